@@ -1,0 +1,3 @@
+//! The command line of certgate.
+#![forbid(unsafe_code)]
+fn main() {}

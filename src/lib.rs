@@ -1,0 +1,2 @@
+//! certgate
+#![forbid(unsafe_code)]

@@ -1,0 +1,1 @@
+//! Makes certificates, keys and their faults for the tests of certgate.
