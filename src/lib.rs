@@ -1,2 +1,18 @@
 //! certgate
 #![forbid(unsafe_code)]
+// The surface is being built: remove with the last stub.
+#![allow(dead_code)]
+
+mod finding;
+mod form;
+mod location;
+pub mod pem;
+mod policy;
+mod rule;
+mod text;
+
+pub use finding::{Checked, Finding, NotEvaluated};
+pub use form::{CertificateForm, Content, FormRemark};
+pub use location::{Field, Location};
+pub use policy::{NameLetters, Policy};
+pub use rule::{ApiCode, Rule, Severity, Stage, Status};

@@ -1,0 +1,260 @@
+//! One rule broken at one place, and the list that all checks write into.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use crate::location::Location;
+use crate::policy::Policy;
+use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+
+/// One rule broken at one place.
+///
+/// Serialises to an object of the report: `code`, `severity`, `default_severity`, `field`, `location`, `message`, `hint`,
+/// `api_code`, `fixable`; keys without a value are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// What it weighs here, under the policy.
+    pub severity: Severity,
+    /// What it weighs here where the policy says nothing.
+    pub default_severity: Severity,
+    /// Where.
+    pub location: Location,
+    /// What is wrong, with the facts: actual and allowed. Text from the input is escaped and cut; key material never appears.
+    pub message: String,
+    /// What to do next.
+    pub hint: Cow<'static, str>,
+    /// Whether [`repair`](crate::repair) can mend it.
+    pub fixable: bool,
+}
+
+impl Finding {
+    /// `rule` is broken at `location`; `message` says what is wrong with the facts. The rest comes from the rule.
+    pub fn new(rule: &'static Rule, location: Location, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            default_severity: rule.severity,
+            location,
+            message: message.into(),
+            hint: Cow::Borrowed(rule.hint),
+            fixable: false,
+        }
+    }
+
+    /// The same finding with a hint that knows this case.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// The same finding, weighing `severity` at most unless the policy says more: for certificates that a site cannot re-encode.
+    #[must_use]
+    pub fn at_most(mut self, severity: Severity) -> Self {
+        self.default_severity = self.default_severity.min(severity);
+        self.severity = self.severity.min(severity);
+        self
+    }
+
+    /// The same finding, marked as one that a repair can mend.
+    #[must_use]
+    pub fn fixable(mut self) -> Self {
+        self.fixable = true;
+        self
+    }
+
+    /// The rule's stable code.
+    pub fn code(&self) -> &'static str {
+        self.rule.code
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}] {}: {}", self.severity, self.rule.code, self.location, self.message)
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let bare = self.location.is_bare();
+        let length = 7 + usize::from(self.location.field.is_some()) + usize::from(!bare);
+        let mut out = serializer.serialize_struct("Finding", length)?;
+        out.serialize_field("code", self.rule.code)?;
+        out.serialize_field("severity", &self.severity)?;
+        out.serialize_field("default_severity", &self.default_severity)?;
+        match self.location.field {
+            Some(field) => out.serialize_field("field", &field)?,
+            None => out.skip_field("field")?,
+        }
+        if bare {
+            out.skip_field("location")?;
+        } else {
+            out.serialize_field("location", &self.location)?;
+        }
+        out.serialize_field("message", &self.message)?;
+        out.serialize_field("hint", &self.hint)?;
+        out.serialize_field("api_code", &self.rule.api)?;
+        out.serialize_field("fixable", &self.fixable)?;
+        out.end()
+    }
+}
+
+/// Something that was not evaluated, and why. It is never the same as "ok".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotEvaluated {
+    /// What was not evaluated: a stable word such as `validity` or `link`.
+    pub code: &'static str,
+    /// Why not.
+    pub why: Cow<'static, str>,
+}
+
+static TOO_MANY_FINDINGS: Rule = Rule {
+    code: "too-many-findings",
+    severity: Severity::Note,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::ParameterError,
+    summary: "More findings than one report shows",
+    hint: "Mend what is listed first, then check again; most of the rest usually has the same cause.",
+    why: "A hostile or badly damaged input can break the same rule thousands of times. The report keeps the first findings (200 unless \
+          the policy says otherwise) and counts the rest; an error among the rest still rejects the upload.\n\n\
+          Example: 1 MiB of lines that each hold a character outside base64.",
+    citations: &["CVE-2025-61729: the cost of an error text must be bounded"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[&TOO_MANY_FINDINGS];
+
+/// What the checks write into: findings, and what was not evaluated, under one policy.
+#[derive(Debug)]
+pub(crate) struct Findings<'p> {
+    policy: &'p Policy,
+    findings: Vec<Finding>,
+    not_evaluated: Vec<NotEvaluated>,
+    left_out: usize,
+    left_out_error: Option<Finding>,
+}
+
+impl<'p> Findings<'p> {
+    pub(crate) fn new(policy: &'p Policy) -> Self {
+        Self { policy, findings: Vec::new(), not_evaluated: Vec::new(), left_out: 0, left_out_error: None }
+    }
+
+    /// The policy of the check.
+    pub(crate) fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
+    /// Adds a finding; the policy has the last word on its severity.
+    pub(crate) fn add(&mut self, mut finding: Finding) {
+        finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
+        if self.findings.len() < self.policy.max_findings {
+            self.findings.push(finding);
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+            if finding.severity == Severity::Error && self.left_out_error.is_none() {
+                self.left_out_error = Some(finding);
+            }
+        }
+    }
+
+    /// Says that something was not evaluated. The same is said once.
+    pub(crate) fn not_evaluated(&mut self, code: &'static str, why: impl Into<Cow<'static, str>>) {
+        let entry = NotEvaluated { code, why: why.into() };
+        if !self.not_evaluated.contains(&entry) {
+            self.not_evaluated.push(entry);
+        }
+    }
+
+    /// How many findings there are so far: with [`Findings::errors_since`], whether a step went well.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { kept: self.findings.len(), left_out_error: self.left_out_error.is_some() }
+    }
+
+    /// Whether an error of the rules' own severity was added since `mark`, whatever the policy made of it.
+    pub(crate) fn errors_since(&self, mark: Mark) -> bool {
+        (!mark.left_out_error && self.left_out_error.is_some())
+            || self.findings.iter().skip(mark.kept).any(|finding| finding.default_severity == Severity::Error)
+    }
+
+    /// The findings so far.
+    pub(crate) fn as_slice(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Drops the findings added since `mark` that `keep` refuses: for a finding that explains others away.
+    pub(crate) fn retain_since(&mut self, mark: Mark, mut keep: impl FnMut(&Finding) -> bool) {
+        let mut index = 0_usize;
+        self.findings.retain(|finding| {
+            let kept = index < mark.kept || keep(finding);
+            index = index.saturating_add(1);
+            kept
+        });
+    }
+
+    /// All findings and all that was not evaluated, in the order they were added.
+    pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<NotEvaluated>) {
+        if self.left_out > 0 {
+            self.findings.extend(self.left_out_error.take());
+            let message = format!("{} more findings are left out of this report", self.left_out);
+            let mut finding = Finding::new(&TOO_MANY_FINDINGS, Location::none(), message);
+            finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
+            self.findings.push(finding);
+        }
+        (self.findings, self.not_evaluated)
+    }
+
+    /// The result of a check that stands by itself.
+    pub(crate) fn checked<T>(self, value: Option<T>) -> Checked<T> {
+        let (findings, not_evaluated) = self.finish();
+        Checked { value, findings, not_evaluated }
+    }
+}
+
+/// A point in a list of findings.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    kept: usize,
+    left_out_error: bool,
+}
+
+/// The result of one check that stands by itself: what was understood, and everything found on the way.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Checked<T> {
+    /// What was understood; `None` where an error leaves nothing to hand on.
+    pub value: Option<T>,
+    /// The findings, in the order of the input.
+    pub findings: Vec<Finding>,
+    /// What was not evaluated, and why.
+    pub not_evaluated: Vec<NotEvaluated>,
+}
+
+impl<T> Checked<T> {
+    /// Whether no finding is an error.
+    pub fn is_ok(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity < Severity::Error)
+    }
+
+    /// The value where no finding is an error, else the findings.
+    ///
+    /// # Errors
+    /// All findings, when one of them is an error.
+    pub fn into_result(self) -> Result<T, Vec<Finding>> {
+        match self.value {
+            Some(value) if self.findings.iter().all(|finding| finding.severity < Severity::Error) => {
+                Ok(value)
+            }
+            _ => Err(self.findings),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What a rule is.
+//!
+//! A rule is one `static` directly above the function that checks it. Everything said about it elsewhere
+//! (`certgate explain`, `docs/rules.md`, the JSON) is derived from that one place.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How much a finding weighs. An error rejects the upload; a warning and a note do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong.
+    Note,
+    /// Accepted, but likely to hurt later or elsewhere.
+    Warning,
+    /// The upload is rejected.
+    Error,
+}
+
+impl Severity {
+    /// The word used in text and JSON: `note`, `warning` or `error`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The stage a rule belongs to. A rejection answers with the first error in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// The form itself: which fields are there, their types and lengths.
+    Form,
+    /// The certificate's name.
+    Name,
+    /// PEM text, and the DER structure of certificates.
+    Pem,
+    /// The private key by itself.
+    Key,
+    /// The private key against its certificate, and SM2 pairs against each other.
+    Match,
+    /// Order, links and constraints of the chain; the trusted roots.
+    Chain,
+    /// The certificate at the time of the check, and what clients will say of it.
+    Validity,
+}
+
+impl Stage {
+    /// The word used in text and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::Name => "name",
+            Self::Pem => "pem",
+            Self::Key => "key",
+            Self::Match => "match",
+            Self::Chain => "chain",
+            Self::Validity => "validity",
+        }
+    }
+}
+
+/// Whether a rule is still checked. A retired rule keeps its code, so that no code ever changes its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Checked.
+    Active,
+    /// No longer checked; the code stays reserved.
+    Retired,
+}
+
+/// The error code of the API that a rule maps to (`facts.md` of the API family lists code and message).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ApiCode {
+    /// APIG.2000: a parameter is wrong in a way no other code names.
+    ParameterError,
+    /// APIG.2001: a mandatory parameter is missing.
+    ParameterMissing,
+    /// APIG.2005: a parameter is too short.
+    TooShort,
+    /// APIG.2006: a parameter is too long.
+    TooLong,
+    /// APIG.2011: a parameter's value is not allowed.
+    InvalidValue,
+    /// APIG.2101: certificate and private key do not match, whatever the reason.
+    Mismatch,
+    /// APIG.2102: the certificate has expired.
+    Expired,
+    /// APIG.2104: the chain does not fit together.
+    Chain,
+    /// APIG.2105: the private key is encrypted.
+    Encrypted,
+    /// APIG.2106: the certificate or the private key is invalid.
+    Invalid,
+    /// APIG.2109: the certificate has no subject alternative name.
+    SanMissing,
+    /// APIG.3148: the certificate expires after 2038-01-19T03:14:07Z.
+    ExpiresTooLate,
+    /// APIG.3708: the key usage does not fit the certificate's role.
+    KeyUsage,
+    /// APIG.3709: the algorithm is not the declared one, or not a supported one.
+    Algorithm,
+}
+
+impl ApiCode {
+    /// The code as the API prints it, `APIG.2106` for example.
+    pub const fn as_str(self) -> &'static str {
+        self.parts().0
+    }
+
+    /// The API's message for this code.
+    pub const fn message(self) -> &'static str {
+        self.parts().1
+    }
+
+    /// Whether the API family's tables give this code with HTTP 409; the reference page knows only 400.
+    pub const fn is_conflict(self) -> bool {
+        matches!(self, Self::KeyUsage | Self::Algorithm)
+    }
+
+    const fn parts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ParameterError => ("APIG.2000", "Parameter error."),
+            Self::ParameterMissing => ("APIG.2001", "The request parameters must be specified."),
+            Self::TooShort => ("APIG.2005", "The parameter is too short."),
+            Self::TooLong => ("APIG.2006", "The parameter is too long."),
+            Self::InvalidValue => ("APIG.2011", "Invalid parameter value."),
+            Self::Mismatch => ("APIG.2101", "The certificate and private key do not match."),
+            Self::Expired => ("APIG.2102", "The certificate has expired."),
+            Self::Chain => ("APIG.2104", "The certificate chain is not matched."),
+            Self::Encrypted => ("APIG.2105", "Encrypted private keys are not supported."),
+            Self::Invalid => ("APIG.2106", "Invalid certificate or private key."),
+            Self::SanMissing => ("APIG.2109", "Invalid certificate. SAN missing."),
+            Self::ExpiresTooLate => (
+                "APIG.3148",
+                "Invalid certificate. Add one that expires before January 19, 2038 03:14:07 UTC.",
+            ),
+            Self::KeyUsage => ("APIG.3708", "The key usage of the certificate does not match"),
+            Self::Algorithm => ("APIG.3709", "The signature algorithm of the certificate does not match"),
+        }
+    }
+}
+
+impl fmt::Display for ApiCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ApiCode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// One rule: what is checked, how much it weighs, why it exists, and what to do when it is broken.
+#[derive(Debug)]
+pub struct Rule {
+    /// The stable code, in lower case with hyphens: `key-encrypted`.
+    pub code: &'static str,
+    /// The severity where the policy says nothing else. Issuers and roots may be judged milder.
+    pub severity: Severity,
+    /// Whether a policy may lower the severity. Raising it is always allowed.
+    pub soft: bool,
+    /// The stage that checks it.
+    pub stage: Stage,
+    /// What the API would answer.
+    pub api: ApiCode,
+    /// One line: what is wrong when this rule is broken.
+    pub summary: &'static str,
+    /// One thing to do next; a finding may carry a more exact one.
+    pub hint: &'static str,
+    /// Why the rule exists, with an example. Markdown, paragraphs separated by blank lines.
+    pub why: &'static str,
+    /// Where it is written: RFC and section, X.690, GB/T, GM/T, CA/Browser BR, API page.
+    pub citations: &'static [&'static str],
+    /// The version of certgate that first had it.
+    pub since: &'static str,
+    /// Whether it is still checked.
+    pub status: Status,
+}
+
+impl Rule {
+    /// Whether a policy may give this rule that severity: raising always, lowering only where it is soft.
+    pub fn admits(&self, severity: Severity) -> bool {
+        self.soft || severity >= self.severity
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}

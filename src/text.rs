@@ -1,0 +1,104 @@
+//! Text from the input made safe to print: escaped, cut, listed with a count.
+
+use std::fmt::Write as _;
+
+/// The characters of one quoted text that a message shows at most.
+const SHOWN: usize = 80;
+
+/// The items of a list that a message shows at most.
+const LISTED: usize = 5;
+
+/// `text` with every control, format, bidi, zero-width and unassigned-looking character written `\u{…}`, cut after 80 characters
+/// with an ellipsis. Cost is bounded by what is shown, not by what is given.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for (shown, character) in text.chars().enumerate() {
+        if shown == SHOWN {
+            out.push('…');
+            break;
+        }
+        push_escaped(&mut out, character);
+    }
+    out
+}
+
+/// The whole of `text`, escaped as by [`escape`] but never cut: for values that are data, not part of a sentence.
+pub(crate) fn escape_all(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|character| push_escaped(&mut out, character));
+    out
+}
+
+fn push_escaped(out: &mut String, character: char) {
+    if is_unprintable(character) {
+        let _ = write!(out, "\\u{{{:X}}}", u32::from(character));
+    } else {
+        out.push(character);
+    }
+}
+
+/// Whether a terminal or a reader could be deceived by the character: controls, line separators, zero-width and
+/// bidirectional marks (Unicode UAX #9, UTR #36), byte-order mark, tags, private use and noncharacters.
+pub(crate) fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(u32::from(character),
+            0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F
+            | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164
+            | 0xE000..=0xF8FF | 0xFDD0..=0xFDEF | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB
+            | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0x10FFFF)
+        || u32::from(character) & 0xFFFE == 0xFFFE
+}
+
+/// `items` joined with commas, the first five; how many more there are is said.
+pub(crate) fn list<I>(items: I) -> String
+where
+    I: IntoIterator,
+    I::Item: AsRef<str>,
+{
+    let mut out = String::new();
+    let mut count = 0_usize;
+    for item in items {
+        if count < LISTED {
+            if count > 0 {
+                out.push_str(", ");
+            }
+            out.push_str(&escape(item.as_ref()));
+        }
+        count = count.saturating_add(1);
+    }
+    if count > LISTED {
+        let _ = write!(out, " and {} more", count.saturating_sub(LISTED));
+    }
+    out
+}
+
+/// `1 block`, `3 blocks`: a count with its noun.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_deceives_is_escaped() {
+        for (input, want) in [
+            ("plain é 汉", "plain é 汉"),
+            ("a\u{1b}[31mred", "a\\u{1B}[31mred"),
+            ("a\u{202e}b", "a\\u{202E}b"),
+            ("a\u{200b}b\n", "a\\u{200B}b\\u{A}"),
+            ("\u{feff}x\u{fffe}", "\\u{FEFF}x\\u{FFFE}"),
+        ] {
+            assert_eq!(escape(input), want);
+        }
+    }
+
+    #[test]
+    fn long_text_and_long_lists_are_cut() {
+        assert_eq!(escape(&"x".repeat(80)).chars().count(), 80);
+        assert_eq!(escape(&"x".repeat(81)), format!("{}…", "x".repeat(80)));
+        assert_eq!(list(["a", "b"]), "a, b");
+        assert_eq!(list(["a", "b", "c", "d", "e", "f", "g"]), "a, b, c, d, e and 2 more");
+    }
+}
