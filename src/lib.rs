@@ -9,7 +9,9 @@ mod location;
 pub mod pem;
 mod policy;
 mod rule;
+pub mod spki;
 mod text;
+mod tlv;
 
 pub use finding::{Checked, Finding, NotEvaluated};
 pub use form::{CertificateForm, Content, FormRemark};

@@ -1,0 +1,164 @@
+//! The four curves, and the decoding of their points.
+
+use p256::elliptic_curve::{
+    FieldBytesSize,
+    sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point},
+};
+use std::fmt;
+
+use super::oid;
+
+/// An elliptic curve whose keys the API takes.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Curve {
+    /// P-256, secp256r1, prime256v1 (SP 800-186, 3.2.1.3).
+    P256,
+    /// P-384, secp384r1 (SP 800-186, 3.2.1.4).
+    P384,
+    /// P-521, secp521r1 (SP 800-186, 3.2.1.5).
+    P521,
+    /// The curve of SM2 (GB/T 32918.5).
+    Sm2,
+}
+
+impl Curve {
+    /// The usual name: `P-256`, `P-384`, `P-521`, `SM2`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+            Self::Sm2 => "SM2",
+        }
+    }
+
+    /// Bits of the field: 256, 384 or 521.
+    #[must_use]
+    pub fn bits(self) -> usize {
+        match self {
+            Self::P256 | Self::Sm2 => 256,
+            Self::P384 => 384,
+            Self::P521 => 521,
+        }
+    }
+
+    /// Octets of a coordinate, and of a scalar: 32, 48 or 66.
+    #[must_use]
+    pub fn octets(self) -> usize {
+        self.bits().div_ceil(8)
+    }
+
+    /// Content octets of the curve's identifier.
+    pub(crate) fn oid(self) -> &'static [u8] {
+        match self {
+            Self::P256 => oid::P256,
+            Self::P384 => oid::P384,
+            Self::P521 => oid::P521,
+            Self::Sm2 => oid::SM2,
+        }
+    }
+
+    /// The curve of an identifier's content octets.
+    pub(crate) fn from_oid(content: &[u8]) -> Option<Self> {
+        [Self::P256, Self::P384, Self::P521, Self::Sm2]
+            .into_iter()
+            .find(|curve| curve.oid() == content)
+    }
+
+    /// The order of the base point, big-endian, [`Self::octets`] octets long.
+    pub(crate) fn order(self) -> &'static [u8] {
+        match self {
+            Self::P256 => &P256_ORDER,
+            Self::P384 => &P384_ORDER,
+            Self::P521 => &P521_ORDER,
+            Self::Sm2 => &SM2_ORDER,
+        }
+    }
+
+    /// Decodes an uncompressed or compressed point (SEC 1, 2.3.4) and checks that it is on this curve.
+    pub(crate) fn decode_point(self, encoded: &[u8]) -> Result<Point, PointFault> {
+        let compressed = match encoded.first() {
+            None => return Err(PointFault::Encoding),
+            Some(0x00) if encoded.len() == 1 => return Err(PointFault::Infinity),
+            Some(0x02 | 0x03) if encoded.len() == self.octets().saturating_add(1) => true,
+            Some(0x04) if encoded.len() == self.octets().saturating_mul(2).saturating_add(1) => {
+                false
+            }
+            Some(_) => return Err(PointFault::Encoding),
+        };
+        let uncompressed = match self {
+            Self::P256 => decode::<p256::NistP256, p256::AffinePoint>(encoded),
+            Self::P384 => decode::<p384::NistP384, p384::AffinePoint>(encoded),
+            Self::P521 => decode::<p521::NistP521, p521::AffinePoint>(encoded),
+            Self::Sm2 => decode::<sm2::Sm2, sm2::AffinePoint>(encoded),
+        };
+        Ok(Point {
+            uncompressed: uncompressed.ok_or(PointFault::OffCurve)?,
+            compressed,
+        })
+    }
+}
+
+impl fmt::Display for Curve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A point on a curve.
+pub(crate) struct Point {
+    /// SEC 1 uncompressed: 04, x, y.
+    pub(crate) uncompressed: Vec<u8>,
+    /// Whether it was encoded as 02 or 03, x.
+    pub(crate) compressed: bool,
+}
+
+/// Why octets are no usable point.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum PointFault {
+    /// Neither compressed nor uncompressed, or not as long as the curve's coordinates.
+    Encoding,
+    /// The point at infinity.
+    Infinity,
+    /// The coordinates do not fulfil the curve's equation.
+    OffCurve,
+}
+
+/// The uncompressed form of a point on `C`; the crates check the equation, and that the coordinates are below the field's prime.
+fn decode<C, P>(encoded: &[u8]) -> Option<Vec<u8>>
+where
+    C: p256::elliptic_curve::Curve,
+    FieldBytesSize<C>: ModulusSize,
+    P: FromSec1Point<C> + ToSec1Point<C>,
+{
+    let encoded = Sec1Point::<C>::from_bytes(encoded).ok()?;
+    let point = P::from_sec1_point(&encoded).into_option()?;
+    if encoded.is_compressed() {
+        Some(point.to_sec1_point(false).as_bytes().to_vec())
+    } else {
+        Some(encoded.as_bytes().to_vec())
+    }
+}
+
+const P256_ORDER: [u8; 32] = [
+    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+];
+const P384_ORDER: [u8; 48] = [
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xc7, 0x63, 0x4d, 0x81, 0xf4, 0x37, 0x2d, 0xdf,
+    0x58, 0x1a, 0x0d, 0xb2, 0x48, 0xb0, 0xa7, 0x7a, 0xec, 0xec, 0x19, 0x6a, 0xcc, 0xc5, 0x29, 0x73,
+];
+const P521_ORDER: [u8; 66] = [
+    0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0xff, 0xfa, 0x51, 0x86, 0x87, 0x83, 0xbf, 0x2f, 0x96, 0x6b, 0x7f, 0xcc, 0x01, 0x48, 0xf7, 0x09,
+    0xa5, 0xd0, 0x3b, 0xb5, 0xc9, 0xb8, 0x89, 0x9c, 0x47, 0xae, 0xbb, 0x6f, 0xb7, 0x1e, 0x91, 0x38,
+    0x64, 0x09,
+];
+const SM2_ORDER: [u8; 32] = [
+    0xff, 0xff, 0xff, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+    0x72, 0x03, 0xdf, 0x6b, 0x21, 0xc6, 0x05, 0x2b, 0x53, 0xbb, 0xf4, 0x09, 0x39, 0xd5, 0x41, 0x23,
+];
