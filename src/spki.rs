@@ -30,6 +30,35 @@ pub enum PublicKey {
     Unsupported(UnsupportedKey),
 }
 
+/// The API's `algorithm_type` of a key (API page, table 3).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum AlgorithmType {
+    /// `ECC`: P-256, P-384 or P-521.
+    Ecc,
+    /// `RSA`.
+    Rsa,
+    /// `SM2`.
+    Sm2,
+}
+
+impl AlgorithmType {
+    /// The reference's word: `ECC`, `RSA` or `SM2`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ecc => "ECC",
+            Self::Rsa => "RSA",
+            Self::Sm2 => "SM2",
+        }
+    }
+}
+
+impl std::fmt::Display for AlgorithmType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// An RSA public key (RFC 8017, 3.1): the modulus is odd, the exponent odd and at least 3.
 #[derive(Clone, Debug)]
 pub struct RsaPublicKey {
@@ -144,9 +173,7 @@ impl PublicKey {
             }
             Algorithm::Ec(curve) => {
                 let point = bits.bit_string()?;
-                EcPublicKey::decode(curve, point)
-                    .map(Self::Ec)
-                    .map_err(|fault| at(&bits, fault))
+                EcPublicKey::decode(curve, point).map(Self::Ec).map_err(|fault| at(&bits, fault))
             }
             Algorithm::Unsupported(name) => Ok(Self::Unsupported(UnsupportedKey { name })),
         }
@@ -159,6 +186,17 @@ impl PublicKey {
             Self::Ec(key) => key.curve.name(),
             Self::Rsa(_) => "RSA",
             Self::Unsupported(key) => key.name(),
+        }
+    }
+
+    /// The API's `algorithm_type`; `None` for an unsupported key.
+    #[must_use]
+    pub fn algorithm_type(&self) -> Option<AlgorithmType> {
+        match self {
+            Self::Ec(key) if key.curve == Curve::Sm2 => Some(AlgorithmType::Sm2),
+            Self::Ec(_) => Some(AlgorithmType::Ecc),
+            Self::Rsa(_) => Some(AlgorithmType::Rsa),
+            Self::Unsupported(_) => None,
         }
     }
 
@@ -224,9 +262,7 @@ impl RsaPublicKey {
         .map_err(fail(exponent.offset))?;
         Self::new(modulus.magnitude, exponent.magnitude).map_err(|kind| {
             let offset = match kind {
-                SpkiErrorKind::ModulusEven | SpkiErrorKind::ModulusTooLarge { .. } => {
-                    modulus.offset
-                }
+                SpkiErrorKind::ModulusEven | SpkiErrorKind::ModulusTooLarge { .. } => modulus.offset,
                 _ => exponent.offset,
             };
             SpkiError { kind, offset }
@@ -251,11 +287,7 @@ impl RsaPublicKey {
         if (exponent.len(), exponent) >= (modulus.len(), modulus) {
             return Err(SpkiErrorKind::ExponentTooLarge);
         }
-        Ok(Self {
-            modulus: modulus.to_vec(),
-            exponent: exponent.to_vec(),
-            missing_null: false,
-        })
+        Ok(Self { modulus: modulus.to_vec(), exponent: exponent.to_vec(), missing_null: false })
     }
 
     /// The modulus n, big-endian without leading zeros.
@@ -295,11 +327,7 @@ impl EcPublicKey {
     /// The key of an encoded point (SEC 1, 2.3.4).
     pub(crate) fn decode(curve: Curve, point: &[u8]) -> Result<Self, SpkiErrorKind> {
         match curve.decode_point(point) {
-            Ok(decoded) => Ok(Self {
-                curve,
-                point: decoded.uncompressed,
-                compressed: decoded.compressed,
-            }),
+            Ok(decoded) => Ok(Self { curve, point: decoded.uncompressed, compressed: decoded.compressed }),
             Err(PointFault::Encoding) => Err(SpkiErrorKind::PointEncoding(curve)),
             Err(PointFault::Infinity) => Err(SpkiErrorKind::PointAtInfinity),
             Err(PointFault::OffCurve) => Err(SpkiErrorKind::PointOffCurve(curve)),
@@ -365,9 +393,7 @@ impl Algorithm {
         let wrong = |tlv: &Tlv<'_>| at(tlv, SpkiErrorKind::Parameters);
         match (identifier.value, parameters) {
             (oid::RSA_ENCRYPTION, None) => Ok(Self::Rsa { missing_null: true }),
-            (oid::RSA_ENCRYPTION, Some(null)) if null.is_null() => Ok(Self::Rsa {
-                missing_null: false,
-            }),
+            (oid::RSA_ENCRYPTION, Some(null)) if null.is_null() => Ok(Self::Rsa { missing_null: false }),
             (oid::RSA_ENCRYPTION, Some(other)) => Err(wrong(&other)),
             (oid::EC_PUBLIC_KEY, Some(parameters)) => Self::read_curve(&parameters),
             (oid::EC_PUBLIC_KEY, None) => Err(wrong(algorithm)),
@@ -379,9 +405,7 @@ impl Algorithm {
             },
             _ => {
                 let dotted = oid::dotted_of(&identifier)?;
-                Ok(Self::Unsupported(
-                    oid::algorithm_name(&dotted).map_or(Cow::Owned(dotted), Cow::Borrowed),
-                ))
+                Ok(Self::Unsupported(oid::algorithm_name(&dotted).map_or(Cow::Owned(dotted), Cow::Borrowed)))
             }
         }
     }
@@ -406,18 +430,12 @@ impl Algorithm {
 }
 
 fn at(tlv: &Tlv<'_>, kind: SpkiErrorKind) -> SpkiError {
-    SpkiError {
-        kind,
-        offset: tlv.offset,
-    }
+    SpkiError { kind, offset: tlv.offset }
 }
 
 impl From<DerError> for SpkiError {
     fn from(error: DerError) -> Self {
-        Self {
-            kind: SpkiErrorKind::Der(error.fault),
-            offset: error.offset,
-        }
+        Self { kind: SpkiErrorKind::Der(error.fault), offset: error.offset }
     }
 }
 

@@ -84,18 +84,12 @@ pub(crate) struct Tlv<'a> {
 impl<'a> Tlv<'a> {
     /// A reader over the elements inside.
     pub(crate) fn inside(&self) -> Reader<'a> {
-        Reader {
-            rest: self.value,
-            offset: self.value_offset,
-        }
+        Reader { rest: self.value, offset: self.value_offset }
     }
 
     /// A fault of this element.
     pub(crate) fn error(&self, fault: DerFault) -> DerError {
-        DerError {
-            fault,
-            offset: self.offset,
-        }
+        DerError { fault, offset: self.offset }
     }
 
     /// Whether this is NULL.
@@ -105,14 +99,10 @@ impl<'a> Tlv<'a> {
 
     /// This element as an INTEGER.
     pub(crate) fn integer(&self) -> Result<Integer<'a>, DerError> {
-        let (&first, rest) = self
-            .value
-            .split_first()
-            .ok_or_else(|| self.error(DerFault::NonMinimalInteger))?;
+        let (&first, rest) =
+            self.value.split_first().ok_or_else(|| self.error(DerFault::NonMinimalInteger))?;
         let padded = match rest.first() {
-            Some(second) => {
-                (first == 0 && second & 0x80 == 0) || (first == 0xff && second & 0x80 != 0)
-            }
+            Some(second) => (first == 0 && second & 0x80 == 0) || (first == 0xff && second & 0x80 != 0),
             None => false,
         };
         if padded {
@@ -125,11 +115,7 @@ impl<'a> Tlv<'a> {
         } else {
             Sign::Positive
         };
-        Ok(Integer {
-            sign,
-            magnitude: if first == 0 { rest } else { self.value },
-            offset: self.offset,
-        })
+        Ok(Integer { sign, magnitude: if first == 0 { rest } else { self.value }, offset: self.offset })
     }
 
     /// The octets of this BIT STRING, which must fill its last octet.
@@ -172,10 +158,7 @@ impl<'a> Reader<'a> {
 
     /// A reader over octets that lie `offset` octets into a larger input.
     pub(crate) fn at(input: &'a [u8], offset: usize) -> Self {
-        Self {
-            rest: input,
-            offset,
-        }
+        Self { rest: input, offset }
     }
 
     /// Whether nothing is left.
@@ -195,28 +178,15 @@ impl<'a> Reader<'a> {
 
     /// The next element, whatever it is.
     pub(crate) fn any(&mut self) -> Result<Tlv<'a>, DerError> {
-        let fail = |fault| DerError {
-            fault,
-            offset: self.offset,
-        };
-        let (&tag, after_tag) = self
-            .rest
-            .split_first()
-            .ok_or_else(|| fail(DerFault::Missing))?;
+        let fail = |fault| DerError { fault, offset: self.offset };
+        let (&tag, after_tag) = self.rest.split_first().ok_or_else(|| fail(DerFault::Missing))?;
         if tag & 0x1f == 0x1f {
             return Err(fail(DerFault::HighTag));
         }
         let (length, after_length) = read_length(after_tag).map_err(fail)?;
-        let (value, rest) = after_length
-            .split_at_checked(length)
-            .ok_or_else(|| fail(DerFault::Cut))?;
+        let (value, rest) = after_length.split_at_checked(length).ok_or_else(|| fail(DerFault::Cut))?;
         let header = self.rest.len().saturating_sub(after_length.len());
-        let tlv = Tlv {
-            tag,
-            value,
-            offset: self.offset,
-            value_offset: self.offset.saturating_add(header),
-        };
+        let tlv = Tlv { tag, value, offset: self.offset, value_offset: self.offset.saturating_add(header) };
         self.offset = tlv.value_offset.saturating_add(length);
         self.rest = rest;
         Ok(tlv)
@@ -225,24 +195,16 @@ impl<'a> Reader<'a> {
     /// The next element, which must have `tag`.
     pub(crate) fn expect(&mut self, tag: u8) -> Result<Tlv<'a>, DerError> {
         match self.peek() {
-            Some(found) if found != tag => Err(DerError {
-                fault: DerFault::UnexpectedTag {
-                    expected: tag,
-                    found,
-                },
-                offset: self.offset,
-            }),
+            Some(found) if found != tag => {
+                Err(DerError { fault: DerFault::UnexpectedTag { expected: tag, found }, offset: self.offset })
+            }
             _ => self.any(),
         }
     }
 
     /// The next element if it has `tag`.
     pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Tlv<'a>>, DerError> {
-        if self.peek() == Some(tag) {
-            self.any().map(Some)
-        } else {
-            Ok(None)
-        }
+        if self.peek() == Some(tag) { self.any().map(Some) } else { Ok(None) }
     }
 
     /// Succeeds if nothing is left.
@@ -250,10 +212,7 @@ impl<'a> Reader<'a> {
         if self.rest.is_empty() {
             Ok(())
         } else {
-            Err(DerError {
-                fault: DerFault::Trailing(self.rest.len()),
-                offset: self.offset,
-            })
+            Err(DerError { fault: DerFault::Trailing(self.rest.len()), offset: self.offset })
         }
     }
 }
@@ -275,9 +234,7 @@ fn read_length(input: &[u8]) -> Result<(usize, &[u8]), DerFault> {
     if count > 4 {
         return Err(DerFault::Cut);
     }
-    let length = octets
-        .iter()
-        .fold(0u64, |length, octet| (length << 8) | u64::from(*octet));
+    let length = octets.iter().fold(0u64, |length, octet| (length << 8) | u64::from(*octet));
     if length < 0x80 {
         return Err(DerFault::NonMinimalLength);
     }
@@ -329,16 +286,10 @@ mod tests {
             (&[0x02], Err(DerFault::Cut)),
             (&[], Err(DerFault::Missing)),
             (&[0x1f, 0x01, 0x00], Err(DerFault::HighTag)),
-            (
-                &[0x02, 0x85, 0x01, 0x00, 0x00, 0x00, 0x00],
-                Err(DerFault::Cut),
-            ),
+            (&[0x02, 0x85, 0x01, 0x00, 0x00, 0x00, 0x00], Err(DerFault::Cut)),
         ];
         for (input, expected) in cases {
-            let actual = Reader::new(input)
-                .any()
-                .map(|tlv| tlv.value.len())
-                .map_err(|error| error.fault);
+            let actual = Reader::new(input).any().map(|tlv| tlv.value.len()).map_err(|error| error.fault);
             assert_eq!(actual, expected, "{input:02x?}");
         }
     }
@@ -374,17 +325,11 @@ mod tests {
         assert_eq!(
             inside.expect(tag::OID).err().unwrap(),
             DerError {
-                fault: DerFault::UnexpectedTag {
-                    expected: tag::OID,
-                    found: tag::INTEGER
-                },
+                fault: DerFault::UnexpectedTag { expected: tag::OID, found: tag::INTEGER },
                 offset: 5
             }
         );
-        assert_eq!(
-            inside.finish().err().unwrap().fault,
-            DerFault::Trailing(3)
-        );
+        assert_eq!(inside.finish().err().unwrap().fault, DerFault::Trailing(3));
     }
 
     #[test]
