@@ -3,18 +3,28 @@
 // The surface is being built: remove with the last stub.
 #![allow(dead_code)]
 
+mod algorithm;
+pub mod catalogue;
 mod finding;
 mod form;
 mod location;
+mod metadata;
+pub mod name;
 pub mod pem;
 mod policy;
+mod report;
 mod rule;
 pub mod spki;
 mod text;
 mod tlv;
+mod validate;
 
+pub use algorithm::AlgorithmType;
 pub use finding::{Checked, Finding, NotEvaluated};
 pub use form::{CertificateForm, Content, FormRemark};
 pub use location::{Field, Location};
+pub use metadata::CertificateResponse;
 pub use policy::{NameLetters, Policy};
+pub use report::{Accepted, ApiError, ErrorBody, Rejected, Report};
 pub use rule::{ApiCode, Rule, Severity, Stage, Status};
+pub use validate::{CertificateType, validate};

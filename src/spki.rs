@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::algorithm::AlgorithmType;
 use crate::tlv::{self, DerError, Reader, Sign, Tlv, tag};
 
 mod curve;
@@ -28,35 +29,6 @@ pub enum PublicKey {
     Rsa(RsaPublicKey),
     /// Anything else, known by name only; its key bits were not looked at.
     Unsupported(UnsupportedKey),
-}
-
-/// The API's `algorithm_type` of a key (API page, table 3).
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum AlgorithmType {
-    /// `ECC`: P-256, P-384 or P-521.
-    Ecc,
-    /// `RSA`.
-    Rsa,
-    /// `SM2`.
-    Sm2,
-}
-
-impl AlgorithmType {
-    /// The reference's word: `ECC`, `RSA` or `SM2`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ecc => "ECC",
-            Self::Rsa => "RSA",
-            Self::Sm2 => "SM2",
-        }
-    }
-}
-
-impl std::fmt::Display for AlgorithmType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// An RSA public key (RFC 8017, 3.1): the modulus is odd, the exponent odd and at least 3.

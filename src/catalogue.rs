@@ -1,0 +1,65 @@
+//! All rules: for `explain`, for the documentation, and to tell whether a policy's severities make sense.
+
+use std::sync::LazyLock;
+
+use thiserror::Error;
+
+use crate::policy::Policy;
+use crate::rule::{Rule, Severity};
+
+/// The rules of each file, in stage order: one line a file that has rules.
+static FILES: &[&[&Rule]] = &[crate::finding::RULES, crate::name::RULES, crate::validate::FIELD_RULES];
+
+static ALL: LazyLock<Vec<&'static Rule>> =
+    LazyLock::new(|| FILES.iter().flat_map(|rules| rules.iter().copied()).collect());
+
+/// All rules, active and retired, in the order of the stages that check them.
+pub fn all() -> &'static [&'static Rule] {
+    &ALL
+}
+
+/// The rule with that code.
+///
+/// ```
+/// let rule = certgate::catalogue::find("name-too-short").expect("a rule of this version");
+/// assert_eq!(rule.api.as_str(), "APIG.2005");
+/// ```
+pub fn find(code: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.code == code)
+}
+
+/// What is wrong with a policy's severities.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// No rule has that code.
+    #[error("no rule has the code `{code}`")]
+    UnknownRule {
+        /// The code, escaped.
+        code: String,
+    },
+    /// The rule cannot be softened.
+    #[error("`{code}` cannot be softened: it is an {default} and must stay one; `{wanted}` is not possible")]
+    NotSoft {
+        /// The rule's code.
+        code: &'static str,
+        /// Its severity.
+        default: Severity,
+        /// The severity that the policy asks for.
+        wanted: Severity,
+    },
+}
+
+/// Whether each severity of the policy names a rule that admits it.
+///
+/// # Errors
+/// The first entry that names no rule, or softens a rule that is not soft.
+pub fn check_policy(policy: &Policy) -> Result<(), PolicyError> {
+    for (code, &severity) in &policy.severity {
+        let rule = find(code).ok_or_else(|| PolicyError::UnknownRule { code: crate::text::escape(code) })?;
+        if !rule.admits(severity) {
+            return Err(PolicyError::NotSoft { code: rule.code, default: rule.severity, wanted: severity });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,302 @@
+//! The form stage: which fields are there, what they may say, how long they may be.
+
+use crate::algorithm::AlgorithmType;
+use crate::finding::{Finding, Findings};
+use crate::form::{CertificateForm, FormRemark};
+use crate::location::{Field, Location};
+use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+use crate::text;
+
+/// `type`: where the certificate is to be used (API page, table 3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CertificateType {
+    /// `global`, the default.
+    #[default]
+    Global,
+    /// `instance`: one gateway.
+    Instance,
+}
+
+/// What the fields that are no content say.
+pub(super) struct Fields {
+    pub(super) certificate_type: CertificateType,
+    /// `None` where the field is absent or says something else.
+    pub(super) algorithm: Option<AlgorithmType>,
+}
+
+pub(super) fn check(form: &CertificateForm, findings: &mut Findings<'_>) -> Fields {
+    check_remarks(form, findings);
+    for field in [Field::Name, Field::CertContent, Field::PrivateKey] {
+        check_present(form, field, findings);
+    }
+    for field in [Field::CertContentSign, Field::PrivateKeySign] {
+        check_length(form, field, findings);
+    }
+    let certificate_type = read_type(form, findings);
+    let algorithm = read_algorithm(form, findings);
+    Fields { certificate_type, algorithm }
+}
+
+static FIELD_UNKNOWN: Rule = Rule {
+    code: "field-unknown",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::ParameterError,
+    summary: "The form has a field that the API does not know",
+    hint: "Remove the field, or correct its spelling.",
+    why: "The API ignores fields it does not know, so a misspelt `trusted_root_ca` is as good as absent. The field is told by its \
+          position; its name and value are not repeated, because they may hold a key.\n\n\
+          Example: `\"private_key_pem\"` instead of `\"private_key\"`.",
+    citations: &["API page, table 3"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static FIELD_DUPLICATE: Rule = Rule {
+    code: "field-duplicate",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::ParameterError,
+    summary: "The form gives a field twice",
+    hint: "Keep one of the two.",
+    why: "JSON parsers disagree about which of two equal names counts, so the gateway may store another value than the one that was \
+          checked.\n\nExample: `{\"name\": \"cert_a\", \"name\": \"cert_b\"}`.",
+    citations: &["RFC 8259, section 4"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static FIELD_NOT_TEXT: Rule = Rule {
+    code: "field-not-text",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::InvalidValue,
+    summary: "A field holds something that is no text",
+    hint: "Give the value as a JSON string in double quotes.",
+    why: "All fields of the request are strings.\n\nExample: `\"name\": 1234` is a number; `\"name\": \"cert_1234\"` is a string.",
+    citations: &["API page, table 3"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn check_remarks(form: &CertificateForm, findings: &mut Findings<'_>) {
+    for remark in &form.remarks {
+        findings.add(match *remark {
+            FormRemark::Unknown { position } => Finding::new(
+                &FIELD_UNKNOWN,
+                Location::none(),
+                format!("field {position} of the form is none that the API knows"),
+            ),
+            FormRemark::Duplicate { field, position } => Finding::new(
+                &FIELD_DUPLICATE,
+                Location::field(field),
+                format!("`{field}` is given again as field {position} of the form"),
+            ),
+            FormRemark::NotText { field, kind } => Finding::new(
+                &FIELD_NOT_TEXT,
+                Location::field(field),
+                format!("`{field}` holds {kind}; it must be a string"),
+            ),
+        });
+    }
+}
+
+static FIELD_MISSING: Rule = Rule {
+    code: "field-missing",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::ParameterMissing,
+    summary: "A mandatory field is missing",
+    hint: "Add the field.",
+    why: "`name`, `cert_content` and `private_key` are mandatory; so are `instance_id` with `type = instance`, and `cert_content_sign` and \
+          `private_key_sign` with SM2, because an SM2 (TLCP) server has two certificates: one to encrypt, one to sign.\n\n\
+          Example: a form with `algorithm_type` `SM2` and only one pair.",
+    citations: &["API page, table 3", "APIG.2001", "GB/T 38636-2020, 6.4.5.3: two certificates"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn is_absent(form: &CertificateForm, field: Field) -> bool {
+    let not_text =
+        form.remarks.iter().any(|r| matches!(r, FormRemark::NotText { field: f, .. } if *f == field));
+    form.text(field).is_none() && form.content(field).is_none() && !not_text
+}
+
+fn check_present(form: &CertificateForm, field: Field, findings: &mut Findings<'_>) {
+    if is_absent(form, field) {
+        let message = format!("`{field}` is missing; it is mandatory");
+        findings.add(Finding::new(&FIELD_MISSING, Location::field(field), message));
+    }
+}
+
+static SIGN_TOO_LONG: Rule = Rule {
+    code: "sign-too-long",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::TooLong,
+    summary: "A signature field has more than 8092 characters",
+    hint: "Leave out what is not needed: text around the blocks, then the root certificate, then long intermediates.",
+    why: "`cert_content_sign` and `private_key_sign` take 8092 characters each (8092, not 8192), counted in characters, not bytes. An SM2 \
+          certificate takes about 900, so a chain of eight fits.\n\nExample: a chain with `openssl x509 -text` output between the blocks.",
+    citations: &["API page, table 3: cert_content_sign, private_key_sign", "APIG.2006"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn check_length(form: &CertificateForm, field: Field, findings: &mut Findings<'_>) {
+    let max = findings.policy().sign_max_characters;
+    let Some(characters) = form.content(field).map(|content| content.characters()).filter(|&n| n > max)
+    else {
+        return;
+    };
+    let message = format!("`{field}` has {characters} characters; at most {max} are allowed");
+    findings.add(Finding::new(&SIGN_TOO_LONG, Location::field(field), message));
+}
+
+static TYPE_INVALID: Rule = Rule {
+    code: "type-invalid",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::InvalidValue,
+    summary: "`type` is neither `instance` nor `global`",
+    hint: "Set `type` to `instance` (one gateway) or `global`, or leave it out.",
+    why: "The reference knows two values, written in lower case; without the field the certificate is global.\n\nExample: `\"type\": \"Gateway\"`.",
+    citations: &["API page, table 3: type", "APIG.2011"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static INSTANCE_ID_IGNORED: Rule = Rule {
+    code: "instance-id-ignored",
+    severity: Severity::Note,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::ParameterError,
+    summary: "`instance_id` is given for a global certificate",
+    hint: "If the certificate is for that gateway alone, set `type` to `instance`.",
+    why: "`instance_id` only counts with `type = instance`; the default is `global`, whose response says `instance_id = common`.\n\n\
+          Example: a form with `instance_id` and no `type`.",
+    citations: &["API page, table 3: instance_id"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn read_type(form: &CertificateForm, findings: &mut Findings<'_>) -> CertificateType {
+    let place = Location::field(Field::Type);
+    let certificate_type = match form.r#type.as_deref() {
+        None | Some("global") => CertificateType::Global,
+        Some("instance") => CertificateType::Instance,
+        Some(other) => {
+            let message = format!("`type` is `{}`; `instance` and `global` are allowed", text::escape(other));
+            findings.add(Finding::new(&TYPE_INVALID, place, message));
+            return CertificateType::Global;
+        }
+    };
+    let place = Location::field(Field::InstanceId);
+    let given = form.instance_id.as_deref().is_some_and(|id| !id.is_empty());
+    match certificate_type {
+        CertificateType::Instance if !given => {
+            let message = "`instance_id` is missing; it is mandatory with `type` `instance`";
+            let hint = "Add the gateway's ID as `instance_id`, or set `type` to `global`.";
+            findings.add(Finding::new(&FIELD_MISSING, place, message).hint(hint));
+        }
+        CertificateType::Global if given => {
+            let message = "`instance_id` is given, but the certificate is global: the ID is ignored";
+            findings.add(Finding::new(&INSTANCE_ID_IGNORED, place, message));
+        }
+        CertificateType::Instance | CertificateType::Global => {}
+    }
+    certificate_type
+}
+
+static ALGORITHM_INVALID: Rule = Rule {
+    code: "algorithm-invalid",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::InvalidValue,
+    summary: "`algorithm_type` is none of `RSA`, `ECC` and `SM2`",
+    hint: "Set `algorithm_type` to `RSA`, `ECC` or `SM2`, or leave it out: it follows from the certificate's key.",
+    why: "The reference knows three values, written in upper case.\n\nExample: `\"algorithm_type\": \"ECDSA\"`; the API calls it `ECC`.",
+    citations: &["API page, table 3: algorithm_type", "APIG.2011"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn read_algorithm(form: &CertificateForm, findings: &mut Findings<'_>) -> Option<AlgorithmType> {
+    let given = form.algorithm_type.as_deref()?;
+    let algorithm = AlgorithmType::from_name(given);
+    if algorithm.is_none() {
+        let message =
+            format!("`algorithm_type` is `{}`; `RSA`, `ECC` and `SM2` are allowed", text::escape(given));
+        findings.add(Finding::new(&ALGORITHM_INVALID, Location::field(Field::AlgorithmType), message));
+    }
+    algorithm
+}
+
+static SIGN_UNUSED: Rule = Rule {
+    code: "sign-unused",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::ParameterError,
+    summary: "A signature field is given, but the certificate is not SM2",
+    hint: "Remove `cert_content_sign` and `private_key_sign`; they are for SM2 only.",
+    why: "Only SM2 has a second, signing pair. With RSA and ECC the fields are ignored, and what they hold is not checked.\n\n\
+          Example: an RSA certificate with its chain in `cert_content_sign`; the chain belongs into `cert_content`, behind the leaf.",
+    citations: &["API page, table 3: cert_content_sign, private_key_sign"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+/// The signature fields under the algorithm that was declared, or else inferred: mandatory with SM2, unused with the others.
+pub(super) fn check_sign_fields(
+    form: &CertificateForm,
+    algorithm: Option<AlgorithmType>,
+    findings: &mut Findings<'_>,
+) {
+    let fields = [Field::CertContentSign, Field::PrivateKeySign];
+    match algorithm {
+        Some(AlgorithmType::Sm2) => {
+            for field in fields.into_iter().filter(|&field| is_absent(form, field)) {
+                let message = format!("`{field}` is missing; it is mandatory with SM2");
+                let hint = "Add the signature certificate as `cert_content_sign` and its key as `private_key_sign`; \
+                            `cert_content` and `private_key` hold the encryption pair.";
+                findings.add(Finding::new(&FIELD_MISSING, Location::field(field), message).hint(hint));
+            }
+        }
+        Some(algorithm @ (AlgorithmType::Rsa | AlgorithmType::Ecc)) => {
+            for field in fields.into_iter().filter(|&field| form.content(field).is_some()) {
+                let message =
+                    format!("`{field}` is given, but the certificate is {algorithm}: the field is ignored");
+                findings.add(Finding::new(&SIGN_UNUSED, Location::field(field), message));
+                findings.not_evaluated(field.as_str(), "the signature fields are for SM2 only");
+            }
+        }
+        None => {
+            for field in fields.into_iter().filter(|&field| form.content(field).is_some()) {
+                findings.not_evaluated(field.as_str(), "the certificate's algorithm is not known");
+            }
+        }
+    }
+}
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[
+    &FIELD_UNKNOWN,
+    &FIELD_DUPLICATE,
+    &FIELD_NOT_TEXT,
+    &FIELD_MISSING,
+    &SIGN_TOO_LONG,
+    &TYPE_INVALID,
+    &INSTANCE_ID_IGNORED,
+    &ALGORITHM_INVALID,
+    &SIGN_UNUSED,
+];
