@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::location::Location;
+use crate::location::{Field, Location};
 use crate::policy::Policy;
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 
@@ -29,8 +29,18 @@ pub struct Finding {
     pub message: String,
     /// What to do next.
     pub hint: Cow<'static, str>,
-    /// Whether [`repair`](crate::repair) can mend it.
-    pub fixable: bool,
+    /// What mends it, where a machine can.
+    pub mend: Option<Mend>,
+}
+
+/// How a finding can be mended without inventing anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mend {
+    /// Write the field anew from what was understood of it: plain PEM, each object once, in the right order.
+    Rewrite,
+    /// Exchange the contents of these fields.
+    Exchange(&'static [(Field, Field)]),
 }
 
 impl Finding {
@@ -43,7 +53,7 @@ impl Finding {
             location,
             message: message.into(),
             hint: Cow::Borrowed(rule.hint),
-            fixable: false,
+            mend: None,
         }
     }
 
@@ -62,11 +72,22 @@ impl Finding {
         self
     }
 
-    /// The same finding, marked as one that a repair can mend.
+    /// The same finding, mended by writing its field anew.
     #[must_use]
-    pub fn fixable(mut self) -> Self {
-        self.fixable = true;
+    pub fn fixable(self) -> Self {
+        self.mend(Mend::Rewrite)
+    }
+
+    /// The same finding with what mends it.
+    #[must_use]
+    pub fn mend(mut self, mend: Mend) -> Self {
+        self.mend = Some(mend);
         self
+    }
+
+    /// Whether [`repair`](crate::repair) can mend it.
+    pub fn is_fixable(&self) -> bool {
+        self.mend.is_some()
     }
 
     /// The rule's stable code.
@@ -101,7 +122,7 @@ impl Serialize for Finding {
         out.serialize_field("message", &self.message)?;
         out.serialize_field("hint", &self.hint)?;
         out.serialize_field("api_code", &self.rule.api)?;
-        out.serialize_field("fixable", &self.fixable)?;
+        out.serialize_field("fixable", &self.is_fixable())?;
         out.end()
     }
 }
@@ -199,6 +220,13 @@ impl<'p> Findings<'p> {
             index = index.saturating_add(1);
             kept
         });
+    }
+
+    /// Takes back the promise of a rewrite made since `mark`: for a field of which something was not understood, and would be lost.
+    pub(crate) fn keep_text_since(&mut self, mark: Mark) {
+        for finding in self.findings.iter_mut().skip(mark.kept) {
+            finding.mend = finding.mend.filter(|mend| *mend != Mend::Rewrite);
+        }
     }
 
     /// All findings and all that was not evaluated, in the order they were added.
