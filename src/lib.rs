@@ -5,6 +5,7 @@
 
 mod algorithm;
 pub mod catalogue;
+mod chain;
 mod finding;
 mod form;
 mod location;

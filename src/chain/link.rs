@@ -1,0 +1,310 @@
+//! Whether the signature of one certificate was made with the key of another (RFC 5280, 4.1.1.2 and 4.1.1.3).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use ring::{digest, signature};
+
+use super::rsa;
+use crate::spki::{Curve, EcPublicKey, PublicKey, oid};
+use crate::tlv::{Reader, tag};
+
+/// The signed parts of a certificate.
+#[derive(Clone, Copy)]
+pub(crate) struct Signed<'a> {
+    /// DER of the AlgorithmIdentifier `signatureAlgorithm`.
+    pub(crate) algorithm: &'a [u8],
+    /// The octets of `signatureValue`, without the one that counts unused bits.
+    pub(crate) signature: &'a [u8],
+    /// DER of `tbsCertificate`.
+    pub(crate) tbs: &'a [u8],
+}
+
+/// The key that is said to have signed.
+#[derive(Clone, Copy)]
+pub(crate) struct Signer<'a> {
+    /// The key as read.
+    pub(crate) key: &'a PublicKey,
+    /// DER of the SubjectPublicKeyInfo, for keys that `key` knows by name only.
+    pub(crate) spki: &'a [u8],
+}
+
+/// What the verification of a signature says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The key made the signature.
+    Fits,
+    /// The key made the SM2 signature, but under an empty signer ID.
+    FitsEmptyId,
+    /// The key did not make the signature.
+    DoesNotFit,
+    /// The SM2 signature fits under none of the known signer IDs: another ID, or another key. Nothing in the signature tells which,
+    /// because the ID only enters through a hash.
+    UnknownId,
+    /// The algorithm, or its combination with the key, is not supported; the reason says which.
+    NotSupported(String),
+}
+
+/// A hash function that signatures use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hash {
+    Sha1,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Hash {
+    pub(crate) fn of(self, data: &[u8]) -> digest::Digest {
+        let algorithm = match self {
+            Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => &digest::SHA256,
+            Self::Sha384 => &digest::SHA384,
+            Self::Sha512 => &digest::SHA512,
+        };
+        digest::digest(algorithm, data)
+    }
+
+    /// Octets of a digest.
+    pub(crate) fn octets(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
+    /// Content octets of the identifier (RFC 8017, B.1).
+    pub(crate) fn oid(self) -> &'static [u8] {
+        match self {
+            Self::Sha1 => &[0x2B, 0x0E, 0x03, 0x02, 0x1A],
+            Self::Sha256 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01],
+            Self::Sha384 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02],
+            Self::Sha512 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03],
+        }
+    }
+
+    pub(crate) fn from_oid(content: &[u8]) -> Option<Self> {
+        [Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512].into_iter().find(|hash| hash.oid() == content)
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sha1 => "SHA-1",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        })
+    }
+}
+
+/// A signature algorithm that can be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Pkcs1(Hash),
+    Pss(rsa::Pss),
+    Ecdsa(Hash),
+    Ed25519,
+    Sm2,
+}
+
+/// RSASSA-PSS (RFC 8017, A.2.3); also the algorithm of keys that sign in no other way.
+pub(crate) const RSA_PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];
+const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
+/// SM2 with SM3 (GM/T 0006).
+const SM2_SM3: &[u8] = &[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x83, 0x75];
+
+impl Scheme {
+    /// Reads an AlgorithmIdentifier. Parameters play no part but for RSASSA-PSS: whether they are well formed is for the
+    /// certificate's own rules.
+    fn read(algorithm: &[u8]) -> Result<Self, String> {
+        let malformed = || "its signature algorithm is malformed".to_owned();
+        let outer = Reader::new(algorithm).expect(tag::SEQUENCE).map_err(|_| malformed())?;
+        let mut fields = outer.inside();
+        let identifier = fields.expect(tag::OID).map_err(|_| malformed())?;
+        // RFC 8017 A.2.4 (1.2.840.113549.1.1.x), RFC 5758 3.2 (1.2.840.10045.4.x), RFC 8410.
+        Ok(match identifier.value {
+            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x05] | [0x2B, 0x0E, 0x03, 0x02, 0x1D] => {
+                Self::Pkcs1(Hash::Sha1)
+            }
+            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B] => Self::Pkcs1(Hash::Sha256),
+            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0C] => Self::Pkcs1(Hash::Sha384),
+            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0D] => Self::Pkcs1(Hash::Sha512),
+            RSA_PSS => Self::Pss(rsa::Pss::read(&mut fields)?),
+            [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01] => Self::Ecdsa(Hash::Sha1),
+            [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02] => Self::Ecdsa(Hash::Sha256),
+            [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03] => Self::Ecdsa(Hash::Sha384),
+            [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04] => Self::Ecdsa(Hash::Sha512),
+            ED25519 => Self::Ed25519,
+            SM2_SM3 => Self::Sm2,
+            other => {
+                let dotted = oid::dotted(other).ok_or_else(malformed)?;
+                let name = oid::algorithm_name(&dotted).or_else(|| signature_name(&dotted));
+                let name = name.map_or(Cow::Owned(dotted), Cow::Borrowed);
+                return Err(format!("signatures with {name} are not supported"));
+            }
+        })
+    }
+}
+
+/// The name of a signature algorithm that is not verified and that shares its identifier with no kind of key.
+fn signature_name(dotted: &str) -> Option<&'static str> {
+    Some(match dotted {
+        "1.2.840.113549.1.1.2" => "RSA and MD2",
+        "1.2.840.113549.1.1.4" => "RSA and MD5",
+        "1.2.840.113549.1.1.14" => "RSA and SHA-224",
+        "1.2.840.113549.1.1.15" => "RSA and SHA-512/224",
+        "1.2.840.113549.1.1.16" => "RSA and SHA-512/256",
+        "1.2.840.10040.4.3" => "DSA and SHA-1",
+        "2.16.840.1.101.3.4.3.1" => "DSA and SHA-224",
+        "2.16.840.1.101.3.4.3.2" => "DSA and SHA-256",
+        "1.2.840.10045.4.3.1" => "ECDSA and SHA-224",
+        "2.16.840.1.101.3.4.3.9" => "ECDSA and SHA3-224",
+        "2.16.840.1.101.3.4.3.10" => "ECDSA and SHA3-256",
+        "2.16.840.1.101.3.4.3.11" => "ECDSA and SHA3-384",
+        "2.16.840.1.101.3.4.3.12" => "ECDSA and SHA3-512",
+        "2.16.840.1.101.3.4.3.13" => "RSA and SHA3-224",
+        "2.16.840.1.101.3.4.3.14" => "RSA and SHA3-256",
+        "2.16.840.1.101.3.4.3.15" => "RSA and SHA3-384",
+        "2.16.840.1.101.3.4.3.16" => "RSA and SHA3-512",
+        "1.2.156.10197.1.502" => "SM2 and SHA-1",
+        "1.2.156.10197.1.503" => "SM2 and SHA-256",
+        "1.2.156.10197.1.504" => "RSA and SM3",
+        _ => return None,
+    })
+}
+
+/// Verifies a signature. `sm2_ids` are tried on an SM2 signature in order, then the empty ID.
+///
+/// Costs one verification, for SM2 one for each ID. Never panics, whatever the input.
+pub(crate) fn verify(signed: Signed<'_>, signer: Signer<'_>, sm2_ids: &[String]) -> Outcome {
+    let scheme = match Scheme::read(signed.algorithm) {
+        Ok(scheme) => scheme,
+        Err(why) => return Outcome::NotSupported(why),
+    };
+    match (scheme, signer.key) {
+        (Scheme::Pkcs1(hash), PublicKey::Rsa(key)) => rsa::verify_pkcs1(key, hash, signed),
+        (Scheme::Pss(pss), PublicKey::Rsa(key)) => rsa::verify_pss(key, pss, signed),
+        (Scheme::Pss(pss), PublicKey::Unsupported(_)) => match rsa::key_of_pss_spki(signer.spki) {
+            Some(key) => rsa::verify_pss(&key, pss, signed),
+            None => key_not_supported(signer.key),
+        },
+        (Scheme::Ecdsa(hash), PublicKey::Ec(key)) => match key.curve() {
+            Curve::P256 | Curve::P384 | Curve::P521 => verdict(ecdsa(key, hash, signed)),
+            Curve::Sm2 => {
+                Outcome::NotSupported("ECDSA with a key on the curve of SM2 is not supported".into())
+            }
+        },
+        (Scheme::Sm2, PublicKey::Ec(key)) if key.curve() == Curve::Sm2 => sm2(key, sm2_ids, signed),
+        (Scheme::Ed25519, PublicKey::Unsupported(_)) => match ed25519_key(signer.spki) {
+            Some(key) => {
+                let key = signature::UnparsedPublicKey::new(&signature::ED25519, key);
+                verdict(key.verify(signed.tbs, signed.signature).is_ok())
+            }
+            None => key_not_supported(signer.key),
+        },
+        (Scheme::Pkcs1(_) | Scheme::Ecdsa(_) | Scheme::Sm2, PublicKey::Unsupported(_)) => {
+            key_not_supported(signer.key)
+        }
+        // The algorithm asks for another kind of key: no such key made this signature.
+        (Scheme::Pkcs1(_) | Scheme::Pss(_) | Scheme::Ed25519 | Scheme::Sm2, PublicKey::Ec(_))
+        | (Scheme::Ecdsa(_) | Scheme::Ed25519 | Scheme::Sm2, PublicKey::Rsa(_)) => Outcome::DoesNotFit,
+    }
+}
+
+pub(super) fn verdict(fits: bool) -> Outcome {
+    if fits { Outcome::Fits } else { Outcome::DoesNotFit }
+}
+
+fn key_not_supported(key: &PublicKey) -> Outcome {
+    Outcome::NotSupported(format!("signatures by a key of type {} are not supported", key.name()))
+}
+
+/// The 32 octets of an Ed25519 key (RFC 8410, 4: no parameters).
+fn ed25519_key(spki: &[u8]) -> Option<&[u8]> {
+    const PREFIX: &[u8] = &[0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00];
+    spki.strip_prefix(PREFIX).filter(|key| key.len() == 32)
+}
+
+/// ECDSA (SEC 1, 4.1.4). ring has the two usual pairs of curve and hash, the curves' crates the others.
+fn ecdsa(key: &EcPublicKey, hash: Hash, signed: Signed<'_>) -> bool {
+    let usual: Option<&'static dyn signature::VerificationAlgorithm> = match (key.curve(), hash) {
+        (Curve::P256, Hash::Sha256) => Some(&signature::ECDSA_P256_SHA256_ASN1),
+        (Curve::P256, Hash::Sha384) => Some(&signature::ECDSA_P256_SHA384_ASN1),
+        (Curve::P384, Hash::Sha256) => Some(&signature::ECDSA_P384_SHA256_ASN1),
+        (Curve::P384, Hash::Sha384) => Some(&signature::ECDSA_P384_SHA384_ASN1),
+        _ => None,
+    };
+    if let Some(algorithm) = usual {
+        let key = signature::UnparsedPublicKey::new(algorithm, key.point());
+        return key.verify(signed.tbs, signed.signature).is_ok();
+    }
+    let Some(numbers) = two_numbers(signed.signature, key.curve().octets()) else { return false };
+    let digest = hash.of(signed.tbs);
+    match key.curve() {
+        Curve::P256 => {
+            use p256::ecdsa::{Signature, VerifyingKey};
+            prehashed(VerifyingKey::from_sec1_bytes(key.point()), Signature::from_slice(&numbers), &digest)
+        }
+        Curve::P384 => {
+            use p384::ecdsa::{Signature, VerifyingKey};
+            prehashed(VerifyingKey::from_sec1_bytes(key.point()), Signature::from_slice(&numbers), &digest)
+        }
+        Curve::P521 => {
+            use p521::ecdsa::{Signature, VerifyingKey};
+            prehashed(VerifyingKey::from_sec1_bytes(key.point()), Signature::from_slice(&numbers), &digest)
+        }
+        Curve::Sm2 => false,
+    }
+}
+
+fn prehashed<K, S, E>(key: Result<K, E>, signature: Result<S, E>, digest: &digest::Digest) -> bool
+where
+    K: p256::ecdsa::signature::hazmat::PrehashVerifier<S>,
+{
+    match (key, signature) {
+        (Ok(key), Ok(signature)) => key.verify_prehash(digest.as_ref(), &signature).is_ok(),
+        _ => false,
+    }
+}
+
+/// SM2 (GB/T 32918.2, 7) with SM3.
+fn sm2(key: &EcPublicKey, ids: &[String], signed: Signed<'_>) -> Outcome {
+    use sm2::dsa::{Signature, VerifyingKey, signature::Verifier as _};
+    // A signature that is no pair of numbers in 1..n is nobody's, under no ID.
+    let numbers = two_numbers(signed.signature, key.curve().octets());
+    let Some(signature) = numbers.and_then(|numbers| Signature::from_slice(&numbers).ok()) else {
+        return Outcome::DoesNotFit;
+    };
+    let fits = |id: &str| {
+        let key = VerifyingKey::from_sec1_bytes(id, key.point());
+        key.is_ok_and(|key| key.verify(signed.tbs, &signature).is_ok())
+    };
+    match ids.iter().map(String::as_str).chain([""]).find(|id| fits(id)) {
+        Some("") => Outcome::FitsEmptyId,
+        Some(_) => Outcome::Fits,
+        None => Outcome::UnknownId,
+    }
+}
+
+/// r and s of a DER `SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279, 2.2.3), each filled up to `octets`.
+fn two_numbers(signature: &[u8], octets: usize) -> Option<Vec<u8>> {
+    let mut outer = Reader::new(signature);
+    let mut numbers = outer.expect(tag::SEQUENCE).ok()?.inside();
+    outer.finish().ok()?;
+    let mut out = Vec::with_capacity(octets.saturating_mul(2));
+    for _ in 0..2 {
+        let number = numbers.expect(tag::INTEGER).ok()?.integer().ok()?;
+        if number.sign != crate::tlv::Sign::Positive {
+            return None;
+        }
+        let zeros = octets.checked_sub(number.magnitude.len())?;
+        out.resize(out.len().saturating_add(zeros), 0);
+        out.extend_from_slice(number.magnitude);
+    }
+    numbers.finish().ok()?;
+    Some(out)
+}

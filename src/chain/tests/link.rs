@@ -1,0 +1,168 @@
+//! Signatures that OpenSSL made (tests/data/links/make.sh), each verified with its own key, with a foreign one and with a flipped bit.
+
+use crate::chain::link::{Outcome, Signed, Signer, verify};
+use crate::spki::PublicKey;
+use crate::tlv::{Reader, tag};
+
+struct Parts {
+    tbs: Vec<u8>,
+    algorithm: Vec<u8>,
+    signature: Vec<u8>,
+    spki: Vec<u8>,
+}
+
+fn load(name: &str) -> Parts {
+    let path = format!("{}/tests/data/links/{name}.der", env!("CARGO_MANIFEST_DIR"));
+    let der = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let mut certificate = Reader::new(&der).expect(tag::SEQUENCE).unwrap().inside();
+    let mut raw = || {
+        let from = certificate.offset();
+        let element = certificate.any().unwrap();
+        (element, der[from..certificate.offset()].to_vec())
+    };
+    let (tbs, tbs_der) = raw();
+    let (_, algorithm) = raw();
+    let (signature, _) = raw();
+    let mut fields = tbs.inside();
+    // version, serialNumber, signature, issuer, validity, subject
+    for _ in 0..6 {
+        fields.any().unwrap();
+    }
+    let from = fields.offset();
+    fields.any().unwrap();
+    let spki = der[from..fields.offset()].to_vec();
+    Parts { tbs: tbs_der, algorithm, signature: signature.bit_string().unwrap().to_vec(), spki }
+}
+
+impl Parts {
+    fn verify_with(&self, spki: &[u8], ids: &[&str]) -> Outcome {
+        let key = PublicKey::from_spki_der(spki).unwrap();
+        let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        let signed = Signed { algorithm: &self.algorithm, signature: &self.signature, tbs: &self.tbs };
+        verify(signed, Signer { key: &key, spki }, &ids)
+    }
+}
+
+const ID: &[&str] = &["1234567812345678"];
+
+/// A file, and another with a key of the same kind where there is one.
+const FIT: [(&str, Option<&str>); 37] = [
+    ("rsa1024-sha1", Some("rsa2048-sha256")),
+    ("rsa1024-sha256", Some("rsa1025-pss-sha256-sha256-32")),
+    ("rsa1024-sha384", Some("rsa2048-sha256")),
+    ("rsa1024-sha512", Some("rsa2048-sha256")),
+    ("rsa2048-sha1", Some("rsa2048e3-sha256")),
+    ("rsa2048-sha256", Some("rsa2048e3-sha256")),
+    ("rsa2048-sha384", Some("rsa2048e3-sha256")),
+    ("rsa2048-sha512", Some("rsa2048e3-sha256")),
+    ("rsa2049-sha256", Some("rsa4096-sha512")),
+    ("rsa4096-sha512", Some("rsa2048-sha256")),
+    ("rsa2048e3-sha256", Some("rsa2048-sha256")),
+    ("rsa2048-pss-sha256-sha256-32", Some("rsa2048e3-sha256")),
+    ("rsa2048-pss-sha384-sha384-48", Some("rsa2048e3-sha256")),
+    ("rsa2048-pss-sha512-sha512-64", Some("rsa2048e3-sha256")),
+    ("rsa2048-pss-sha1-sha1-20", Some("rsa2048e3-sha256")),
+    ("rsa2048-pss-sha256-sha256-0", Some("rsa2048e3-sha256")),
+    ("rsa2048-pss-sha256-sha256-222", Some("rsa2048e3-sha256")),
+    ("rsa2048-pss-sha256-sha1-20", Some("rsa2048e3-sha256")),
+    ("rsa2049-pss-sha256-sha256-32", Some("rsa4096-sha512")),
+    ("rsa1024-pss-sha256-sha256-32", Some("rsa1025-pss-sha256-sha256-32")),
+    ("rsa1025-pss-sha256-sha256-32", Some("rsa1024-sha256")),
+    ("rsapss-pss-sha256-sha256-32", Some("rsa2048-sha256")),
+    ("P-256-sha1", Some("P-384-sha384")),
+    ("P-256-sha256", Some("P-384-sha384")),
+    ("P-256-sha384", Some("P-521-sha512")),
+    ("P-256-sha512", Some("P-521-sha512")),
+    ("P-384-sha1", Some("P-256-sha256")),
+    ("P-384-sha256", Some("P-256-sha256")),
+    ("P-384-sha384", Some("P-256-sha256")),
+    ("P-384-sha512", Some("P-256-sha256")),
+    ("P-521-sha1", Some("P-256-sha256")),
+    ("P-521-sha256", Some("P-256-sha256")),
+    ("P-521-sha384", Some("P-256-sha256")),
+    ("P-521-sha512", Some("P-256-sha256")),
+    ("ed25519", Some("rsa2048-sha256")),
+    ("sm2-default", Some("rsa2048-sha256")),
+    ("sm2-empty", None),
+];
+
+#[test]
+fn signatures_fit_their_key_and_no_other() {
+    for (name, other) in FIT {
+        let parts = load(name);
+        let wanted = if name == "sm2-empty" { Outcome::FitsEmptyId } else { Outcome::Fits };
+        assert_eq!(parts.verify_with(&parts.spki, ID), wanted, "{name}");
+        if let Some(other) = other {
+            assert_eq!(parts.verify_with(&load(other).spki, ID), Outcome::DoesNotFit, "{name} by {other}");
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_does_not_fit() {
+    for (name, _) in FIT {
+        let wanted = if name.starts_with("sm2") { Outcome::UnknownId } else { Outcome::DoesNotFit };
+        let mut parts = load(name);
+        *parts.tbs.last_mut().unwrap() ^= 1;
+        assert_eq!(parts.verify_with(&parts.spki, ID), wanted, "{name}: certificate");
+        let mut parts = load(name);
+        *parts.signature.last_mut().unwrap() ^= 1;
+        assert_eq!(parts.verify_with(&parts.spki, ID), wanted, "{name}: signature");
+        for cut in [0, 1, parts.signature.len() - 1] {
+            let mut parts = load(name);
+            parts.signature.truncate(cut);
+            assert_eq!(parts.verify_with(&parts.spki, ID), Outcome::DoesNotFit, "{name}: cut to {cut}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_supported_is_named() {
+    for (name, why) in [
+        ("rsa2048-md5", "RSA and MD5"),
+        ("rsa2048-sha224", "RSA and SHA-224"),
+        ("P-256-sha224", "ECDSA and SHA-224"),
+        ("P-521-sha3-256", "ECDSA and SHA3-256"),
+        ("ed448", "Ed448"),
+        ("secp256k1-sha256", "EC secp256k1"),
+        ("brainpoolP256r1-sha256", "EC brainpoolP256r1"),
+    ] {
+        let parts = load(name);
+        match parts.verify_with(&parts.spki, ID) {
+            Outcome::NotSupported(text) => assert!(text.contains(why), "{name}: {text}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn sm2_ids_are_tried_in_order_and_an_unknown_one_is_not_called_invalid() {
+    let other = load("sm2-other");
+    assert_eq!(other.verify_with(&other.spki, ID), Outcome::UnknownId);
+    assert_eq!(other.verify_with(&other.spki, &["1234567812345678", "another"]), Outcome::Fits);
+    let default = load("sm2-default");
+    assert_eq!(default.verify_with(&default.spki, &[]), Outcome::UnknownId);
+    // An empty ID in the policy's own list is an empty ID all the same.
+    let empty = load("sm2-empty");
+    assert_eq!(empty.verify_with(&empty.spki, &[""]), Outcome::FitsEmptyId);
+    // r and s must be numbers in 1..n: no ID makes others fit.
+    let mut zero = load("sm2-other");
+    zero.signature = vec![0x30, 6, 2, 1, 0, 2, 1, 1];
+    assert_eq!(zero.verify_with(&zero.spki, ID), Outcome::DoesNotFit);
+}
+
+#[test]
+fn an_exponent_that_costs_too_much_is_not_raised_to() {
+    let parts = load("rsa2048-sha256");
+    let Ok(PublicKey::Rsa(key)) = PublicKey::from_spki_der(&parts.spki) else { panic!() };
+    let mut exponent = key.modulus().to_vec();
+    *exponent.last_mut().unwrap() -= 2;
+    let mut numbers = crate::tlv::encode_integer(key.modulus());
+    numbers.extend(crate::tlv::encode_integer(&exponent));
+    let mut bits = vec![0];
+    bits.extend(crate::tlv::encode(tag::SEQUENCE, &numbers));
+    let mut spki = vec![0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
+    spki.extend(crate::tlv::encode(tag::BIT_STRING, &bits));
+    let spki = crate::tlv::encode(tag::SEQUENCE, &spki);
+    assert!(matches!(parts.verify_with(&spki, ID), Outcome::NotSupported(_)));
+}
