@@ -8,6 +8,7 @@ pub mod catalogue;
 mod chain;
 mod finding;
 mod form;
+pub mod key;
 mod location;
 mod metadata;
 pub mod name;

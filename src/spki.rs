@@ -138,8 +138,7 @@ impl PublicKey {
         spki.finish()?;
         match algorithm {
             Algorithm::Rsa { missing_null } => {
-                bits.bit_string()?;
-                let mut key = RsaPublicKey::read(bits.value, bits.value_offset)?;
+                let mut key = RsaPublicKey::from_bit_string(&bits)?;
                 key.missing_null = missing_null;
                 Ok(Self::Rsa(key))
             }
@@ -210,10 +209,9 @@ impl PublicKey {
 }
 
 impl RsaPublicKey {
-    /// Reads an RSAPublicKey (RFC 8017, A.1.1) from a BIT STRING's content, the octet of unused bits included.
-    fn read(bit_string: &[u8], offset: usize) -> Result<Self, SpkiError> {
-        let octets = bit_string.get(1..).unwrap_or_default();
-        let mut outer = Reader::at(octets, offset.saturating_add(1));
+    /// Reads an RSAPublicKey (RFC 8017, A.1.1) from a BIT STRING.
+    pub(crate) fn from_bit_string(bits: &Tlv<'_>) -> Result<Self, SpkiError> {
+        let mut outer = Reader::at(bits.bit_string()?, bits.value_offset.saturating_add(1));
         let mut numbers = outer.expect(tag::SEQUENCE)?.inside();
         outer.finish()?;
         let modulus = numbers.expect(tag::INTEGER)?.integer()?;

@@ -1,0 +1,117 @@
+//! Scalars and points of elliptic-curve keys: d·G = Q in constant time.
+
+use p256::elliptic_curve::{
+    CurveArithmetic, FieldBytes, FieldBytesSize, Group, PrimeField,
+    group::ff::Field,
+    sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point},
+    subtle::ConstantTimeEq,
+};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::Secret;
+use crate::spki::Curve;
+
+/// The scalar of a key as the proof wants it: without leading zeros where the curve is not known yet, else of the curve's length
+/// and in its range, 1 to n − 1 (n − 2 for SM2: GB/T 32918.1, 6.1). RFC 5915 wants the full length; keys with fewer or more leading
+/// zeros are about and mean the same.
+///
+/// # Errors
+/// What is wrong with the scalar, worded to follow "the scalar".
+pub(super) fn normalise_scalar(curve: Option<Curve>, octets: &[u8]) -> Result<Secret, &'static str> {
+    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+    let trimmed = octets.get(zeros..).unwrap_or_default();
+    if trimmed.is_empty() {
+        return Err("is zero");
+    }
+    let Some(curve) = curve else {
+        return if trimmed.len() <= Curve::P521.octets() {
+            Ok(Zeroizing::new(trimmed.to_vec()))
+        } else {
+            Err("is longer than that of any curve")
+        };
+    };
+    let padding =
+        curve.octets().checked_sub(trimmed.len()).ok_or("is not below the order of the base point")?;
+    let mut padded = Zeroizing::new(vec![0; curve.octets()]);
+    if let Some(low) = padded.get_mut(padding..) {
+        low.copy_from_slice(trimmed);
+    }
+    match curve {
+        Curve::P256 => check_range::<p256::NistP256>(&padded, false),
+        Curve::P384 => check_range::<p384::NistP384>(&padded, false),
+        Curve::P521 => check_range::<p521::NistP521>(&padded, false),
+        Curve::Sm2 => check_range::<sm2::Sm2>(&padded, true),
+    }?;
+    Ok(padded)
+}
+
+fn check_range<C: CurveArithmetic>(octets: &[u8], is_sm2: bool) -> Result<(), &'static str> {
+    let scalar = read_scalar::<C>(octets).ok_or("is not below the order of the base point")?;
+    // With d = n − 1 there is no inverse of 1 + d, which every SM2 signature needs.
+    if is_sm2 && bool::from((*scalar + C::Scalar::ONE).is_zero()) {
+        return Err("is the order of the base point less one, with which SM2 cannot sign");
+    }
+    Ok(())
+}
+
+/// Whether `scalar`·G is `point`, which is uncompressed.
+pub(super) fn is_public_point(curve: Curve, scalar: &[u8], point: &[u8]) -> bool {
+    match curve {
+        Curve::P256 => multiplies_to::<p256::NistP256>(scalar, point),
+        Curve::P384 => multiplies_to::<p384::NistP384>(scalar, point),
+        Curve::P521 => multiplies_to::<p521::NistP521>(scalar, point),
+        Curve::Sm2 => multiplies_to::<sm2::Sm2>(scalar, point),
+    }
+}
+
+/// `scalar`·G, uncompressed. `None` if the scalar is not in the curve's range, which [`normalise_scalar`] has excluded.
+pub(super) fn public_point(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
+    match curve {
+        Curve::P256 => multiply_base::<p256::NistP256>(scalar),
+        Curve::P384 => multiply_base::<p384::NistP384>(scalar),
+        Curve::P521 => multiply_base::<p521::NistP521>(scalar),
+        Curve::Sm2 => multiply_base::<sm2::Sm2>(scalar),
+    }
+}
+
+fn multiplies_to<C>(scalar: &[u8], point: &[u8]) -> bool
+where
+    C: CurveArithmetic,
+    FieldBytesSize<C>: ModulusSize,
+    C::AffinePoint: FromSec1Point<C>,
+{
+    let expected = Sec1Point::<C>::from_bytes(point)
+        .ok()
+        .and_then(|encoded| C::AffinePoint::from_sec1_point(&encoded).into_option());
+    match (read_scalar::<C>(scalar), expected) {
+        (Some(scalar), Some(expected)) => {
+            // Compared as projective points: no inversion.
+            let derived = Zeroizing::new(C::ProjectivePoint::mul_by_generator(&scalar));
+            bool::from(ConstantTimeEq::ct_eq(&*derived, &C::ProjectivePoint::from(expected)))
+        }
+        _ => false,
+    }
+}
+
+fn multiply_base<C>(scalar: &[u8]) -> Option<Vec<u8>>
+where
+    C: CurveArithmetic,
+    FieldBytesSize<C>: ModulusSize,
+    C::AffinePoint: ToSec1Point<C>,
+{
+    let scalar = read_scalar::<C>(scalar)?;
+    let point: C::AffinePoint = C::ProjectivePoint::mul_by_generator(&scalar).into();
+    Some(point.to_sec1_point(false).as_bytes().to_vec())
+}
+
+/// The scalar of `octets`, which are as many as the curve's scalars have; `None` if it is not below the order.
+fn read_scalar<C: CurveArithmetic>(octets: &[u8]) -> Option<Zeroizing<C::Scalar>> {
+    let mut repr = FieldBytes::<C>::default();
+    if repr.len() != octets.len() {
+        return None;
+    }
+    repr.copy_from_slice(octets);
+    let scalar = C::Scalar::from_repr(repr.clone()).into_option().map(Zeroizing::new);
+    repr.zeroize();
+    scalar
+}

@@ -1,0 +1,162 @@
+//! Private keys: DER in, a key or the exact fault out; and the proof that a private key belongs to a public key.
+//!
+//! [`PrivateKey::from_der`] understands PKCS#8 (RFC 5208, RFC 5958), PKCS#1 (RFC 8017, A.1.2) and SEC1 (RFC 5915), for RSA, P-256,
+//! P-384, P-521 and SM2. [`prove`] shows that such a key is the private half of a public key; comparing the public numbers that a
+//! key file carries shows nothing, for a file can carry anybody's.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::spki::{Curve, PublicKey, RsaPublicKey};
+
+mod check;
+mod container;
+mod ec;
+mod error;
+mod proof;
+mod rsa;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use check::{RULES, check};
+pub use error::{Envelope, Foreign, KeyError, KeyFault};
+pub use proof::{Mismatch, Relation, prove};
+
+/// A private key. Its numbers are wiped when it is dropped, and `Debug` does not show them.
+#[derive(Clone)]
+pub struct PrivateKey {
+    form: KeyForm,
+    numbers: Numbers,
+}
+
+/// How the key was encoded.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum KeyForm {
+    /// RSAPrivateKey (RFC 8017, A.1.2).
+    Pkcs1,
+    /// PrivateKeyInfo or OneAsymmetricKey (RFC 5208, RFC 5958).
+    Pkcs8,
+    /// ECPrivateKey (RFC 5915).
+    Sec1,
+}
+
+impl KeyForm {
+    /// The PEM label of the form: `RSA PRIVATE KEY`, `PRIVATE KEY` or `EC PRIVATE KEY`.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pkcs1 => "RSA PRIVATE KEY",
+            Self::Pkcs8 => "PRIVATE KEY",
+            Self::Sec1 => "EC PRIVATE KEY",
+        }
+    }
+
+    /// The usual name: `PKCS#1`, `PKCS#8` or `SEC1`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pkcs1 => "PKCS#1",
+            Self::Pkcs8 => "PKCS#8",
+            Self::Sec1 => "SEC1",
+        }
+    }
+}
+
+#[derive(Clone)]
+enum Numbers {
+    Ec(EcNumbers),
+    Rsa(Box<RsaNumbers>),
+}
+
+/// Big-endian octets that are wiped when dropped.
+type Secret = Zeroizing<Vec<u8>>;
+
+/// The numbers of an RSA key (RFC 8017, 3.2), big-endian without leading zeros, each at most as long as the modulus.
+#[derive(Clone)]
+struct RsaNumbers {
+    /// n and e.
+    public: RsaPublicKey,
+    d: Secret,
+    p: Secret,
+    q: Secret,
+    /// d mod p − 1, as the file has it.
+    dp: Secret,
+    /// d mod q − 1, as the file has it.
+    dq: Secret,
+    /// q⁻¹ mod p, as the file has it.
+    qinv: Secret,
+    /// The public key beside the private one (RFC 5958, publicKey).
+    beside: Option<RsaPublicKey>,
+}
+
+/// The numbers of an elliptic-curve key.
+#[derive(Clone)]
+struct EcNumbers {
+    /// `None`: the file names no curve, the certificate's counts.
+    curve: Option<Curve>,
+    /// The scalar d: of the curve's length and in its range if the curve is known, without leading zeros if not.
+    scalar: Secret,
+    /// The points that the file carries, encoded as found: the one of ECPrivateKey and the one of OneAsymmetricKey.
+    points: Vec<Vec<u8>>,
+}
+
+impl PrivateKey {
+    /// How the key was encoded.
+    #[must_use]
+    pub fn form(&self) -> KeyForm {
+        self.form
+    }
+
+    /// What the key is called: `RSA`, the curve's name, or `EC` if the file names no curve.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match &self.numbers {
+            Numbers::Ec(ec) => ec.curve.map_or("EC", Curve::name),
+            Numbers::Rsa(_) => "RSA",
+        }
+    }
+
+    /// The curve; `None` for RSA and where the file names none.
+    #[must_use]
+    pub fn curve(&self) -> Option<Curve> {
+        match &self.numbers {
+            Numbers::Ec(ec) => ec.curve,
+            Numbers::Rsa(_) => None,
+        }
+    }
+
+    /// Bits of the modulus or of the curve's field; `None` where the file names no curve.
+    #[must_use]
+    pub fn bits(&self) -> Option<usize> {
+        match &self.numbers {
+            Numbers::Ec(ec) => ec.curve.map(Curve::bits),
+            Numbers::Rsa(rsa) => Some(rsa.public.bits()),
+        }
+    }
+
+    /// The public key of this private key: the point d·G, or the modulus and exponent once they are proven to be its own.
+    ///
+    /// # Errors
+    /// [`Mismatch::SelfContradiction`] if the key's own numbers do not fit together, [`Mismatch::NoCurve`] if the file names no curve.
+    ///
+    /// ```no_run
+    /// # fn f(der: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+    /// let key = certgate::key::PrivateKey::from_der(der)?;
+    /// let spki = key.public_key()?.to_spki_der();
+    /// # Ok(()) }
+    /// ```
+    pub fn public_key(&self) -> Result<PublicKey, Mismatch> {
+        proof::public_key(self)
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateKey")
+            .field("form", &self.form)
+            .field("name", &self.name())
+            .finish_non_exhaustive()
+    }
+}
