@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::error::{Envelope, Foreign, KeyError, KeyFault, value};
 use super::{EcNumbers, KeyForm, Numbers, PrivateKey, RsaNumbers, Secret, ec};
+use crate::location::Location;
 use crate::spki::{Algorithm, Curve, RsaPublicKey, UnsupportedKey, bit_length};
 use crate::tlv::{Integer, Reader, Sign, Tlv, tag};
 
@@ -40,9 +41,11 @@ impl PrivateKey {
         let (first, second) = (fields.any()?, fields.any()?);
         match (first.tag, second.tag) {
             (tag::INTEGER, tag::SEQUENCE) => read_pkcs8(&sequence),
-            (tag::INTEGER, tag::INTEGER) => read_pkcs1(&sequence).map(|rsa| Self::rsa(KeyForm::Pkcs1, rsa)),
+            (tag::INTEGER, tag::INTEGER) => {
+                read_pkcs1(&sequence).map(|rsa| Self::new(KeyForm::Pkcs1, rsa.into()))
+            }
             (tag::INTEGER, tag::OCTET_STRING) => {
-                read_sec1(&sequence, None).map(|ec| Self { form: KeyForm::Sec1, numbers: Numbers::Ec(ec) })
+                read_sec1(&sequence, None).map(|ec| Self::new(KeyForm::Sec1, Numbers::Ec(ec)))
             }
             (tag::SEQUENCE, tag::OCTET_STRING) => Err(KeyFault::Encrypted.at(0)),
             (tag::SEQUENCE, tag::BIT_STRING) => Err(KeyFault::Foreign(Foreign::PublicKey).at(0)),
@@ -52,8 +55,8 @@ impl PrivateKey {
         }
     }
 
-    fn rsa(form: KeyForm, numbers: RsaNumbers) -> Self {
-        Self { form, numbers: Numbers::Rsa(Box::new(numbers)) }
+    fn new(form: KeyForm, numbers: Numbers) -> Self {
+        Self { form, numbers, location: Location::none() }
     }
 }
 
@@ -90,12 +93,12 @@ fn read_pkcs8(sequence: &Tlv<'_>) -> Result<PrivateKey, KeyError> {
             if let Some(bits) = beside {
                 ec.points.push(bits.bit_string()?.to_vec());
             }
-            Ok(PrivateKey { form: KeyForm::Pkcs8, numbers: Numbers::Ec(ec) })
+            Ok(PrivateKey::new(KeyForm::Pkcs8, Numbers::Ec(ec)))
         }
         _ => {
             let mut rsa = read_pkcs1(&body)?;
             rsa.beside = beside.as_ref().map(RsaPublicKey::from_bit_string).transpose()?;
-            Ok(PrivateKey::rsa(KeyForm::Pkcs8, rsa))
+            Ok(PrivateKey::new(KeyForm::Pkcs8, rsa.into()))
         }
     }
 }

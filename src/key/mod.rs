@@ -8,6 +8,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::location::Location;
 use crate::spki::{Curve, PublicKey, RsaPublicKey};
 
 mod check;
@@ -15,19 +16,23 @@ mod container;
 mod ec;
 mod error;
 mod proof;
+mod refusal;
 mod rsa;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::{RULES, check};
+pub use check::check;
+pub(crate) use check::{RULES, read};
 pub use error::{Envelope, Foreign, KeyError, KeyFault};
 pub use proof::{Mismatch, Relation, prove};
+pub(crate) use refusal::RULES as REFUSAL_RULES;
 
 /// A private key. Its numbers are wiped when it is dropped, and `Debug` does not show them.
 #[derive(Clone)]
 pub struct PrivateKey {
     form: KeyForm,
     numbers: Numbers,
+    location: Location,
 }
 
 /// How the key was encoded.
@@ -70,6 +75,12 @@ enum Numbers {
     Rsa(Box<RsaNumbers>),
 }
 
+impl From<RsaNumbers> for Numbers {
+    fn from(numbers: RsaNumbers) -> Self {
+        Self::Rsa(Box::new(numbers))
+    }
+}
+
 /// Big-endian octets that are wiped when dropped.
 type Secret = Zeroizing<Vec<u8>>;
 
@@ -107,6 +118,19 @@ impl PrivateKey {
     #[must_use]
     pub fn form(&self) -> KeyForm {
         self.form
+    }
+
+    /// Where the key stands; nowhere in particular if it was read from bare DER.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// The same key, standing at `location`.
+    #[must_use]
+    pub fn at(mut self, location: Location) -> Self {
+        self.location = location;
+        self
     }
 
     /// What the key is called: `RSA`, the curve's name, or `EC` if the file names no curve.
