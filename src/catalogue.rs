@@ -8,7 +8,13 @@ use crate::policy::Policy;
 use crate::rule::{Rule, Severity};
 
 /// The rules of each file, in stage order: one line a file that has rules.
-static FILES: &[&[&Rule]] = &[crate::finding::RULES, crate::name::RULES, crate::validate::FIELD_RULES];
+static FILES: &[&[&Rule]] = &[
+    crate::finding::RULES,
+    crate::name::RULES,
+    crate::validate::FIELD_RULES,
+    crate::key::REFUSAL_RULES,
+    crate::key::RULES,
+];
 
 static ALL: LazyLock<Vec<&'static Rule>> =
     LazyLock::new(|| FILES.iter().flat_map(|rules| rules.iter().copied()).collect());

@@ -219,7 +219,7 @@ fn fault(der: &[u8]) -> KeyFault {
 
 /// The order of the base point less one.
 fn last_scalar(curve: Curve) -> Vec<u8> {
-    use p256::elliptic_curve::{PrimeField, group::ff::Field};
+    use p256::elliptic_curve::PrimeField;
     match curve {
         Curve::P256 => (-p256::Scalar::ONE).to_repr().to_vec(),
         Curve::P384 => (-p384::Scalar::ONE).to_repr().to_vec(),

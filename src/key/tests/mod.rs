@@ -5,6 +5,7 @@ use crate::tlv::{encode, encode_integer, tag};
 
 mod containers;
 mod lies;
+mod rules;
 
 /// A key file that OpenSSL wrote.
 macro_rules! der {
