@@ -272,7 +272,7 @@ pub(crate) fn encode_integer(magnitude: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    #![allow(clippy::indexing_slicing, clippy::type_complexity, clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -1,5 +1,7 @@
 //! Scalars and points of elliptic-curve keys: d·G = Q in constant time.
 
+use std::ops::Add;
+
 use p256::elliptic_curve::{
     CurveArithmetic, FieldBytes, FieldBytesSize, Group, PrimeField,
     group::ff::Field,
@@ -48,7 +50,7 @@ pub(super) fn normalise_scalar(curve: Option<Curve>, octets: &[u8]) -> Result<Se
 fn check_range<C: CurveArithmetic>(octets: &[u8], is_sm2: bool) -> Result<(), &'static str> {
     let scalar = read_scalar::<C>(octets).ok_or("is not below the order of the base point")?;
     // With d = n − 1 there is no inverse of 1 + d, which every SM2 signature needs.
-    if is_sm2 && bool::from((*scalar + C::Scalar::ONE).is_zero()) {
+    if is_sm2 && bool::from(C::Scalar::ONE.add(*scalar).is_zero()) {
         return Err("is the order of the base point less one, with which SM2 cannot sign");
     }
     Ok(())
@@ -111,7 +113,7 @@ fn read_scalar<C: CurveArithmetic>(octets: &[u8]) -> Option<Zeroizing<C::Scalar>
         return None;
     }
     repr.copy_from_slice(octets);
-    let scalar = C::Scalar::from_repr(repr.clone()).into_option().map(Zeroizing::new);
+    let scalar = C::Scalar::from_repr(repr).into_option().map(Zeroizing::new);
     repr.zeroize();
     scalar
 }

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::type_complexity, clippy::unwrap_used)]
 
 use super::*;
 use crate::tlv::{encode, encode_integer};

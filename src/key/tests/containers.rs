@@ -163,7 +163,7 @@ fn numbers_that_no_key_has_are_refused() {
         assert_eq!(named(&[]).unwrap_err(), value("scalar", "is zero"));
         assert_eq!(named(&order).unwrap_err(), value("scalar", "is not below the order of the base point"));
         assert_eq!(
-            named(&vec![0xff; 70]).unwrap_err(),
+            named(&[0xff; 70]).unwrap_err(),
             value("scalar", "is not below the order of the base point")
         );
         assert!(named(&last_but_one).is_ok());

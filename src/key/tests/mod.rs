@@ -1,4 +1,10 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::type_complexity,
+    clippy::unwrap_used
+)]
 
 use super::*;
 use crate::tlv::{encode, encode_integer, tag};
@@ -38,7 +44,7 @@ fn pkcs1(numbers: &[Vec<u8>]) -> Vec<u8> {
 
 /// The SubjectPublicKeyInfo of two RSA numbers, as a key.
 fn rsa_public(n: &[u8], e: &[u8]) -> PublicKey {
-    PublicKey::Rsa(crate::spki::RsaPublicKey::new(n, e).unwrap())
+    PublicKey::Rsa(RsaPublicKey::new(n, e).unwrap())
 }
 
 fn sec1(scalar: &[u8], curve: Option<&[u8]>, point: Option<&[u8]>) -> Vec<u8> {

@@ -50,7 +50,7 @@ fn refusals_have_the_codes_that_the_user_can_act_on() {
         (cut, "key-malformed", ApiCode::Invalid, Some(0)),
         (&contradiction, "key-malformed", ApiCode::Invalid, Some(69)),
         (&zero, "key-impossible-number", ApiCode::Invalid, Some(5)),
-        (der!("explicit.pkcs8"), "key-explicit-curve", ApiCode::Invalid, Some(18)),
+        (der!("explicit.pkcs8"), "key-explicit-curve", ApiCode::Invalid, Some(20)),
         (der!("rsa3p.pkcs1"), "key-multi-prime", ApiCode::Invalid, Some(4)),
         (der!("rsa8208.pkcs1"), "key-rsa-too-large", ApiCode::Invalid, None),
     ];
