@@ -48,36 +48,46 @@ pub struct Sm2Set {
     pub root: Issued,
 }
 
-/// The leaf for `www.forge.example` of this key under RSA issuers: keys `rsa2048c` (sub CA) and `rsa4096` (root).
+/// The leaf for `www.forge.example` of this key under [`plain_issuers`].
 pub fn plain(key: Key) -> Plain {
-    static ISSUERS: OnceLock<(Issued, Issued)> = OnceLock::new();
-    let (intermediate, root) = ISSUERS
-        .get_or_init(|| {
-            let root = Cert::ca("Forge Root CA").key(key::rsa4096()).self_signed();
-            let intermediate = Cert::ca("Forge TLS CA 1")
-                .key(key::rsa2048(2))
-                .with(ext::basic_constraints(true, Some(0)))
-                .issued_by(&root);
-            (intermediate, root)
-        })
-        .clone();
-    let usage = match key {
-        Key::Rsa(_) => ext::DIGITAL_SIGNATURE | ext::KEY_ENCIPHERMENT,
-        _ => ext::DIGITAL_SIGNATURE,
-    };
-    let leaf = Cert::leaf("www.forge.example")
-        .key(key)
-        .with(ext::key_usage(usage))
-        .with(ext::san_dns(&["www.forge.example", "forge.example", "*.api.forge.example"]))
-        .issued_by(&intermediate);
+    let (intermediate, root) = plain_issuers();
+    let leaf = plain_leaf(key).issued_by(&intermediate);
     Plain { leaf, intermediate, root }
 }
 
-fn public_leaf(subject: Node, key: Key, names: &[&str], aia: Ext, policies: &[&str], crl: &[&str]) -> Cert {
-    let usage = match key {
+/// A RSA sub CA (key `rsa2048c`) and its root (key `rsa4096`).
+pub fn plain_issuers() -> (Issued, Issued) {
+    static ISSUERS: OnceLock<(Issued, Issued)> = OnceLock::new();
+    let make = || {
+        let root = Cert::ca("Forge Root CA").key(key::rsa4096()).self_signed();
+        let intermediate = Cert::ca("Forge TLS CA 1")
+            .key(key::rsa2048(2))
+            .with(ext::basic_constraints(true, Some(0)))
+            .issued_by(&root);
+        (intermediate, root)
+    };
+    ISSUERS.get_or_init(make).clone()
+}
+
+/// The leaf of [`plain`], not signed yet.
+pub fn plain_leaf(key: Key) -> Cert {
+    let usage = usage_of(&key);
+    Cert::leaf("www.forge.example").key(key).with(ext::key_usage(usage)).with(ext::san_dns(&[
+        "www.forge.example",
+        "forge.example",
+        "*.api.forge.example",
+    ]))
+}
+
+fn usage_of(key: &Key) -> u16 {
+    match key {
         Key::Rsa(_) => ext::DIGITAL_SIGNATURE | ext::KEY_ENCIPHERMENT,
         _ => ext::DIGITAL_SIGNATURE,
-    };
+    }
+}
+
+fn public_leaf(subject: Node, key: Key, names: &[&str], aia: Ext, policies: &[&str], crl: &[&str]) -> Cert {
+    let usage = usage_of(&key);
     Cert::leaf("x")
         .subject(subject)
         .key(key)
@@ -306,6 +316,12 @@ pub const SM2_ENC_USAGE: u16 = ext::KEY_ENCIPHERMENT | ext::DATA_ENCIPHERMENT | 
 
 /// A double set under SM2 issuers, signed with the usual ID.
 pub fn sm2() -> Sm2Set {
+    let (ca, root) = sm2_issuers();
+    sm2_under(ca, root)
+}
+
+/// A SM2 sub CA and its root.
+pub fn sm2_issuers() -> (Issued, Issued) {
     let root = Cert::ca("x")
         .subject(name(&[("C", "CN"), ("O", "FRCA"), ("CN", "ROOTCA")]))
         .key(key::sm2_root())
@@ -317,7 +333,7 @@ pub fn sm2() -> Sm2Set {
         .key(key::sm2_ca())
         .with(ext::basic_constraints(true, Some(0)))
         .issued_by(&root);
-    sm2_under(ca, root)
+    (ca, root)
 }
 
 /// A double set under P-256 issuers.

@@ -5,6 +5,7 @@ use crate::chain;
 use crate::key;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The request body, under the reference page's field names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct Form {
     /// SM2 signature key, PEM.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_key_sign: Option<String>,
+    /// Fields that the reference page does not know.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
 }
 
 impl Form {
@@ -116,7 +120,7 @@ pub fn single(algorithm: &str, leaf: &Issued) -> Form {
 
 /// A form of a leaf under the plain chain's intermediate.
 pub fn of_leaf(algorithm: &str, leaf: Cert) -> Form {
-    let plain = chain::plain(key::rsa2048(0));
-    let leaf = leaf.issued_by(&plain.intermediate);
-    Form::of(algorithm, &[leaf, plain.intermediate])
+    let (intermediate, _) = chain::plain_issuers();
+    let leaf = leaf.issued_by(&intermediate);
+    Form::of(algorithm, &[leaf, intermediate])
 }

@@ -38,6 +38,7 @@
 //! | [`pem`] | PEM texts and their damages |
 //! | [`chain`] | ready chains |
 //! | [`form`] | ready forms |
+//! | [`fault`] | changes to ready forms, with the verdict on each |
 //! | [`foreign`] | what users upload by mistake |
 
 #![allow(
@@ -53,6 +54,7 @@ pub mod chain;
 pub mod curve;
 pub mod der;
 pub mod ext;
+pub mod fault;
 pub mod foreign;
 pub mod form;
 pub mod key;

@@ -211,3 +211,13 @@ pub const DAMAGES: &[(&str, Damage)] = &[
     ("base64-of-der", base64_of_der),
     ("base64-of-text", base64_of_text),
 ];
+
+/// The same blocks with bodies of this line width. The text is blocks and nothing else.
+pub fn rewrapped(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    for block in text.split("-----BEGIN ").skip(1) {
+        let label = block.split("-----").next().unwrap();
+        out += &encode_with(label, &decode(&format!("-----BEGIN {block}")), width, "\n");
+    }
+    out
+}

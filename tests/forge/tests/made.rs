@@ -10,7 +10,7 @@
 use certgate_forge::cert::{Cert, Issued, bundle};
 use certgate_forge::key::{self, Key};
 use certgate_forge::sign::{Hash, Scheme};
-use certgate_forge::{chain, der, ext, foreign, form, name, pem};
+use certgate_forge::{chain, der, ext, fault, foreign, form, name, pem};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -325,4 +325,16 @@ fn the_same_bytes_at_each_run() {
     assert!(first == second);
     let hash: String = Hash::Sha256.of(first.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
     assert_eq!(hash, "11e26eb4bd75243b87db4a224efd8f86568fe22acc1b910d9890fbf69268655e");
+}
+
+#[test]
+fn each_row_has_a_name_of_its_own_and_changes_the_form() {
+    let mut seen = std::collections::HashSet::new();
+    let unchanged = ["rsa", "ecc", "sm2"];
+    for row in fault::all() {
+        assert!(seen.insert(row.row), "{} twice", row.row);
+        assert_eq!(row.fields().is_empty(), unchanged.contains(&row.row), "{}", row.row);
+        assert!(row.api.is_none() || row.verdict == fault::Verdict::Reject, "{}", row.row);
+    }
+    assert!(seen.len() > 200, "{}", seen.len());
 }
