@@ -9,6 +9,7 @@ use crate::rule::{Rule, Severity};
 
 /// The rules of each file, in stage order: one line a file that has rules.
 static FILES: &[&[&Rule]] = &[
+    crate::unread::RULES,
     crate::finding::RULES,
     crate::name::RULES,
     crate::validate::FIELD_RULES,

@@ -19,6 +19,7 @@ mod rule;
 pub mod spki;
 mod text;
 mod tlv;
+mod unread;
 mod validate;
 
 pub use algorithm::AlgorithmType;
@@ -29,4 +30,6 @@ pub use metadata::CertificateResponse;
 pub use policy::{NameLetters, Policy};
 pub use report::{Accepted, ApiError, ErrorBody, Rejected, Report};
 pub use rule::{ApiCode, Rule, Severity, Stage, Status};
+pub use text::is_unprintable;
+pub use unread::Unread;
 pub use validate::{CertificateType, validate};

@@ -39,7 +39,7 @@ fn push_escaped(out: &mut String, character: char) {
 
 /// Whether a terminal or a reader could be deceived by the character: controls, line separators, zero-width and
 /// bidirectional marks (Unicode UAX #9, UTR #36), byte-order mark, tags, private use and noncharacters.
-pub(crate) fn is_unprintable(character: char) -> bool {
+pub fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(u32::from(character),
             0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F

@@ -1,3 +1,75 @@
-//! The command line of certgate.
+//! The command line of certgate: see `certgate --help`.
 #![forbid(unsafe_code)]
-fn main() {}
+
+mod args;
+mod batch;
+mod check;
+mod explain;
+mod failure;
+mod input;
+mod json;
+mod lines;
+mod policy;
+mod quote;
+mod rules;
+mod style;
+mod table;
+mod text;
+mod usage;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::failure::Failure;
+
+/// How a command that could run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Accepted, or nothing to judge.
+    Accepted,
+    /// Something is wrong with the input.
+    Rejected,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let result = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => run(cli.command),
+        Err(error) => usage::answer(&error, &arguments),
+    };
+    match result {
+        Ok(Outcome::Accepted) => ExitCode::SUCCESS,
+        Ok(Outcome::Rejected) => ExitCode::from(1),
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "certgate: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Outcome, Failure> {
+    match command {
+        Command::Check(command) => check::run(&command),
+        Command::Batch(command) => batch::run(&command),
+        Command::Explain(command) => explain::run(&command),
+        Command::Rules(command) => rules::run(&command),
+        Command::Completions(command) => print(&completions(command.shell)),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    let mut command = <Cli as clap::CommandFactory>::command();
+    clap_complete::generate(shell, &mut command, "certgate", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// Writes a command's whole output, and says so if that fails.
+fn print(text: &str) -> Result<Outcome, Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::output(&error))?;
+    Ok(Outcome::Accepted)
+}

@@ -1,0 +1,38 @@
+//! `certgate check`: one form, one report.
+
+use certgate::{Policy, Report, validate};
+
+use crate::args::{Check, Format};
+use crate::failure::Failure;
+use crate::input::{self, Input};
+use crate::style::Look;
+use crate::{Outcome, json, policy, print, text};
+
+pub(crate) fn run(command: &Check) -> Result<Outcome, Failure> {
+    let policy = policy::read(&command.policy)?;
+    let input = input::form(&command.form)?;
+    let report = report(&input, &policy);
+    print(&match command.format {
+        Format::Text => text::report(Look::of_stdout(), &report, &input),
+        Format::Json => json::line(&report)?,
+    })?;
+    Ok(outcome(&report))
+}
+
+/// Checks a form; findings in a field that has a file of its own name it.
+pub(crate) fn report(input: &Input, policy: &Policy) -> Report {
+    let mut report = match validate(&input.form, policy) {
+        Ok(accepted) => accepted.into_report(),
+        Err(rejected) => rejected.into_report(),
+    };
+    for finding in &mut report.findings {
+        if let Some(file) = finding.location.field.and_then(|field| input.files.get(&field)) {
+            finding.location.file = Some(file.clone());
+        }
+    }
+    report
+}
+
+pub(crate) fn outcome(report: &Report) -> Outcome {
+    if report.is_accepted() { Outcome::Accepted } else { Outcome::Rejected }
+}

@@ -1,0 +1,231 @@
+//! Files and forms. Every buffer is wiped: any of them may hold a key.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use certgate::{CertificateForm, Content, Field};
+use zeroize::Zeroizing;
+
+use crate::args::FormArgs;
+use crate::failure::{Failure, io_reason};
+use crate::{style, usage};
+
+/// The largest form or file that is read, in bytes.
+pub(crate) const MOST: usize = 32 << 20;
+
+/// A form, and the files its fields were read from.
+pub(crate) struct Input {
+    pub(crate) form: CertificateForm,
+    /// The file of each content field, where it has one of its own.
+    pub(crate) files: BTreeMap<Field, String>,
+    /// The arguments that name the form, for a command that the user may paste.
+    pub(crate) arguments: String,
+}
+
+/// Reads the form that the arguments name.
+pub(crate) fn form(arguments: &FormArgs) -> Result<Input, Failure> {
+    match &arguments.form {
+        Some(path) => Ok(Input {
+            form: json(path)?,
+            files: BTreeMap::new(),
+            arguments: style::shell_word(&path.display().to_string()),
+        }),
+        None => parts(arguments),
+    }
+}
+
+fn parts(arguments: &FormArgs) -> Result<Input, Failure> {
+    let mut input =
+        Input { form: CertificateForm::default(), files: BTreeMap::new(), arguments: String::new() };
+    let form = &mut input.form;
+    form.name.clone_from(&arguments.name);
+    form.algorithm_type.clone_from(&arguments.algorithm);
+    form.r#type.clone_from(&arguments.certificate_type);
+    form.instance_id.clone_from(&arguments.instance_id);
+    let mut words = Vec::new();
+    for (flag, value) in [
+        ("--name", &arguments.name),
+        ("--algorithm", &arguments.algorithm),
+        ("--type", &arguments.certificate_type),
+        ("--instance-id", &arguments.instance_id),
+    ] {
+        words.extend(value.as_ref().map(|value| format!("{flag} {}", style::shell_word(value))));
+    }
+    let files: [(&str, Field, &Option<PathBuf>); 5] = [
+        ("--cert", Field::CertContent, &arguments.cert),
+        ("--key", Field::PrivateKey, &arguments.key),
+        ("--sign-cert", Field::CertContentSign, &arguments.sign_cert),
+        ("--sign-key", Field::PrivateKeySign, &arguments.sign_key),
+        ("--root-ca", Field::TrustedRootCa, &arguments.root_ca),
+    ];
+    if files.iter().filter(|(_, _, path)| path.as_deref().is_some_and(is_stdin)).count() > 1 {
+        return Err(Failure::new("only one file can be `-`, standard input: give the others by name"));
+    }
+    for (flag, field, path) in files {
+        let Some(path) = path else { continue };
+        let mut bytes = read(path, MOST)?;
+        if let Some(slot) = form.content_mut(field) {
+            *slot = Some(Content::from_bytes(std::mem::take(&mut *bytes)));
+        }
+        let name = path.display().to_string();
+        words.push(format!("{flag} {}", style::shell_word(&name)));
+        input.files.insert(field, style::escape(&name));
+    }
+    input.arguments = words.join(" ");
+    Ok(input)
+}
+
+fn json(path: &Path) -> Result<CertificateForm, Failure> {
+    let bytes = read(path, MOST)?;
+    let name = name_of(path);
+    match parse(&bytes) {
+        Ok(form) => Ok(form),
+        Err(_) if bytes.trim_ascii_start().starts_with(b"-----BEGIN ") => Err(Failure::new(format!(
+            "{name} is PEM, not a JSON form: use `certgate check --name NAME --cert FILE --key FILE`, or `certgate inspect FILE`"
+        ))),
+        Err(NoForm::Syntax { line, column }) => Err(Failure::new(format!(
+            "{name} is no JSON: correct line {line}, column {column}, then check again"
+        ))),
+        Err(NoForm::NoObject) => Err(Failure::new(format!(
+            "{name} holds no JSON object: give the body of the upload, such as {{\"name\": …, \"cert_content\": …, \"private_key\": …}}"
+        ))),
+    }
+}
+
+/// Why a text is no form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoForm {
+    /// It is no JSON; line and column count from 1, in characters.
+    Syntax {
+        line: usize,
+        column: usize,
+    },
+    NoObject,
+}
+
+/// Reads a form from JSON. The parser's own words are not passed on: they may quote a key.
+pub(crate) fn parse(bytes: &[u8]) -> Result<CertificateForm, NoForm> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    serde_json::from_slice(bytes).map_err(|error| {
+        if error.classify() == serde_json::error::Category::Data {
+            return NoForm::NoObject;
+        }
+        let line = error.line().max(1);
+        let start = bytes.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1));
+        let start = start.map(<[u8]>::len).fold(0, usize::saturating_add);
+        let (line, column) = line_and_column(bytes, start.saturating_add(error.column().saturating_sub(1)));
+        NoForm::Syntax { line, column }
+    })
+}
+
+/// The line and the column of a byte, from 1, in characters.
+pub(crate) fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
+    let before = bytes.get(..offset).unwrap_or(bytes);
+    let line = before.iter().filter(|&&byte| byte == b'\n').count().saturating_add(1);
+    let last = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+    (line, String::from_utf8_lossy(last).chars().count().saturating_add(1))
+}
+
+/// Reads a file, or standard input where it is called `-`.
+///
+/// # Errors
+/// The file cannot be read, or is larger than `most` bytes.
+pub(crate) fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let read = if is_stdin(path) { read_all(io::stdin().lock(), 0, most) } else { read_path(path, most) };
+    match read {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(Failure::new(format!(
+            "{} is larger than {} MiB: no upload is, so give another file",
+            name_of(path),
+            most >> 20
+        ))),
+        Err(error) => Err(Failure::new(format!("{} cannot be read: {}", name_of(path), io_reason(&error)))),
+    }
+}
+
+fn read_path(path: &Path, most: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    if metadata.is_file() && length > most {
+        return Ok(None);
+    }
+    read_all(file, length.saturating_add(1), most)
+}
+
+fn read_all(mut source: impl Read, expected: usize, most: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected));
+    let mut chunk = Zeroizing::new([0_u8; 1 << 14]);
+    loop {
+        match source.read(&mut *chunk) {
+            Ok(0) => return Ok(Some(bytes)),
+            Ok(count) => append(&mut bytes, chunk.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if bytes.len() > most {
+            return Ok(None);
+        }
+    }
+}
+
+/// Appends to a buffer. Where it must grow, the old memory is wiped.
+pub(crate) fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
+    let needed = buffer.len().saturating_add(bytes.len());
+    if needed > buffer.capacity() {
+        let capacity = needed.max(buffer.capacity().saturating_mul(2)).max(1 << 12);
+        let mut larger = Zeroizing::new(Vec::with_capacity(capacity));
+        larger.extend_from_slice(buffer);
+        *buffer = larger;
+    }
+    buffer.extend_from_slice(bytes);
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// A file's name for a message: never a key that was pasted in its place.
+pub(crate) fn name_of(path: &Path) -> String {
+    let name = path.display().to_string();
+    match name.as_str() {
+        "-" => "standard input".to_owned(),
+        _ if !path.exists() && usage::looks_like_key_material(&name) => {
+            "a file (its name is not repeated, it looks like PEM or base64 text)".to_owned()
+        }
+        _ => style::escape(&name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_syntax_error_is_told_by_place() {
+        let syntax = |line, column| Err(NoForm::Syntax { line, column });
+        for (text, want) in [
+            ("{\"name\": }", syntax(1, 10)),
+            ("{\n  \"名\": x}", syntax(2, 8)),
+            ("", syntax(1, 1)),
+            ("{\"name\":\"a", syntax(1, 10)),
+            ("[1]", Err(NoForm::NoObject)),
+            ("7", Err(NoForm::NoObject)),
+            ("\"MIIEvQ\"", Err(NoForm::NoObject)),
+        ] {
+            assert_eq!(parse(text.as_bytes()).map(|_| ()), want, "{text}");
+        }
+        assert!(parse("\u{feff}{}".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn too_much_is_refused() {
+        assert_eq!(read_all(&[1_u8; 10][..], 0, 9).ok(), Some(None));
+        assert_eq!(read_all(&[1_u8; 9][..], 0, 9).ok().flatten().map(|bytes| bytes.len()), Some(9));
+    }
+}

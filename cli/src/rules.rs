@@ -1,0 +1,141 @@
+//! `certgate rules`: the catalogue as a table, as JSON, and as the pages of `docs/rules.md`.
+
+use certgate::{ApiCode, Rule, Severity, Stage, Status, catalogue};
+use serde::Serialize;
+
+use crate::args::{Rules, RulesFormat};
+use crate::failure::Failure;
+use crate::style::Look;
+use crate::{Outcome, explain, json, print, table};
+
+pub(crate) fn run(command: &Rules) -> Result<Outcome, Failure> {
+    let rules = catalogue::all();
+    print(&match command.format {
+        RulesFormat::Text => text(Look::of_stdout(), rules),
+        RulesFormat::Json => {
+            json::line(&Catalogue { schema: 1, rules: rules.iter().map(Entry::of).collect() })?
+        }
+        RulesFormat::Markdown => markdown(rules),
+    })
+}
+
+fn text(look: Look, rules: &[&Rule]) -> String {
+    let rows: Vec<_> = rules
+        .iter()
+        .map(|rule| {
+            vec![
+                rule.code.to_owned(),
+                rule.severity.to_string(),
+                if rule.soft { "soft" } else { "" }.to_owned(),
+                rule.api.to_string(),
+                summary(rule),
+            ]
+        })
+        .collect();
+    let mut out = table::table(look, 0, &rows);
+    out.push_str("\n`certgate explain CODE` tells more. `soft` rules can be lowered with --warn and --allow; each can be raised with --deny.\n");
+    out
+}
+
+fn summary(rule: &Rule) -> String {
+    match rule.status {
+        Status::Active => rule.summary.to_owned(),
+        Status::Retired => format!("(retired) {}", rule.summary),
+    }
+}
+
+#[derive(Serialize)]
+struct Catalogue {
+    schema: u8,
+    rules: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    code: &'static str,
+    severity: Severity,
+    soft: bool,
+    stage: Stage,
+    api_code: ApiCode,
+    api_msg: &'static str,
+    summary: &'static str,
+    hint: &'static str,
+    why: &'static str,
+    citations: &'static [&'static str],
+    since: &'static str,
+    status: Status,
+}
+
+impl Entry {
+    fn of(rule: &&'static Rule) -> Self {
+        Self {
+            code: rule.code,
+            severity: rule.severity,
+            soft: rule.soft,
+            stage: rule.stage,
+            api_code: rule.api,
+            api_msg: rule.api.message(),
+            summary: rule.summary,
+            hint: rule.hint,
+            why: rule.why,
+            citations: rule.citations,
+            since: rule.since,
+            status: rule.status,
+        }
+    }
+}
+
+/// The catalogue as one Markdown document.
+fn markdown(rules: &[&Rule]) -> String {
+    let mut out = String::from(
+        "# The rules of certgate\n\n\
+         <!-- Written by `certgate rules --format markdown`. Change the rule beside its check, not this file. -->\n\n\
+         An error rejects the upload; a warning and a note do not. A soft rule can be lowered by a policy; every rule can be raised.\n\
+         `certgate explain CODE` shows one page.\n\n\
+         | code | severity | soft | stage | API code | what is wrong |\n|---|---|---|---|---|---|\n",
+    );
+    for rule in rules {
+        let soft = if rule.soft { "soft" } else { "" };
+        out.push_str(&format!(
+            "| [{code}](#{code}) | {} | {soft} | {} | {} | {} |\n",
+            rule.severity,
+            rule.stage.as_str(),
+            rule.api,
+            summary(rule).replace('|', "\\|"),
+            code = rule.code,
+        ));
+    }
+    for rule in rules {
+        out.push_str(&format!(
+            "\n## {}\n\n**{}** ({}; {}.)\n\n{}\n\nWhat to do: {}\n",
+            rule.code,
+            rule.summary,
+            rule.severity,
+            explain::weight(rule),
+            rule.why.trim(),
+            rule.hint
+        ));
+        if !rule.citations.is_empty() {
+            out.push_str("\nWhere it is written:\n\n");
+            for citation in rule.citations {
+                out.push_str(&format!("- {citation}\n"));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_has_a_row_and_a_page_for_each_rule() {
+        let text = markdown(catalogue::all());
+        for rule in catalogue::all() {
+            assert!(text.contains(&format!("| [{0}](#{0}) |", rule.code)), "{}", rule.code);
+            assert!(text.contains(&format!("\n## {}\n", rule.code)), "{}", rule.code);
+        }
+        assert!(text.ends_with('\n') && !text.contains("\n\n\n"));
+    }
+}
