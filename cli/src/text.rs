@@ -193,7 +193,7 @@ pub(crate) fn cell(value: &serde_json::Value) -> String {
 
 fn next_step(look: Look, report: &Report, input: &Input) -> String {
     let mut out = String::new();
-    let fixable = report.findings.iter().filter(|finding| finding.fixable).count();
+    let fixable = report.findings.iter().filter(|finding| finding.is_fixable()).count();
     if fixable > 0 {
         let all = count(report.findings.len(), "finding");
         let can = format!("{fixable} of {all} can be mended with `certgate fix {}`", input.arguments);
