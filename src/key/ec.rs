@@ -3,14 +3,16 @@
 use std::ops::Add;
 
 use p256::elliptic_curve::{
-    CurveArithmetic, FieldBytes, FieldBytesSize, Group, PrimeField,
+    CurveArithmetic, CurveGroup, FieldBytes, FieldBytesSize, PrimeField,
     group::ff::Field,
     sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point},
     subtle::ConstantTimeEq,
 };
+use ring::signature::EcdsaKeyPair;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Secret;
+use super::table::FixedBase;
 use crate::spki::Curve;
 
 /// The scalar of a key as the proof wants it: without leading zeros where the curve is not known yet, else of the curve's length
@@ -59,7 +61,7 @@ fn check_range<C: CurveArithmetic>(octets: &[u8], is_sm2: bool) -> Result<(), &'
 /// Whether `scalar`·G is `point`, which is uncompressed.
 pub(super) fn is_public_point(curve: Curve, scalar: &[u8], point: &[u8]) -> bool {
     match curve {
-        Curve::P256 => multiplies_to::<p256::NistP256>(scalar, point),
+        Curve::P256 => is_p256_pair(scalar, point) || multiplies_to::<p256::NistP256>(scalar, point),
         Curve::P384 => multiplies_to::<p384::NistP384>(scalar, point),
         Curve::P521 => multiplies_to::<p521::NistP521>(scalar, point),
         Curve::Sm2 => multiplies_to::<sm2::Sm2>(scalar, point),
@@ -76,19 +78,28 @@ pub(super) fn public_point(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// ring's own comparison of a scalar and a point, the fastest there is. It also draws a random number for a signature that is never
+/// made; if that fails, or the pair is none, the answer is no and the slower multiplication decides. ring does not wipe its copy of
+/// the scalar.
+fn is_p256_pair(scalar: &[u8], point: &[u8]) -> bool {
+    let algorithm = &ring::signature::ECDSA_P256_SHA256_ASN1_SIGNING;
+    let random = ring::rand::SystemRandom::new();
+    EcdsaKeyPair::from_private_key_and_public_key(algorithm, scalar, point, &random).is_ok()
+}
+
 fn multiplies_to<C>(scalar: &[u8], point: &[u8]) -> bool
 where
-    C: CurveArithmetic,
+    C: FixedBase,
     FieldBytesSize<C>: ModulusSize,
     C::AffinePoint: FromSec1Point<C>,
 {
     let expected = Sec1Point::<C>::from_bytes(point)
         .ok()
         .and_then(|encoded| C::AffinePoint::from_sec1_point(&encoded).into_option());
-    match (read_scalar::<C>(scalar), expected) {
-        (Some(scalar), Some(expected)) => {
-            // Compared as projective points: no inversion.
-            let derived = Zeroizing::new(C::ProjectivePoint::mul_by_generator(&scalar));
+    match expected {
+        // Compared as projective points: no inversion.
+        Some(expected) if scalar.len() == C::CURVE.octets() => {
+            let derived = C::table().multiply(scalar);
             bool::from(ConstantTimeEq::ct_eq(&*derived, &C::ProjectivePoint::from(expected)))
         }
         _ => false,
@@ -97,12 +108,12 @@ where
 
 fn multiply_base<C>(scalar: &[u8]) -> Option<Vec<u8>>
 where
-    C: CurveArithmetic,
+    C: FixedBase,
     FieldBytesSize<C>: ModulusSize,
     C::AffinePoint: ToSec1Point<C>,
 {
-    let scalar = read_scalar::<C>(scalar)?;
-    let point: C::AffinePoint = C::ProjectivePoint::mul_by_generator(&scalar).into();
+    read_scalar::<C>(scalar)?;
+    let point = C::table().multiply(scalar).to_affine();
     Some(point.to_sec1_point(false).as_bytes().to_vec())
 }
 

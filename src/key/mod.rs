@@ -18,6 +18,7 @@ mod error;
 mod proof;
 mod refusal;
 mod rsa;
+mod table;
 #[cfg(test)]
 mod tests;
 
