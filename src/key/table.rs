@@ -1,10 +1,11 @@
-//! Multiples of base points, and with them d·G in constant time for a twelfth to a quarter of the crates' cost.
+//! Multiples of base points, and with them d·G in constant time at about a quarter of the cost of the crates' own multiplication.
 //!
 //! A scalar of k nibbles is written with k + 1 digits of −7 to 8, so that d·G is a sum of k + 1 points from a table: window i of the
 //! table has 1·16^i·G to 8·16^i·G. Each window is read whole and the wanted point picked by masks; the additions are the crates' own
 //! complete ones. No doubling is left to do.
 //!
-//! A table is built at its curve's first use and kept: 37 KiB for P-256 and SM2, 79 KiB for P-384, 158 KiB for P-521.
+//! A table is built at its curve's first use and kept: 37 KiB and 0.4 ms for P-256 and SM2, 79 KiB and 1.2 ms for P-384, 158 KiB and
+//! 2 ms for P-521. Windows of 5 or 6 bits would take more memory and save next to nothing, because each is read whole.
 
 use std::ops::{Add, AddAssign, Neg};
 use std::sync::LazyLock;
