@@ -1,0 +1,42 @@
+//! `explain`, `rules` and `completions`.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::run;
+
+#[test]
+fn every_rule_is_explained() {
+    let rules = run(&["rules", "--format", "json"]).json();
+    assert_eq!(rules["schema"], 1);
+    let rules = rules["rules"].as_array().unwrap();
+    assert!(!rules.is_empty());
+    let text = run(&["rules"]).out;
+    let pages = run(&["rules", "--format", "markdown"]).out;
+    for rule in rules {
+        let code = rule["code"].as_str().unwrap();
+        assert!(text.contains(code) && pages.contains(&format!("\n## {code}\n")), "{code}");
+        for key in ["severity", "stage", "api_code", "api_msg", "summary", "hint", "why", "since", "status"] {
+            assert!(rule[key].is_string(), "{key} of {code}");
+        }
+        assert!(rule["soft"].is_boolean() && rule["citations"].is_array());
+    }
+    for rule in rules.iter().take(5) {
+        let got = run(&["explain", rule["code"].as_str().unwrap()]);
+        assert_eq!(got.status, 0);
+        for key in ["code", "summary", "api_code"] {
+            assert!(got.out.contains(rule[key].as_str().unwrap()), "{key}: {}", got.out);
+        }
+        assert!(got.out.lines().all(|line| line.chars().count() <= 140), "{}", got.out);
+    }
+}
+
+#[test]
+fn each_shell_gets_its_completions() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let got = run(&["completions", shell]);
+        assert_eq!(got.status, 0);
+        assert!(got.out.contains("certgate") && got.out.contains("check"), "{shell}");
+    }
+    run(&["completions", "tcsh"]).refused(&["bash"]);
+}

@@ -1,0 +1,292 @@
+//! `certgate check`, and what all commands have in common: exit status, policy, colour, usage errors.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod common;
+
+use std::fs;
+
+use common::{certgate, codes, example, file, root, run, run_with};
+use serde_json::{Value, json};
+
+const FORM: &str = r#"{"name":"1abc","cert_content":"x","private_key":"y"}"#;
+
+#[test]
+fn the_exit_status_is_the_verdict() {
+    for (form, status) in [("rsa", 0), ("ecc", 0), ("sm2", 0), ("broken", 1)] {
+        for format in ["text", "json"] {
+            let got = run(&[
+                "check",
+                &format!("examples/{form}.json"),
+                "--format",
+                format,
+                "--at",
+                "2026-06-01T00:00:00Z",
+            ]);
+            assert_eq!(got.status, status, "{form}: {}{}", got.out, got.err);
+            assert_eq!(got.err, "");
+        }
+    }
+}
+
+#[test]
+fn a_report_has_the_shape_of_the_contract() {
+    let got = run(&["check", "examples/broken.json", "--format", "json", "--at", "2026-06-01T00:00:00Z"]);
+    assert_eq!(got.out.lines().count(), 1);
+    let report = got.json();
+    assert_eq!(report["schema"], 1);
+    assert_eq!(report["accepted"], false);
+    assert_eq!(report["checked_at"], "2026-06-01T00:00:00Z");
+    let api: Vec<_> = report["api"].as_object().unwrap().keys().collect();
+    assert_eq!(api, ["error_code", "error_msg", "status"]);
+    for finding in report["findings"].as_array().unwrap() {
+        let finding = finding.as_object().unwrap();
+        for key in ["code", "severity", "default_severity", "message", "hint", "api_code"] {
+            assert!(finding[key].is_string(), "{key} of {finding:?}");
+        }
+        assert!(finding["fixable"].is_boolean());
+        let known = [
+            "api_code",
+            "code",
+            "default_severity",
+            "field",
+            "fixable",
+            "hint",
+            "location",
+            "message",
+            "severity",
+        ];
+        assert!(finding.keys().all(|key| known.contains(&key.as_str())), "{finding:?}");
+    }
+    assert!(!got.out.contains("null"));
+}
+
+#[ignore = "waits for the check of certificates"]
+#[test]
+fn an_accepted_report_has_the_metadata_and_no_api_answer() {
+    let got = run(&["check", "examples/rsa.json", "--format", "json", "--at", "2026-06-01T00:00:00Z"]);
+    let report = got.json();
+    assert_eq!(report["accepted"], true);
+    assert!(report.get("api").is_none());
+    assert!(report["certificate"].is_object(), "{}", got.out);
+}
+
+#[test]
+fn standard_input_is_called_dash() {
+    let form = example("rsa.json").to_string();
+    assert_eq!(run_with(&["check", "-", "--at", "none"], form.as_bytes()).status, 0);
+    let with_mark = format!("\u{feff}{form}");
+    assert_eq!(run_with(&["check", "-", "--at", "none"], with_mark.as_bytes()).status, 0);
+}
+
+#[ignore = "waits for the check of certificates"]
+#[test]
+fn a_form_can_be_made_of_files() {
+    let arguments = ["--name", "web_1", "--cert", "examples/pki/rsa.crt", "--key", "examples/pki/rsa.key"];
+    let got = run(&[&["check"], &arguments[..], &["--at", "2026-06-01T00:00:00Z"]].concat());
+    assert_eq!(got.status, 0, "{}{}", got.out, got.err);
+
+    let wrong = ["--name", "web_1", "--cert", "examples/pki/rsa.crt", "--key", "Cargo.toml"];
+    let got = run(&[&["check", "--format", "json"], &wrong[..]].concat());
+    assert_eq!(got.status, 1, "{}", got.out);
+    let report = got.json();
+    let findings = report["findings"].as_array().unwrap();
+    let of_key: Vec<_> = findings.iter().filter(|finding| finding["field"] == "private_key").collect();
+    assert!(!of_key.is_empty());
+    assert!(of_key.iter().all(|finding| finding["location"]["file"] == "Cargo.toml"), "{}", got.out);
+}
+
+#[ignore = "waits for the check of certificates"]
+#[test]
+fn validity_is_left_out_on_request() {
+    let report = run(&["check", "examples/rsa.json", "--format", "json", "--at", "none"]).json();
+    assert!(report.get("checked_at").is_none());
+    let left_out: Vec<_> =
+        report["not_evaluated"].as_array().unwrap().iter().map(|entry| &entry["code"]).collect();
+    assert!(left_out.contains(&&json!("validity")), "{left_out:?}");
+
+    let report = run(&["check", "examples/rsa.json", "--format", "json"]).json();
+    assert!(report["checked_at"].is_string());
+}
+
+#[test]
+fn what_cannot_run_says_what_to_do_in_one_line() {
+    for (arguments, words) in [
+        (&["check"][..], &["FORM.json", "certgate check --help"][..]),
+        (&["check", "--fomat", "json", "f"], &["--format"]),
+        (&["check", "nowhere.json"], &["nowhere.json", "no such file"]),
+        (&["check", "examples"], &["examples", "directory"]),
+        (&["check", "Cargo.toml"], &["Cargo.toml", "no JSON object"]),
+        (&["check", "README-not-there.json", "--at", "tomorrow"], &["RFC 3339"]),
+        (&["check", "examples/rsa.json", "--at", "2026-02-30T00:00:00Z"], &["RFC 3339"]),
+        (&["check", "examples/pki/rsa.crt"], &["PEM", "--cert"]),
+        (&["check", "examples/rsa.json", "--policy", "nowhere.toml"], &["nowhere.toml"]),
+        (&["check", "examples/rsa.json", "--deny", "no-such"], &["no-such", "certgate rules"]),
+        (&["check", "examples/rsa.json", "--allow", "name-to-short"], &["did you mean", "name-too-short"]),
+        (
+            &["check", "examples/rsa.json", "--allow", "name-too-short"],
+            &["name-too-short", "cannot be softened"],
+        ),
+        (&["chek"], &["check"]),
+        (&["check", "--name", "n", "--cert", "-", "--key", "-"], &["standard input"]),
+        (&["explain", "name-to-short"], &["did you mean", "name-too-short"]),
+    ] {
+        run(arguments).refused(words);
+    }
+    for (form, words) in [
+        ("", &["line 1, column 1"][..]),
+        ("{\n \"name\": oops}", &["line 2, column 10"]),
+        ("[1]", &["no JSON object"]),
+        ("\"text\"", &["no JSON object"]),
+    ] {
+        run_with(&["check", "-"], form.as_bytes()).refused(words);
+    }
+}
+
+#[test]
+fn the_severity_flags_apply_in_order() {
+    let severity = |arguments: &[&str]| {
+        let got = run_with(&[&["check", "-", "--format", "json"], arguments].concat(), b"{\"unknown\":1}");
+        let report = got.json();
+        let findings = report["findings"].as_array().unwrap().clone();
+        let found = findings.iter().find(|finding| finding["code"] == "field-unknown").unwrap();
+        found["severity"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(severity(&[]), "warning");
+    assert_eq!(severity(&["--deny", "field-unknown"]), "error");
+    assert_eq!(severity(&["--deny", "field-unknown", "--warn", "field-unknown"]), "warning");
+    assert_eq!(severity(&["--warn", "field-unknown", "--deny", "field-unknown"]), "error");
+    // A hard rule may be named with a softer severity as long as the last word is not softer.
+    assert_eq!(severity(&["--allow", "field-unknown", "--deny", "field-unknown"]), "error");
+}
+
+#[test]
+fn a_policy_file_changes_limits_and_flags_have_the_last_word() {
+    let policy = file(
+        "policy.toml",
+        "name_max_characters = 3\nname_min_characters = 1\n[severity]\nfield-unknown = \"error\"\n",
+    );
+    let form = br#"{"name":"abcd","unknown":1}"#;
+    let got = run_with(&["check", "-", "--format", "json", "--policy", &policy], form);
+    let report = got.json();
+    assert!(codes(&report).contains(&"name-too-long"), "{}", got.out);
+    let unknown = |report: &Value| {
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings.iter().find(|finding| finding["code"] == "field-unknown").unwrap()["severity"].clone()
+    };
+    assert_eq!(unknown(&report), "error");
+    let report =
+        run_with(&["check", "-", "--format", "json", "--policy", &policy, "--warn", "field-unknown"], form)
+            .json();
+    assert_eq!(unknown(&report), "warning");
+
+    for (text, words) in [
+        ("nmae_max = 3", &["no option of this name", "line 1, column 1"][..]),
+        ("a = ", &["no TOML", "line 1"]),
+        ("[severity]\nname-too-short = \"note\"", &["cannot be softened"]),
+        ("[severity]\nnope-nope = \"note\"", &["nope-nope"]),
+    ] {
+        let policy = file("bad-policy.toml", text);
+        run_with(&["check", "-", "--policy", &policy], form).refused(words);
+    }
+}
+
+#[test]
+fn a_policy_file_may_carry_the_time() {
+    let policy = file("time.toml", "time = \"2027-01-02T03:04:05Z\"\n");
+    let time = |more: &[&str]| {
+        let arguments =
+            [&["check", "examples/rsa.json", "--format", "json", "--policy", &policy], more].concat();
+        run(&arguments).json()["checked_at"].clone()
+    };
+    assert_eq!(time(&[]), "2027-01-02T03:04:05Z");
+    assert_eq!(time(&["--at", "2028-01-01T00:00:00+08:00"]), "2027-12-31T16:00:00Z");
+    assert_eq!(time(&["--at", "none"]), Value::Null);
+}
+
+#[ignore = "waits for the check of certificates"]
+#[test]
+fn the_text_report_reads_from_the_verdict_down() {
+    let got = run_with(&["check", "-", "--at", "none"], FORM.as_bytes());
+    let first = got.out.lines().next().unwrap();
+    assert!(first.starts_with("rejected: ") && first.ends_with("; validity not evaluated"), "{first}");
+    assert!(got.out.contains("\nerror[name-start] name, line 1, column 1\n"), "{}", got.out);
+    assert!(got.out.contains("\n  = help: "), "{}", got.out);
+    assert!(got.out.contains("\nThe API would answer 400 APIG."), "{}", got.out);
+    let place = |word: &str| got.out.find(word).unwrap_or_else(|| panic!("{word} is missing: {}", got.out));
+    assert!(place(" name,") < place(" cert_content") && place(" cert_content") < place(" private_key"));
+}
+
+#[test]
+fn text_from_the_input_is_escaped() {
+    let form = "{\"name\":\"a\\u001b[31mb\\u202e\",\"type\":\"\\u001b]0;x\\u0007\"}";
+    for format in ["text", "json"] {
+        let got = run_with(&["check", "-", "--format", format], form.as_bytes());
+        assert_eq!(got.status, 1);
+        assert!(!got.out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{}", got.out);
+    }
+    let got = run(&["check", "no\u{1b}[31m.json"]);
+    got.refused(&["no\\u{1B}[31m.json"]);
+}
+
+#[test]
+fn no_colour_without_a_terminal() {
+    let output = certgate().args(["check", "examples/broken.json"]).current_dir(root()).output().unwrap();
+    assert!(!output.stdout.contains(&0x1b));
+    let output = certgate()
+        .env("CLICOLOR_FORCE", "1")
+        .args(["check", "examples/broken.json"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(!output.stdout.contains(&0x1b));
+}
+
+/// `script` (util-linux) gives the command a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn colour_on_a_terminal_unless_no_color() {
+    let on_terminal = |no_color: Option<&str>| {
+        let mut command = std::process::Command::new("script");
+        let line = format!("{} check examples/broken.json", env!("CARGO_BIN_EXE_certgate"));
+        command
+            .args(["-qefc", &line, "/dev/null"])
+            .current_dir(root())
+            .env("TERM", "xterm")
+            .env_remove("NO_COLOR");
+        if let Some(value) = no_color {
+            command.env("NO_COLOR", value);
+        }
+        command.stdin(std::process::Stdio::null()).output().expect("util-linux's `script` runs").stdout
+    };
+    assert!(on_terminal(None).contains(&0x1b));
+    assert!(on_terminal(Some("")).contains(&0x1b), "an empty NO_COLOR is none (no-color.org)");
+    let plain = on_terminal(Some("1"));
+    assert!(!plain.is_empty() && !plain.contains(&0x1b));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_not_a_verdict() {
+    for arguments in
+        [&["check", "examples/rsa.json"][..], &["rules"], &["--help"], &["explain", "name-too-short"]]
+    {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = certgate().args(arguments).current_dir(root()).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("no space is left") && said.lines().count() == 1, "{said}");
+    }
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    for arguments in [&["--help"][..], &["-h"], &["help"], &["check", "--help"], &["--version"]] {
+        let got = run(arguments);
+        assert_eq!((got.status, got.err.as_str()), (0, ""), "{arguments:?}");
+        assert!(got.out.contains("certgate"));
+    }
+    let got = run(&[]);
+    assert_eq!(got.status, 2);
+    assert!(got.err.contains("Usage: certgate"));
+    assert_eq!(run(&["--version"]).out, format!("certgate {}\n", env!("CARGO_PKG_VERSION")));
+}
