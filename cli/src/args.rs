@@ -33,6 +33,8 @@ Examples:
   certgate batch < forms.ndjson > reports.ndjson
   certgate explain key-mismatch";
 
+// One value of it exists in a run.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check one upload: a JSON form, or the files it would be made of
@@ -268,7 +270,7 @@ pub(crate) enum RulesFormat {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
     use clap::CommandFactory;
 

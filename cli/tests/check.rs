@@ -1,5 +1,5 @@
 //! `certgate check`, and what all commands have in common: exit status, policy, colour, usage errors.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
 mod common;
 
