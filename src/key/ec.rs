@@ -15,30 +15,35 @@ use super::Secret;
 use super::table::FixedBase;
 use crate::spki::Curve;
 
-/// The scalar of a key as the proof wants it: without leading zeros where the curve is not known yet, else of the curve's length
-/// and in its range, 1 to n − 1 (n − 2 for SM2: GB/T 32918.1, 6.1). RFC 5915 wants the full length; keys with fewer or more leading
-/// zeros are about and mean the same.
+/// Octets of a scalar whose curve is not known: that of P-521 and room for padding.
+const LONGEST_SCALAR: usize = 128;
+
+/// The scalar of a key as the proof wants it: of the curve's length and in its range, 1 to n − 1 (n − 2 for SM2: GB/T 32918.1, 6.1); as
+/// found if the curve is not known yet. RFC 5915 wants the full length; keys with fewer or more leading zeros are about and mean the
+/// same.
 ///
 /// # Errors
 /// What is wrong with the scalar, worded to follow "the scalar".
 pub(super) fn normalise_scalar(curve: Option<Curve>, octets: &[u8]) -> Result<Secret, &'static str> {
-    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-    let trimmed = octets.get(zeros..).unwrap_or_default();
-    if trimmed.is_empty() {
+    if is_zero(octets) {
         return Err("is zero");
     }
     let Some(curve) = curve else {
-        return if trimmed.len() <= Curve::P521.octets() {
-            Ok(Zeroizing::new(trimmed.to_vec()))
+        return if octets.len() <= LONGEST_SCALAR {
+            Ok(Zeroizing::new(octets.to_vec()))
         } else {
             Err("is longer than that of any curve")
         };
     };
-    let padding =
-        curve.octets().checked_sub(trimmed.len()).ok_or("is not below the order of the base point")?;
+    let surplus = octets.len().saturating_sub(curve.octets());
+    let (high, low) = octets.split_at_checked(surplus).unwrap_or((&[], octets));
+    if !is_zero(high) {
+        return Err("is not below the order of the base point");
+    }
+    let padding = curve.octets().saturating_sub(low.len());
     let mut padded = Zeroizing::new(vec![0; curve.octets()]);
-    if let Some(low) = padded.get_mut(padding..) {
-        low.copy_from_slice(trimmed);
+    if let Some(end) = padded.get_mut(padding..) {
+        end.copy_from_slice(low);
     }
     match curve {
         Curve::P256 => check_range::<p256::NistP256>(&padded, false),
@@ -47,6 +52,11 @@ pub(super) fn normalise_scalar(curve: Option<Curve>, octets: &[u8]) -> Result<Se
         Curve::Sm2 => check_range::<sm2::Sm2>(&padded, true),
     }?;
     Ok(padded)
+}
+
+/// Whether all octets are zero; does not show which are not.
+fn is_zero(octets: &[u8]) -> bool {
+    octets.iter().fold(0, |seen, octet| seen | octet) == 0
 }
 
 fn check_range<C: CurveArithmetic>(octets: &[u8], is_sm2: bool) -> Result<(), &'static str> {

@@ -108,7 +108,7 @@ struct RsaNumbers {
 struct EcNumbers {
     /// `None`: the file names no curve, the certificate's counts.
     curve: Option<Curve>,
-    /// The scalar d: of the curve's length and in its range if the curve is known, without leading zeros if not.
+    /// The scalar d: of the curve's length and in its range if the curve is known, as found if not.
     scalar: Secret,
     /// The points that the file carries, encoded as found: the one of ECPrivateKey and the one of OneAsymmetricKey.
     points: Vec<Vec<u8>>,

@@ -191,19 +191,6 @@ fn encodings_are_strict_and_faults_have_offsets() {
     let long = [&[0x30, 0x82, 0x00][..], &good[2..]].concat();
     let error = PrivateKey::from_der(&long).unwrap_err();
     assert_eq!(error, KeyFault::Der(crate::tlv::DerFault::NonMinimalLength).at(0));
-    // No octet may change the verdict to another key's: whatever is still read must be told by the proof.
-    let public = PublicKey::from_spki_der(der!("p256.spki")).unwrap();
-    for index in 0..good.len() {
-        for bit in 0..8 {
-            let mut altered = good.to_vec();
-            altered[index] ^= 1 << bit;
-            if let Ok(key) = PrivateKey::from_der(&altered) {
-                let harmless = prove(&public, &key).is_ok() && key.public_key().as_ref() == Ok(&public);
-                // The version may be 1 or 2.
-                assert!(!harmless || index == 5, "octet {index}, bit {bit}");
-            }
-        }
-    }
 }
 
 #[test]

@@ -83,6 +83,24 @@ fn each_number_off_by_a_bit_is_told() {
 }
 
 #[test]
+fn no_bit_of_a_key_file_can_be_changed_unnoticed() {
+    // A multiplication of a point takes long without optimisation: there one bit of each octet has to do.
+    let files = [(der!("rsa1024.pkcs1"), 1), (der!("p256.sec1"), 8), (der!("sm2.pkcs8"), 8)];
+    for (file, step) in files {
+        let public = PrivateKey::from_der(file).unwrap().public_key().unwrap();
+        for index in 0..file.len() {
+            for bit in (index % step..8).step_by(step) {
+                let mut altered = file.to_vec();
+                altered[index] ^= 1 << bit;
+                let verdict = PrivateKey::from_der(&altered).map(|key| prove(&public, &key));
+                // The version of PKCS#8 may be 1 or 2.
+                assert!(verdict != Ok(Ok(())) || (index, bit) == (5, 0), "octet {index}, bit {bit}");
+            }
+        }
+    }
+}
+
+#[test]
 fn small_and_odd_numbers_do_not_upset_the_arithmetic() {
     let good = nine(der!("rsa2048.pkcs1"));
     let public = rsa_public(&good[N], &good[E]);
