@@ -18,7 +18,7 @@ pub struct KeyError {
 #[non_exhaustive]
 pub enum KeyFault {
     /// The algorithm or curve is known, but not taken.
-    #[error("the private key is of the algorithm {}, which the API does not take", .0.name())]
+    #[error("the private key is of the kind {}, which the API does not take", .0.name())]
     Algorithm(UnsupportedKey),
     /// The outer algorithm and the key inside name different curves.
     #[error("the private key names two curves, {outer} outside and {inner} inside")]
@@ -41,7 +41,7 @@ pub enum KeyFault {
     #[error("the private key describes its curve by explicit parameters instead of naming it")]
     ExplicitCurve,
     /// The block holds another thing.
-    #[error("the block holds {0}, not a private key")]
+    #[error("the block holds {0}")]
     Foreign(Foreign),
     /// The RSA modulus is longer than what certgate computes with.
     #[error("the RSA modulus has {bits} bits")]
@@ -88,19 +88,19 @@ pub enum Envelope {
 #[non_exhaustive]
 pub enum Foreign {
     /// A certificate, a certification request or a revocation list.
-    #[error("a certificate, a request or a revocation list")]
+    #[error("a certificate, a request or a revocation list, not a private key")]
     Certificate,
     /// PKCS#7 or CMS that is no envelope.
-    #[error("a PKCS#7 structure")]
+    #[error("a PKCS#7 structure, not a private key")]
     Pkcs7,
     /// PKCS#12.
-    #[error("a PKCS#12 file")]
+    #[error("a PKCS#12 file, not a bare private key")]
     Pkcs12,
     /// SubjectPublicKeyInfo.
-    #[error("a public key")]
+    #[error("a public key, not a private key")]
     PublicKey,
     /// No structure that certgate knows.
-    #[error("something")]
+    #[error("no private key in a form that certgate knows")]
     Unknown,
 }
 
