@@ -40,6 +40,7 @@
 //! | [`form`] | ready forms |
 //! | [`fault`] | changes to ready forms, with the verdict on each |
 //! | [`foreign`] | what users upload by mistake |
+//! | [`size`] | forms of any size, honest and hostile |
 
 #![allow(
     clippy::unwrap_used,
@@ -61,5 +62,6 @@ pub mod key;
 pub mod name;
 pub mod pem;
 pub mod sign;
+pub mod size;
 
 pub use num_bigint::{BigInt, BigUint};

@@ -1,0 +1,3 @@
+module certgate/peers
+
+go 1.24

@@ -1,0 +1,67 @@
+//! What a check takes from the heap: few allocations where a form is right, and a bounded amount whatever it is.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
+use certgate::{CertificateForm, Policy, validate};
+use certgate_forge::{form, size};
+use certgate_heap::{Counting, Heap, measure};
+use time::macros::datetime;
+
+#[global_allocator]
+static HEAP: Counting = Counting;
+
+fn policy() -> Policy {
+    Policy::default().at(datetime!(2026-06-01 00:00 UTC))
+}
+
+fn read(form: &form::Form) -> CertificateForm {
+    serde_json::from_value(form.value()).unwrap()
+}
+
+/// The whole check and its report as JSON, tables and patterns built before.
+fn check(form: &CertificateForm, policy: &Policy) -> (bool, Heap) {
+    let once = || match validate(form, policy) {
+        Ok(accepted) => (true, serde_json::to_string(accepted.report()).unwrap().len()),
+        Err(rejected) => (false, serde_json::to_string(rejected.report()).unwrap().len()),
+    };
+    once();
+    let ((accepted, _), heap) = measure(once);
+    (accepted, heap)
+}
+
+#[test]
+#[ignore = "until all stages are wired"]
+fn an_accepted_check_allocates_little() {
+    // (form, the most allocations, the most bytes)
+    let bounds = [
+        ("RSA-2048", form::rsa(), 150, 40_000),
+        ("P-256", form::ecc(), 150, 40_000),
+        ("P-384", form::ecc_p384(), 150, 40_000),
+        ("SM2", form::sm2(), 300, 80_000),
+    ];
+    for (name, form, allocations, bytes) in bounds {
+        let (accepted, heap) = check(&read(&form), &policy());
+        println!("{name}: {heap:?}");
+        assert!(accepted, "{name} is rejected");
+        assert!(
+            heap.allocations <= allocations,
+            "{name}: {} allocations, {allocations} allowed",
+            heap.allocations
+        );
+        assert!(heap.bytes <= bytes, "{name}: {} bytes, {bytes} allowed", heap.bytes);
+    }
+}
+
+#[test]
+#[ignore = "until all stages are wired"]
+fn no_input_of_64_kib_takes_more_than_1_mib() {
+    let mut over = Vec::new();
+    for family in size::FAMILIES {
+        let (_, heap) = check(&read(&(family.make)(64 << 10)), &policy());
+        println!("{}: {heap:?}", family.name);
+        if heap.peak > 1 << 20 {
+            over.push(format!("{}: {} KiB", family.name, heap.peak >> 10));
+        }
+    }
+    assert!(over.is_empty(), "over 1 MiB: {over:#?}");
+}
