@@ -5,7 +5,9 @@
 
 mod algorithm;
 pub mod catalogue;
+pub mod certificate;
 mod chain;
+mod der;
 mod finding;
 mod form;
 pub mod key;
@@ -26,7 +28,7 @@ pub use algorithm::AlgorithmType;
 pub use finding::{Checked, Finding, NotEvaluated};
 pub use form::{CertificateForm, Content, FormRemark};
 pub use location::{Field, Location};
-pub use metadata::CertificateResponse;
+pub use metadata::{CertificateMetadata, CertificateResponse};
 pub use policy::{NameLetters, Policy};
 pub use report::{Accepted, ApiError, ErrorBody, Rejected, Report};
 pub use rule::{ApiCode, Rule, Severity, Stage, Status};

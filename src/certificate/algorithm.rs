@@ -1,0 +1,229 @@
+//! Signature algorithms: what an AlgorithmIdentifier means, and what Go calls it.
+
+use std::borrow::Cow;
+
+use x509_parser::prelude::{AlgorithmIdentifier, FromDer};
+use x509_parser::signature_algorithm::SignatureAlgorithm as Parsed;
+
+use super::oid::Oid;
+
+/// A hash function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Hash {
+    /// MD2 (RFC 1319).
+    Md2,
+    /// MD5 (RFC 1321).
+    Md5,
+    /// SHA-1 (FIPS 180-4).
+    Sha1,
+    /// SHA-224 (FIPS 180-4).
+    Sha224,
+    /// SHA-256 (FIPS 180-4).
+    Sha256,
+    /// SHA-384 (FIPS 180-4).
+    Sha384,
+    /// SHA-512 (FIPS 180-4).
+    Sha512,
+    /// SM3 (GB/T 32905).
+    Sm3,
+}
+
+impl Hash {
+    /// The usual name, `SHA-256` for example.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Md2 => "MD2",
+            Self::Md5 => "MD5",
+            Self::Sha1 => "SHA-1",
+            Self::Sha224 => "SHA-224",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+            Self::Sm3 => "SM3",
+        }
+    }
+
+    /// Whether collisions are practical, so that no signature over it proves anything: MD2, MD5, SHA-1.
+    pub const fn is_weak(self) -> bool {
+        matches!(self, Self::Md2 | Self::Md5 | Self::Sha1)
+    }
+
+    /// Octets of the digest.
+    const fn octets(self) -> u32 {
+        match self {
+            Self::Md2 | Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha224 => 28,
+            Self::Sha256 | Self::Sm3 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+/// A signature scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureScheme {
+    /// DSA (RFC 3279, 2.2.2; RFC 5758, 3.1).
+    Dsa(Hash),
+    /// ECDSA (RFC 5758, 3.2).
+    Ecdsa(Hash),
+    /// Ed25519 (RFC 8410).
+    Ed25519,
+    /// RSASSA-PKCS1-v1_5 (RFC 4055, 5).
+    RsaPkcs1(Hash),
+    /// RSASSA-PSS (RFC 4055, 3.1) with one hash for message and mask, and a salt as long as its digest.
+    RsaPss(Hash),
+    /// SM2 with SM3 (GM/T 0006, GB/T 32918.2).
+    Sm2Sm3,
+}
+
+impl SignatureScheme {
+    /// The hash that it signs; `None` for Ed25519, which has its own.
+    pub const fn hash(self) -> Option<Hash> {
+        match self {
+            Self::Dsa(hash) | Self::Ecdsa(hash) | Self::RsaPkcs1(hash) | Self::RsaPss(hash) => Some(hash),
+            Self::Sm2Sm3 => Some(Hash::Sm3),
+            Self::Ed25519 => None,
+        }
+    }
+
+    /// The name as Go's `x509.SignatureAlgorithm` prints it, where Go knows the algorithm, and `SM2-SM3`.
+    const fn go_name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Dsa(Hash::Sha1) => "DSA-SHA1",
+            Self::Dsa(Hash::Sha256) => "DSA-SHA256",
+            Self::Ecdsa(Hash::Sha1) => "ECDSA-SHA1",
+            Self::Ecdsa(Hash::Sha256) => "ECDSA-SHA256",
+            Self::Ecdsa(Hash::Sha384) => "ECDSA-SHA384",
+            Self::Ecdsa(Hash::Sha512) => "ECDSA-SHA512",
+            Self::Ed25519 => "Ed25519",
+            Self::RsaPkcs1(Hash::Md5) => "MD5-RSA",
+            Self::RsaPkcs1(Hash::Sha1) => "SHA1-RSA",
+            Self::RsaPkcs1(Hash::Sha256) => "SHA256-RSA",
+            Self::RsaPkcs1(Hash::Sha384) => "SHA384-RSA",
+            Self::RsaPkcs1(Hash::Sha512) => "SHA512-RSA",
+            Self::RsaPss(Hash::Sha256) => "SHA256-RSAPSS",
+            Self::RsaPss(Hash::Sha384) => "SHA384-RSAPSS",
+            Self::RsaPss(Hash::Sha512) => "SHA512-RSAPSS",
+            Self::Sm2Sm3 => "SM2-SM3",
+            Self::Dsa(_) | Self::Ecdsa(_) | Self::RsaPkcs1(_) | Self::RsaPss(_) => return None,
+        })
+    }
+}
+
+/// The algorithm that a certificate is signed with.
+#[derive(Clone, Debug)]
+pub struct SignatureAlgorithm<'a> {
+    oid: Oid<'a>,
+    parameters: Option<&'a [u8]>,
+    scheme: Option<SignatureScheme>,
+    hash: Option<Hash>,
+}
+
+impl<'a> SignatureAlgorithm<'a> {
+    /// From an AlgorithmIdentifier (RFC 5280, 4.1.1.2): the whole, its identifier, and its parameters with their header.
+    pub(super) fn new(raw: &'a [u8], oid: Oid<'a>, parameters: Option<&'a [u8]>) -> Self {
+        let (scheme, hash) = match oid.as_bytes() {
+            RSA_PSS => pss(raw),
+            other => {
+                let scheme = SCHEMES.iter().find(|(oid, _)| *oid == other).map(|(_, scheme)| *scheme);
+                (scheme, scheme.and_then(SignatureScheme::hash))
+            }
+        };
+        Self { oid, parameters, scheme, hash }
+    }
+
+    /// The object identifier.
+    pub fn oid(&self) -> Oid<'a> {
+        self.oid
+    }
+
+    /// The parameters as DER, header included; `None` where there are none.
+    pub fn parameters(&self) -> Option<&'a [u8]> {
+        self.parameters
+    }
+
+    /// The scheme; `None` where certgate knows none of that identifier and those parameters.
+    pub fn scheme(&self) -> Option<SignatureScheme> {
+        self.scheme
+    }
+
+    /// The hash, also that of RSASSA-PSS with parameters that [`scheme`](Self::scheme) does not cover.
+    pub fn hash(&self) -> Option<Hash> {
+        self.hash
+    }
+
+    /// The name in the API's metadata: as Go's `x509.SignatureAlgorithm` prints it (`SHA256-RSA`, `ECDSA-SHA384`), `SM2-SM3`,
+    /// else the dotted object identifier.
+    pub fn name(&self) -> Cow<'static, str> {
+        match self.scheme.and_then(SignatureScheme::go_name) {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(self.oid.to_string()),
+        }
+    }
+
+    /// Whether the identifier is one of PKCS#1 whose parameters must be NULL (RFC 3279, 2.2.1; RFC 4055, 5).
+    pub(super) fn wants_null(&self) -> bool {
+        matches!(self.scheme, Some(SignatureScheme::RsaPkcs1(_))) && self.oid.as_bytes() != ISO_SHA1_RSA
+    }
+}
+
+/// 1.2.840.113549.1.1.10
+const RSA_PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];
+/// 1.3.14.3.2.29, an old name for SHA-1 with RSA that Microsoft tools wrote.
+const ISO_SHA1_RSA: &[u8] = &[0x2B, 0x0E, 0x03, 0x02, 0x1D];
+
+macro_rules! pkcs1 {
+    ($last:literal) => {
+        &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, $last]
+    };
+}
+
+static SCHEMES: &[(&[u8], SignatureScheme)] = &[
+    (pkcs1!(0x0B), SignatureScheme::RsaPkcs1(Hash::Sha256)),
+    (pkcs1!(0x0C), SignatureScheme::RsaPkcs1(Hash::Sha384)),
+    (pkcs1!(0x0D), SignatureScheme::RsaPkcs1(Hash::Sha512)),
+    (pkcs1!(0x0E), SignatureScheme::RsaPkcs1(Hash::Sha224)),
+    (pkcs1!(0x05), SignatureScheme::RsaPkcs1(Hash::Sha1)),
+    (pkcs1!(0x04), SignatureScheme::RsaPkcs1(Hash::Md5)),
+    (pkcs1!(0x02), SignatureScheme::RsaPkcs1(Hash::Md2)),
+    (ISO_SHA1_RSA, SignatureScheme::RsaPkcs1(Hash::Sha1)),
+    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01], SignatureScheme::Ecdsa(Hash::Sha1)),
+    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x01], SignatureScheme::Ecdsa(Hash::Sha224)),
+    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02], SignatureScheme::Ecdsa(Hash::Sha256)),
+    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03], SignatureScheme::Ecdsa(Hash::Sha384)),
+    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04], SignatureScheme::Ecdsa(Hash::Sha512)),
+    (&[0x2B, 0x65, 0x70], SignatureScheme::Ed25519),
+    (&[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x83, 0x75], SignatureScheme::Sm2Sm3),
+    (&[0x2A, 0x86, 0x48, 0xCE, 0x38, 0x04, 0x03], SignatureScheme::Dsa(Hash::Sha1)),
+    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x01], SignatureScheme::Dsa(Hash::Sha224)),
+    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x02], SignatureScheme::Dsa(Hash::Sha256)),
+];
+
+/// The hash functions that RSASSA-PSS parameters may name.
+static HASHES: &[(&[u8], Hash)] = &[
+    (&[0x2B, 0x0E, 0x03, 0x02, 0x1A], Hash::Sha1),
+    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x04], Hash::Sha224),
+    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01], Hash::Sha256),
+    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02], Hash::Sha384),
+    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03], Hash::Sha512),
+];
+
+fn pss(raw: &[u8]) -> (Option<SignatureScheme>, Option<Hash>) {
+    let Ok((_, identifier)) = AlgorithmIdentifier::from_der(raw) else {
+        return (None, None);
+    };
+    let Ok(Parsed::RSASSA_PSS(parameters)) = Parsed::try_from(&identifier) else {
+        return (None, None);
+    };
+    let named = |oid: &[u8]| HASHES.iter().find(|(known, _)| *known == oid).map(|(_, hash)| *hash);
+    let hash = named(parameters.hash_algorithm_oid().as_bytes());
+    let mask = parameters.mask_gen_algorithm().ok().and_then(|mask| named(mask.hash.as_bytes()));
+    let scheme = hash.filter(|hash| {
+        mask == Some(*hash) && parameters.salt_length() == hash.octets() && parameters.trailer_field() == 1
+    });
+    (scheme.map(SignatureScheme::RsaPss), hash)
+}

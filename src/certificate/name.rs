@@ -1,0 +1,390 @@
+//! Distinguished names: attributes in order, text of every string type decoded, and the rules about that text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::der::{Element, Path, Tag};
+use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+use crate::text;
+use crate::tlv::tag;
+
+use super::oid::Oid;
+use super::walk::Walk;
+
+static NUL: Rule = Rule {
+    code: "cert-name-nul",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A name in the certificate holds a NUL character",
+    hint: "Do not use this certificate: ask the CA for one whose names hold no NUL character.",
+    why: "A program written in C ends a text at the first NUL. A certificate for `bank.example\\0.attacker.example` then reads as one for \
+          `bank.example`. Certificates like this were issued in 2009 to steal traffic, and no honest one has a NUL in a name.\n\n\
+          Example: a commonName `www.example.com\\0.evil.example`.",
+    citations: &["RFC 5280, section 7", "CVE-2009-2408"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static NOT_UTF8: Rule = Rule {
+    code: "cert-name-not-utf8",
+    severity: Severity::Error,
+    soft: true,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A UTF8String in a name is not UTF-8",
+    hint: "Ask the CA to issue the certificate again with its names in UTF-8.",
+    why: "The type says UTF-8, the octets are something else, most often GB2312 or GBK as old Chinese CAs wrote it. Strict libraries \
+          refuse the certificate, others show replacement characters. A site that knows its clients may soften this rule.\n\n\
+          Example: organizationName with the octets B1 B1 BE A9, which is a city's name in GB2312.",
+    citations: &["RFC 5280, section 4.1.2.4", "RFC 3629", "X.690, section 8.23"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static DECEPTIVE: Rule = Rule {
+    code: "cert-name-deceptive",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A name in the certificate holds control, invisible or direction-changing characters",
+    hint: "Check with the CA that the name is what you ordered; certgate writes such characters as \\u{…}.",
+    why: "Escape sequences can rewrite a terminal, and direction marks can make a name read as another one. The certificate works, but \
+          whoever reads its names may be misled, so certgate escapes them in every output.\n\n\
+          Example: an organization name that holds U+202E, which reverses the text after it.",
+    citations: &["RFC 5280, section 8", "Unicode UTR #36"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static T61: Rule = Rule {
+    code: "cert-name-t61",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A name is a T61String, whose character set nobody agrees on",
+    hint: "Nothing to do for the upload; with the next renewal ask the CA for UTF8String.",
+    why: "T61String (TeletexString) has a character set of its own that almost no program implements. CAs put Latin-1 into it, and so \
+          certgate reads it as Latin-1; another program may show other letters.\n\n\
+          Example: an organization with ü, encoded as FC in a T61String.",
+    citations: &["RFC 5280, section 4.1.2.4", "X.690, section 8.23"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[&NUL, &NOT_UTF8, &DECEPTIVE, &T61];
+
+/// An attribute type that certgate knows, with its short name (RFC 4514, section 3; RFC 4519).
+macro_rules! attribute_types {
+    ($($(#[$doc:meta])* $name:ident = $octets:expr, $short:literal;)*) => {
+        /// Attribute types of names.
+        pub mod attribute {
+            use super::Oid;
+            $($(#[$doc])* pub const $name: Oid<'static> = Oid::new($octets);)*
+        }
+        static SHORT_NAMES: &[(Oid<'static>, &str)] = &[$((attribute::$name, $short)),*];
+    };
+}
+
+attribute_types! {
+    /// commonName
+    COMMON_NAME = &[0x55, 4, 3], "CN";
+    /// surname
+    SURNAME = &[0x55, 4, 4], "SN";
+    /// serialNumber
+    SERIAL_NUMBER = &[0x55, 4, 5], "serialNumber";
+    /// countryName
+    COUNTRY = &[0x55, 4, 6], "C";
+    /// localityName
+    LOCALITY = &[0x55, 4, 7], "L";
+    /// stateOrProvinceName
+    STATE = &[0x55, 4, 8], "ST";
+    /// streetAddress
+    STREET = &[0x55, 4, 9], "street";
+    /// organizationName
+    ORGANIZATION = &[0x55, 4, 10], "O";
+    /// organizationalUnitName
+    ORGANIZATIONAL_UNIT = &[0x55, 4, 11], "OU";
+    /// title
+    TITLE = &[0x55, 4, 12], "title";
+    /// businessCategory
+    BUSINESS_CATEGORY = &[0x55, 4, 15], "businessCategory";
+    /// postalCode
+    POSTAL_CODE = &[0x55, 4, 17], "postalCode";
+    /// givenName
+    GIVEN_NAME = &[0x55, 4, 42], "GN";
+    /// organizationIdentifier
+    ORGANIZATION_IDENTIFIER = &[0x55, 4, 97], "organizationIdentifier";
+    /// domainComponent
+    DOMAIN_COMPONENT = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 1, 25], "DC";
+    /// userId
+    USER_ID = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 1, 1], "UID";
+    /// emailAddress (PKCS#9)
+    EMAIL_ADDRESS = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 1], "emailAddress";
+}
+
+/// A distinguished name (RFC 5280, 4.1.2.4).
+///
+/// `Display` writes one line in the order of the certificate, `C=CN, O=Example, CN=www.example.com`; whatever could deceive a reader
+/// is escaped. Two names are equal if their DER is.
+#[derive(Clone, Debug)]
+pub struct Name<'a> {
+    der: &'a [u8],
+    attributes: Vec<Attribute<'a>>,
+}
+
+/// An attribute of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute<'a> {
+    kind: Oid<'a>,
+    value: Option<Cow<'a, str>>,
+    raw: &'a [u8],
+    rdn: usize,
+}
+
+impl<'a> Attribute<'a> {
+    /// The attribute's type.
+    pub fn kind(&self) -> Oid<'a> {
+        self.kind
+    }
+
+    /// The value as text; `None` where it is of no string type. Nothing is escaped: use it for comparing, not for printing.
+    pub fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
+    /// The value as DER, header included.
+    pub fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// Which RelativeDistinguishedName holds it, from 0: attributes with the same number belong together.
+    pub fn rdn(&self) -> usize {
+        self.rdn
+    }
+}
+
+impl<'a> Name<'a> {
+    /// The DER of the name, header included.
+    pub fn der(&self) -> &'a [u8] {
+        self.der
+    }
+
+    /// All attributes, in order.
+    pub fn attributes(&self) -> &[Attribute<'a>] {
+        &self.attributes
+    }
+
+    /// The texts of one attribute type (see [`attribute`]), in order, not escaped.
+    pub fn values(&self, kind: Oid<'_>) -> impl DoubleEndedIterator<Item = &str> {
+        let kind = kind.as_bytes();
+        self.attributes
+            .iter()
+            .filter(move |attribute| attribute.kind.as_bytes() == kind)
+            .filter_map(Attribute::value)
+    }
+
+    /// Whether it has no attribute.
+    pub fn is_empty(&self) -> bool {
+        self.attributes.is_empty()
+    }
+
+    /// Reads a Name; what is wrong with it is told to the walk. What can be read is handed on.
+    pub(super) fn read(element: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'_, '_>) -> Self {
+        let mut name = Self { der: element.raw, attributes: Vec::new() };
+        let mut rdns = element.inside();
+        let mut rdn = 0_usize;
+        let mut t61 = None;
+        while rdns.left() > 0 {
+            let path = path.index(rdn);
+            let Some(set) = walk.take(&mut rdns, tag::SET, &path) else { break };
+            let mut attributes = set.inside();
+            if attributes.left() == 0 {
+                walk.fault(set.offset, &path, crate::der::Fault::Missing(Tag(tag::SEQUENCE)));
+            }
+            let mut index = 0_usize;
+            while attributes.left() > 0 {
+                let path = path.index(index);
+                let Some(pair) = walk.take(&mut attributes, tag::SEQUENCE, &path) else { break };
+                if let Some(attribute) = Attribute::read(&pair, rdn, &path, &mut t61, walk) {
+                    name.attributes.push(attribute);
+                }
+                index = index.saturating_add(1);
+            }
+            rdn = rdn.saturating_add(1);
+        }
+        if let Some((offset, count)) = t61 {
+            let values = text::count(count, "value");
+            walk.report(&T61, offset, path, || {
+                format!("{values} of the name encoded as T61String, read as Latin-1")
+            });
+        }
+        name
+    }
+}
+
+impl<'a> Attribute<'a> {
+    fn read(
+        pair: &Element<'a>,
+        rdn: usize,
+        path: &Path<'_>,
+        t61: &mut Option<(usize, usize)>,
+        walk: &mut Walk<'_, '_>,
+    ) -> Option<Self> {
+        let mut fields = pair.inside();
+        let type_path = path.field("type");
+        let kind = walk.take(&mut fields, tag::OID, &type_path)?;
+        walk.check_primitive(&kind, &type_path);
+        let kind = Oid::new(kind.value);
+        let value_path = path.field("value");
+        let offset = fields.offset();
+        let value = match fields.next() {
+            Some(Ok(value)) => value,
+            Some(Err(fault)) => {
+                walk.fault(offset, &value_path, fault);
+                return None;
+            }
+            None => {
+                walk.fault(offset, &value_path, crate::der::Fault::Missing(Tag(0x0C)));
+                return None;
+            }
+        };
+        walk.check(&value, &value_path);
+        walk.finish_reader(&fields, path);
+        if value.tag == T61_STRING {
+            let count = t61.map_or(0, |(_, count)| count);
+            *t61 = Some((t61.map_or(value.offset, |(offset, _)| offset), count.saturating_add(1)));
+        }
+        if value.tag == UTF8_STRING && std::str::from_utf8(value.value).is_err() {
+            walk.report(&NOT_UTF8, value.offset, &value_path, || {
+                format!("{} is a UTF8String, but its octets are no UTF-8", Short(kind))
+            });
+        }
+        let decoded = decode(value.tag, value.value);
+        if let Some(decoded) = &decoded {
+            check_text(decoded, &value_path, value.offset, || Short(kind).to_string(), walk);
+        }
+        Some(Self { kind, value: decoded, raw: value.raw, rdn })
+    }
+}
+
+/// Tells of NUL and of characters that deceive, in any text of a certificate; `what` names the text.
+pub(super) fn check_text(
+    decoded: &str,
+    path: &Path<'_>,
+    offset: usize,
+    what: impl Fn() -> String,
+    walk: &mut Walk<'_, '_>,
+) {
+    // Most text is printable ASCII: one pass without decoding.
+    if decoded.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
+        return;
+    }
+    let shown = || text::escape(decoded);
+    if decoded.contains('\0') {
+        walk.report(&NUL, offset, path, || format!("{} \"{}\" holds a NUL character", what(), shown()));
+    } else if decoded.chars().any(text::is_unprintable) {
+        walk.report(&DECEPTIVE, offset, path, || {
+            format!("{} \"{}\" holds control, invisible or direction-changing characters", what(), shown())
+        });
+    }
+}
+
+const UTF8_STRING: u8 = 0x0C;
+const T61_STRING: u8 = 0x14;
+
+/// The text of a string type (X.690, 8.23); `None` for another type. Octets that are not of the type's character set are
+/// read as UTF-8 where they are that, else as Latin-1; only UTF8String gets replacement characters.
+pub(super) fn decode(tag: u8, octets: &[u8]) -> Option<Cow<'_, str>> {
+    match tag {
+        UTF8_STRING => Some(String::from_utf8_lossy(octets)),
+        T61_STRING if octets.is_ascii() => Some(String::from_utf8_lossy(octets)),
+        T61_STRING => Some(Cow::Owned(latin1(octets))),
+        // NumericString, PrintableString, IA5String, VisibleString, GeneralString
+        0x12 | 0x13 | 0x16 | 0x1A | 0x1B => Some(ascii(octets)),
+        // UniversalString
+        0x1C => Some(Cow::Owned(
+            octets
+                .chunks(4)
+                .map(|unit| unit.iter().fold(0_u32, |code, octet| (code << 8) | u32::from(*octet)))
+                .map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect(),
+        )),
+        // BMPString; pairs of surrogates are no part of it, but are what is meant.
+        0x1E => {
+            let units = octets
+                .chunks(2)
+                .map(|unit| unit.iter().fold(0_u16, |code, octet| (code << 8) | u16::from(*octet)));
+            let characters = char::decode_utf16(units);
+            Some(Cow::Owned(characters.map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()))
+        }
+        _ => None,
+    }
+}
+
+/// ASCII as it should be; else UTF-8 where it is that, else Latin-1.
+pub(super) fn ascii(octets: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(octets).map_or_else(|_| Cow::Owned(latin1(octets)), Cow::Borrowed)
+}
+
+fn latin1(octets: &[u8]) -> String {
+    octets.iter().map(|octet| char::from(*octet)).collect()
+}
+
+impl PartialEq for Name<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Name<'_> {}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("(empty name)");
+        }
+        let mut before: Option<&Attribute<'_>> = None;
+        for (index, attribute) in self.attributes.iter().enumerate() {
+            if index == SHOWN {
+                return f.write_str(", …");
+            }
+            if let Some(before) = before {
+                f.write_str(if attribute.rdn == before.rdn { " + " } else { ", " })?;
+            }
+            attribute.fmt(f)?;
+            before = Some(attribute);
+        }
+        Ok(())
+    }
+}
+
+/// The attributes of a name that are shown at most.
+const SHOWN: usize = 16;
+
+impl fmt::Display for Attribute<'_> {
+    /// `O=Example`: the short name or dotted identifier, and the value escaped and cut.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}=", Short(self.kind))?;
+        match &self.value {
+            Some(value) => f.write_str(&text::escape(value)),
+            None => write!(f, "({} octets)", self.raw.len()),
+        }
+    }
+}
+
+/// An attribute type shown by its short name.
+struct Short<'a>(Oid<'a>);
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match SHORT_NAMES.iter().find(|(oid, _)| oid.as_bytes() == self.0.as_bytes()) {
+            Some((_, short)) => f.write_str(short),
+            None => self.0.fmt(f),
+        }
+    }
+}
