@@ -41,6 +41,12 @@ pub struct Form {
     /// Fields that the reference page does not know.
     #[serde(flatten)]
     pub extra: BTreeMap<String, Value>,
+    /// Members written once more after all others, whatever is there already.
+    #[serde(skip)]
+    pub again: Vec<(&'static str, &'static str)>,
+    /// Fields given as files of these bytes, and so not in the JSON.
+    #[serde(skip)]
+    pub files: BTreeMap<&'static str, Vec<u8>>,
 }
 
 impl Form {
@@ -50,7 +56,12 @@ impl Form {
     }
     /// The form as indented JSON text, in the reference page's order, with a final newline.
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap() + "\n"
+        let mut text = serde_json::to_string_pretty(self).unwrap();
+        for (name, value) in &self.again {
+            text.truncate(text.rfind("\n}").unwrap());
+            text += &format!(",\n  {}: {}\n}}", Value::from(*name), Value::from(*value));
+        }
+        text + "\n"
     }
 
     /// A form named `forge_test` of these certificates, leaf first, and the leaf's key.

@@ -146,6 +146,15 @@ pub(super) const ROWS: &[Fault] = &[
         constrained(f, |c| c.subject(name(&[("C", "CN"), ("O", "Other Ltd"), ("CN", "app.corp.example")])));
     })
     .api("2104"),
+    Fault::accept(Rsa, "constraints-on-mail", |f| {
+        let (_, root) = chain::plain_issuers();
+        let ca = Cert::ca("Mail CA")
+            .key(key::rsa2048(2))
+            .with(ext::name_constraints(vec![ext::email("forge.example")], Vec::new()))
+            .issued_by(&root);
+        let names = [ext::dns("www.forge.example"), ext::email("a@other.example")];
+        put_chain(f, &[chain::plain_leaf(key::rsa2048(0)).with(ext::san(names)).issued_by(&ca), ca]);
+    }),
     // Links that cannot be verified.
     Fault::warn(Rsa, "link-ed448", |f| under(f, key::ed448(), Scheme::of(&key::ed448()))),
     Fault::warn(Rsa, "link-ml-dsa", |f| {

@@ -29,6 +29,13 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::warn(Rsa, "unknown-field", |f| {
         f.extra.insert("certificate".to_owned(), "x".into());
     }),
+    Fault::reject(Rsa, "name-twice", |f| f.again.push(("name", "forge_more"))).api("2000"),
+    Fault::reject(Rsa, "name-is-a-number", |f| {
+        f.name = None;
+        f.extra.insert("name".to_owned(), 1234.into());
+    })
+    .api("2011"),
+    Fault::note(Rsa, "instance-id-with-global", |f| f.instance_id = Some("gw-1".to_owned())),
     Fault::reject(Rsa, "cert-absent", |f| f.cert_content = None).api("2001"),
     Fault::reject(Rsa, "key-absent", |f| f.private_key = None).api("2001"),
     Fault::accept(Rsa, "type-absent", |f| f.kind = None),

@@ -151,6 +151,16 @@ pub(super) const ROWS: &[Fault] = &[
     // Encodings that are not.
     Fault::reject(Rsa, "trailing-byte", |f| trailing(f, &[0])).api("2106"),
     Fault::reject(Ecc, "trailing-bytes", |f| trailing(f, &[5, 0])).api("2106"),
+    Fault::reject(Ecc, "key-padded-length", |f| {
+        let node = key::p256(0).ec().pkcs8().node().padded(1);
+        f.private_key = Some(pem::encode("PRIVATE KEY", &node.encode()));
+    })
+    .api("2106"),
+    Fault::reject(Rsa, "key-cut-off", |f| {
+        let der = pem::decode(f.private_key.as_deref().unwrap());
+        f.private_key = Some(pem::encode("PRIVATE KEY", &der[..300]));
+    })
+    .api("2106"),
     Fault::reject(Rsa, "rsa-negative-n", |f| rsa_lie(f, |v, _| Parts { n: -v.n, ..v })).api("2106"),
     Fault::reject(Rsa, "rsa-negative-d", |f| rsa_lie(f, |v, _| Parts { d: -v.d, ..v })).api("2106"),
     Fault::reject(Rsa, "rsa-zero-d", |f| rsa_lie(f, |v, _| Parts { d: small(0), ..v })).api("2106"),

@@ -104,14 +104,24 @@ impl Fault {
         form
     }
 
+    /// The files of the row: name and contents. `form.json`, and `<field>.der` for each field that is given as a file.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let form = self.form();
+        let mut files = vec![("form.json".to_owned(), form.json().into_bytes())];
+        files.extend(form.files.iter().map(|(field, bytes)| (format!("{field}.der"), bytes.clone())));
+        files
+    }
+
     /// The fields that the change touches.
     pub fn fields(&self) -> Vec<String> {
-        let (before, after) = (self.base.form().value(), self.form().value());
+        let (before, form) = (self.base.form().value(), self.form());
+        let after = form.value();
         let (before, after) = (before.as_object().unwrap(), after.as_object().unwrap());
-        let mut names: Vec<String> = before.keys().chain(after.keys()).cloned().collect();
+        let again = form.again.iter().map(|(name, _)| (*name).to_owned());
+        let mut names: Vec<String> = before.keys().chain(after.keys()).cloned().chain(again).collect();
         names.sort();
         names.dedup();
-        names.retain(|name| before.get(name) != after.get(name));
+        names.retain(|name| before.get(name) != after.get(name) || form.again.iter().any(|(n, _)| n == name));
         names
     }
 }

@@ -31,6 +31,11 @@ fn lengthen(form: &mut Form, characters: usize, filler: &str) {
     form.cert_content_sign = Some(text + &filler.repeat(missing) + "\n");
 }
 
+/// What OpenSSL writes before a SEC1 key.
+fn ec_parameters() -> String {
+    pem::encode("EC PARAMETERS", &oid(key::p256(0).ec().curve.oid).encode())
+}
+
 pub(super) const ROWS: &[Fault] = &[
     Fault::reject(Rsa, "truncated-last-block", |f| on_cert(f, pem::truncated)).api("2106"),
     Fault::reject(Rsa, "begin-without-end", |f| on_cert(f, pem::without_end)).api("2106"),
@@ -150,13 +155,55 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::accept(Rsa, "pkcs1", |f| key(f, key::rsa2048(0).traditional_pem())),
     Fault::accept(Ecc, "sec1", |f| key(f, key::p256(0).traditional_pem())),
     Fault::accept(Ecc, "ec-parameters-before-key", |f| {
-        let parameters = pem::encode("EC PARAMETERS", &oid(key::p256(0).ec().curve.oid).encode());
-        key(f, parameters + &key::p256(0).traditional_pem());
+        key(f, ec_parameters() + &key::p256(0).traditional_pem());
     }),
     Fault::reject(Rsa, "encrypted-pkcs8", |f| key(f, key::RSA_ENCRYPTED)).api("2105"),
     Fault::reject(Rsa, "encrypted-pkcs1", |f| key(f, key::RSA_PROC_TYPE)).api("2105"),
     Fault::reject(Ecc, "encrypted-ec-pkcs8", |f| key(f, key::P256_ENCRYPTED)).api("2105"),
     Fault::reject(Ecc, "encrypted-sec1", |f| key(f, key::P256_PROC_TYPE)).api("2105"),
+    // Labels and markers.
+    Fault::reject(Rsa, "label-misspelt", |f| on_cert(f, |t| pem::relabelled(t, "CERTFICATE"))).api("2106"),
+    Fault::reject(Rsa, "certificate-under-key-label", |f| on_cert(f, |t| pem::relabelled(t, "PRIVATE KEY")))
+        .api("2106"),
+    Fault::reject(Rsa, "marker-of-four-hyphens", |f| on_cert(f, |t| t.replacen('-', "", 1))).api("2106"),
+    Fault::warn(Rsa, "headers", |f| on_cert(f, |t| t.replacen("\n", "\nComment: web server\n\n", 1))).fix(),
+    Fault::reject(Rsa, "ec-parameters-alone", |f| cert(f, ec_parameters())).api("2106"),
+    Fault::reject(Ecc, "key-field-of-parameters", |f| key(f, ec_parameters())).api("2106"),
+    Fault::warn(Ecc, "same-key-twice", |f| on_key(f, |t| t.to_owned() + t)).fix(),
+    Fault::warn(Ecc, "same-key-in-two-forms", |f| {
+        on_key(f, |t| t.to_owned() + &key::p256(0).traditional_pem())
+    })
+    .fix(),
+    // More of what was pasted instead.
+    Fault::reject(Rsa, "url", |f| cert(f, "https://ca.forge.example/tls1.crt")).api("2106"),
+    Fault::reject(Rsa, "json-pasted", |f| cert(f, "{\"certificate\": 1}")).api("2106"),
+    // Files.
+    Fault::note(Rsa, "certificate-file-in-der", |f| {
+        let leaf = chain::plain_leaf(key::rsa2048(0)).self_signed();
+        f.cert_content = None;
+        f.files.insert("cert_content", leaf.der);
+    }),
+    Fault::note(Rsa, "key-file-in-der", |f| {
+        f.private_key = None;
+        f.files.insert("private_key", key::rsa2048(0).pkcs8());
+    }),
+    Fault::reject(Rsa, "pkcs12-file", |f| {
+        f.cert_content = None;
+        f.files.insert("cert_content", foreign::PKCS12.to_vec());
+    })
+    .api("2106"),
+    Fault::reject(Rsa, "jks-file", |f| {
+        f.cert_content = None;
+        f.files.insert("cert_content", foreign::jks());
+    })
+    .api("2106"),
+    Fault::reject(Rsa, "utf16-file", |f| {
+        let text = f.cert_content.take().unwrap();
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        f.files.insert("cert_content", units.flat_map(u16::to_le_bytes).collect());
+    })
+    .api("2106")
+    .fix(),
     // Lengths of the sign fields, in characters.
     Fault::accept(Sm2, "sign-8092", |f| lengthen(f, 8092, "\n")),
     Fault::reject(Sm2, "sign-8093", |f| lengthen(f, 8093, "\n")).api("2006"),
