@@ -10,6 +10,7 @@ mod chain;
 mod der;
 mod finding;
 mod form;
+pub mod inspect;
 pub mod key;
 mod location;
 mod metadata;

@@ -22,6 +22,16 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
+/// `text` in backticks where it is at most 11 characters long, else its length only: for a field that holds a short word, so that a
+/// longer text is in the wrong place and may be a key.
+pub(crate) fn short(text: &str) -> String {
+    const LONGEST: usize = 11;
+    match text.chars().nth(LONGEST) {
+        None => format!("`{}`", escape(text)),
+        Some(_) => format!("a text of {} characters", text.chars().count()),
+    }
+}
+
 /// The whole of `text`, escaped as by [`escape`] but never cut: for values that are data, not part of a sentence.
 pub(crate) fn escape_all(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -92,6 +102,13 @@ mod tests {
         ] {
             assert_eq!(escape(input), want);
         }
+    }
+
+    #[test]
+    fn only_a_short_word_is_repeated() {
+        assert_eq!(short("RSA4096\n"), "`RSA4096\\u{A}`");
+        assert_eq!(short("elevenchars"), "`elevenchars`");
+        assert_eq!(short("MIIEvQIBADAN"), "a text of 12 characters");
     }
 
     #[test]

@@ -39,6 +39,8 @@ Examples:
 pub(crate) enum Command {
     /// Check one upload: a JSON form, or the files it would be made of
     Check(Check),
+    /// Show what files hold: certificates, keys, requests
+    Inspect(Inspect),
     /// Check many forms: one JSON object a line in, one report a line out
     Batch(Batch),
     /// Explain a rule: what it checks, why, and what to do
@@ -63,6 +65,25 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) form: FormArgs,
     /// How to write the report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Of a private key only the type, the size and the SHA-256 of its public half are shown: the same number as that of its certificate.
+Exit status: 0 all known and without an error, 1 a file is no known object or has an error, 2 could not run.
+
+Examples:
+  certgate inspect chain.pem key.pem
+  certgate inspect --at none --format json *.pem")]
+pub(crate) struct Inspect {
+    /// The files, PEM or DER; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// How to write what was found
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
     #[command(flatten)]

@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod failure;
 mod input;
+mod inspect;
 mod json;
 mod lines;
 mod policy;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Outcome, Failure> {
     match command {
         Command::Check(command) => check::run(&command),
+        Command::Inspect(command) => inspect::run(&command),
         Command::Batch(command) => batch::run(&command),
         Command::Explain(command) => explain::run(&command),
         Command::Rules(command) => rules::run(&command),

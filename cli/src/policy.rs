@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::args::{At, PolicyArgs};
 use crate::failure::Failure;
-use crate::input;
+use crate::{input, usage};
 
 /// The largest policy file, in bytes.
 const MOST: usize = 1 << 20;
@@ -30,6 +30,9 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<Policy, Failure> {
         policy.severity.insert(code.clone(), *severity);
     }
     catalogue::check_policy(&policy).map_err(|error| match error {
+        catalogue::PolicyError::UnknownRule { code } if usage::looks_like_key_material(&code) => {
+            Failure::new("no rule has a code as long as that: `certgate rules` lists them all")
+        }
         catalogue::PolicyError::UnknownRule { code } => {
             Failure::new(format!("no rule has the code `{code}`{}", crate::explain::suggestion(&code)))
         }

@@ -194,7 +194,7 @@ fn read_type(form: &CertificateForm, findings: &mut Findings<'_>) -> Certificate
         None | Some("global") => CertificateType::Global,
         Some("instance") => CertificateType::Instance,
         Some(other) => {
-            let message = format!("`type` is `{}`; `instance` and `global` are allowed", text::escape(other));
+            let message = format!("`type` is {}; `instance` and `global` are allowed", text::short(other));
             findings.add(Finding::new(&TYPE_INVALID, place, message));
             return CertificateType::Global;
         }
@@ -235,7 +235,7 @@ fn read_algorithm(form: &CertificateForm, findings: &mut Findings<'_>) -> Option
     let algorithm = AlgorithmType::from_name(given);
     if algorithm.is_none() {
         let message =
-            format!("`algorithm_type` is `{}`; `RSA`, `ECC` and `SM2` are allowed", text::escape(given));
+            format!("`algorithm_type` is {}; `RSA`, `ECC` and `SM2` are allowed", text::short(given));
         findings.add(Finding::new(&ALGORITHM_INVALID, Location::field(Field::AlgorithmType), message));
     }
     algorithm

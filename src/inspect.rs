@@ -1,0 +1,363 @@
+//! What a file holds: the facts of its certificates and keys, without a form.
+
+use ring::digest;
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::algorithm::AlgorithmType;
+use crate::certificate::{Certificate, Role};
+use crate::finding::{Finding, Findings, NotEvaluated};
+use crate::form::Content;
+use crate::key;
+use crate::location::Location;
+use crate::metadata::CertificateMetadata;
+use crate::pem::{self, Block, BlockKind, Expected};
+use crate::policy::Policy;
+use crate::rule::Severity;
+use crate::spki::PublicKey;
+use crate::text;
+
+/// Everything that a file holds, and what was found about each piece by itself: no form, no pair, no chain is judged.
+///
+/// Serialises to the object of the command line's contract without its `schema` and `file`: `certificate` is the first one, `chain` the
+/// ones after it, `keys` and `others` the rest; keys without a value are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Inspection {
+    /// The first certificate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Box<CertificateFacts>>,
+    /// The certificates after it, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<CertificateFacts>,
+    /// The private keys.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<PrivateKeyFacts>,
+    /// What is neither certificate nor private key, but known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<OtherFacts>,
+    /// What was not evaluated, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_evaluated: Vec<NotEvaluated>,
+    /// What was found, block by block. No field is named.
+    pub findings: Vec<Finding>,
+}
+
+impl Inspection {
+    /// All certificates, in the order of the file.
+    pub fn certificates(&self) -> impl Iterator<Item = &CertificateFacts> {
+        self.certificate.as_deref().into_iter().chain(&self.chain)
+    }
+
+    /// Whether the file holds something known and no finding is an error.
+    pub fn is_ok(&self) -> bool {
+        let known = self.certificate.is_some() || !self.keys.is_empty() || !self.others.is_empty();
+        known && self.findings.iter().all(|finding| finding.severity < Severity::Error)
+    }
+}
+
+/// The facts of a certificate. All texts are escaped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CertificateFacts {
+    /// The block in the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<usize>,
+    /// The line it begins at, from 1; absent in DER.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The fields of the API's response, under the reference's names.
+    #[serde(flatten)]
+    pub metadata: CertificateMetadata,
+    /// RSA, ECC or SM2; absent for a key of another kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub algorithm_type: Option<AlgorithmType>,
+    /// The whole subject on one line.
+    pub subject: String,
+    /// The whole issuer on one line. The reference's `issuer` lists its organizations only.
+    pub issuer_name: String,
+    /// The block whose certificate issued this one, by name and key identifier; its own for a self-issued one. No signature is verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_by: Option<usize>,
+    /// Whole days from the time of the check to notAfter, negative once it is over; absent without a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days_left: Option<i64>,
+    /// The subject alternative names of every kind, each with its kind before it: `DNS:www.example.com`, `IP:192.0.2.1`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subject_alternative_names: Vec<String>,
+    /// The public key.
+    pub key: KeyFacts,
+    /// The bits of keyUsage (RFC 5280, 4.2.1.3).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub key_usage: Vec<&'static str>,
+    /// The purposes of extKeyUsage (RFC 5280, 4.2.1.12), dotted where they have no name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ext_key_usage: Vec<String>,
+    /// Whether basicConstraints says CA.
+    pub is_ca: bool,
+    /// The path length of basicConstraints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_len: Option<u32>,
+    /// The serial number in hexadecimal, as the certificate has it.
+    pub serial_number_hex: String,
+    /// subjectKeyIdentifier, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_key_id: Option<String>,
+    /// The key identifier of authorityKeyIdentifier, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority_key_id: Option<String>,
+    /// Where authorityInformationAccess says the issuer's certificate is. Never fetched.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ca_issuers: Vec<String>,
+    /// SHA-256 of the certificate, in hexadecimal.
+    pub fingerprint_sha256: String,
+    /// SM3 of the certificate, in hexadecimal; for certificates of SM2 keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fingerprint_sm3: Option<String>,
+}
+
+/// The facts of a public key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct KeyFacts {
+    /// `RSA`, a curve's name, or the name of an algorithm that the API does not take.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Bits of the modulus or of the curve's field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bits: Option<usize>,
+    /// SHA-256 of the key's canonical SubjectPublicKeyInfo, in hexadecimal: equal for a certificate and its private key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spki_sha256: Option<String>,
+}
+
+/// The facts of a private key: nothing but what its public half tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PrivateKeyFacts {
+    /// The block in the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<usize>,
+    /// The line it begins at, from 1; absent in DER.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// `PKCS#8`, `PKCS#1` or `SEC1`; absent for a key that is encrypted or cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<&'static str>,
+    /// Type, size and fingerprint of the public key.
+    #[serde(flatten)]
+    pub key: KeyFacts,
+}
+
+/// Something else that a file can hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OtherFacts {
+    /// What it is: `certification request`, `public key`, …
+    pub kind: &'static str,
+    /// The block in the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<usize>,
+    /// The line it begins at, from 1; absent in DER.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The public key, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyFacts>,
+}
+
+/// Looks into the bytes of a file, PEM or DER. Days left and validity are told for the time of the policy.
+///
+/// Each certificate is judged by itself, as a server's or as an issuer's by what it says of itself.
+///
+/// ```
+/// use certgate::Policy;
+///
+/// let found = certgate::inspect::inspect(b"no certificate", &Policy::default());
+/// assert!(!found.is_ok());
+/// ```
+pub fn inspect(bytes: &[u8], policy: &Policy) -> Inspection {
+    let mut findings = Findings::new(policy);
+    let content = Content::from_bytes(bytes);
+    let blocks = read_blocks(&content, policy, &mut findings);
+    let certificates = read_certificates(&blocks, policy, &mut findings);
+    let mut facts: Vec<_> =
+        certificates.iter().map(|certificate| certificate_facts(certificate, policy.time)).collect();
+    for (facts, issuer) in facts.iter_mut().zip(issuers(&certificates)) {
+        facts.issued_by = issuer;
+    }
+    let mut inspection = Inspection::default();
+    for block in &blocks {
+        match block.kind {
+            BlockKind::PrivateKey | BlockKind::EncryptedKey => {
+                inspection.keys.push(private_key_facts(block, &mut findings));
+            }
+            kind => inspection.others.extend(other_facts(kind, block)),
+        }
+    }
+    let mut facts = facts.into_iter();
+    inspection.certificate = facts.next().map(Box::new);
+    inspection.chain = facts.collect();
+    if policy.time.is_none() && inspection.certificate.is_some() {
+        findings.not_evaluated("validity", "no time was given to check it at");
+    }
+    (inspection.findings, inspection.not_evaluated) = findings.finish();
+    inspection
+}
+
+/// What the scanner says of a thing that does not belong in an upload is no fault of a file that holds just that.
+const FOREIGN: [&str; 3] = ["pasted-request", "pasted-public-key", "pasted-crl"];
+
+fn read_blocks(content: &Content, policy: &Policy, findings: &mut Findings<'_>) -> Vec<Block> {
+    // What is expected only changes the advice: a first look tells what the file is for.
+    let mut unheard = Findings::new(policy);
+    let first = pem::read(content, Expected::Certificates, &Location::none(), &mut unheard);
+    let has = |kind| first.iter().any(|block| block.kind == kind);
+    let keys = has(BlockKind::PrivateKey) || has(BlockKind::EncryptedKey);
+    let expected =
+        if keys && !has(BlockKind::Certificate) { Expected::PrivateKey } else { Expected::Certificates };
+
+    let mark = findings.mark();
+    let blocks = pem::read(content, expected, &Location::none(), findings);
+    findings.retain_since(mark, |finding| !FOREIGN.contains(&finding.code()));
+    blocks
+}
+
+fn read_certificates<'b>(
+    blocks: &'b [Block],
+    policy: &Policy,
+    findings: &mut Findings<'_>,
+) -> Vec<Certificate<'b>> {
+    let of_kind = blocks.iter().filter(|block| block.kind == BlockKind::Certificate);
+    of_kind
+        .filter_map(|block| {
+            let mut unheard = Findings::new(policy);
+            let first = Certificate::read(&block.der, Role::Leaf, &block.location, &mut unheard);
+            let role = match first {
+                Some(certificate) if certificate.is_ca() && certificate.is_self_issued() => Role::Root,
+                Some(certificate) if certificate.is_ca() => Role::Issuer,
+                _ => Role::Leaf,
+            };
+            Certificate::read(&block.der, role, &block.location, findings)
+        })
+        .collect()
+}
+
+fn certificate_facts(certificate: &Certificate<'_>, time: Option<OffsetDateTime>) -> CertificateFacts {
+    let is_sm2 = certificate.public_key().and_then(PublicKey::algorithm_type) == Some(AlgorithmType::Sm2);
+    let days_left = certificate.not_after().zip(time).map(|(end, now)| {
+        let seconds = end.unix_timestamp().saturating_sub(now.unix_timestamp());
+        seconds.div_euclid(86_400)
+    });
+    CertificateFacts {
+        block: certificate.location().block,
+        line: certificate.location().line,
+        metadata: CertificateMetadata::of(certificate),
+        algorithm_type: certificate.public_key().and_then(PublicKey::algorithm_type),
+        subject: certificate.subject().to_string(),
+        issuer_name: certificate.issuer().to_string(),
+        issued_by: None,
+        days_left,
+        subject_alternative_names: certificate.san().iter().map(ToString::to_string).collect(),
+        key: certificate.public_key().map(public_key_facts).unwrap_or_default(),
+        key_usage: certificate.key_usage().map(|usage| usage.names().collect()).unwrap_or_default(),
+        ext_key_usage: certificate.ext_key_usage().map(|usage| usage.names().collect()).unwrap_or_default(),
+        is_ca: certificate.is_ca(),
+        path_len: certificate.basic_constraints().and_then(|constraints| constraints.path_len),
+        serial_number_hex: hex(certificate.serial().as_bytes()),
+        subject_key_id: certificate.subject_key_id().map(hex),
+        authority_key_id: certificate.authority_key_id().and_then(|id| id.key_id).map(hex),
+        ca_issuers: certificate.ca_issuers_urls().iter().map(|url| text::escape_all(url)).collect(),
+        fingerprint_sha256: sha256(certificate.der()),
+        fingerprint_sm3: is_sm2.then(|| sm3(certificate.der())),
+    }
+}
+
+/// The block of each certificate's issuer, where it is in the file: the name fits, and the key identifiers where both are there.
+fn issuers(certificates: &[Certificate<'_>]) -> Vec<Option<usize>> {
+    let fits = |certificate: &Certificate<'_>, issuer: &Certificate<'_>| {
+        let authority = certificate.authority_key_id().and_then(|id| id.key_id);
+        let ids = authority.zip(issuer.subject_key_id());
+        certificate.issuer() == issuer.subject() && ids.is_none_or(|(wanted, given)| wanted == given)
+    };
+    // A chain is short, but a bundle may hold hundreds: the comparisons of one certificate stop at the first fit.
+    certificates
+        .iter()
+        .map(|certificate| {
+            if certificate.is_self_issued() && fits(certificate, certificate) {
+                return certificate.location().block;
+            }
+            let issuer = certificates.iter().find(|issuer| fits(certificate, issuer));
+            issuer.and_then(|issuer| issuer.location().block)
+        })
+        .collect()
+}
+
+fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFacts {
+    let place = &block.location;
+    let mut facts = PrivateKeyFacts { block: place.block, line: place.line, ..PrivateKeyFacts::default() };
+    let Some(private) = key::read(block, findings) else { return facts };
+    facts.form = Some(private.form().name());
+    facts.key = KeyFacts { kind: Some(private.name().to_owned()), bits: private.bits(), spki_sha256: None };
+    match private.public_key() {
+        Ok(public) => facts.key = public_key_facts(&public),
+        Err(key::Mismatch::NoCurve) => {
+            findings.not_evaluated("public-key", "the key names no curve, so that its public half is not known");
+        }
+        Err(_) => findings.not_evaluated(
+            "public-key",
+            "the numbers of the key contradict each other, so that it has no public half; a check of the upload says which",
+        ),
+    }
+    facts
+}
+
+fn other_facts(kind: BlockKind, block: &Block) -> Option<OtherFacts> {
+    let (kind, key) = match kind {
+        BlockKind::Request => ("certification request", request_key(&block.der)),
+        BlockKind::PublicKey => ("public key", PublicKey::from_spki_der(&block.der).ok()),
+        BlockKind::Crl => ("certificate revocation list", None),
+        BlockKind::Pkcs7 => ("PKCS#7", None),
+        BlockKind::Pkcs12 => ("PKCS#12", None),
+        _ => return None,
+    };
+    let place = &block.location;
+    Some(OtherFacts { kind, block: place.block, line: place.line, key: key.as_ref().map(public_key_facts) })
+}
+
+/// The public key of a certification request (RFC 2986, section 4: certificationRequestInfo, then version, subject and subjectPKInfo).
+fn request_key(der: &[u8]) -> Option<PublicKey> {
+    let mut request = crate::tlv::Reader::new(der).any().ok()?.inside();
+    let mut info = request.any().ok()?.inside();
+    info.any().ok()?;
+    info.any().ok()?;
+    let start = info.offset();
+    info.any().ok()?;
+    PublicKey::from_spki_der(der.get(start..info.offset())?).ok()
+}
+
+fn public_key_facts(key: &PublicKey) -> KeyFacts {
+    KeyFacts {
+        kind: Some(key.name().to_owned()),
+        bits: key.bits(),
+        spki_sha256: key.to_spki_der().map(|der| sha256(&der)),
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex(digest::digest(&digest::SHA256, bytes).as_ref())
+}
+
+fn sm3(bytes: &[u8]) -> String {
+    use sm3::Digest;
+    hex(&sm3::Sm3::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}
