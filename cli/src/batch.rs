@@ -90,7 +90,6 @@ struct Shared {
 fn read(jobs: &SyncSender<Job>, orders: &SyncSender<Order>, shared: &Shared) {
     let mut lines = Lines::new(io::stdin().lock());
     let mut number = 0_u64;
-    let mut read = 0_u64;
     loop {
         let pooled = shared.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut bytes = pooled.unwrap_or_default();
@@ -103,7 +102,6 @@ fn read(jobs: &SyncSender<Job>, orders: &SyncSender<Order>, shared: &Shared) {
             }
         };
         number = number.saturating_add(1);
-        read = read.saturating_add(bytes.len() as u64).saturating_add(1);
         if line == Line::Whole && bytes.trim_ascii().is_empty() {
             recycle(bytes, shared);
             continue;
@@ -112,7 +110,7 @@ fn read(jobs: &SyncSender<Job>, orders: &SyncSender<Order>, shared: &Shared) {
         shared.budget.take(cost);
         let (sender, report) = sync_channel(1);
         if jobs.send(Job { number, line, bytes, report: sender }).is_err()
-            || orders.send(Order::Report { number, report, cost, read }).is_err()
+            || orders.send(Order::Report { number, report, cost, read: lines.consumed }).is_err()
         {
             return;
         }

@@ -1,6 +1,6 @@
 //! `certgate check`: one form, one report.
 
-use certgate::{Policy, Report, validate};
+use certgate::{Finding, Policy, Report, validate};
 
 use crate::args::{Check, Format};
 use crate::failure::Failure;
@@ -25,12 +25,17 @@ pub(crate) fn report(input: &Input, policy: &Policy) -> Report {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     };
-    for finding in &mut report.findings {
+    name_files(&mut report.findings, input);
+    report
+}
+
+/// Puts the file into the location of each finding whose field was read from one.
+pub(crate) fn name_files(findings: &mut [Finding], input: &Input) {
+    for finding in findings {
         if let Some(file) = finding.location.field.and_then(|field| input.files.get(&field)) {
             finding.location.file = Some(file.clone());
         }
     }
-    report
 }
 
 pub(crate) fn outcome(report: &Report) -> Outcome {

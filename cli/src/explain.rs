@@ -23,8 +23,10 @@ fn page(look: Look, rule: &Rule) -> String {
         look.severity(rule.severity, &format!("{}[{}]", rule.severity, rule.code)),
         look.paint(BOLD, rule.summary)
     );
-    out.push_str(&look.paint(DIM, &weight(rule)));
-    out.push('\n');
+    for line in style::wrap(&weight(rule), look.width) {
+        out.push_str(&look.paint(DIM, &line));
+        out.push('\n');
+    }
     out.push_str(&paragraphs(look, rule.why, ""));
     out.push_str(&format!("\n{}\n", look.paint(BOLD, "What to do")));
     out.push_str(&paragraphs(look, rule.hint, "  ").trim_start_matches('\n').to_owned());

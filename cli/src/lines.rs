@@ -25,6 +25,8 @@ pub(crate) struct Lines<R> {
     start: usize,
     end: usize,
     longest: usize,
+    /// The bytes of the stream that were read, lines that are too long included.
+    pub(crate) consumed: u64,
 }
 
 impl<R: Read> Lines<R> {
@@ -33,7 +35,7 @@ impl<R: Read> Lines<R> {
     }
 
     fn with_limit(source: R, longest: usize) -> Self {
-        Self { source, buffer: Zeroizing::new(vec![0; 1 << 16]), start: 0, end: 0, longest }
+        Self { source, buffer: Zeroizing::new(vec![0; 1 << 16]), start: 0, end: 0, longest, consumed: 0 }
     }
 
     /// Reads the next line into `line`, which must be empty. `None` at the end of the stream; a last line needs no line feed.
@@ -56,6 +58,7 @@ impl<R: Read> Lines<R> {
             }
             let used = part.len().saturating_add(usize::from(feed.is_some()));
             self.start = self.start.saturating_add(used);
+            self.consumed = self.consumed.saturating_add(used as u64);
             if feed.is_some() {
                 break;
             }

@@ -19,6 +19,7 @@ mod text;
 mod usage;
 
 use std::io::{self, Write};
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -36,19 +37,28 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
+    panic::set_hook(Box::new(tell_panic));
     let arguments: Vec<_> = std::env::args_os().collect();
-    let result = match Cli::try_parse_from(&arguments) {
+    let result = panic::catch_unwind(|| match Cli::try_parse_from(&arguments) {
         Ok(cli) => run(cli.command),
         Err(error) => usage::answer(&error, &arguments),
-    };
+    });
     match result {
-        Ok(Outcome::Accepted) => ExitCode::SUCCESS,
-        Ok(Outcome::Rejected) => ExitCode::from(1),
-        Err(failure) => {
+        Ok(Ok(Outcome::Accepted)) => ExitCode::SUCCESS,
+        Ok(Ok(Outcome::Rejected)) => ExitCode::from(1),
+        Ok(Err(failure)) => {
             let _ = writeln!(io::stderr(), "certgate: {failure}");
             ExitCode::from(2)
         }
+        // The hook has spoken.
+        Err(_) => ExitCode::from(2),
     }
+}
+
+/// A bug is told by its place alone: a panic's text may hold what it failed on.
+fn tell_panic(panic: &panic::PanicHookInfo<'_>) {
+    let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
+    let _ = writeln!(io::stderr(), "certgate: internal error{place}: please report it, without the key");
 }
 
 fn run(command: Command) -> Result<Outcome, Failure> {

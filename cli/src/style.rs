@@ -25,6 +25,11 @@ impl Look {
         Self { colour: colour_stdout(), width: terminal_width().clamp(40, WIDTH) }
     }
 
+    /// The look of standard error.
+    pub(crate) fn of_stderr() -> Self {
+        Self { colour: colour(io::stderr().is_terminal()), width: WIDTH }
+    }
+
     /// No colour, 100 columns.
     #[cfg(test)]
     pub(crate) fn plain() -> Self {
@@ -55,9 +60,14 @@ pub(crate) fn severity_style(severity: Severity) -> Style {
     }
 }
 
-/// Whether standard output gets colour: a terminal that can, and no `NO_COLOR` (no-color.org).
+/// Whether standard output gets colour.
 pub(crate) fn colour_stdout() -> bool {
-    io::stdout().is_terminal()
+    colour(io::stdout().is_terminal())
+}
+
+/// Whether an output gets colour: a terminal that can, and no `NO_COLOR` (no-color.org).
+fn colour(terminal: bool) -> bool {
+    terminal
         && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         && env::var_os("TERM").is_none_or(|value| value != "dumb")
 }

@@ -1,6 +1,6 @@
 //! A report for a person.
 
-use certgate::{CertificateResponse, Content, Finding, Report, Severity};
+use certgate::{CertificateForm, CertificateResponse, Content, Finding, Report, Severity};
 
 use crate::input::Input;
 use crate::style::{self, BAD, BOLD, GOOD, Look};
@@ -9,11 +9,7 @@ use crate::{policy, quote, table};
 /// The whole report: verdict, findings by field, what was not evaluated, metadata, next step.
 pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
     let mut out = verdict(look, report);
-    out.push_str(&findings(look, &report.findings, |finding, paint| {
-        let field = finding.location.field?;
-        let content = input.form.content(field).and_then(Content::as_text)?;
-        quote::marker(look, content, finding.location.line?, finding.location.column, paint)
-    }));
+    out.push_str(&form_findings(look, report, &input.form));
     if !report.not_evaluated.is_empty() {
         out.push_str(&heading(look, "Not evaluated"));
         let rows: Vec<_> = report
@@ -28,7 +24,16 @@ pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
     out
 }
 
-fn verdict(look: Look, report: &Report) -> String {
+/// The findings of a form, with the marker lines of its fields.
+pub(crate) fn form_findings(look: Look, report: &Report, form: &CertificateForm) -> String {
+    findings(look, &report.findings, |finding, paint| {
+        let content = form.content(finding.location.field?).and_then(Content::as_text)?;
+        quote::marker(look, content, finding.location.line?, finding.location.column, paint)
+    })
+}
+
+/// `accepted` or `rejected`, the number of findings, the time.
+pub(crate) fn verdict(look: Look, report: &Report) -> String {
     let word = match report.is_accepted() {
         true => look.paint(GOOD, "accepted"),
         false => look.paint(BAD, "rejected"),
@@ -82,6 +87,14 @@ pub(crate) fn findings(
         }
     }
     out
+}
+
+/// A finding in brief: head, place and message, wrapped.
+pub(crate) fn one_line(look: Look, head: &str, finding: &Finding) -> String {
+    let place = place(finding);
+    let text =
+        if place.is_empty() { finding.message.clone() } else { format!("{place}: {}", finding.message) };
+    paragraph(look, &format!("{head} "), "  ", &text)
 }
 
 fn place(finding: &Finding) -> String {

@@ -21,11 +21,11 @@ pub(crate) fn answer(error: &clap::Error, arguments: &[OsString]) -> Result<Outc
             let _ = write!(std::io::stderr(), "{rendered}");
             Err(Failure::new("give a command, such as `certgate check FORM.json`"))
         }
-        _ if arguments.iter().any(|argument| looks_like_key_material(&argument.to_string_lossy())) => {
-            Err(Failure::new(PASTED))
-        }
         _ => {
             let line = one_line(&rendered.to_string());
+            if looks_like_key_material(&line) {
+                return Err(Failure::new(PASTED));
+            }
             Err(Failure::new(format!("{line}; see `{} --help`", command_of(arguments))))
         }
     }
