@@ -1,0 +1,183 @@
+//! The body of a block: base64 over lines, with whatever damage has one reading.
+
+use zeroize::Zeroizing;
+
+use super::base64::{CHUNK, Decoder, Flaw, sextet};
+use super::damage::Damage;
+use super::text::{Token, token};
+
+/// Where the body starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum From {
+    /// Right after a BEGIN marker, on its line.
+    Marker,
+    /// Right after a BEGIN marker that is itself indented: the body's lines are indented alike.
+    IndentedMarker,
+    /// At the start of a line.
+    Line,
+}
+
+/// What stands on the current line so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Marker,
+    MarkerSpace,
+    /// Nothing, and a blank line would be no damage: after headers, or after an escape before a line end.
+    Fresh,
+    Nothing,
+    Space,
+    Data,
+    DataSpace,
+}
+
+/// What a body was decoded to.
+pub(super) struct Body {
+    pub(super) der: Result<Zeroizing<Vec<u8>>, Flaw>,
+    /// Whether there was any base64.
+    pub(super) any: bool,
+}
+
+/// Decodes `bytes[start..end]`, which a marker or the end of the text follows; `damage` is told each damage with its offset.
+pub(super) fn decode(
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+    from: From,
+    damage: &mut dyn FnMut(Damage, usize),
+) -> Body {
+    let bytes = bytes.get(..end).unwrap_or_default();
+    let mut decoder = Decoder::new(end.saturating_sub(start));
+    let mut line = if from == From::Line { Line::Fresh } else { Line::Marker };
+    let mut any = false;
+    let mut at = start;
+    // After a chunk that held something else, that many bytes are read singly, so that chunks are not tried at every byte.
+    let mut single = 0_usize;
+    while at < end {
+        if single == 0
+            && matches!(line, Line::Nothing | Line::Fresh | Line::Data)
+            && decoder.is_aligned()
+            && let Some(characters) = bytes.get(at..).and_then(|rest| rest.first_chunk::<CHUNK>())
+        {
+            if decoder.chunk(characters) {
+                any = true;
+                line = Line::Data;
+                at = at.saturating_add(CHUNK);
+                if bytes.get(at) == Some(&b'\n') {
+                    line = Line::Nothing;
+                    at = at.saturating_add(1);
+                } else if bytes.get(at..at.saturating_add(2)) == Some(b"\r\n") {
+                    line = Line::Nothing;
+                    at = at.saturating_add(2);
+                }
+                continue;
+            }
+            single = CHUNK;
+        }
+        let Some(&byte) = bytes.get(at) else { break };
+        let value = sextet(byte);
+        if value >= 0 || byte == b'=' {
+            line = data(line, from, at, damage);
+            any = true;
+            if value >= 0 {
+                decoder.push(value, at)
+            } else {
+                decoder.pad(at)
+            }
+            at = at.saturating_add(1);
+            single = single.saturating_sub(1);
+            continue;
+        }
+        let (token, length) = token(bytes, at);
+        match token {
+            Token::Newline | Token::LoneCr | Token::EscapedNewline => {
+                if token == Token::LoneCr {
+                    damage(Damage::CrOnly, at);
+                }
+                if token == Token::EscapedNewline {
+                    damage(Damage::EscapedNewlines, at);
+                }
+                if matches!(line, Line::Nothing | Line::Space | Line::DataSpace | Line::MarkerSpace) {
+                    damage(Damage::BodySpace, at);
+                }
+                // An escape and a real line end after it are one line end.
+                line = if token == Token::EscapedNewline && next_is_newline(bytes, at, length) {
+                    Line::Fresh
+                } else {
+                    Line::Nothing
+                };
+            }
+            Token::Space => {
+                line = match line {
+                    Line::Marker | Line::MarkerSpace => Line::MarkerSpace,
+                    Line::Fresh | Line::Nothing | Line::Space => Line::Space,
+                    Line::Data | Line::DataSpace => Line::DataSpace,
+                };
+            }
+            Token::Escaped(character) => {
+                line = data(line, from, at, damage);
+                damage(Damage::EscapedNewlines, at);
+                any = true;
+                if character == b'=' { decoder.pad(at) } else { decoder.push(sextet(character), at) }
+            }
+            Token::WideSpace | Token::Bom | Token::Quote | Token::Other => {
+                decoder.refuse(at);
+                line = Line::Data;
+            }
+        }
+        at = at.saturating_add(length);
+        single = single.saturating_sub(length);
+    }
+    match line {
+        Line::Space if from == From::IndentedMarker => {}
+        Line::Space => damage(Damage::MidLine, end),
+        Line::Marker | Line::MarkerSpace | Line::Data | Line::DataSpace => damage(Damage::JoinedLines, end),
+        Line::Fresh | Line::Nothing => {}
+    }
+    Body { der: decoder.finish(end), any }
+}
+
+/// The line once it holds a base64 character at `at`.
+fn data(line: Line, from: From, at: usize, damage: &mut dyn FnMut(Damage, usize)) -> Line {
+    match line {
+        Line::Space if from == From::IndentedMarker => {}
+        Line::Space => damage(Damage::BodySpace, at),
+        Line::Marker | Line::MarkerSpace | Line::DataSpace => damage(Damage::JoinedLines, at),
+        Line::Fresh | Line::Nothing | Line::Data => {}
+    }
+    Line::Data
+}
+
+fn next_is_newline(bytes: &[u8], at: usize, length: usize) -> bool {
+    matches!(bytes.get(at.saturating_add(length)), Some(b'\n' | b'\r'))
+}
+
+/// Where headers end that stand at the start of a body (RFC 1421, section 4.6), and whether they say that it is encrypted.
+pub(super) fn headers(bytes: &[u8], start: usize, end: usize) -> Option<(usize, bool)> {
+    let body = bytes.get(start..end)?;
+    // Base64 has no colon, and a header has one early.
+    if !body.iter().take(100).any(|byte| *byte == b':') {
+        return None;
+    }
+    let colon = body.iter().rposition(|byte| *byte == b':')?;
+    let mut at = start.saturating_add(colon).saturating_add(1);
+    while matches!(token(bytes, at).0, Token::Space) && at < end {
+        at = at.saturating_add(1);
+    }
+    let value = at;
+    while at < end {
+        match token(bytes, at) {
+            (Token::Newline | Token::LoneCr | Token::EscapedNewline, length) => {
+                return Some((at.saturating_add(length).min(end), says_encrypted(bytes.get(start..at)?)));
+            }
+            (_, length) => at = at.saturating_add(length),
+        }
+    }
+    // The lines are joined: the value is one word.
+    let word = bytes.get(value..end)?.iter().position(|byte| *byte == b' ').unwrap_or_default();
+    let at = value.saturating_add(word);
+    Some((at, says_encrypted(bytes.get(start..at)?)))
+}
+
+fn says_encrypted(headers: &[u8]) -> bool {
+    headers.windows(9).any(|window| window == b"ENCRYPTED")
+}

@@ -1,0 +1,148 @@
+//! What stands between the blocks: nothing, mostly; else text, quotes, escapes, or something that should have been a block.
+
+use super::damage::Damage;
+use super::scan::{Before, Scan};
+use super::text::{Token, token};
+
+/// Quotes and escapes next to a marker: how many, and the first.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Wrapping {
+    quotes: (usize, usize),
+    escapes: (usize, usize),
+}
+
+impl Wrapping {
+    pub(super) fn quote(&mut self, at: usize) {
+        note(&mut self.quotes, at);
+    }
+
+    pub(super) fn escape(&mut self, at: usize) {
+        note(&mut self.escapes, at);
+    }
+}
+
+fn note((count, first): &mut (usize, usize), at: usize) {
+    if *count == 0 {
+        *first = at;
+    }
+    *count = count.saturating_add(1);
+}
+
+/// What stands on the current line so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Nothing,
+    Space,
+    Text,
+}
+
+impl Scan<'_, '_, '_, '_> {
+    /// Tells what stands from `start` to `end`, which a BEGIN follows where `begin`. True where that BEGIN is indented.
+    pub(super) fn gap(&mut self, start: usize, end: usize, before: Before, begin: bool) -> bool {
+        let bytes = self.text.bytes.get(..end).unwrap_or_default();
+        let after_block = before == Before::Block;
+        if after_block && matches!(bytes.get(start..), Some(b"\n" | b"\r\n")) {
+            return false;
+        }
+        let mut text: Option<(usize, usize)> = None;
+        let mut lead = Wrapping::default();
+        let mut tail = Wrapping::default();
+        let mut line = Line::Nothing;
+        // Whether this is still the line of the END before.
+        let mut end_line = after_block;
+        let mut at = start;
+        while at < end {
+            let (token, length) = token(bytes, at);
+            match token {
+                Token::Newline | Token::LoneCr | Token::EscapedNewline => {
+                    if token == Token::EscapedNewline {
+                        tail.escape(at);
+                    }
+                    if end_line && line == Line::Space {
+                        self.damage(Damage::BodySpace, at);
+                    }
+                    (line, end_line) = (Line::Nothing, false);
+                }
+                Token::Space | Token::WideSpace => {
+                    if end_line && token == Token::WideSpace && line != Line::Text {
+                        self.damage(Damage::MidLine, at);
+                        line = Line::Text;
+                    }
+                    if line == Line::Nothing {
+                        line = Line::Space;
+                    }
+                }
+                Token::Bom => self.damage(Damage::Bom, at),
+                Token::Quote => tail.quote(at),
+                Token::Other | Token::Escaped(_) => {
+                    if end_line && line != Line::Text {
+                        self.damage(Damage::MidLine, at);
+                    }
+                    line = Line::Text;
+                    let first = match text {
+                        Some((first, _)) => first,
+                        None => {
+                            lead = tail;
+                            at
+                        }
+                    };
+                    text = Some((first, at.saturating_add(length)));
+                    tail = Wrapping::default();
+                }
+            }
+            at = at.saturating_add(length);
+        }
+        let opens = before == Before::Nothing && self.is_quoted;
+        if text.is_none() {
+            if after_block || begin {
+                self.wrapping(tail);
+            }
+        } else {
+            // A quote next to text and not to a marker belongs to the text, unless quotes are around it all.
+            if after_block || opens {
+                self.wrapping(lead);
+            }
+            if begin || self.is_quoted {
+                self.wrapping(tail);
+            }
+        }
+        if let Some((first, last)) = text {
+            self.text_around(first, last);
+        }
+        if !begin {
+            return false;
+        }
+        if end_line {
+            self.damage(Damage::JoinedLines, end);
+        } else if line != Line::Nothing {
+            self.damage(Damage::MidLine, end);
+            return true;
+        }
+        false
+    }
+
+    /// Counts the quotes and escapes next to a marker.
+    pub(super) fn wrapping(&mut self, wrapping: Wrapping) {
+        for (damage, (count, first)) in
+            [(Damage::Quoted, wrapping.quotes), (Damage::EscapedNewlines, wrapping.escapes)]
+        {
+            if count > 0 {
+                self.damages(damage, first, count);
+            }
+        }
+    }
+
+    /// Tells text that stands outside the blocks.
+    fn text_around(&mut self, first: usize, last: usize) {
+        if self.near_marker(first, last, None).is_some() {
+            return;
+        }
+        if self.stray(first, last) {
+            return;
+        }
+        self.damage(Damage::TextAround, first);
+        if let Some(line) = self.place(last).line {
+            self.reader.text_until(line);
+        }
+    }
+}

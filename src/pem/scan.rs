@@ -1,0 +1,501 @@
+//! From marker to marker through a text.
+
+use std::mem;
+
+use zeroize::Zeroizing;
+
+use super::body::{self, Body, From};
+use super::damage::{Damage, Damages, Tally};
+use super::foreign::Foreign;
+use super::label::{self, Meaning};
+use super::marker::{self, Edge, MARKER, Marker};
+use super::shape::{self, Shape};
+use super::text::{Cursor, Text, Token, token};
+use super::{Block, BlockKind, ERROR, Expected};
+use crate::finding::{Finding, Findings};
+use crate::location::Location;
+use crate::rule::Rule;
+
+pub(super) static EMPTY: Rule = Rule {
+    code: "pem-empty",
+    summary: "Nothing where a certificate or key should be",
+    hint: "Paste the PEM text, from -----BEGIN to -----END, both lines included.",
+    why: "The field, or a block in it, holds nothing but spaces and line ends. Mostly a variable was empty or a file was not found \
+          when the request was put together.\n\n\
+          Example: `\"private_key\": \"\"`.",
+    citations: &["API page, table 3", "RFC 7468, section 3"],
+    ..ERROR
+};
+
+static END_LABEL: Rule = Rule {
+    code: "pem-end-label",
+    summary: "A block ends with another label than it begins with",
+    hint: "Copy the block again from the original file, with the BEGIN and END lines that belong together.",
+    why: "The END line repeats the label of its BEGIN line. Where it does not, a piece between the two was lost and the two lines \
+          belong to two blocks, or one of the lines was typed by hand. The block is not read, since either label may be the wrong one.\n\n\
+          Example: BEGIN CERTIFICATE, and then END PRIVATE KEY.",
+    citations: &["RFC 7468, section 3"],
+    ..ERROR
+};
+
+static MISSING_BEGIN: Rule = Rule {
+    code: "pem-missing-begin",
+    summary: "An END line without its BEGIN line",
+    hint: "Put the BEGIN line with the same label before the base64.",
+    why: "A block starts with a BEGIN line. Without it, readers skip the base64 and may then report no certificate at all. Where the \
+          base64 before the END line is exactly one object, certgate reads it and can put the line back.\n\n\
+          Example: the first line was not selected when the text was copied.",
+    citations: &["RFC 7468, section 3"],
+    ..ERROR
+};
+
+static STRAY_BASE64: Rule = Rule {
+    code: "pem-stray-base64",
+    summary: "Lines of base64 outside all blocks",
+    hint: "Put the BEGIN and END lines around it, or remove it.",
+    why: "Text outside the blocks is skipped. Lines of base64 there are likely a block that lost its BEGIN and END lines, so that a \
+          certificate of the chain would silently be missing.\n\n\
+          Example: an intermediate certificate pasted without its markers below the leaf.",
+    citations: &["RFC 7468, section 2", "RFC 7468, section 3"],
+    ..ERROR
+};
+
+pub(super) static TRUNCATED: Rule = Rule {
+    code: "pem-truncated",
+    summary: "A block has no END line",
+    hint: "Copy the block again from the original file, down to its END line.",
+    why: "A block ends with an END line. Where the text or the next block comes first, the block was cut off, and what is missing cannot \
+          be known. Some readers drop such a block without a word, so that the chain is one certificate short.\n\n\
+          Example: the last line was not selected when the text was copied.",
+    citations: &["RFC 7468, section 3"],
+    ..ERROR
+};
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[&EMPTY, &END_LABEL, &MISSING_BEGIN, &STRAY_BASE64, &TRUNCATED];
+
+/// The findings that wait for their place in the order of the input.
+const WAITING: usize = 1024;
+
+/// Reads the texts of one field.
+pub(super) struct Reader<'r, 'p> {
+    pub(super) expected: Expected,
+    pub(super) place: &'r Location,
+    findings: &'r mut Findings<'p>,
+    waiting: Vec<Finding>,
+    damages: Damages,
+    blocks: Vec<Block>,
+    number: usize,
+}
+
+impl<'r, 'p> Reader<'r, 'p> {
+    pub(super) fn new(expected: Expected, place: &'r Location, findings: &'r mut Findings<'p>) -> Self {
+        let damages = Damages::default();
+        Self { expected, place, findings, waiting: Vec::new(), damages, blocks: Vec::new(), number: 0 }
+    }
+
+    /// All findings to the caller's list, in the order of the input, and the blocks.
+    pub(super) fn finish(mut self) -> Vec<Block> {
+        self.waiting.extend(mem::take(&mut self.damages).into_findings());
+        self.waiting.sort_by_key(|finding| (finding.location.line, finding.location.column));
+        self.flush();
+        self.blocks
+    }
+
+    pub(super) fn tell(&mut self, finding: Finding) {
+        self.waiting.push(finding);
+        if self.waiting.len() >= WAITING {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        for finding in self.waiting.drain(..) {
+            self.findings.add(finding);
+        }
+    }
+
+    pub(super) fn damage(&mut self, damage: Damage, count: usize, place: impl FnOnce() -> Location) {
+        self.damages.add(damage, count, place);
+    }
+
+    /// Text outside the blocks goes on until `line`.
+    pub(super) fn text_until(&mut self, line: usize) {
+        self.damages.until(Damage::TextAround, line);
+    }
+
+    pub(super) fn next_number(&mut self) -> usize {
+        self.number = self.number.saturating_add(1);
+        self.number
+    }
+
+    pub(super) fn push(&mut self, block: Block) {
+        self.blocks.push(block);
+    }
+}
+
+/// What stands before a stretch between blocks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// The start of the text.
+    Nothing,
+    /// The END of a block, on the same line.
+    Block,
+    /// A block that was not read to its end.
+    Broken,
+}
+
+/// The walk through one text.
+pub(super) struct Scan<'s, 'r, 'p, 't> {
+    pub(super) reader: &'s mut Reader<'r, 'p>,
+    pub(super) text: Text<'t>,
+    /// Where the last marker was; everything told from here on stands after it.
+    cursor: Cursor,
+    /// Whether the whole text is between two quotes of the same kind.
+    pub(super) is_quoted: bool,
+}
+
+impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
+    pub(super) fn new(reader: &'s mut Reader<'r, 'p>, text: Text<'t>) -> Self {
+        let is_quoted = match text.bytes.trim_ascii() {
+            [first @ (b'"' | b'\'' | b'`'), .., last] => first == last,
+            _ => false,
+        };
+        Self { reader, text, cursor: Cursor::START, is_quoted }
+    }
+
+    /// Reads all blocks; false where the text has no marker at all.
+    pub(super) fn run(&mut self) -> bool {
+        let length = self.text.bytes.len();
+        let mut at = 0;
+        let mut before = Before::Nothing;
+        let mut any = false;
+        while let Some(marker) = marker::next(self.text.bytes, at) {
+            any = true;
+            match marker.edge {
+                Edge::Begin => {
+                    let indented = self.gap(at, marker.start, before, true);
+                    self.cursor = self.cursor.advance(&self.text, marker.start);
+                    (at, before) = self.block(&marker, indented);
+                }
+                Edge::End => {
+                    self.orphan(at, &marker, before);
+                    (at, before) = (marker.end, Before::Block);
+                }
+            }
+            self.cursor = self.cursor.advance(&self.text, at);
+        }
+        if any {
+            self.gap(at, length, before, false);
+        }
+        any
+    }
+
+    /// The place of the byte at `offset`, which is not before the last marker.
+    pub(super) fn place(&self, offset: usize) -> Location {
+        let (line, column) = self.cursor.advance(&self.text, offset).shown(&self.text);
+        self.reader.place.clone().line(line).column(column)
+    }
+
+    pub(super) fn damage(&mut self, damage: Damage, offset: usize) {
+        self.damages(damage, offset, 1);
+    }
+
+    /// Counts `count` more places of a damage, the first at `offset`.
+    pub(super) fn damages(&mut self, damage: Damage, offset: usize, count: usize) {
+        let Self { reader, text, cursor, .. } = self;
+        let place = reader.place;
+        reader.damage(damage, count, || {
+            let (line, column) = cursor.advance(text, offset).shown(text);
+            place.clone().line(line).column(column)
+        });
+    }
+
+    /// Reads the block of `begin`: where to go on, and what stands before that place.
+    fn block(&mut self, begin: &Marker<'_>, indented: bool) -> (usize, Before) {
+        let number = self.reader.next_number();
+        let bytes = self.text.bytes;
+        let next = marker::next(bytes, begin.end);
+        let end = match next {
+            Some(end) if end.edge == Edge::End && belongs(begin.label, end.label) => end,
+            _ => return self.unclosed(begin, next, number),
+        };
+        let meaning = label::meaning(begin.label);
+        let after = (end.end, Before::Block);
+        if let Meaning::Foreign(foreign) = meaning
+            && foreign.kind() == BlockKind::Other
+        {
+            self.foreign(foreign, begin.start, number);
+            self.push(begin, end.start, number, BlockKind::Other, Zeroizing::default());
+            return after;
+        }
+        let from = if indented { From::IndentedMarker } else { From::Marker };
+        let (start, from, encrypted) = match body::headers(bytes, begin.end, end.start) {
+            Some((start, encrypted)) => (start, From::Line, encrypted),
+            None => (begin.end, from, false),
+        };
+        if from == From::Line && !encrypted {
+            self.damage(Damage::Headers, begin.end);
+        }
+        let Body { der, any } = self.decode(start, end.start, from);
+        let der = match der {
+            // What is encrypted need not be read.
+            der if encrypted => der.unwrap_or_default(),
+            Ok(_) if !any => {
+                let message = format!("the block {} is empty", quoted(begin));
+                let place = self.place(begin.start).block(number);
+                self.reader.tell(Finding::new(&EMPTY, place, message));
+                return after;
+            }
+            Ok(der) => der,
+            Err(flaw) => {
+                if let Some(resume) = self.near_marker(begin.end, end.start, Some(number)) {
+                    return (resume.max(end.end), Before::Block);
+                }
+                let place = self.place(flaw.offset()).block(number);
+                self.reader.tell(flaw.finding(&self.text, place));
+                return after;
+            }
+        };
+        if encrypted {
+            self.push(begin, end.start, number, BlockKind::EncryptedKey, der);
+        } else {
+            self.understood(begin, end.start, number, meaning, der);
+        }
+        after
+    }
+
+    /// Decodes a body and counts its damage.
+    fn decode(&mut self, start: usize, end: usize, from: From) -> Body {
+        let mut tally = Tally::default();
+        let body = body::decode(self.text.bytes, start, end, from, &mut |damage, at| tally.add(damage, at));
+        for (damage, first, count) in tally.iter() {
+            self.damages(damage, first, count);
+        }
+        body
+    }
+
+    /// A BEGIN whose END is not the next marker.
+    fn unclosed(&mut self, begin: &Marker<'_>, next: Option<Marker<'_>>, number: usize) -> (usize, Before) {
+        let length = self.text.bytes.len();
+        let until = next.map_or(length, |next| next.start);
+        if let Some(resume) = self.near_marker(begin.end, until, Some(number)) {
+            return (resume, Before::Broken);
+        }
+        let place = self.place(begin.start).block(number);
+        let other = next.map(|next| (next, self.cursor.advance(&self.text, next.start).shown(&self.text)));
+        let begun = quoted(begin);
+        match other {
+            Some((next, (line, column))) if next.edge == Edge::End => {
+                let begin_line = place.line.unwrap_or_default();
+                let message = format!("{begun} on line {begin_line} ends with {}", quoted(&next));
+                let place = self.reader.place.clone().block(number).line(line).column(column);
+                self.reader.tell(Finding::new(&END_LABEL, place, message));
+                (next.end, Before::Block)
+            }
+            Some((next, (line, _))) => {
+                let message = format!("{begun} has no END line: {} begins on line {line}", quoted(&next));
+                self.reader.tell(Finding::new(&TRUNCATED, place, message));
+                (next.start, Before::Broken)
+            }
+            None => {
+                let (line, _) = self.cursor.advance(&self.text, length).shown(&self.text);
+                let message = format!("{begun} has no END line: the text ends on line {line}");
+                self.reader.tell(Finding::new(&TRUNCATED, place, message));
+                (length, Before::Broken)
+            }
+        }
+    }
+
+    /// An END without BEGIN, with what stands before it from `start` on.
+    fn orphan(&mut self, start: usize, end: &Marker<'_>, before: Before) {
+        // What follows a block that was not read to its end may still belong to it.
+        if self.near_marker(start, end.start, None).is_some() || before == Before::Broken {
+            return;
+        }
+        let number = self.reader.next_number();
+        let bytes = self.text.bytes;
+        let mut body_start = body_lines(self.text.slice(start, end.start)).saturating_add(start);
+        while body_start < end.start {
+            match token(bytes, body_start) {
+                (Token::Other | Token::Escaped(_), _) => break,
+                (_, length) => body_start = body_start.saturating_add(length),
+            }
+        }
+        let mut tally = Tally::default();
+        let body =
+            body::decode(bytes, body_start, end.start, From::Line, &mut |damage, at| tally.add(damage, at));
+        let place = self.place(end.start).block(number);
+        let quoted = quoted(end);
+        let meaning = label::meaning(end.label);
+        match body.der {
+            Ok(der) if matches!(meaning, Meaning::Wanted(_)) && shape::whole(&der) == Some(der.len()) => {
+                self.gap(start, body_start, before, true);
+                for (damage, first, count) in tally.iter() {
+                    self.damages(damage, first, count);
+                }
+                let message = format!("{quoted} has no BEGIN line; the base64 before it is one whole object");
+                self.reader.tell(Finding::new(&MISSING_BEGIN, place, message).fixable());
+                let begin =
+                    Marker { edge: Edge::Begin, label: end.label, start: body_start, end: body_start };
+                self.understood(&begin, end.start, number, meaning, der);
+            }
+            _ => {
+                let message = format!("{quoted} has no BEGIN line");
+                self.reader.tell(Finding::new(&MISSING_BEGIN, place, message));
+            }
+        }
+    }
+
+    /// A block whose body is decoded: what it is, by label and shape.
+    fn understood(
+        &mut self,
+        begin: &Marker<'_>,
+        end: usize,
+        number: usize,
+        meaning: Meaning,
+        mut der: Zeroizing<Vec<u8>>,
+    ) {
+        let shape = shape::of(&der);
+        let shaped = match shape {
+            Some(Shape::Kind(kind)) => Some(kind),
+            _ => None,
+        };
+        let is_key = |kind| matches!(kind, BlockKind::PrivateKey | BlockKind::EncryptedKey);
+        let kind = match meaning {
+            Meaning::Wanted(BlockKind::EcParameters) => BlockKind::EcParameters,
+            Meaning::Wanted(BlockKind::Certificate) if shaped.is_some_and(is_key) => {
+                self.wrong_label(begin, number, "a private key");
+                shaped.unwrap_or(BlockKind::PrivateKey)
+            }
+            Meaning::Wanted(kind) if is_key(kind) && shaped == Some(BlockKind::Certificate) => {
+                self.wrong_label(begin, number, "a certificate");
+                BlockKind::Certificate
+            }
+            Meaning::Wanted(kind) if is_key(kind) && shaped.is_some_and(is_key) => shaped.unwrap_or(kind),
+            // Keys in envelopes are the business of the check of keys.
+            Meaning::Wanted(kind) if is_key(kind) && shape == Some(Shape::Enveloped) => kind,
+            Meaning::Wanted(kind) => match shape.and_then(Foreign::of) {
+                Some(foreign) => {
+                    self.foreign(foreign, begin.start, number);
+                    foreign.kind()
+                }
+                None => kind,
+            },
+            Meaning::OtherCertificate => {
+                let message = format!("{} is not the label CERTIFICATE", quoted(begin));
+                let place = self.place(begin.start).block(number);
+                self.reader.tell(Finding::new(&label::LABEL, place, message));
+                // Trust settings follow the certificate, in the same body.
+                if let Some(length) = shape::whole(&der) {
+                    der.truncate(length);
+                }
+                BlockKind::Certificate
+            }
+            Meaning::Foreign(foreign) => {
+                let foreign = if shape == Some(Shape::Enveloped) { Foreign::Enveloped } else { foreign };
+                self.foreign(foreign, begin.start, number);
+                foreign.kind()
+            }
+            Meaning::Unknown => {
+                let finding = Finding::new(
+                    &label::UNKNOWN,
+                    self.place(begin.start).block(number),
+                    format!("{} is neither a certificate nor a key", quoted(begin)),
+                );
+                self.reader.tell(match label::meant(begin.label) {
+                    Some(meant) => finding.hint(format!("Write {meant} for the label, in BEGIN and in END.")),
+                    None => finding,
+                });
+                shaped.unwrap_or(BlockKind::Other)
+            }
+        };
+        self.push(begin, end, number, kind, der);
+    }
+
+    fn wrong_label(&mut self, begin: &Marker<'_>, number: usize, what: &str) {
+        let place = self.place(begin.start).block(number);
+        let message = format!("the body of {} is {what}", quoted(begin));
+        self.reader.tell(Finding::new(&label::WRONG, place, message));
+    }
+
+    pub(super) fn foreign(&mut self, foreign: Foreign, offset: usize, number: usize) {
+        let place = self.place(offset).block(number);
+        self.reader.tell(foreign.finding(self.reader.expected, place));
+    }
+
+    fn push(
+        &mut self,
+        begin: &Marker<'_>,
+        end: usize,
+        number: usize,
+        kind: BlockKind,
+        der: Zeroizing<Vec<u8>>,
+    ) {
+        let first = self.cursor.advance(&self.text, begin.start);
+        let (line, _) = first.shown(&self.text);
+        let (last_line, _) = first.advance(&self.text, end).shown(&self.text);
+        let location = self.reader.place.clone().block(number).line(line);
+        self.reader.push(Block { kind, label: begin.label.to_owned(), location, last_line, der });
+    }
+
+    /// Tells a line between `start` and `end` that nearly is a marker: where it ends.
+    pub(super) fn near_marker(&mut self, start: usize, end: usize, number: Option<usize>) -> Option<usize> {
+        let (from, to) = marker::near(self.text.slice(start, end))?;
+        let place = self.place(start.saturating_add(from));
+        let place = Location { block: number, ..place };
+        self.reader.tell(Finding::new(
+            &MARKER,
+            place,
+            "this reads like a BEGIN or END line, but is not one exactly",
+        ));
+        Some(start.saturating_add(to))
+    }
+
+    /// Tells base64 that stands between blocks, from `start` to `end`; false where there is none.
+    pub(super) fn stray(&mut self, start: usize, end: usize) -> bool {
+        let mut at = start;
+        for line in self.text.slice(start, end).split(|byte| matches!(byte, b'\n' | b'\r')) {
+            if is_base64_line(line) {
+                let place = self.place(at);
+                let message = "base64 outside all blocks: a block without its BEGIN and END lines?";
+                self.reader.tell(Finding::new(&STRAY_BASE64, place, message));
+                return true;
+            }
+            at = at.saturating_add(line.len()).saturating_add(1);
+        }
+        false
+    }
+}
+
+/// Whether END's label closes BEGIN's. PGP messages end with a signature.
+fn belongs(begin: &str, end: &str) -> bool {
+    begin == end || (begin.starts_with("PGP ") && end.starts_with("PGP "))
+}
+
+/// The marker as it must stand in the text: its label holds nothing but words.
+fn quoted(marker: &Marker<'_>) -> String {
+    let edge = if marker.edge == Edge::Begin { "BEGIN" } else { "END" };
+    format!("-----{edge} {}-----", marker.label)
+}
+
+/// Where the last run of lines begins that hold nothing but base64, escapes and spaces.
+fn body_lines(text: &[u8]) -> usize {
+    let mut run = 0;
+    let mut at = 0_usize;
+    for line in text.split(|byte| matches!(byte, b'\n' | b'\r')) {
+        at = at.saturating_add(line.len()).saturating_add(1);
+        if !line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/= \t\\\"'`".contains(byte)) {
+            run = at;
+        }
+    }
+    run.min(text.len())
+}
+
+/// Whether a line is a full one of base64: words are shorter, and fingerprints are hexadecimal.
+fn is_base64_line(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.len() >= 60
+        && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
+        && !line.iter().all(u8::is_ascii_hexdigit)
+}

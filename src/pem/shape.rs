@@ -1,0 +1,194 @@
+//! What some bytes are, by the outline of their DER or by their first bytes. This tells kinds apart; it checks nothing.
+
+use super::block::BlockKind;
+
+/// What bytes look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// An object that has a [`BlockKind`].
+    Kind(BlockKind),
+    /// PKCS#7 enveloped data: how some CAs deliver SM2 encryption keys.
+    Enveloped,
+    /// OpenSSH's own format of private keys.
+    OpenSshKey,
+    /// A Java keystore: JKS or JCEKS.
+    Keystore,
+    /// A ZIP archive.
+    Zip,
+}
+
+const PKCS7: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07];
+const GM_PKCS7: &[u8] = &[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x06, 0x01, 0x04, 0x02];
+
+/// What `bytes` look like; `None` for nothing known.
+pub(super) fn of(bytes: &[u8]) -> Option<Shape> {
+    match bytes {
+        [0xFE, 0xED, 0xFE, 0xED, ..] | [0xCE, 0xCE, 0xCE, 0xCE, ..] => return Some(Shape::Keystore),
+        [b'P', b'K', 3, 4, ..] => return Some(Shape::Zip),
+        _ if bytes.starts_with(b"openssh-key-v1\0") => return Some(Shape::OpenSshKey),
+        _ => {}
+    }
+    let outer = element(bytes).filter(|outer| outer.tag == 0x30)?;
+    let mut inside = outer.content;
+    let mut elements = [None; 4];
+    for slot in &mut elements {
+        let Some(next) = element(inside) else { break };
+        inside = next.rest;
+        *slot = Some(next);
+    }
+    let tags = elements.map(|element| element.map_or(0, |element| element.tag));
+    let first = elements.first().copied().flatten()?;
+    let kind = match tags {
+        // ContentInfo (RFC 5652, section 3; GM/T 0010).
+        [0x06, ..] if first.content.starts_with(PKCS7) || first.content.starts_with(GM_PKCS7) => {
+            // envelopedData or signedAndEnvelopedData, numbered alike by both.
+            if matches!(first.content.last(), Some(3 | 4)) {
+                return Some(Shape::Enveloped);
+            }
+            BlockKind::Pkcs7
+        }
+        // OneAsymmetricKey (RFC 5958, section 2): version, algorithm, OCTET STRING. PFX (RFC 7292, section 4): version 3, ContentInfo.
+        [0x02, 0x30, third, _] => {
+            if first.content == [3] && third != 0x04 {
+                BlockKind::Pkcs12
+            } else {
+                BlockKind::PrivateKey
+            }
+        }
+        // RSAPrivateKey (RFC 8017, A.1.2): version, n, e, d, …; RSAPublicKey has but n and e.
+        [0x02, 0x02, 0x02, 0x02] => BlockKind::PrivateKey,
+        [0x02, 0x02, 0, _] => BlockKind::PublicKey,
+        // ECPrivateKey (RFC 5915, section 3).
+        [0x02, 0x04, ..] => BlockKind::PrivateKey,
+        // EncryptedPrivateKeyInfo (RFC 5958, section 3).
+        [0x30, 0x04, 0, _] => BlockKind::EncryptedKey,
+        // SubjectPublicKeyInfo (RFC 5280, section 4.1).
+        [0x30, 0x03, 0, _] => BlockKind::PublicKey,
+        // Certificate, request and revocation list: three times what is signed, algorithm, signature.
+        [0x30, 0x30, 0x03, 0] => signed(first.content)?,
+        // SM2EnvelopedKey (GM/T 0009, section 7.4): a private key, in an envelope.
+        [0x30, 0x30, 0x03, 0x03] | [0x30, 0x30, 0x03, 0x30] => BlockKind::PrivateKey,
+        _ => return None,
+    };
+    Some(Shape::Kind(kind))
+}
+
+/// TBSCertificate, CertificationRequestInfo or TBSCertList, by their first elements.
+fn signed(mut inside: &[u8]) -> Option<BlockKind> {
+    let mut tags = [0_u8; 4];
+    for slot in &mut tags {
+        let Some(next) = element(inside) else { break };
+        inside = next.rest;
+        *slot = next.tag;
+    }
+    Some(match tags {
+        [0xA0, 0x02, 0x30, 0x30] | [0x02, 0x30, 0x30, 0x30] => BlockKind::Certificate,
+        [0x02, 0x30, 0x30, 0x17 | 0x18] | [0x30, 0x30, 0x17 | 0x18, _] => BlockKind::Crl,
+        [0x02, 0x30, 0x30, _] => BlockKind::Request,
+        _ => return None,
+    })
+}
+
+/// The length of the DER element that `bytes` start with, header included; `None` where it is cut off or has no definite length.
+pub(super) fn whole(bytes: &[u8]) -> Option<usize> {
+    let element = element(bytes)?;
+    let length = bytes.len().checked_sub(element.rest.len())?;
+    (element.complete && bytes.get(1) != Some(&0x80)).then_some(length)
+}
+
+#[derive(Clone, Copy)]
+struct Element<'a> {
+    tag: u8,
+    /// The content, as far as it goes.
+    content: &'a [u8],
+    rest: &'a [u8],
+    complete: bool,
+}
+
+/// The first element; an indefinite length (BER, as in PKCS#12 files) or one beyond the end takes all that is left.
+fn element(bytes: &[u8]) -> Option<Element<'_>> {
+    let (&tag, rest) = bytes.split_first()?;
+    let (&first, rest) = rest.split_first()?;
+    let (length, rest) = match first {
+        0..0x80 => (usize::from(first), rest),
+        0x80 => (rest.len(), rest),
+        0x81..=0x84 => {
+            let (octets, rest) = rest.split_at_checked(usize::from(first & 0x0F))?;
+            (octets.iter().fold(0_usize, |length, octet| (length << 8) | usize::from(*octet)), rest)
+        }
+        _ => return None,
+    };
+    Some(match rest.split_at_checked(length) {
+        Some((content, rest)) => Element { tag, content, rest, complete: true },
+        None => Element { tag, content: rest, rest: &[], complete: false },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// A SEQUENCE of the given elements.
+    fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+        let content = parts.concat();
+        let mut out = vec![0x30, u8::try_from(content.len()).unwrap()];
+        out.extend(content);
+        out
+    }
+
+    #[test]
+    fn outlines_tell_kinds_apart() {
+        let int: &[u8] = &[2, 1, 1];
+        let three: &[u8] = &[2, 1, 3];
+        let octets: &[u8] = &[4, 1, 0];
+        let bits: &[u8] = &[3, 1, 0];
+        let time: &[u8] = &[0x17, 0];
+        let oid: &[u8] = &[6, 1, 42];
+        let alg = &sequence(&[oid]);
+        let name = &sequence(&[]);
+        let version: &[u8] = &[0xA0, 3, 2, 1, 2];
+        let data = [&[6, 9][..], PKCS7, &[2]].concat();
+        let enveloped = [&[6, 9][..], PKCS7, &[3]].concat();
+        let gm = [&[6, 10][..], GM_PKCS7, &[2]].concat();
+        let info = &sequence(&[&data, &[0xA0, 0]]);
+        let tbs = &sequence(&[version, int, alg, name, name]);
+        let tbs1 = &sequence(&[int, alg, name, name, name]);
+        let request = &sequence(&[int, name, alg, &[0xA0, 0]]);
+        let list = &sequence(&[int, alg, name, time]);
+        let list1 = &sequence(&[alg, name, time]);
+        for (der, want) in [
+            (sequence(&[tbs, alg, bits]), Shape::Kind(BlockKind::Certificate)),
+            (sequence(&[tbs1, alg, bits]), Shape::Kind(BlockKind::Certificate)),
+            (sequence(&[request, alg, bits]), Shape::Kind(BlockKind::Request)),
+            (sequence(&[list, alg, bits]), Shape::Kind(BlockKind::Crl)),
+            (sequence(&[list1, alg, bits]), Shape::Kind(BlockKind::Crl)),
+            (sequence(&[int, alg, octets]), Shape::Kind(BlockKind::PrivateKey)),
+            (sequence(&[int, int, int, int, int]), Shape::Kind(BlockKind::PrivateKey)),
+            (sequence(&[int, octets]), Shape::Kind(BlockKind::PrivateKey)),
+            (sequence(&[alg, octets]), Shape::Kind(BlockKind::EncryptedKey)),
+            (sequence(&[alg, bits]), Shape::Kind(BlockKind::PublicKey)),
+            (sequence(&[int, int]), Shape::Kind(BlockKind::PublicKey)),
+            (sequence(&[three, info, name]), Shape::Kind(BlockKind::Pkcs12)),
+            (info.clone(), Shape::Kind(BlockKind::Pkcs7)),
+            (sequence(&[&gm, &[0xA0, 0]]), Shape::Kind(BlockKind::Pkcs7)),
+            (sequence(&[&enveloped, &[0xA0, 0]]), Shape::Enveloped),
+            (b"openssh-key-v1\0".to_vec(), Shape::OpenSshKey),
+            (vec![0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2], Shape::Keystore),
+            (vec![0x30, 0x80, 2, 1, 3, 0x30, 0x80, 6, 1, 42], Shape::Kind(BlockKind::Pkcs12)),
+        ] {
+            assert_eq!(of(&der), Some(want), "{der:02x?}");
+        }
+        for der in [&b""[..], b"0", b"hello", &[0x30, 0x00], &[0x30, 0x05, 0x0C, 1, 65, 5, 0]] {
+            assert_eq!(of(der), None, "{der:02x?}");
+        }
+    }
+
+    #[test]
+    fn a_whole_element_is_told_from_a_cut_one() {
+        assert_eq!(whole(&[0x30, 2, 5, 0]), Some(4));
+        assert_eq!(whole(&[0x30, 2, 5, 0, 9]), Some(4));
+        assert_eq!(whole(&[0x30, 3, 5, 0]), None);
+        assert_eq!(whole(&[0x30, 0x80, 0, 0]), None);
+    }
+}

@@ -1,0 +1,212 @@
+//! Damage that is understood, and what is not.
+
+use super::*;
+
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+const END: &str = "-----END CERTIFICATE-----";
+
+fn fill(text: &str) -> String {
+    text.replace("<B>", BEGIN).replace("<E>", END)
+}
+
+/// Rows with `<B>` and `<E>` for the markers of a certificate.
+fn check_filled(rows: &[(&str, &[&str], &[&str])]) {
+    for (text, want_codes, want_blocks) in rows {
+        check(&[(&fill(text), want_codes, want_blocks)]);
+    }
+}
+
+const ONE: &str = "1 Certificate CERTIFICATE 1-1";
+const THREE: &str = "1 Certificate CERTIFICATE 1-3";
+
+#[test]
+fn understood() {
+    check_filled(&[
+        // Escapes.
+        (r"<B>\nMAMCAQE=\n<E>\n", &["pem-escaped-newlines@1:28~"], &[ONE]),
+        (r"<B>\r\nMAMCAQE=\r\n<E>", &["pem-escaped-newlines@1:28~"], &[ONE]),
+        (r"<B>\\nMAMCAQE=\\n<E>\\n", &["pem-escaped-newlines@1:28~"], &[ONE]),
+        (r"<B>\u000aMAMCAQE\u003d\u000a<E>", &["pem-escaped-newlines@1:28~"], &[ONE]),
+        ("<B>\\n\nMAMCAQE=\\n\n<E>\\n\n", &["pem-escaped-newlines@1:28~"], &[THREE]),
+        ("<B>\\\nMAMCAQE=\\\n<E>", &["pem-escaped-newlines@1:28~"], &[THREE]),
+        ("<B>\nMD\\/CAQE=\n<E>", &["pem-escaped-newlines@2:3~"], &[THREE]),
+        // Quotes.
+        ("'<B>\nMAMCAQE=\n<E>\n'", &["pem-quoted@1:1~"], &[THREE]),
+        ("\"<B>\nMAMCAQE=\n<E>\"", &["pem-quoted@1:1~"], &[THREE]),
+        ("`<B>\nMAMCAQE=\n<E>", &["pem-quoted@1:1~"], &[THREE]),
+        ("<B>\nMAMCAQE=\n<E>'", &["pem-quoted@3:26~"], &[THREE]),
+        ("\u{201c}<B>\nMAMCAQE=\n<E>\u{201d}", &["pem-quoted@1:1~"], &[THREE]),
+        // Joined lines.
+        ("<B>MAMCAQE=<E>", &["pem-joined-lines@1:28~"], &[ONE]),
+        ("<B> MAMCAQE= <E>", &["pem-joined-lines@1:29~"], &[ONE]),
+        ("<B> MAMC AQE= <E>", &["pem-joined-lines@1:29~"], &[ONE]),
+        ("<B>\nMAMC AQE=\n<E>", &["pem-joined-lines@2:6~"], &[THREE]),
+        ("<B>\nMAMCAQE=<E>", &["pem-joined-lines@2:9~"], &["1 Certificate CERTIFICATE 1-2"]),
+        (
+            "<B>\nMAMCAQE=\n<E><B>\nMAMCAQE=\n<E>",
+            &["pem-joined-lines@3:26~"],
+            &[THREE, "2 Certificate CERTIFICATE 3-5"],
+        ),
+        // The reference page's own example, with a body.
+        (
+            r"'<B>MAMCAQE=<E>\n'",
+            &["pem-quoted@1:1~", "pem-joined-lines@1:29~", "pem-escaped-newlines@1:62~"],
+            &[ONE],
+        ),
+        // Markers within lines.
+        ("  <B>\n  MAMCAQE=\n  <E>", &["pem-mid-line@1:3~"], &[THREE]),
+        ("x <B>\nMAMCAQE=\n<E>", &["pem-text-around@1:1", "pem-mid-line@1:3~"], &[THREE]),
+        ("<B>\nMAMCAQE=\n <E>", &["pem-mid-line@3:2~"], &[THREE]),
+        ("<B>\nMAMCAQE=\n<E>,\n", &["pem-mid-line@3:26~", "pem-text-around@3:26"], &[THREE]),
+        ("\u{3000}<B>\nMAMCAQE=\n<E>", &["pem-mid-line@1:2~"], &[THREE]),
+        ("<B>\nMAMCAQE=\n<E>\u{a0}\n", &["pem-mid-line@3:26~"], &[THREE]),
+        // CR alone.
+        ("<B>\rMAMCAQE=\r<E>\r", &["pem-cr-only@1:28~"], &[THREE]),
+        // Warnings.
+        ("\u{feff}<B>\nMAMCAQE=\n<E>", &["pem-bom@1:1~"], &[THREE]),
+        ("<B>\n\nMAMCAQE=\n<E>", &["pem-body-space@2:1~"], &["1 Certificate CERTIFICATE 1-4"]),
+        ("<B>\nMAMC  \nAQE=\n\n<E>", &["pem-body-space@2:7~"], &["1 Certificate CERTIFICATE 1-5"]),
+        ("<B> \nMAMCAQE=\n<E>", &["pem-body-space@1:29~"], &[THREE]),
+        ("<B>\n MAMCAQE=\n<E> \n", &["pem-body-space@2:2~"], &[THREE]),
+        ("<B>\nComment: x\n\nMAMCAQE=\n<E>", &["pem-headers@1:28~"], &["1 Certificate CERTIFICATE 1-5"]),
+        // Notes.
+        (
+            "Bag Attributes\n    x: y\n<B>\nMAMCAQE=\n<E>\n",
+            &["pem-text-around@1:1"],
+            &["1 Certificate CERTIFICATE 3-5"],
+        ),
+        (
+            "<B>\nMAMCAQE=\n<E>\n# it's\n<B>\nMAMCAQE=\n<E>\nend\n",
+            &["pem-text-around@4:1"],
+            &[THREE, "2 Certificate CERTIFICATE 5-7"],
+        ),
+        // BEGIN lost.
+        ("MAMCAQE=\n<E>\n", &["pem-missing-begin@2:1~"], &["1 Certificate CERTIFICATE 1-2"]),
+        (
+            "text:\nMAMC\nAQE=\n<E>\n",
+            &["pem-text-around@1:1", "pem-missing-begin@4:1~"],
+            &["1 Certificate CERTIFICATE 2-4"],
+        ),
+        (
+            r#""MAMCAQE=\n<E>""#,
+            &["pem-quoted@1:1~", "pem-escaped-newlines@1:10~", "pem-missing-begin@1:12~"],
+            &[ONE],
+        ),
+    ]);
+}
+
+#[test]
+fn not_understood() {
+    check_filled(&[
+        ("", &["pem-empty"], &[]),
+        (" \n\t\r\n", &["pem-empty"], &[]),
+        ("\u{feff}\u{3000}", &["pem-empty"], &[]),
+        ("my certificate", &["pem-not-pem@1:1"], &[]),
+        ("<B>\n<E>", &["pem-empty@1:1"], &[]),
+        ("<B>\nMAMCAQE=\n", &["pem-truncated@1:1"], &[]),
+        ("<B>\nMAMCAQE=\n<E>\n<B>\nMAMC", &["pem-truncated@4:1"], &[THREE]),
+        ("<B>\nMAMCAQE=\n-----END CERTIF", &["pem-truncated@1:1"], &[]),
+        ("<B>\nMAMC\n<B>\nMAMCAQE=\n<E>", &["pem-truncated@1:1"], &["2 Certificate CERTIFICATE 3-5"]),
+        (
+            "<B>\nMAMC\n-----END PRIVATE KEY-----\n<B>\nMAMCAQE=\n<E>",
+            &["pem-end-label@3:1"],
+            &["2 Certificate CERTIFICATE 4-6"],
+        ),
+        ("<E>\n<B>\nMAMCAQE=\n<E>", &["pem-missing-begin@1:1"], &["2 Certificate CERTIFICATE 2-4"]),
+        ("MAMC\n<E>\n", &["pem-missing-begin@2:1"], &[]),
+        // Base64.
+        (
+            "<B>\nMAMC\u{3000}AQE=\n<E>\n<B>\nMAMCAQE=\n<E>",
+            &["pem-bad-character@2:5"],
+            &["2 Certificate CERTIFICATE 4-6"],
+        ),
+        ("<B>\nMAMC\nA\u{a0}QE=\n<E>", &["pem-bad-character@3:2"], &[]),
+        ("<B>\nMAMC\u{200b}AQE=\n<E>", &["pem-bad-character@2:5"], &[]),
+        ("<B>\nMAMC\u{feff}AQE=\n<E>", &["pem-bad-character@2:5"], &[]),
+        ("<B>\nMAMC...AQE=\n<E>", &["pem-bad-character@2:5"], &[]),
+        ("<B>\nMA-CAQE_\n<E>", &["pem-bad-character@2:3"], &[]),
+        ("<B>\n\"MAMCAQE=\"\n<E>", &["pem-bad-character@2:1"], &[]),
+        ("<B>\nMAMCAQE\n<E>", &["pem-padding@3:1"], &[]),
+        ("<B>\nMAMCAQE==\n<E>", &["pem-padding@2:9"], &[]),
+        ("<B>\nMAMCAQE=\nMAMCAQE=\n<E>", &["pem-padding@3:1"], &[]),
+        ("<B>\nMAMCAQF=\n<E>", &["pem-trailing-bits@2:7"], &[]),
+        // Markers that are nearly right.
+        ("----BEGIN CERTIFICATE-----\nMAMCAQE=\n<E>", &["pem-marker@1:1"], &[]),
+        ("-----begin certificate-----\nMAMCAQE=\n-----end certificate-----", &["pem-marker@1:1"], &[]),
+        (
+            "\u{2013}BEGIN CERTIFICATE\u{2013}\nMAMCAQE=\n\u{2013}END CERTIFICATE\u{2013}",
+            &["pem-marker@1:1"],
+            &[],
+        ),
+        (
+            "<B>\nMAMCAQE=\n-----END CERTIFICATE----\n<B>\nMAMCAQE=\n<E>",
+            &["pem-marker@3:1"],
+            &["2 Certificate CERTIFICATE 4-6"],
+        ),
+        ("-----BEGIN\nCERTIFICATE-----\nMAMCAQE=\n-----END\nCERTIFICATE-----", &["pem-marker@1:1"], &[]),
+        // Labels.
+        (
+            "-----BEGIN X509 CERTIFICATE-----\nMAMCAQE=\n-----END X509 CERTIFICATE-----",
+            &["pem-label@1:1"],
+            &["1 Certificate X509 CERTIFICATE 1-3"],
+        ),
+        (
+            "-----BEGIN CERTFICATE-----\nMAMCAQE=\n-----END CERTFICATE-----",
+            &["pem-unknown-label@1:1"],
+            &["1 Other CERTFICATE 1-3"],
+        ),
+        (
+            "-----BEGIN certificate-----\nMAMCAQE=\n-----END certificate-----",
+            &["pem-unknown-label@1:1"],
+            &["1 Other certificate 1-3"],
+        ),
+        (
+            "-----BEGIN DH PARAMETERS-----\nMAMCAQE=\n-----END DH PARAMETERS-----",
+            &["pem-unknown-label@1:1"],
+            &["1 Other DH PARAMETERS 1-3"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_certificate_with_trust_settings_is_read_without_them() {
+    let der = certificate(30);
+    let mut with_settings = der.clone();
+    with_settings.extend([0x30, 0]);
+    let (findings, blocks) = parse_text(&pem("TRUSTED CERTIFICATE", &with_settings));
+    assert_eq!(codes(&findings), ["pem-label@1:1"]);
+    assert_eq!(blocks[0].der.as_slice(), der);
+}
+
+#[test]
+fn labels_that_lie_are_told() {
+    for (label, der, want, kind) in [
+        ("CERTIFICATE", key(40), "pem-wrong-label@1:1", BlockKind::PrivateKey),
+        ("PRIVATE KEY", certificate(40), "pem-wrong-label@1:1", BlockKind::Certificate),
+    ] {
+        let (findings, blocks) = parse_text(&pem(label, &der));
+        assert_eq!(codes(&findings), [want]);
+        assert_eq!(blocks[0].kind, kind);
+    }
+}
+
+#[test]
+fn the_character_is_named_and_the_rest_counted() {
+    let (findings, _) = parse_text(&fill("<B>\nMA\u{3000}MCA\u{3000}\u{3000}QE=\n<E>"));
+    assert_eq!(
+        findings[0].message,
+        "the character U+3000 IDEOGRAPHIC SPACE inside base64; 2 more characters of this kind follow in the block"
+    );
+    let (findings, _) = parse_text(&fill("<B>\nMA*MCAQE=\n<E>"));
+    assert_eq!(findings[0].message, "the character `*` inside base64");
+}
+
+#[test]
+fn base64_outside_the_blocks_is_no_mere_text() {
+    let text = pem("CERTIFICATE", &certificate(90)) + &base64(&certificate(40)) + "\n";
+    let (findings, blocks) = parse_text(&text);
+    assert_eq!(codes(&findings), [format!("pem-stray-base64@{}:1", text.lines().count())]);
+    assert_eq!(blocks.len(), 1);
+    let text = pem("CERTIFICATE", &certificate(90)) + &"0f".repeat(32);
+    assert_eq!(parse_text(&text).0[0].code(), "pem-text-around", "a fingerprint");
+}

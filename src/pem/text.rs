@@ -1,0 +1,240 @@
+//! The text of a field: its bytes, where a byte stands in lines and columns, and the tokens between base64 characters.
+
+/// The bytes of one field, with what is needed to count lines.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    pub(super) bytes: &'a [u8],
+    /// Whether a CR without LF ends lines.
+    lone_cr: bool,
+    /// Where the whole text stands, when it was itself decoded from base64: lines inside it mean nothing to its author.
+    wrapped_at: Option<(usize, usize)>,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let lone_cr = bytes.contains(&b'\r')
+            && (bytes.last() == Some(&b'\r')
+                || bytes.windows(2).any(|pair| matches!(pair, [b'\r', next] if *next != b'\n')));
+        Self { bytes, lone_cr, wrapped_at: None }
+    }
+
+    /// A text that was decoded from base64 which stands at that line and column.
+    pub(super) fn wrapped(bytes: &'a [u8], line: usize, column: usize) -> Self {
+        Self { wrapped_at: Some((line, column)), ..Self::new(bytes) }
+    }
+
+    /// The bytes from `start` to before `end`; empty where there are none.
+    pub(super) fn slice(&self, start: usize, end: usize) -> &'a [u8] {
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+}
+
+/// A place in a text. Lines and columns count from 1, columns in characters; CRLF, LF and a CR alone end a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cursor {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+impl Cursor {
+    pub(super) const START: Self = Self { offset: 0, line: 1, column: 1 };
+
+    /// The place at `offset`, which is not before this one. Costs the distance.
+    pub(super) fn advance(self, text: &Text<'_>, offset: usize) -> Self {
+        let passed = text.slice(self.offset, offset);
+        let lines = if text.lone_cr {
+            (0..passed.len())
+                .filter(|&index| ends_line(text.bytes, self.offset.saturating_add(index)))
+                .count()
+        } else {
+            passed.iter().filter(|byte| **byte == b'\n').count()
+        };
+        let last_line = if lines == 0 {
+            passed
+        } else {
+            let start = (0..passed.len())
+                .rev()
+                .find(|&index| ends_line(text.bytes, self.offset.saturating_add(index)))
+                .map_or(0, |index| index.saturating_add(1));
+            passed.get(start..).unwrap_or_default()
+        };
+        let characters = last_line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let from = if lines == 0 { self.column } else { 1 };
+        Self { offset, line: self.line.saturating_add(lines), column: from.saturating_add(characters) }
+    }
+
+    /// The line and column as told to the reader.
+    pub(super) fn shown(self, text: &Text<'_>) -> (usize, usize) {
+        text.wrapped_at.unwrap_or((self.line, self.column))
+    }
+}
+
+fn ends_line(bytes: &[u8], offset: usize) -> bool {
+    match bytes.get(offset) {
+        Some(b'\n') => true,
+        Some(b'\r') => bytes.get(offset.saturating_add(1)) != Some(&b'\n'),
+        _ => false,
+    }
+}
+
+/// The first `byte` at or after `from`.
+pub(super) fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    let mut passed = 0_usize;
+    // Whole chunks are compared without leaving early, which compiles to vector instructions.
+    for chunk in rest.chunks_exact(32) {
+        if chunk.iter().fold(false, |found, other| found | (*other == byte)) {
+            break;
+        }
+        passed = passed.saturating_add(32);
+    }
+    let position = rest.get(passed..)?.iter().position(|other| *other == byte)?;
+    Some(from.saturating_add(passed).saturating_add(position))
+}
+
+/// What stands at a place that is not a base64 character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// LF or CRLF.
+    Newline,
+    /// CR without LF.
+    LoneCr,
+    /// An escape written out that means the end of a line: `\n`, `\r\n`, `\\n`, `\u000a`, a backslash before a line end.
+    EscapedNewline,
+    /// An escape written out that means an ASCII character: `\/`, `\u002b`.
+    Escaped(u8),
+    /// A space or tab.
+    Space,
+    /// A space of Unicode, or a character of no width.
+    WideSpace,
+    /// U+FEFF.
+    Bom,
+    /// A quote, straight or curly, or an escaped one.
+    Quote,
+    /// Anything else.
+    Other,
+}
+
+/// The token at `at` and its length in bytes, at least 1.
+pub(super) fn token(bytes: &[u8], at: usize) -> (Token, usize) {
+    let rest = bytes.get(at..).unwrap_or_default();
+    match rest {
+        [b'\n', ..] => (Token::Newline, 1),
+        [b'\r', b'\n', ..] => (Token::Newline, 2),
+        [b'\r', ..] => (Token::LoneCr, 1),
+        [b' ' | b'\t' | 0x0B | 0x0C, ..] => (Token::Space, 1),
+        [b'"' | b'\'' | b'`', ..] => (Token::Quote, 1),
+        [b'\\', ..] => escape(rest),
+        [0x80..=0xFF, ..] => {
+            let Some((character, length)) = character(rest) else { return (Token::Other, 1) };
+            let token = match character {
+                '\u{FEFF}' => Token::Bom,
+                '\u{2018}'..='\u{201F}' | '\u{300C}'..='\u{300F}' | '\u{FF02}' | '\u{FF07}' => Token::Quote,
+                '\u{200B}'..='\u{200F}' | '\u{2060}' => Token::WideSpace,
+                other if other.is_whitespace() => Token::WideSpace,
+                _ => Token::Other,
+            };
+            (token, length)
+        }
+        _ => (Token::Other, 1),
+    }
+}
+
+/// The character that `bytes` start with, and its length; `None` where they are not UTF-8.
+pub(super) fn character(bytes: &[u8]) -> Option<(char, usize)> {
+    let head = bytes.get(..bytes.len().min(4))?;
+    let valid = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?,
+    };
+    valid.chars().next().map(|character| (character, character.len_utf8()))
+}
+
+fn escape(rest: &[u8]) -> (Token, usize) {
+    let slashes = rest.iter().take_while(|byte| **byte == b'\\').count();
+    let after = rest.get(slashes..).unwrap_or_default();
+    let length = slashes.saturating_add(1);
+    match after {
+        [b'n', ..] => (Token::EscapedNewline, length),
+        [b'r', more @ ..] => {
+            let second = more.iter().take(8).take_while(|byte| **byte == b'\\').count();
+            let both = second > 0 && more.get(second) == Some(&b'n');
+            let more = if both { second.saturating_add(1) } else { 0 };
+            (Token::EscapedNewline, length.saturating_add(more))
+        }
+        [b'\r', b'\n', ..] => (Token::EscapedNewline, length.saturating_add(1)),
+        [b'\n' | b'\r', ..] => (Token::EscapedNewline, length),
+        [b'"' | b'\'' | b'`', ..] => (Token::Quote, length),
+        [b'/', ..] => (Token::Escaped(b'/'), length),
+        [b'u', b'0', b'0', high, low, ..] => {
+            let token = match (high, low) {
+                (b'0', b'a' | b'A' | b'd' | b'D') => Token::EscapedNewline,
+                (b'2', b'2' | b'7') => Token::Quote,
+                (b'2', b'b' | b'B') => Token::Escaped(b'+'),
+                (b'2', b'f' | b'F') => Token::Escaped(b'/'),
+                (b'3', b'd' | b'D') => Token::Escaped(b'='),
+                _ => return (Token::Other, slashes),
+            };
+            (token, length.saturating_add(4))
+        }
+        _ => (Token::Other, slashes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_lines_of_every_kind_and_characters() {
+        for (text, offset, line, column) in [
+            ("ab", 1, 1, 2),
+            ("a\nb", 2, 2, 1),
+            ("a\r\nb", 3, 2, 1),
+            ("a\rb\rc", 4, 3, 1),
+            ("a\r\nb\rc", 5, 3, 1),
+            ("é\u{3000}x", 5, 1, 3),
+            ("a\n\u{3000}x", 5, 2, 2),
+        ] {
+            let text = Text::new(text.as_bytes());
+            assert_eq!(Cursor::START.advance(&text, offset).shown(&text), (line, column));
+            let half = Cursor::START.advance(&text, 1).advance(&text, offset);
+            assert_eq!(half, Cursor::START.advance(&text, offset), "in two steps");
+        }
+    }
+
+    #[test]
+    fn a_byte_is_found_wherever_it_stands() {
+        for length in 0..100 {
+            let mut bytes = vec![b'a'; length];
+            assert_eq!(find(&bytes, 0, b'-'), None);
+            bytes.push(b'-');
+            assert_eq!(find(&bytes, 0, b'-'), Some(length));
+            assert_eq!(find(&bytes, length / 2, b'-'), Some(length));
+        }
+    }
+
+    #[test]
+    fn escapes_are_read() {
+        for (input, token_wanted, length) in [
+            (r"\n", Token::EscapedNewline, 2),
+            (r"\\n", Token::EscapedNewline, 3),
+            (r"\r\n", Token::EscapedNewline, 4),
+            (r"\\r\\nA", Token::EscapedNewline, 6),
+            ("\\\r\nA", Token::EscapedNewline, 3),
+            (r"\/", Token::Escaped(b'/'), 2),
+            (r"\u002B", Token::Escaped(b'+'), 6),
+            (r"\u000aA", Token::EscapedNewline, 6),
+            (r#"\""#, Token::Quote, 2),
+            (r"\x", Token::Other, 1),
+            ("\u{3000}", Token::WideSpace, 3),
+            ("\u{201c}", Token::Quote, 3),
+            ("\u{feff}", Token::Bom, 3),
+            ("\u{4e2d}", Token::Other, 3),
+        ] {
+            assert_eq!(token(input.as_bytes(), 0), (token_wanted, length), "{input}");
+        }
+        assert_eq!(token(&[0xE3, 0x80], 0), (Token::Other, 1));
+    }
+}
