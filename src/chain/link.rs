@@ -12,8 +12,10 @@ use crate::tlv::{Reader, tag};
 /// The signed parts of a certificate.
 #[derive(Clone, Copy)]
 pub(crate) struct Signed<'a> {
-    /// DER of the AlgorithmIdentifier `signatureAlgorithm`.
+    /// Content octets of the identifier in `signatureAlgorithm`.
     pub(crate) algorithm: &'a [u8],
+    /// DER of the parameters in `signatureAlgorithm`, header included.
+    pub(crate) parameters: Option<&'a [u8]>,
     /// The octets of `signatureValue`, without the one that counts unused bits.
     pub(crate) signature: &'a [u8],
     /// DER of `tbsCertificate`.
@@ -120,20 +122,16 @@ const SM2_SM3: &[u8] = &[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x83, 0x75];
 impl Scheme {
     /// Reads an AlgorithmIdentifier. Parameters play no part but for RSASSA-PSS: whether they are well formed is for the
     /// certificate's own rules.
-    fn read(algorithm: &[u8]) -> Result<Self, String> {
-        let malformed = || "its signature algorithm is malformed".to_owned();
-        let outer = Reader::new(algorithm).expect(tag::SEQUENCE).map_err(|_| malformed())?;
-        let mut fields = outer.inside();
-        let identifier = fields.expect(tag::OID).map_err(|_| malformed())?;
+    fn read(signed: Signed<'_>) -> Result<Self, String> {
         // RFC 8017 A.2.4 (1.2.840.113549.1.1.x), RFC 5758 3.2 (1.2.840.10045.4.x), RFC 8410.
-        Ok(match identifier.value {
+        Ok(match signed.algorithm {
             [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x05] | [0x2B, 0x0E, 0x03, 0x02, 0x1D] => {
                 Self::Pkcs1(Hash::Sha1)
             }
             [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B] => Self::Pkcs1(Hash::Sha256),
             [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0C] => Self::Pkcs1(Hash::Sha384),
             [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0D] => Self::Pkcs1(Hash::Sha512),
-            RSA_PSS => Self::Pss(rsa::Pss::read(&mut fields)?),
+            RSA_PSS => Self::Pss(rsa::Pss::read(signed.parameters)?),
             [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01] => Self::Ecdsa(Hash::Sha1),
             [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02] => Self::Ecdsa(Hash::Sha256),
             [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03] => Self::Ecdsa(Hash::Sha384),
@@ -141,7 +139,7 @@ impl Scheme {
             ED25519 => Self::Ed25519,
             SM2_SM3 => Self::Sm2,
             other => {
-                let dotted = oid::dotted(other).ok_or_else(malformed)?;
+                let dotted = oid::dotted(other).ok_or("its signature algorithm is malformed")?;
                 let name = oid::algorithm_name(&dotted).or_else(|| signature_name(&dotted));
                 let name = name.map_or(Cow::Owned(dotted), Cow::Borrowed);
                 return Err(format!("signatures with {name} are not supported"));
@@ -181,7 +179,7 @@ fn signature_name(dotted: &str) -> Option<&'static str> {
 ///
 /// Costs one verification, for SM2 one for each ID. Never panics, whatever the input.
 pub(crate) fn verify(signed: Signed<'_>, signer: Signer<'_>, sm2_ids: &[String]) -> Outcome {
-    let scheme = match Scheme::read(signed.algorithm) {
+    let scheme = match Scheme::read(signed) {
         Ok(scheme) => scheme,
         Err(why) => return Outcome::NotSupported(why),
     };

@@ -21,18 +21,16 @@ pub(crate) struct Pss {
 }
 
 impl Pss {
-    /// Reads RSASSA-PSS-params, of which all fields have defaults, behind the algorithm's identifier.
-    pub(crate) fn read(fields: &mut Reader<'_>) -> Result<Self, String> {
+    /// Reads RSASSA-PSS-params, of which all fields have defaults.
+    pub(crate) fn read(parameters: Option<&[u8]>) -> Result<Self, String> {
         let mut pss = Self { hash: Hash::Sha1, mask_hash: Hash::Sha1, salt_octets: 20 };
-        if fields.is_empty() {
-            return Err("RSASSA-PSS without parameters is not supported".to_owned());
-        }
-        pss.read_params(fields)
+        let parameters = parameters.ok_or("RSASSA-PSS without parameters is not supported")?;
+        pss.read_params(Reader::new(parameters))
             .ok_or_else(|| "these parameters of RSASSA-PSS are not supported".to_owned())
             .map(|()| pss)
     }
 
-    fn read_params(&mut self, fields: &mut Reader<'_>) -> Option<()> {
+    fn read_params(&mut self, mut fields: Reader<'_>) -> Option<()> {
         const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
         let mut params = fields.expect(tag::SEQUENCE).ok()?.inside();
         if let Some(hash) = params.optional(tag::CONTEXT_0).ok()? {

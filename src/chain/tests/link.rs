@@ -2,11 +2,12 @@
 
 use crate::chain::link::{Outcome, Signed, Signer, verify};
 use crate::spki::PublicKey;
-use crate::tlv::{Reader, tag};
+use crate::tlv::{Reader, encode, tag};
 
 struct Parts {
     tbs: Vec<u8>,
     algorithm: Vec<u8>,
+    parameters: Option<Vec<u8>>,
     signature: Vec<u8>,
     spki: Vec<u8>,
 }
@@ -21,8 +22,11 @@ fn load(name: &str) -> Parts {
         (element, der[from..certificate.offset()].to_vec())
     };
     let (tbs, tbs_der) = raw();
-    let (_, algorithm) = raw();
+    let (algorithm, _) = raw();
     let (signature, _) = raw();
+    let mut algorithm = algorithm.inside();
+    let identifier = algorithm.any().unwrap();
+    let parameters = algorithm.any().ok().map(|parameters| encode(parameters.tag, parameters.value));
     let mut fields = tbs.inside();
     // version, serialNumber, signature, issuer, validity, subject
     for _ in 0..6 {
@@ -31,14 +35,20 @@ fn load(name: &str) -> Parts {
     let from = fields.offset();
     fields.any().unwrap();
     let spki = der[from..fields.offset()].to_vec();
-    Parts { tbs: tbs_der, algorithm, signature: signature.bit_string().unwrap().to_vec(), spki }
+    let signature = signature.bit_string().unwrap().to_vec();
+    Parts { tbs: tbs_der, algorithm: identifier.value.to_vec(), parameters, signature, spki }
 }
 
 impl Parts {
     fn verify_with(&self, spki: &[u8], ids: &[&str]) -> Outcome {
         let key = PublicKey::from_spki_der(spki).unwrap();
         let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-        let signed = Signed { algorithm: &self.algorithm, signature: &self.signature, tbs: &self.tbs };
+        let signed = Signed {
+            algorithm: &self.algorithm,
+            parameters: self.parameters.as_deref(),
+            signature: &self.signature,
+            tbs: &self.tbs,
+        };
         verify(signed, Signer { key: &key, spki }, &ids)
     }
 }
@@ -160,9 +170,9 @@ fn an_exponent_that_costs_too_much_is_not_raised_to() {
     let mut numbers = crate::tlv::encode_integer(key.modulus());
     numbers.extend(crate::tlv::encode_integer(&exponent));
     let mut bits = vec![0];
-    bits.extend(crate::tlv::encode(tag::SEQUENCE, &numbers));
+    bits.extend(encode(tag::SEQUENCE, &numbers));
     let mut spki = vec![0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
-    spki.extend(crate::tlv::encode(tag::BIT_STRING, &bits));
-    let spki = crate::tlv::encode(tag::SEQUENCE, &spki);
+    spki.extend(encode(tag::BIT_STRING, &bits));
+    let spki = encode(tag::SEQUENCE, &spki);
     assert!(matches!(parts.verify_with(&spki, ID), Outcome::NotSupported(_)));
 }

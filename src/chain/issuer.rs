@@ -1,0 +1,138 @@
+//! Whether the issuers of a path may issue, and still hold (RFC 5280, 6.1.4).
+
+use time::OffsetDateTime;
+
+use super::member::Member;
+use crate::certificate::show_time;
+use crate::finding::{Finding, Findings};
+use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+use crate::text;
+
+static NOT_CA: Rule = Rule {
+    code: "chain-issuer-not-ca",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "An issuer in the chain is not allowed to issue certificates",
+    hint: "Use a certificate that a CA issued; with a CA of your own, issue its certificate with CA:TRUE and keyCertSign.",
+    why: "Only a certificate with CA:TRUE in basicConstraints may issue others, and where it has a keyUsage, keyCertSign must be in it. If \
+          clients did not insist on it, every holder of a server certificate could issue certificates for any name. A CA made by hand \
+          often lacks one of the two.\n\n\
+          Example: a server certificate used as the issuer of another.",
+    citations: &[
+        "RFC 5280, section 6.1.4 (k) and (n)",
+        "RFC 5280, section 4.2.1.9",
+        "RFC 5280, section 4.2.1.3",
+    ],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static PATH_LENGTH: Rule = Rule {
+    code: "chain-path-length",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "An issuer allows fewer CAs below itself than the chain has",
+    hint: "Have the certificate issued by a CA that may issue it, or by one higher in the chain.",
+    why: "pathLenConstraint says how many CA certificates may stand between an issuer and the server certificate; 0 means that it issues \
+          server certificates only. Clients refuse a longer path. Certificates whose subject is their own issuer do not count.\n\n\
+          Example: a sub CA with pathLenConstraint 0 issues another sub CA.",
+    citations: &["RFC 5280, section 6.1.4 (l) and (m)", "RFC 5280, section 4.2.1.9"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static EXPIRED: Rule = Rule {
+    code: "chain-issuer-expired",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "The certificate of an issuer has expired",
+    hint: "Ask the CA for the current certificate of this issuer and put it in place of the expired one.",
+    why: "Clients refuse a path with an expired certificate in it, although the server certificate itself is still valid. Where the path \
+          does not need the expired certificate, because it is a root or another certificate stands for the same CA, it is a warning: \
+          some old clients stumble over it, and it can go.\n\n\
+          Example: the cross-signed root that expired in September 2021 and broke many devices.",
+    citations: &["RFC 5280, section 6.1.3 (a) (2)"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[&NOT_CA, &PATH_LENGTH, &EXPIRED];
+
+/// Judges the issuers of `path`, server certificate first. `has_root`: the last one is self-signed.
+pub(super) fn check(path: &[&Member<'_, '_>], has_root: bool, findings: &mut Findings<'_>) {
+    let time = findings.policy().time;
+    // CA certificates between the issuer and the server certificate, but self-issued ones (RFC 5280, 6.1.4 (l)).
+    let mut below = 0_usize;
+    for (position, issuer) in path.iter().enumerate().skip(1) {
+        let is_root = has_root && position.saturating_add(1) == path.len();
+        check_may_issue(issuer, is_root, findings);
+        check_path_length(issuer, below, findings);
+        if let Some(time) = time.filter(|_| issuer.has_expired(time)) {
+            findings.add(if is_root { not_needed(issuer, time) } else { needed(issuer, time) });
+        }
+        if !issuer.is_self_issued() {
+            below = below.saturating_add(1);
+        }
+    }
+}
+
+fn check_may_issue(issuer: &Member<'_, '_>, is_root: bool, findings: &mut Findings<'_>) {
+    let certificate = issuer.certificate;
+    let mut lacks = Vec::new();
+    match certificate.basic_constraints() {
+        Some(constraints) if constraints.ca => {}
+        Some(_) => lacks.push("its basicConstraints say CA:FALSE"),
+        // A root of version 1 cannot say it, and clients trust roots for other reasons.
+        None if is_root && certificate.version() == 1 => {}
+        None if certificate.version() == 1 => {
+            lacks.push("it has version 1, in which no certificate can be a CA")
+        }
+        None => lacks.push("it has no basicConstraints"),
+    }
+    if certificate.key_usage().is_some_and(|usage| !usage.key_cert_sign()) {
+        lacks.push("its keyUsage lacks keyCertSign");
+    }
+    if !lacks.is_empty() {
+        let message = format!("{} issued another certificate, but {}", issuer.label(), lacks.join(", and "));
+        findings.add(Finding::new(&NOT_CA, issuer.location(), message));
+    }
+}
+
+fn check_path_length(issuer: &Member<'_, '_>, below: usize, findings: &mut Findings<'_>) {
+    let allowed = issuer.certificate.basic_constraints().filter(|constraints| constraints.ca);
+    let Some(allowed) = allowed.and_then(|constraints| constraints.path_len) else { return };
+    if usize::try_from(allowed).is_ok_and(|allowed| allowed < below) {
+        let message = format!(
+            "{} allows {} below itself (pathLenConstraint), and the chain has {below}",
+            issuer.label(),
+            text::count(usize::try_from(allowed).unwrap_or(usize::MAX), "CA")
+        );
+        findings.add(Finding::new(&PATH_LENGTH, issuer.location(), message));
+    }
+}
+
+fn needed(issuer: &Member<'_, '_>, time: OffsetDateTime) -> Finding {
+    let message = format!("{}, and the chain needs it", expired(issuer, time));
+    Finding::new(&EXPIRED, issuer.location(), message)
+}
+
+/// The finding on an expired issuer that can go.
+pub(super) fn not_needed(issuer: &Member<'_, '_>, time: OffsetDateTime) -> Finding {
+    let message = format!("{}, and the chain does not need it", expired(issuer, time));
+    Finding::new(&EXPIRED, issuer.location(), message)
+        .at_most(Severity::Warning)
+        .hint(format!("Remove {}.", issuer.block()))
+        .fixable()
+}
+
+fn expired(issuer: &Member<'_, '_>, time: OffsetDateTime) -> String {
+    let end = issuer.certificate.not_after().map(show_time).unwrap_or_default();
+    format!("{} expired on {end} (checked at {})", issuer.label(), show_time(time))
+}
