@@ -33,8 +33,9 @@ static FILES: &[&[&Rule]] = &[
     crate::key::RULES,
 ];
 
-static ALL: LazyLock<Vec<&'static Rule>> =
-    LazyLock::new(|| FILES.iter().flat_map(|rules| rules.iter().copied()).collect());
+static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    FILES.iter().chain(crate::chain::RULES).flat_map(|rules| rules.iter().copied()).collect()
+});
 
 /// All rules, active and retired, in the order of the stages that check them.
 pub fn all() -> &'static [&'static Rule] {

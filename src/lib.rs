@@ -6,7 +6,7 @@
 mod algorithm;
 pub mod catalogue;
 pub mod certificate;
-mod chain;
+pub mod chain;
 mod der;
 mod finding;
 mod form;

@@ -171,7 +171,8 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
         spki: spki.raw,
         spki_offset: spki.offset,
         extensions: extensions.unwrap_or(Extensions { offset: tbs.offset, ..Extensions::default() }),
-        signature: signature.value.get(1..).unwrap_or_default(),
+        // Every signature is a whole number of octets: with unused bits it is nobody's.
+        signature: signature.value.strip_prefix(&[0]).unwrap_or_default(),
     })
 }
 

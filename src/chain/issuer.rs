@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::member::Member;
-use crate::certificate::show_time;
+use crate::certificate::format_time;
 use crate::finding::{Finding, Findings};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::text;
@@ -133,6 +133,6 @@ pub(super) fn not_needed(issuer: &Member<'_, '_>, time: OffsetDateTime) -> Findi
 }
 
 fn expired(issuer: &Member<'_, '_>, time: OffsetDateTime) -> String {
-    let end = issuer.certificate.not_after().map(show_time).unwrap_or_default();
-    format!("{} expired on {end} (checked at {})", issuer.label(), show_time(time))
+    let end = issuer.certificate.not_after().map(format_time).unwrap_or_default();
+    format!("{} expired on {end} (checked at {})", issuer.label(), format_time(time))
 }

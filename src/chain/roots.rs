@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::member::{join, label};
 use super::name::Comparable;
-use crate::certificate::{Certificate, show_time};
+use crate::certificate::{Certificate, format_time};
 use crate::finding::{Checked, Finding, Findings};
 use crate::location::Location;
 use crate::policy::Policy;
@@ -191,7 +191,10 @@ fn judge(
     if let (Some(end), Some(time)) = (certificate.not_after(), time)
         && end < time
     {
-        return fault(&EXPIRED, format!("expired on {} (checked at {})", show_time(end), show_time(time)));
+        return fault(
+            &EXPIRED,
+            format!("expired on {} (checked at {})", format_time(end), format_time(time)),
+        );
     }
     let is_old_root = certificate.version() == 1
         && Comparable::new(certificate.subject()) == Comparable::new(certificate.issuer());

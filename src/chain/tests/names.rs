@@ -100,7 +100,7 @@ fn too_many_comparisons_are_refused() {
     let names: Vec<String> = (0..600).map(|number| format!("h{number}.corp.example")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let bases =
-        |count: usize| (0..count).map(|number| ext::dns(&format!("x{number}.example"))).collect::<Vec<_>>();
+        |count: usize| (0..count).map(|number| ext::dns(format!("x{number}.example"))).collect::<Vec<_>>();
     for (count, wanted) in [(400, vec![]), (500, vec!["chain-name-constraints-cost error 2"])] {
         let leaf = Cert::leaf("a.example").with(ext::san_dns(&names));
         let [leaf, ca] = constrained(vec![], bases(count), leaf);
