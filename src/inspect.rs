@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use crate::algorithm::AlgorithmType;
 use crate::certificate::{Certificate, Role};
+use crate::chain::link::{self, Outcome, Signed, Signer};
 use crate::finding::{Finding, Findings, NotEvaluated};
 use crate::form::Content;
 use crate::key;
@@ -76,9 +77,12 @@ pub struct CertificateFacts {
     pub subject: String,
     /// The whole issuer on one line. The reference's `issuer` lists its organizations only.
     pub issuer_name: String,
-    /// The block whose certificate issued this one, by name and key identifier; its own for a self-issued one. No signature is verified.
+    /// The block whose certificate issued this one, by name and key identifier; its own for a self-issued one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issued_by: Option<usize>,
+    /// Whether the key of that certificate made the signature of this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer_signature: Option<LinkSignature>,
     /// Whole days from the time of the check to notAfter, negative once it is over; absent without a time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_left: Option<i64>,
@@ -116,6 +120,18 @@ pub struct CertificateFacts {
     pub fingerprint_sm3: Option<String>,
 }
 
+/// What is known of the signature between a certificate and its issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkSignature {
+    /// The issuer's key made it.
+    Verified,
+    /// The issuer's key did not make it.
+    Wrong,
+    /// The algorithm, or the signer ID of SM2, is not known: nothing can be said.
+    NotVerified,
+}
+
 /// The facts of a public key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -141,7 +157,7 @@ pub struct PrivateKeyFacts {
     /// The line it begins at, from 1; absent in DER.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// `PKCS#8`, `PKCS#1` or `SEC1`; absent for a key that is encrypted or cannot be read.
+    /// `PKCS#8`, `PKCS#1`, `SEC1` or `encrypted`; absent for a key that cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<&'static str>,
     /// Type, size and fingerprint of the public key.
@@ -181,11 +197,15 @@ pub fn inspect(bytes: &[u8], policy: &Policy) -> Inspection {
     let content = Content::from_bytes(bytes);
     let blocks = read_blocks(&content, policy, &mut findings);
     let certificates = read_certificates(&blocks, policy, &mut findings);
-    let mut facts: Vec<_> =
-        certificates.iter().map(|certificate| certificate_facts(certificate, policy.time)).collect();
-    for (facts, issuer) in facts.iter_mut().zip(issuers(&certificates)) {
-        facts.issued_by = issuer;
-    }
+    let facts: Vec<_> = certificates
+        .iter()
+        .map(|certificate| {
+            let mut facts = certificate_facts(certificate, policy.time);
+            let issuer = issuer_of(certificate, &certificates, policy);
+            (facts.issued_by, facts.issuer_signature) = issuer.unzip();
+            facts
+        })
+        .collect();
     let mut inspection = Inspection::default();
     for block in &blocks {
         match block.kind {
@@ -198,9 +218,6 @@ pub fn inspect(bytes: &[u8], policy: &Policy) -> Inspection {
     let mut facts = facts.into_iter();
     inspection.certificate = facts.next().map(Box::new);
     inspection.chain = facts.collect();
-    if policy.time.is_none() && inspection.certificate.is_some() {
-        findings.not_evaluated("validity", "no time was given to check it at");
-    }
     (inspection.findings, inspection.not_evaluated) = findings.finish();
     inspection
 }
@@ -257,6 +274,7 @@ fn certificate_facts(certificate: &Certificate<'_>, time: Option<OffsetDateTime>
         subject: certificate.subject().to_string(),
         issuer_name: certificate.issuer().to_string(),
         issued_by: None,
+        issuer_signature: None,
         days_left,
         subject_alternative_names: certificate.san().iter().map(ToString::to_string).collect(),
         key: certificate.public_key().map(public_key_facts).unwrap_or_default(),
@@ -273,29 +291,57 @@ fn certificate_facts(certificate: &Certificate<'_>, time: Option<OffsetDateTime>
     }
 }
 
-/// The block of each certificate's issuer, where it is in the file: the name fits, and the key identifiers where both are there.
-fn issuers(certificates: &[Certificate<'_>]) -> Vec<Option<usize>> {
-    let fits = |certificate: &Certificate<'_>, issuer: &Certificate<'_>| {
+/// The block of a certificate's issuer, where it is in the file, and whether its key made the signature.
+///
+/// The name must fit, and the key identifiers where both are there. Of several the one whose key signed is taken, else the first.
+fn issuer_of(
+    certificate: &Certificate<'_>,
+    all: &[Certificate<'_>],
+    policy: &Policy,
+) -> Option<(usize, LinkSignature)> {
+    /// Certificates of one subject beyond this number are not tried: the cost of a hostile file stays bounded.
+    const TRIED: usize = 4;
+    let fits = |issuer: &&Certificate<'_>| {
         let authority = certificate.authority_key_id().and_then(|id| id.key_id);
         let ids = authority.zip(issuer.subject_key_id());
         certificate.issuer() == issuer.subject() && ids.is_none_or(|(wanted, given)| wanted == given)
     };
-    // A chain is short, but a bundle may hold hundreds: the comparisons of one certificate stop at the first fit.
-    certificates
-        .iter()
-        .map(|certificate| {
-            if certificate.is_self_issued() && fits(certificate, certificate) {
-                return certificate.location().block;
-            }
-            let issuer = certificates.iter().find(|issuer| fits(certificate, issuer));
-            issuer.and_then(|issuer| issuer.location().block)
-        })
-        .collect()
+    let itself = certificate.is_self_issued().then_some(certificate);
+    let candidates = itself.into_iter().chain(all).filter(fits).take(TRIED);
+    let mut first = None;
+    for issuer in candidates {
+        let Some(block) = issuer.location().block else { continue };
+        let signature = signature_of(certificate, issuer, policy);
+        if signature == LinkSignature::Verified {
+            return Some((block, signature));
+        }
+        first = first.or(Some((block, signature)));
+    }
+    first
+}
+
+fn signature_of(certificate: &Certificate<'_>, issuer: &Certificate<'_>, policy: &Policy) -> LinkSignature {
+    let Some(key) = issuer.public_key() else { return LinkSignature::NotVerified };
+    let algorithm = certificate.signature_algorithm();
+    let signed = Signed {
+        algorithm: algorithm.oid().as_bytes(),
+        parameters: algorithm.parameters(),
+        signature: certificate.signature(),
+        tbs: certificate.tbs(),
+    };
+    match link::verify(signed, Signer { key, spki: issuer.spki_der() }, &policy.sm2_ids) {
+        Outcome::Fits | Outcome::FitsEmptyId => LinkSignature::Verified,
+        Outcome::DoesNotFit => LinkSignature::Wrong,
+        Outcome::UnknownId | Outcome::NotSupported(_) => LinkSignature::NotVerified,
+    }
 }
 
 fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFacts {
     let place = &block.location;
     let mut facts = PrivateKeyFacts { block: place.block, line: place.line, ..PrivateKeyFacts::default() };
+    if block.kind == BlockKind::EncryptedKey {
+        facts.form = Some("encrypted");
+    }
     let Some(private) = key::read(block, findings) else { return facts };
     facts.form = Some(private.form().name());
     facts.key = KeyFacts { kind: Some(private.name().to_owned()), bits: private.bits(), spki_sha256: None };

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use certgate::inspect::{CertificateFacts, Inspection, KeyFacts, inspect};
+use certgate::inspect::{CertificateFacts, Inspection, KeyFacts, LinkSignature, inspect};
 use certgate::{Finding, Policy};
 use serde::Serialize;
 
@@ -70,7 +70,9 @@ fn report(look: Look, file: &str, inspection: &Inspection, content: Option<&str>
         out.push_str(&title(look, "private key", facts.block, facts.line));
         let mut rows = Vec::new();
         row(&mut rows, "form", facts.form.unwrap_or_default());
-        rows.extend(key(&facts.key));
+        if facts.key.kind.is_some() {
+            rows.extend(key(&facts.key));
+        }
         out.push_str(&table::table(look, 2, &rows));
     }
     for facts in &inspection.others {
@@ -189,7 +191,7 @@ fn tree(look: Look, inspection: &Inspection) -> String {
     if all.len() < 2 {
         return String::new();
     }
-    let mut out = text::heading(look, "Issued by, as names and key identifiers say");
+    let mut out = text::heading(look, "Issued by");
     // From the top down; a certificate that was shown is not shown again, so that a circle ends.
     let mut shown = vec![false; all.len()];
     let tops = all

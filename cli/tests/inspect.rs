@@ -107,6 +107,7 @@ fn a_chain_is_drawn_as_a_tree() {
     assert_eq!(line["certificate"]["issued_by"], 2);
     assert_eq!(line["chain"][0]["issued_by"], 3);
     assert_eq!(line["chain"][1]["issued_by"], 3);
+    assert_eq!(line["certificate"]["issuer_signature"], "verified");
     let got = run(&[&["inspect"], &AT[..], &[&chain]].concat());
     let tree: Vec<_> = got.out.lines().skip_while(|line| !line.starts_with("Issued by")).take(4).collect();
     assert!(tree[1].starts_with("  3  ") && tree[1].ends_with("(self-issued)"), "{tree:?}");
