@@ -234,11 +234,11 @@ fn branch(look: Look, facts: &CertificateFacts, depth: usize) -> String {
         None => format!(" (its issuer is not in the file: {})", style::escape(&facts.issuer_name)),
         Some(_) => String::new(),
     };
-    format!(
-        "  {}{}{}{kind}{}\n",
-        look.paint(DIM, &lead),
-        number,
-        style::escape(name),
-        look.paint(DIM, &missing)
-    )
+    let signature = match facts.issuer_signature {
+        Some(LinkSignature::Wrong) => look.paint(BAD, " (its signature was not made by this issuer's key)"),
+        Some(LinkSignature::NotVerified) => look.paint(DIM, " (signature not verified)"),
+        Some(LinkSignature::Verified) | None => String::new(),
+    };
+    let name = style::escape(name);
+    format!("  {}{number}{name}{kind}{signature}{}\n", look.paint(DIM, &lead), look.paint(DIM, &missing))
 }

@@ -115,6 +115,24 @@ fn a_chain_is_drawn_as_a_tree() {
 }
 
 #[test]
+fn a_signature_by_another_key_is_told() {
+    let read = |name: &str| fs::read_to_string(root().join("examples/pki").join(name)).unwrap();
+    // The last octet of the signature is changed; base64 keeps its length.
+    let leaf = read("ecc.crt");
+    let end = leaf.find("-----END").unwrap();
+    let body = leaf[..end].trim_end().trim_end_matches('=');
+    let at = body.len() - 2;
+    let other = if body.as_bytes()[at] == b'A' { "B" } else { "A" };
+    let mut changed = leaf.clone();
+    changed.replace_range(at..=at, other);
+    for (text, want) in [(leaf, "verified"), (changed, "wrong")] {
+        let path = file("link.pem", format!("{text}{}", read("tls.crt")));
+        let line = &json(&[&path])[0];
+        assert_eq!(line["certificate"]["issuer_signature"], want, "{line}");
+    }
+}
+
+#[test]
 fn requests_and_public_keys_are_known() {
     let request = file("request.pem", "");
     openssl(&["req", "-new", "-key", "examples/pki/ecc.key", "-subj", "/CN=request", "-out", &request]);
