@@ -82,6 +82,27 @@ pub(crate) fn read(
     key_fits: Option<usize>,
     findings: &mut Findings<'_>,
 ) -> Option<Chain> {
+    judge(certificates, key_fits, true, findings)
+}
+
+/// As [`read`], where other certificates of the field could not be read: what is missing may be among them, so nothing is said of
+/// gaps.
+pub(crate) fn read_rest(
+    certificates: &[Certificate<'_>],
+    key_fits: Option<usize>,
+    findings: &mut Findings<'_>,
+) -> Option<Chain> {
+    findings
+        .not_evaluated("chain", "whether all issuers are there, since not every certificate could be read");
+    judge(certificates, key_fits, false, findings)
+}
+
+fn judge(
+    certificates: &[Certificate<'_>],
+    key_fits: Option<usize>,
+    is_whole: bool,
+    findings: &mut Findings<'_>,
+) -> Option<Chain> {
     if certificates.is_empty() {
         return None;
     }
@@ -105,7 +126,9 @@ pub(crate) fn read(
     order::check_length(&graph, findings);
     order::check_copies(&graph, findings);
     order::check_order(&graph, &right, key_fits, findings);
-    order::check_gaps(&graph, is_complete, findings);
+    if is_whole {
+        order::check_gaps(&graph, is_complete, findings);
+    }
     signatures.judge(&path, findings);
     issuer::check(&path, has_root, findings);
     constraints::check(&path, findings);

@@ -121,6 +121,18 @@ pub struct Roots {
 ///
 /// `value` is `None` where no certificate is usable. Expiry needs the policy's time. No signature is verified: what is in the list is
 /// trusted because it is in the list.
+///
+/// ```
+/// use certgate::certificate::{Certificate, Role};
+/// use certgate::{Policy, chain};
+///
+/// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
+/// let policy = Policy::default();
+/// let root = Certificate::check(der, Role::Root, &policy).value.expect("readable");
+/// let checked = chain::roots::check(&[root.clone(), root], &policy);
+/// assert_eq!(checked.findings[0].code(), "root-duplicate");
+/// assert_eq!(checked.value.expect("one is usable").usable, [0]);
+/// ```
 pub fn check(certificates: &[Certificate<'_>], policy: &Policy) -> Checked<Roots> {
     let mut findings = Findings::new(policy);
     let roots = read(certificates, &Location::none(), &mut findings);

@@ -5,20 +5,13 @@ use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::sign::{Hash, Scheme};
 use certgate_forge::{chain, der, ext, key};
 
-fn plain() -> (Issued, Issued, Issued) {
+pub(super) fn plain() -> (Issued, Issued, Issued) {
     let plain = chain::plain(key::rsa2048(0));
     (plain.leaf, plain.intermediate, plain.root)
 }
 
-/// Leaf and issuer, the issuer changed before it is signed.
-fn under(change: impl FnOnce(Cert) -> Cert) -> [Issued; 2] {
-    let (leaf, intermediate, root) = plain();
-    let issuer = change(intermediate.cert).issued_by(&root);
-    [leaf.cert.issued_by(&issuer), issuer]
-}
-
 #[track_caller]
-fn assert_told(certificates: &[&Issued], wanted: &[&str]) {
+pub(super) fn assert_told(certificates: &[&Issued], wanted: &[&str]) {
     let checked = check(certificates);
     assert_eq!(told(&checked), wanted, "{:#?}", checked.findings);
 }
@@ -240,136 +233,6 @@ fn the_name_fits_and_the_signature_does_not() {
 }
 
 #[test]
-fn issuers_must_be_allowed_to_issue() {
-    for (change, wanted) in [
-        (under(|ca| ca.with(ext::basic_constraints(false, None))), vec!["chain-issuer-not-ca error 2"]),
-        (under(|ca| ca.without(ext::BASIC_CONSTRAINTS)), vec!["chain-issuer-not-ca error 2"]),
-        (under(|ca| ca.version(None).without_extensions()), vec!["chain-issuer-not-ca error 2"]),
-        (under(|ca| ca.with(ext::key_usage(ext::DIGITAL_SIGNATURE))), vec!["chain-issuer-not-ca error 2"]),
-        (under(|ca| ca.without(ext::KEY_USAGE)), vec![]),
-        (
-            under(|ca| ca.not_before("200101000000Z").not_after("260101000000Z")),
-            vec!["chain-issuer-expired error 2"],
-        ),
-        (under(|ca| ca.not_after("260601000000Z")), vec![]),
-    ] {
-        assert_told(&[&change[0], &change[1]], &wanted);
-    }
-    let root = Cert::ca("Old Root").version(None).without_extensions().self_signed();
-    let leaf = Cert::leaf("a.example").issued_by(&root);
-    assert_told(&[&leaf, &root], &["chain-root-included warning 2 fix"]);
-}
-
-#[test]
-fn path_length_counts_what_is_not_self_issued() {
-    let root = Cert::ca("Root").with(ext::basic_constraints(true, Some(1))).self_signed();
-    let first =
-        Cert::ca("First").key(key::p256(1)).with(ext::basic_constraints(true, Some(0))).issued_by(&root);
-    let renewed = Cert::ca("First").key(key::p256(2)).issued_by(&first);
-    let second = Cert::ca("Second").key(key::p384(1)).issued_by(&renewed);
-    let leaf = |ca: &Issued| Cert::leaf("a.example").issued_by(ca);
-    // "First" certified its own next key: that does not count.
-    assert_told(&[&leaf(&renewed), &renewed, &first], &[]);
-    assert_told(&[&leaf(&second), &second, &renewed, &first], &["chain-path-length error 4"]);
-    // A CA as the last certificate of the path does not count either.
-    assert_told(&[&second, &renewed, &first], &[]);
-    assert_told(
-        &[&leaf(&second), &second, &renewed, &first, &root],
-        &["chain-path-length error 4", "chain-path-length error 5", "chain-root-included warning 5 fix"],
-    );
-}
-
-#[test]
-fn cross_signs_and_what_is_not_needed() {
-    let c = chain::lets_encrypt(key::rsa2048(0));
-    assert_told(
-        &[&c.leaf, &c.intermediate, &c.cross, &c.root],
-        &["chain-cross-sign warning 4", "chain-root-included warning 4 fix"],
-    );
-    assert_told(
-        &[&c.leaf, &c.intermediate, &c.root, &c.cross],
-        &["chain-cross-sign warning 3", "chain-root-included warning 3 fix"],
-    );
-    assert_told(&[&c.leaf, &c.intermediate, &c.cross, &c.old_root], &["chain-root-included warning 4 fix"]);
-    assert_told(
-        &[&c.leaf, &c.intermediate, &c.root, &c.cross, &c.old_root],
-        &[
-            "chain-root-included warning 5 fix",
-            "chain-cross-sign warning 3",
-            "chain-root-included warning 3 fix",
-        ],
-    );
-    let expired = c.cross.cert.clone().not_after("240930181403Z").issued_by(&c.old_root);
-    assert_told(
-        &[&c.leaf, &c.intermediate, &c.root, &expired],
-        &["chain-root-included warning 3 fix", "chain-issuer-expired warning 4 fix"],
-    );
-    assert_told(&[&c.leaf, &c.intermediate, &expired], &["chain-issuer-expired error 3"]);
-    let root = c.root.cert.clone().not_after("240930181403Z").self_signed();
-    assert_told(
-        &[&c.leaf, &c.intermediate, &root],
-        &["chain-issuer-expired warning 3 fix", "chain-root-included warning 3 fix"],
-    );
-    // Without a time nothing expires, and the policy says nothing of it.
-    let checked = check_with(&[&c.leaf, &c.intermediate, &expired], None, &crate::Policy::default());
-    assert_eq!(told(&checked), Vec::<String>::new());
-}
-
-#[test]
-fn copies_and_roots_can_go_but_never_the_leaf() {
-    let (leaf, intermediate, root) = plain();
-    for (given, wanted, mended) in [
-        (vec![&leaf, &intermediate, &intermediate], vec!["chain-duplicate warning 3 fix"], vec![0, 1]),
-        (vec![&leaf, &leaf, &intermediate], vec!["chain-duplicate warning 2 fix"], vec![0, 2]),
-        (
-            vec![&intermediate, &leaf, &leaf],
-            vec!["chain-duplicate warning 3 fix", "chain-order error 1 fix"],
-            vec![1, 0],
-        ),
-        (vec![&leaf, &intermediate, &root], vec!["chain-root-included warning 3 fix"], vec![0, 1]),
-    ] {
-        let checked = check(&given);
-        assert_eq!(told(&checked), wanted);
-        assert_eq!(checked.value.unwrap().mended(), mended);
-    }
-    let lone = Cert::leaf("a.example").self_signed();
-    let checked = check(&[&lone, &lone]);
-    assert_eq!(told(&checked), ["chain-duplicate warning 2 fix"]);
-    assert_eq!(checked.value.unwrap().mended(), [0]);
-    let ca = Cert::ca("Lone").self_signed();
-    assert_eq!(check(&[&ca]).value.unwrap().remove, Vec::<usize>::new());
-}
-
-#[test]
-fn what_is_mended_has_nothing_left_to_mend() {
-    let (leaf, intermediate, root) = plain();
-    let c = chain::lets_encrypt(key::p256(0));
-    let expired = c.cross.cert.clone().not_after("240930181403Z").issued_by(&c.old_root);
-    let pool =
-        [&c.leaf, &c.intermediate, &c.root, &c.cross, &c.old_root, &expired, &leaf, &intermediate, &root];
-    // Every choice of three, in every order, with the first again at the end.
-    for a in pool {
-        for b in pool {
-            for d in pool {
-                let given = [a, b, d, a];
-                let checked = check(&given);
-                let chain = checked.value.clone().unwrap();
-                assert!(!chain.remove.contains(&chain.leaf));
-                let mut order = chain.order.clone();
-                order.sort_unstable();
-                assert_eq!(order, [0, 1, 2, 3]);
-                let mended: Vec<&Issued> =
-                    chain.mended().into_iter().map(|position| given[position]).collect();
-                let again = check(&mended);
-                let left: Vec<_> = again.findings.iter().filter(|finding| finding.is_fixable()).collect();
-                assert!(left.is_empty(), "{:#?}\nafter {:#?}", left, checked.findings);
-                assert_eq!(again.value.unwrap().mended(), (0..mended.len()).collect::<Vec<_>>());
-            }
-        }
-    }
-}
-
-#[test]
 fn a_long_chain_is_refused_and_costs_no_more_than_a_full_one() {
     let mut chain = vec![Cert::ca("Long CA 0").key(key::p256(1)).issued_by(&chain::plain_issuers().1)];
     for number in 1..12 {
@@ -411,7 +274,7 @@ fn names_are_compared_as_people_read_them() {
 fn many_certificates_of_one_name_cost_little() {
     // All self-issued under one name, none signed by another: the worst case of the search.
     let root = Cert::ca("Same").key(key::p256(1)).self_signed();
-    let many: Vec<Issued> = (0..3000_u32)
+    let many: Vec<Issued> = (0..1500_u32)
         .map(|serial| {
             root.operated(|node| *node.at(&[0, 1]) = der::int_raw([&[1][..], &serial.to_be_bytes()].concat()))
         })
@@ -449,4 +312,19 @@ fn no_change_to_a_server_certificate_goes_unnoticed() {
         }
     }
     assert!(read > 100, "only {read} changed certificates could be read");
+}
+
+#[test]
+fn nothing_is_said_of_gaps_where_a_certificate_could_not_be_read() {
+    let (leaf, intermediate, root) = plain();
+    let policy = policy();
+    for given in [vec![&leaf], vec![&leaf, &root], vec![&leaf, &intermediate]] {
+        let ders: Vec<&[u8]> = given.iter().map(|issued| issued.der.as_slice()).collect();
+        let mut findings = crate::finding::Findings::new(&policy);
+        let chain =
+            crate::chain::read_rest(&super::read(&ders, crate::Field::CertContent), None, &mut findings);
+        let checked = findings.checked(chain);
+        assert_eq!(told(&checked), Vec::<String>::new());
+        assert!(checked.not_evaluated.iter().any(|entry| entry.code == "chain"));
+    }
 }

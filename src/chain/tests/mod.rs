@@ -8,6 +8,7 @@
 )]
 
 mod chains;
+mod issuers;
 mod link;
 mod names;
 mod real;
