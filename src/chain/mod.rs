@@ -9,11 +9,13 @@ pub(crate) mod link;
 mod member;
 mod name;
 mod order;
-pub mod roots;
+pub(crate) mod roots;
 mod rsa;
 mod signatures;
 #[cfg(test)]
 mod tests;
+
+pub use roots::{Roots, check as check_roots};
 
 use crate::certificate::Certificate;
 use crate::finding::{Checked, Findings};

@@ -129,7 +129,7 @@ pub struct Roots {
 /// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
 /// let policy = Policy::default();
 /// let root = Certificate::check(der, Role::Root, &policy).value.expect("readable");
-/// let checked = chain::roots::check(&[root.clone(), root], &policy);
+/// let checked = chain::check_roots(&[root.clone(), root], &policy);
 /// assert_eq!(checked.findings[0].code(), "root-duplicate");
 /// assert_eq!(checked.value.expect("one is usable").usable, [0]);
 /// ```
