@@ -1,5 +1,8 @@
 //! The fields of the API's response that come from a certificate (API page, table 4), and the response itself.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};

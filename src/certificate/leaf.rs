@@ -16,7 +16,7 @@ pub(super) fn judge(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
     judge_time(certificate, walk);
     judge_names(certificate, walk);
     judge_purpose(certificate, walk);
-    if certificate.is_self_issued() {
+    if certificate.looks_self_signed() {
         let path = TBS.field("issuer");
         walk.report(&SELF_SIGNED, certificate.issuer_offset(), &path, || {
             format!("issuer and subject are both {}", certificate.subject())

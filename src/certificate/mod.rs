@@ -4,6 +4,7 @@
 //! silence much that must be told. What the extensions say is read by `x509-parser`, whose types stay inside this module.
 
 mod algorithm;
+mod constraints;
 pub(crate) mod extension;
 pub(crate) mod general_name;
 pub(crate) mod key;
@@ -20,7 +21,8 @@ pub(crate) mod walk;
 use ::time::OffsetDateTime;
 
 pub use algorithm::{Hash, SignatureAlgorithm, SignatureScheme};
-pub use extension::{AuthorityKeyId, BasicConstraints, ExtKeyUsage, Extension, KeyUsage, NameConstraints};
+pub use constraints::{AuthorityKeyId, BasicConstraints, ExtKeyUsage, KeyUsage, NameConstraints};
+pub use extension::Extension;
 pub use general_name::GeneralName;
 pub use name::{Attribute, Name, attribute};
 pub use oid::Oid;
@@ -162,6 +164,17 @@ impl<'a> Certificate<'a> {
     /// The SubjectPublicKeyInfo as DER.
     pub fn spki_der(&self) -> &'a [u8] {
         self.facts.spki
+    }
+
+    /// Whether the certificate calls itself its issuer: one name, and key identifiers that do not contradict it. That it is
+    /// signed with its own key is not verified here.
+    pub fn looks_self_signed(&self) -> bool {
+        let authority = self.authority_key_id().and_then(|authority| authority.key_id);
+        let same_key = match (authority, self.subject_key_id()) {
+            (Some(authority), Some(subject)) => authority == subject,
+            _ => true,
+        };
+        self.is_self_issued() && same_key
     }
 
     /// Whether subject and issuer are the same name, octet for octet.

@@ -135,7 +135,9 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
     let unique_ids = read_unique_ids(&mut fields, walk);
     let extensions = read_extensions(&mut fields, walk);
     walk.finish_reader(&fields, &TBS);
-    judge_version(version, unique_ids, extensions.is_some(), version_offset, walk);
+    if let Some(version) = version {
+        judge_version(version, unique_ids, extensions.is_some(), version_offset, walk);
+    }
 
     let outer_algorithm = require(&mut parts, tag::SEQUENCE, &SIGNATURE_ALGORITHM, walk)?;
     let signature_algorithm = read_algorithm(&outer_algorithm, &SIGNATURE_ALGORITHM, walk)?;
@@ -154,12 +156,15 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
     }
     let signature = require(&mut parts, tag::BIT_STRING, &SIGNATURE_VALUE, walk)?;
     walk.check_primitive(&signature, &SIGNATURE_VALUE);
+    if signature.value.first().is_some_and(|unused| (1..8).contains(unused)) {
+        walk.fault(signature.offset, &SIGNATURE_VALUE, Fault::BitString);
+    }
     walk.finish_reader(&parts, &CERTIFICATE);
     walk.finish_reader(&top, &CERTIFICATE);
 
     Some(Outline {
         tbs: tbs.raw,
-        version,
+        version: version.unwrap_or_default(),
         serial,
         signature_algorithm,
         signature_algorithm_offset: outer_algorithm.offset,
@@ -192,25 +197,26 @@ fn require<'a>(
     }
 }
 
-/// Reads `[0] EXPLICIT Version DEFAULT v1`: the number as people say it, from 1. What is no version is 0.
-fn read_version(fields: &mut Reader<'_>, walk: &mut Walk<'_, '_>) -> u32 {
+/// Reads `[0] EXPLICIT Version DEFAULT v1`: the number as people say it, from 1; 0 for a number that is none. `None` where there
+/// is no number, which the walk is told.
+fn read_version(fields: &mut Reader<'_>, walk: &mut Walk<'_, '_>) -> Option<u32> {
     let path = TBS.field("version");
     if fields.peek() != Some(tag::CONTEXT_0) {
-        return 1;
+        return Some(1);
     }
-    let Some(explicit) = walk.take(fields, tag::CONTEXT_0, &path) else { return 0 };
+    let explicit = walk.take(fields, tag::CONTEXT_0, &path)?;
     let mut inside = explicit.inside();
-    let Some(number) = walk.take(&mut inside, tag::INTEGER, &path) else { return 0 };
+    let number = walk.take(&mut inside, tag::INTEGER, &path)?;
     walk.check_primitive(&number, &path);
     walk.finish_reader(&inside, &path);
-    match number.value {
+    Some(match number.value {
         [0] => {
             walk.fault(explicit.offset, &path, Fault::DefaultEncoded);
             1
         }
         [version @ 1..=0x7F] => u32::from(*version).saturating_add(1),
         _ => 0,
-    }
+    })
 }
 
 fn judge_version(version: u32, unique_ids: bool, extensions: bool, offset: usize, walk: &mut Walk<'_, '_>) {
