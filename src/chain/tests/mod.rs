@@ -11,6 +11,7 @@ mod chains;
 mod issuers;
 mod link;
 mod names;
+mod oracle;
 mod real;
 mod roots;
 
