@@ -192,6 +192,10 @@ impl<'a> Extensions<'a> {
         if !KNOWN.contains(&oid) {
             return;
         }
+        if first && oid == id::SUBJECT_ALT_NAME {
+            // It is there, whatever it holds.
+            self.san = Some(Vec::new());
+        }
         let mut reader = octets.inside();
         let offset = reader.offset();
         let value = match reader.next() {

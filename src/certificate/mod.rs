@@ -18,6 +18,8 @@ mod tests;
 pub(crate) mod time;
 pub(crate) mod walk;
 
+use std::fmt;
+
 use ::time::OffsetDateTime;
 
 pub use algorithm::{Hash, SignatureAlgorithm, SignatureScheme};
@@ -49,7 +51,9 @@ pub enum Role {
 }
 
 /// A certificate that was read. Its facts stand whatever findings there were.
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows subject and serial number only.
+#[derive(Clone)]
 pub struct Certificate<'a> {
     location: Location,
     role: Role,
@@ -64,10 +68,19 @@ impl<'a> Certificate<'a> {
     /// The value is `None` only where the outline is broken, so that nothing can be told of the certificate.
     ///
     /// ```
-    /// use certgate::certificate::{Certificate, Role};
+    /// use certgate::certificate::{Certificate, Role, attribute};
     /// use certgate::Policy;
     ///
-    /// let checked = Certificate::check(&[0x30, 0x80], Role::Leaf, &Policy::default());
+    /// # let ca = certgate_forge::cert::Cert::ca("Test CA").self_signed();
+    /// # let der = certgate_forge::cert::Cert::leaf("www.example.com").issued_by(&ca).der;
+    /// // `der`: a certificate for www.example.com, read from somewhere.
+    /// let checked = Certificate::check(&der, Role::Leaf, &Policy::default());
+    /// assert!(checked.is_ok());
+    /// let certificate = checked.value.unwrap();
+    /// assert_eq!(certificate.subject().values(attribute::COMMON_NAME).next(), Some("www.example.com"));
+    ///
+    /// // Cut short, it is no certificate.
+    /// let checked = Certificate::check(&der[..100], Role::Leaf, &Policy::default());
     /// assert!(checked.value.is_none());
     /// assert_eq!(checked.findings[0].code(), "cert-unreadable");
     /// ```
@@ -265,5 +278,15 @@ impl<'a> Certificate<'a> {
     /// The place of the extensions, or of the TBSCertificate where there are none.
     pub(crate) fn extensions_offset(&self) -> usize {
         self.facts.extensions.offset
+    }
+}
+
+impl fmt::Debug for Certificate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate")
+            .field("role", &self.role)
+            .field("subject", &format_args!("{}", self.subject()))
+            .field("serial", &self.serial())
+            .finish_non_exhaustive()
     }
 }

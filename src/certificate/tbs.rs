@@ -124,7 +124,7 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
     let version = read_version(&mut fields, walk);
     let serial = read_serial(&mut fields, walk)?;
     let inner = require(&mut fields, tag::SEQUENCE, &TBS.field("signature"), walk)?;
-    read_algorithm(&inner, &TBS.field("signature"), walk)?;
+    let inner_algorithm = read_algorithm(&inner, &TBS.field("signature"), walk)?;
     let issuer = require(&mut fields, tag::SEQUENCE, &TBS.field("issuer"), walk)?;
     let issuer_offset = issuer.offset;
     let issuer = Name::read(&issuer, &TBS.field("issuer"), walk);
@@ -140,20 +140,7 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
     }
 
     let outer_algorithm = require(&mut parts, tag::SEQUENCE, &SIGNATURE_ALGORITHM, walk)?;
-    let signature_algorithm = read_algorithm(&outer_algorithm, &SIGNATURE_ALGORITHM, walk)?;
-    if inner.raw != outer_algorithm.raw {
-        walk.report(&ALGORITHMS_DIFFER, outer_algorithm.offset, &SIGNATURE_ALGORITHM, || {
-            let inside = algorithm(&inner).map_or_else(String::new, |inner| inner.name().into_owned());
-            let outside = signature_algorithm.name();
-            if inside == outside {
-                format!(
-                    "the parameters of {inside} inside the signed part differ from those beside the signature"
-                )
-            } else {
-                format!("{inside} inside the signed part, {outside} beside the signature")
-            }
-        });
-    }
+    let signature_algorithm = read_outer_algorithm(&outer_algorithm, &inner, inner_algorithm, walk)?;
     let signature = require(&mut parts, tag::BIT_STRING, &SIGNATURE_VALUE, walk)?;
     walk.check_primitive(&signature, &SIGNATURE_VALUE);
     if signature.value.first().is_some_and(|unused| (1..8).contains(unused)) {
@@ -289,6 +276,29 @@ fn read_algorithm<'a>(
             format!("{} without the NULL that stands for its parameters", algorithm.name())
         });
     }
+    Some(algorithm)
+}
+
+/// Reads the AlgorithmIdentifier beside the signature, which must be a copy of the `inner` one.
+fn read_outer_algorithm<'a>(
+    outer: &Element<'a>,
+    inner: &Element<'_>,
+    inner_algorithm: SignatureAlgorithm<'a>,
+    walk: &mut Walk<'_, '_>,
+) -> Option<SignatureAlgorithm<'a>> {
+    if outer.raw == inner.raw {
+        // The faults of the copy were told with the first.
+        return Some(inner_algorithm);
+    }
+    let algorithm = read_algorithm(outer, &SIGNATURE_ALGORITHM, walk)?;
+    walk.report(&ALGORITHMS_DIFFER, outer.offset, &SIGNATURE_ALGORITHM, || {
+        let (inside, outside) = (inner_algorithm.name(), algorithm.name());
+        if inside == outside {
+            format!("{inside} is encoded differently inside the signed part and beside the signature")
+        } else {
+            format!("{inside} inside the signed part, {outside} beside the signature")
+        }
+    });
     Some(algorithm)
 }
 

@@ -55,9 +55,10 @@ pub(super) fn read(
 ) -> Option<OffsetDateTime> {
     match parse(element.tag == UTC_TIME, element.value) {
         Ok((moment, lapses)) => {
-            for lapse in lapses.iter() {
+            if lapses != Lapses::default() {
                 walk.report(&LAX, element.offset, path, || {
-                    format!("\"{}\" {lapse}", text::escape(&ascii(element.value)))
+                    let lapses: Vec<_> = lapses.iter().collect();
+                    format!("\"{}\" {}", text::escape(&ascii(element.value)), lapses.join(" and "))
                 });
             }
             Some(moment)
