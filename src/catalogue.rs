@@ -12,7 +12,9 @@ static FILES: &[&[&Rule]] = &[
     crate::unread::RULES,
     crate::finding::RULES,
     crate::name::RULES,
-    crate::validate::FIELD_RULES,
+    crate::validate::RULES,
+    crate::validate::fields::RULES,
+    crate::validate::contents::RULES,
     crate::pem::RULES,
     crate::pem::damage::RULES,
     crate::pem::flaw::RULES,
@@ -25,17 +27,20 @@ static FILES: &[&[&Rule]] = &[
     crate::certificate::tbs::RULES,
     crate::certificate::time::RULES,
     crate::certificate::name::RULES,
-    crate::certificate::string::RULES,
     crate::certificate::general_name::RULES,
     crate::certificate::extension::RULES,
     crate::certificate::key::RULES,
     crate::certificate::leaf::RULES,
     crate::key::REFUSAL_RULES,
     crate::key::RULES,
+    crate::pair::RULES,
+    crate::sm2_set::RULES,
 ];
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    FILES.iter().chain(crate::chain::RULES).flat_map(|rules| rules.iter().copied()).collect()
+    let mut rules: Vec<_> = FILES.iter().chain(crate::chain::RULES).copied().flatten().copied().collect();
+    rules.sort_by_key(|rule| rule.stage);
+    rules
 });
 
 /// All rules, active and retired, in the order of the stages that check them.

@@ -196,15 +196,9 @@ impl<'p> Findings<'p> {
         }
     }
 
-    /// How many findings there are so far: with [`Findings::errors_since`], whether a step went well.
+    /// How many findings there are so far.
     pub(crate) fn mark(&self) -> Mark {
         Mark { kept: self.findings.len(), left_out_error: self.left_out_error.is_some() }
-    }
-
-    /// Whether an error of the rules' own severity was added since `mark`, whatever the policy made of it.
-    pub(crate) fn errors_since(&self, mark: Mark) -> bool {
-        (!mark.left_out_error && self.left_out_error.is_some())
-            || self.findings.iter().skip(mark.kept).any(|finding| finding.default_severity == Severity::Error)
     }
 
     /// The findings so far.
@@ -220,6 +214,16 @@ impl<'p> Findings<'p> {
             index = index.saturating_add(1);
             kept
         });
+    }
+
+    /// Whether an error that nothing mends was added since `mark`.
+    pub(crate) fn has_unmendable_since(&self, mark: Mark) -> bool {
+        (!mark.left_out_error && self.left_out_error.is_some())
+            || self
+                .findings
+                .iter()
+                .skip(mark.kept)
+                .any(|finding| finding.default_severity == Severity::Error && !finding.is_fixable())
     }
 
     /// Takes back the promise of a rewrite made since `mark`: for a field of which something was not understood, and would be lost.

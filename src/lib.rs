@@ -1,7 +1,85 @@
-//! certgate
+//! certgate decides whether a certificate upload may pass the gate of an API gateway: a name, a certificate, its private key, perhaps a
+//! root CA, and for SM2 a second, signing pair. It reports everything that is wrong in one pass, each finding with a stable code, the
+//! field, the line, the cause and the cure, and hands back the metadata of what passed.
+//!
+//! All functions are pure: no clock, file, environment or network. The time of the check stands in the [`Policy`]; without one, validity is
+//! not evaluated, and the report says so. No byte of a private key ever appears in a finding, a `Debug` or an error.
+//!
+//! # A server: guard the endpoint
+//!
+//! ```
+//! use certgate::{CertificateForm, Policy, validate};
+//!
+//! # fn handle(body: &str, now: time::OffsetDateTime) -> Result<(u16, String), serde_json::Error> {
+//! let form: CertificateForm = serde_json::from_str(body)?;
+//! Ok(match validate(&form, &Policy::default().at(now)) {
+//!     Ok(accepted) => (200, serde_json::to_string(accepted.certificate())?),
+//!     Err(rejected) => (rejected.api().status, serde_json::to_string(&rejected.api().body)?),
+//! })
+//! # }
+//! # let (status, body) = handle(r#"{"name":"abcd"}"#, time::macros::datetime!(2026-06-01 0:00 UTC))?;
+//! # assert_eq!(status, 400);
+//! # assert_eq!(body, r#"{"error_code":"APIG.2001","error_msg":"The request parameters must be specified."}"#);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! # A client: check before you send
+//!
+//! ```
+//! use certgate::{CertificateForm, Content, Policy, validate};
+//!
+//! let mut form = CertificateForm::default();
+//! form.name = Some("www_example".to_owned());
+//! // Files may be DER too; a form's text may not.
+//! form.cert_content = Some(Content::from_bytes(b"-----BEGIN CERTIFICATE-----\nMIIB".as_slice()));
+//! form.private_key = Some(Content::from_bytes(b"".as_slice()));
+//!
+//! let Err(rejected) = validate(&form, &Policy::default()) else { return };
+//! for finding in &rejected.report().findings {
+//!     println!("{finding}\n  {}", finding.hint);
+//! }
+//! ```
+//!
+//! # One check at a time
+//!
+//! | to check | use |
+//! |---|---|
+//! | a name | [`name::check`] |
+//! | text as PEM blocks | [`pem::parse`] |
+//! | DER as a certificate | [`certificate::Certificate::check`] |
+//! | a block as a private key | [`key::check`] |
+//! | a private key against a certificate | [`pair::check`], or the bare proof [`key::prove`] |
+//! | an SM2 double set | [`sm2_set::check`] |
+//! | a chain | [`chain::check`] |
+//! | trusted roots | [`chain::check_roots`] |
+//! | the metadata of a certificate | [`CertificateMetadata::of`] |
+//!
+//! Each returns [`Checked`]: what was understood, all findings, and what was not evaluated.
+//!
+//! # Mending
+//!
+//! [`repair::repair`] applies every mend that invents nothing (literal `\n`, quotes, swapped fields, the order of a chain, …) and checks the
+//! outcome.
+//!
+//! # A policy of your own
+//!
+//! ```
+//! use certgate::{Policy, Severity, catalogue};
+//!
+//! let mut policy = Policy::default();
+//! policy.chain_max_certificates = 5;
+//! policy.severity.insert("cert-san-missing".to_owned(), Severity::Error);
+//! catalogue::check_policy(&policy)?;
+//! # Ok::<(), certgate::catalogue::PolicyError>(())
+//! ```
+//!
+//! Raising a severity is always possible, lowering only for soft rules.
+//!
+//! # What a match proves, and what not
+//!
+//! An accepted form holds a certificate and the private half of its key: RSA n = p·q with all exponents and CRT values right, d·G = Q on
+//! a curve. It does not prove that anybody trusts the chain, that nothing was revoked, or that the certificate is for your host name.
 #![forbid(unsafe_code)]
-// The surface is being built: remove with the last stub.
-#![allow(dead_code)]
 
 mod algorithm;
 pub mod catalogue;
@@ -15,10 +93,13 @@ pub mod key;
 mod location;
 mod metadata;
 pub mod name;
+pub mod pair;
 pub mod pem;
 mod policy;
+pub mod repair;
 mod report;
 mod rule;
+pub mod sm2_set;
 pub mod spki;
 mod text;
 mod tlv;
@@ -26,7 +107,7 @@ mod unread;
 mod validate;
 
 pub use algorithm::AlgorithmType;
-pub use finding::{Checked, Finding, NotEvaluated};
+pub use finding::{Checked, Finding, Mend, NotEvaluated};
 pub use form::{CertificateForm, Content, FormRemark};
 pub use location::{Field, Location};
 pub use metadata::{CertificateMetadata, CertificateResponse};

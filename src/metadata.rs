@@ -166,8 +166,7 @@ impl Serialize for CertificateMetadata {
 
 /// The response body of the API (API page, table 4): a certificate's metadata, what the form said, and what only a server knows.
 ///
-/// Serialises in the order of the reference's example. Keys without a value are left out, and so is `is_has_trusted_root_ca` where it
-/// is false, its default, as in that example.
+/// Serialises in the order of the reference's example; keys without a value are left out.
 ///
 /// ```
 /// use certgate::{CertificateMetadata, CertificateResponse};
@@ -200,7 +199,7 @@ pub struct CertificateResponse {
     /// `update_time`, in UTC.
     pub update_time: Option<OffsetDateTime>,
     /// `is_has_trusted_root_ca`: whether `trusted_root_ca` was given.
-    pub is_has_trusted_root_ca: bool,
+    pub is_has_trusted_root_ca: Option<bool>,
     /// `algorithm_type`: of the certificate's key.
     pub algorithm_type: Option<AlgorithmType>,
 }
@@ -231,7 +230,6 @@ impl CertificateResponse {
 impl Serialize for CertificateResponse {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let algorithm_type = self.algorithm_type.map(AlgorithmType::as_str);
-        let trusted_root = self.is_has_trusted_root_ca.then_some(true);
         let own = [
             self.id.is_some(),
             self.name.is_some(),
@@ -240,7 +238,7 @@ impl Serialize for CertificateResponse {
             self.project_id.is_some(),
             self.create_time.is_some(),
             self.update_time.is_some(),
-            trusted_root.is_some(),
+            self.is_has_trusted_root_ca.is_some(),
             algorithm_type.is_some(),
         ];
         let length =
@@ -254,7 +252,7 @@ impl Serialize for CertificateResponse {
         self.certificate.write(&mut out)?;
         moment(&mut out, "create_time", self.create_time)?;
         moment(&mut out, "update_time", self.update_time)?;
-        option(&mut out, "is_has_trusted_root_ca", trusted_root.as_ref())?;
+        option(&mut out, "is_has_trusted_root_ca", self.is_has_trusted_root_ca.as_ref())?;
         option(&mut out, "algorithm_type", algorithm_type.as_ref())?;
         out.end()
     }

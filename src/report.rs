@@ -7,6 +7,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use time::OffsetDateTime;
 
 use crate::finding::{Finding, NotEvaluated};
+use crate::location::Field;
 use crate::metadata::CertificateResponse;
 use crate::policy::Policy;
 use crate::rule::{ApiCode, Severity};
@@ -108,8 +109,11 @@ impl ApiError {
     pub fn of(findings: &[Finding], policy: &Policy) -> Option<Self> {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let first = errors.min_by_key(|finding| finding.rule.stage)?;
-        let code = first.rule.api;
-        let error_msg = match (code, first.location.field) {
+        Some(Self::new(first.rule.api, first.location.field, policy))
+    }
+
+    pub(crate) fn new(code: ApiCode, field: Option<Field>, policy: &Policy) -> Self {
+        let error_msg = match (code, field) {
             (ApiCode::InvalidValue, Some(field)) => {
                 format!(
                     "Invalid parameter value,parameterName:{field}. Please refer to the support documentation"
@@ -118,7 +122,7 @@ impl ApiError {
             _ => code.message().to_owned(),
         };
         let status = if policy.conflict_is_409 && code.is_conflict() { 409 } else { 400 };
-        Some(Self { status, body: ErrorBody { error_code: code, error_msg } })
+        Self { status, body: ErrorBody { error_code: code, error_msg } }
     }
 }
 

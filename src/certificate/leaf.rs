@@ -34,7 +34,7 @@ static EXPIRES_TOO_LATE: Rule = Rule {
     stage: Stage::Validity,
     api: ApiCode::ExpiresTooLate,
     summary: "The certificate expires after 2038-01-19T03:14:07Z",
-    hint: "Request a certificate that ends before 2038-01-19; with OpenSSL give fewer `-days`.",
+    hint: "Request a certificate that ends before 2038-01-19; public CAs issue for 200 days at most anyway.",
     why: "The API refuses certificates that end after the last second that a signed 32-bit clock can count. Only the server certificate \
           is judged, because roots usually last longer. The limit is an option of the policy.\n\n\
           Example: a self-signed certificate made with `-days 7300`.",

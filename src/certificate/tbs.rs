@@ -147,7 +147,7 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
         walk.fault(signature.offset, &SIGNATURE_VALUE, Fault::BitString);
     }
     walk.finish_reader(&parts, &CERTIFICATE);
-    walk.finish_top(&top, &CERTIFICATE);
+    walk.finish_reader(&top, &CERTIFICATE);
 
     Some(Outline {
         tbs: tbs.raw,

@@ -6,7 +6,7 @@ use crate::der::{Element, Path};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::text;
 
-use super::string::ascii;
+use super::name::ascii;
 use super::walk::Walk;
 
 static INVALID: Rule = Rule {

@@ -54,7 +54,7 @@ static TRAILING: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "Octets follow where the certificate or one of its elements ends",
-    hint: "Ask the CA to issue the certificate again without the octets that follow this element.",
+    hint: "Take the certificate from the CA again: a certificate ends with its signature.",
     why: "Octets after the end of an element are outside every rule: one program skips them, another reads them, and the two then see \
           different certificates. After the certificate itself they usually come from a file that was concatenated or padded; inside, \
           from a faulty CA.\n\n\
@@ -227,20 +227,6 @@ impl<'w, 'p> Walk<'w, 'p> {
     pub(super) fn finish_reader(&mut self, reader: &Reader<'_>, path: &Path<'_>) {
         if reader.left() > 0 {
             self.fault(reader.offset(), path, Fault::Trailing(reader.left()));
-        }
-    }
-
-    /// Tells of octets after the certificate, which can be cut off: they are not signed.
-    pub(super) fn finish_top(&mut self, reader: &Reader<'_>, path: &Path<'_>) {
-        if reader.left() > 0 {
-            let place = self.place.clone().der(reader.offset(), path.to_string());
-            let octets = text::count(reader.left(), "octet");
-            let finding =
-                Finding::new(&TRAILING, place, format!("{octets} after the end of the certificate"));
-            self.add(
-                finding
-                    .hint("Write the certificate anew without them: `openssl x509 -in FILE -out clean.pem`"),
-            );
         }
     }
 

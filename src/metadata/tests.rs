@@ -49,7 +49,7 @@ fn the_example_of_the_reference_is_reproduced() {
 #[test]
 fn a_gateway_certificate_says_so() {
     let mut response = CertificateResponse::new(CertificateMetadata::default()).instance("gw-1");
-    response.is_has_trusted_root_ca = true;
+    response.is_has_trusted_root_ca = Some(true);
     response.project_id = Some("p".to_owned());
     assert_eq!(
         serde_json::to_string(&response).unwrap(),

@@ -116,7 +116,11 @@ static FIELD_MISSING: Rule = Rule {
     why: "`name`, `cert_content` and `private_key` are mandatory; so are `instance_id` with `type = instance`, and `cert_content_sign` and \
           `private_key_sign` with SM2, because an SM2 (TLCP) server has two certificates: one to encrypt, one to sign.\n\n\
           Example: a form with `algorithm_type` `SM2` and only one pair.",
-    citations: &["API page, table 3", "APIG.2001", "GB/T 38636-2020, 6.4.5.3: two certificates"],
+    citations: &[
+        "API page, table 3",
+        "APIG.2001",
+        "GB/T 38636-2020, Server Certificate message: two certificates",
+    ],
     since: "0.1.0",
     status: Status::Active,
 };

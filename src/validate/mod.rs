@@ -1,41 +1,177 @@
 //! The whole check of a form: the only owner of stage order and field names.
 
-mod fields;
+pub(crate) mod contents;
+pub(crate) mod fields;
+mod side;
 
 pub use fields::CertificateType;
 
-use crate::finding::Findings;
+use crate::algorithm::AlgorithmType;
+use crate::certificate::{Certificate, Role};
+use crate::chain::roots;
+use crate::finding::{Finding, Findings};
 use crate::form::CertificateForm;
-use crate::metadata::CertificateResponse;
+use crate::location::{Field, Location};
+use crate::metadata::{CertificateMetadata, CertificateResponse};
 use crate::name;
 use crate::policy::Policy;
 use crate::report::{Accepted, ApiError, Rejected, Report};
+use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+use crate::sm2_set::{self, Sm2Set};
 
-pub(crate) use fields::RULES as FIELD_RULES;
+pub(crate) use contents::{PairBlocks, is_certificate, is_key, read_field, same_key};
+use contents::{read_pair, read_roots};
+pub(crate) use side::Side;
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[&ALGORITHM_CONTRADICTS];
 
-/// Checks a whole form.
+/// Checks a whole form: fields, name, PEM, keys, matches, chains, validity; everything that is wrong is found in one pass.
+///
+/// Pure: the time comes from the policy. Fields that do not depend on each other are all checked; a stage that cannot go on stops
+/// only itself, and what was therefore not evaluated is listed.
 ///
 /// # Errors
 /// [`Rejected`] where any finding is an error. Both results carry all findings.
+///
+/// ```
+/// use certgate::{CertificateForm, Policy, validate};
+///
+/// let mut form = CertificateForm::default();
+/// form.name = Some("1st".to_owned());
+/// let rejected = validate(&form, &Policy::default()).expect_err("nothing in this form is right");
+/// let codes: Vec<_> = rejected.report().findings.iter().map(|finding| finding.code()).collect();
+/// assert_eq!(codes, ["field-missing", "field-missing", "name-too-short", "name-start"]);
+/// assert_eq!(rejected.api().body.error_code.as_str(), "APIG.2001");
+/// ```
 pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
     let mut findings = Findings::new(policy);
     let fields = fields::check(form, &mut findings);
     if let Some(name) = &form.name {
         name::read(name, &mut findings);
     }
-    fields::check_sign_fields(form, fields.algorithm, &mut findings);
-    let (findings, not_evaluated) = findings.finish();
-    let api = ApiError::of(&findings, policy);
-    let report = Report {
-        checked_at: policy.time,
-        api: api.clone(),
-        certificate: None,
-        sign_certificate: None,
-        not_evaluated,
-        findings,
+
+    let base_blocks = read_pair(form, Field::CertContent, Field::PrivateKey, &mut findings);
+    let base = Side::read(&base_blocks, &mut findings);
+    let inferred = base.leaf().and_then(|leaf| leaf.public_key()?.algorithm_type());
+    check_algorithm(fields.algorithm, &base, &mut findings);
+    let algorithm = fields.algorithm.or(inferred);
+    fields::check_sign_fields(form, algorithm, &mut findings);
+
+    let sign_blocks = match algorithm {
+        Some(AlgorithmType::Sm2) => {
+            read_pair(form, Field::CertContentSign, Field::PrivateKeySign, &mut findings)
+        }
+        _ => PairBlocks::default(),
     };
-    match api {
-        Some(api) => Err(Box::new(Rejected { report, api })),
-        None => Ok(Accepted { report, certificate: CertificateResponse::default() }),
+    let sign = Side::read(&sign_blocks, &mut findings);
+    match algorithm {
+        Some(AlgorithmType::Sm2) => {
+            let set = Sm2Set {
+                encryption: base.leaf(),
+                encryption_key: base.key(),
+                signature: sign.leaf(),
+                signature_key: sign.key(),
+            };
+            sm2_set::read(set, &mut findings);
+        }
+        _ => base.check_match(&mut findings),
+    }
+    base.check_chain(&mut findings);
+    sign.check_chain(&mut findings);
+
+    if form.trusted_root_ca.is_some() {
+        check_roots(form, fields.certificate_type, &mut findings);
+    }
+
+    let response = |side: &Side<'_>| {
+        let metadata = CertificateMetadata::of(side.leaf()?);
+        let algorithm = side.leaf()?.public_key().and_then(|key| key.algorithm_type());
+        let mut response = CertificateResponse::new(metadata);
+        response.algorithm_type = algorithm;
+        Some(response)
+    };
+    let certificate = response(&base).map(|mut response| {
+        response.name = form.name.clone();
+        response.is_has_trusted_root_ca = Some(form.trusted_root_ca.is_some());
+        match fields.certificate_type {
+            CertificateType::Global => response.global(),
+            CertificateType::Instance => response.instance(form.instance_id.clone().unwrap_or_default()),
+        }
+    });
+    let is_proven = base.is_proven() && (algorithm != Some(AlgorithmType::Sm2) || sign.is_proven());
+    let sign_certificate = response(&sign);
+    finish(policy, findings, certificate, sign_certificate, is_proven)
+}
+
+static ALGORITHM_CONTRADICTS: Rule = Rule {
+    code: "algorithm-contradicts",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Algorithm,
+    summary: "`algorithm_type` is not that of the certificate's key",
+    hint: "Correct `algorithm_type`, or leave it out: it follows from the certificate's key.",
+    why: "`algorithm_type` names the algorithm of the certificate's public key: `RSA`, `ECC` (P-256, P-384, P-521) or `SM2`. The algorithm of \
+          the signature plays no part: an ECC certificate may be signed by an RSA issuer.\n\n\
+          Example: `\"algorithm_type\": \"RSA\"` with a P-256 certificate under an RSA issuer.",
+    citations: &["API page, table 3: algorithm_type", "RFC 5280, section 4.1.2.7", "APIG.3709"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+/// `trusted_root_ca`: at least one usable CA certificate, and a type with which it counts.
+fn check_roots(form: &CertificateForm, certificate_type: CertificateType, findings: &mut Findings<'_>) {
+    let place = Location::field(Field::TrustedRootCa);
+    let blocks = read_roots(form, findings);
+    if !blocks.is_empty() {
+        let certificates: Vec<_> = blocks
+            .iter()
+            .filter_map(|block| Certificate::read(&block.der, Role::Root, &block.location, findings))
+            .collect();
+        roots::read(&certificates, &place, findings);
+    }
+    if certificate_type == CertificateType::Global {
+        roots::warn_of_global(place, findings);
+    }
+}
+
+/// The declared algorithm against that of the leaf's key; a key that the API does not take is told where the certificate is read.
+fn check_algorithm(declared: Option<AlgorithmType>, base: &Side<'_>, findings: &mut Findings<'_>) {
+    let Some(key) = base.leaf().and_then(|leaf| leaf.public_key()) else { return };
+    if let (Some(declared), Some(actual)) = (declared, key.algorithm_type())
+        && declared != actual
+    {
+        let message = format!(
+            "`algorithm_type` is `{declared}`, but the certificate's key is {actual} ({})",
+            key.name()
+        );
+        let hint = format!(
+            "Set `algorithm_type` to `{actual}`, or leave it out: it follows from the certificate's key."
+        );
+        let place = Location::field(Field::AlgorithmType);
+        findings.add(Finding::new(&ALGORITHM_CONTRADICTS, place, message).hint(hint));
+    }
+}
+
+/// Accepts what has no error and whose keys are proven. A form without a proof is rejected even where no finding says so: what was not
+/// evaluated is never "ok".
+fn finish(
+    policy: &Policy,
+    findings: Findings<'_>,
+    certificate: Option<CertificateResponse>,
+    sign_certificate: Option<CertificateResponse>,
+    is_proven: bool,
+) -> Result<Accepted, Box<Rejected>> {
+    let (findings, not_evaluated) = findings.finish();
+    let error = ApiError::of(&findings, policy);
+    let mut report =
+        Report { checked_at: policy.time, api: None, certificate, sign_certificate, not_evaluated, findings };
+    match (error, report.certificate.clone(), is_proven) {
+        (None, Some(certificate), true) => Ok(Accepted { report, certificate }),
+        (error, ..) => {
+            let api = error.unwrap_or_else(|| ApiError::new(ApiCode::Mismatch, None, policy));
+            report.api = Some(api.clone());
+            Err(Box::new(Rejected { report, api }))
+        }
     }
 }

@@ -1,0 +1,158 @@
+//! A certificate and the private key that is proven to belong to it.
+
+use crate::certificate::Certificate;
+use crate::finding::{Checked, Finding, Findings};
+use crate::key::{self, Mismatch, PrivateKey};
+use crate::metadata::CertificateMetadata;
+use crate::policy::Policy;
+use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+
+/// A certificate whose private key was proven to belong to it. There is no other way to get one than the proof.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'c, 'a> {
+    certificate: &'c Certificate<'a>,
+}
+
+impl<'c, 'a> Pair<'c, 'a> {
+    /// The certificate.
+    pub fn certificate(&self) -> &'c Certificate<'a> {
+        self.certificate
+    }
+
+    /// The response fields of the certificate.
+    pub fn metadata(&self) -> CertificateMetadata {
+        CertificateMetadata::of(self.certificate)
+    }
+}
+
+/// Proves that `key` belongs to `certificate`: not that their public numbers look alike, but that the key is the private half (see
+/// [`key::prove`]). The value is there only where the proof holds; otherwise one finding says exactly why not.
+pub fn check<'c, 'a>(
+    certificate: &'c Certificate<'a>,
+    key: &PrivateKey,
+    policy: &Policy,
+) -> Checked<Pair<'c, 'a>> {
+    let mut findings = Findings::new(policy);
+    let pair = match prove(certificate, key) {
+        Some(Ok(pair)) => Some(pair),
+        Some(Err(mismatch)) => {
+            report(certificate, key, &mismatch, None, &mut findings);
+            None
+        }
+        None => {
+            findings.not_evaluated("match", "the certificate's public key could not be read");
+            None
+        }
+    };
+    findings.checked(pair)
+}
+
+/// The bare proof; `None` where the certificate has no readable public key. The caller of a whole check reports a mismatch once it
+/// knows to which other certificate the key belongs.
+pub(crate) fn prove<'c, 'a>(
+    certificate: &'c Certificate<'a>,
+    key: &PrivateKey,
+) -> Option<Result<Pair<'c, 'a>, Mismatch>> {
+    Some(key::prove(certificate.public_key()?, key).map(|()| Pair { certificate }))
+}
+
+static MATCH_OTHER_TYPE: Rule = Rule {
+    code: "match-other-type",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Mismatch,
+    summary: "The private key is of another type or curve than the certificate's key",
+    hint: "Find the private key that the certificate was requested with; `certgate inspect FILE...` shows the type of each.",
+    why: "An RSA key cannot belong to a certificate for an elliptic-curve key, nor a P-384 key to one for P-256. The key is that of another \
+          certificate.\n\n\
+          Example: the certificate was renewed with an ECC key, and the old RSA key is uploaded with it.",
+    citations: &["RFC 5280, section 4.1.2.7", "APIG.2101"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static MATCH_OTHER_KEY: Rule = Rule {
+    code: "match-other-key",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Mismatch,
+    summary: "The private key is sound, but belongs to another certificate",
+    hint: "Find the private key that the certificate was requested with: `certgate inspect FILE...` shows the same public key fingerprint \
+           for both.",
+    why: "The key is a complete key of the right type, but its public half is not the one that the certificate certifies. Each request \
+          with `openssl req -newkey` makes a new key; only that key fits the certificate that comes back.\n\n\
+          Example: the certificate of this year with the key of last year.",
+    citations: &["RFC 5280, section 4.1.2.7", "APIG.2101"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static MATCH_OTHER_EXPONENT: Rule = Rule {
+    code: "match-other-exponent",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Mismatch,
+    summary: "The private key has the certificate's modulus, but another public exponent",
+    hint: "Export the key again from where it was made; a tool has rewritten its exponents.",
+    why: "The same two primes can serve with several exponents, but the certificate names one. A comparison of the moduli (`openssl rsa \
+          -modulus`) calls the two equal, yet signatures by this key do not verify.\n\n\
+          Example: e = 3 in the key, e = 65537 in the certificate.",
+    citations: &["RFC 8017, section 3.1", "APIG.2101"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static MATCH_KEY_CONTRADICTS_ITSELF: Rule = Rule {
+    code: "match-key-contradicts-itself",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Mismatch,
+    summary: "The numbers in the private key do not fit together",
+    hint: "Do not use this file: it is damaged or forged. Export the key again from where it was made, and check it with \
+           `openssl pkey -in FILE -check -noout`.",
+    why: "A key file carries the public numbers beside the secret ones, and anybody can write a certificate's modulus or point beside a \
+          foreign exponent or scalar; checks that compare public numbers accept such a file. certgate proves the relations: n = p·q, d·e ≡ 1 \
+          modulo p − 1 and q − 1, dP, dQ and qInv for RSA, d·G = Q for curves. A key with a wrong dP, dQ or qInv gives the whole key away \
+          with its first signature.\n\n\
+          Example: `private_key` with the modulus of `cert_content` and somebody else's primes.",
+    citations: &[
+        "RFC 8017, section 3.2",
+        "SEC 1, section 3.2",
+        "Boneh, DeMillo, Lipton 1997: a faulty CRT value reveals the primes",
+        "APIG.2101",
+    ],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+/// Says why `key` does not belong to `certificate`, and to whom it does where that is known.
+pub(crate) fn report(
+    certificate: &Certificate<'_>,
+    key: &PrivateKey,
+    mismatch: &Mismatch,
+    owner: Option<&str>,
+    findings: &mut Findings<'_>,
+) {
+    let rule = match mismatch {
+        Mismatch::OtherType { .. } | Mismatch::OtherCurve { .. } => &MATCH_OTHER_TYPE,
+        Mismatch::SameModulusOtherExponent => &MATCH_OTHER_EXPONENT,
+        Mismatch::SelfContradiction(_) | Mismatch::ScalarOutOfRange { .. } => &MATCH_KEY_CONTRADICTS_ITSELF,
+        _ => &MATCH_OTHER_KEY,
+    };
+    let mut message = mismatch.to_string();
+    if let Some(owner) = owner {
+        message.push_str(&format!("; it belongs to {owner}"));
+    }
+    if let Some(field) = certificate.location().field {
+        message.push_str(&format!(" (compared with the leaf in `{field}`)"));
+    }
+    findings.add(Finding::new(rule, key.location().clone(), message));
+}
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] =
+    &[&MATCH_OTHER_TYPE, &MATCH_OTHER_KEY, &MATCH_OTHER_EXPONENT, &MATCH_KEY_CONTRADICTS_ITSELF];

@@ -1,0 +1,78 @@
+//! What a field is worth keeping of.
+
+use std::collections::BTreeSet;
+
+use crate::finding::Findings;
+use crate::form::CertificateForm;
+use crate::key::PrivateKey;
+use crate::location::Field;
+use crate::pem::{Block, BlockKind, Expected};
+use crate::policy::Policy;
+use crate::validate::{PairBlocks, Side, is_certificate, is_key, read_field, same_key};
+
+/// What is worth keeping of a field: its blocks in the right order and under the right label, without copies and without what the
+/// other field of its pair holds too. `None` where something would be lost.
+pub(super) fn kept_blocks(form: &CertificateForm, field: Field, policy: &Policy) -> Option<Vec<Block>> {
+    let findings = &mut Findings::new(policy);
+    let other = match field {
+        Field::CertContent => Some(Field::PrivateKey),
+        Field::PrivateKey => Some(Field::CertContent),
+        Field::CertContentSign => Some(Field::PrivateKeySign),
+        Field::PrivateKeySign => Some(Field::CertContentSign),
+        _ => None,
+    };
+    let is_key_field = matches!(field, Field::PrivateKey | Field::PrivateKeySign);
+    let expected = if is_key_field { Expected::PrivateKey } else { Expected::Certificates };
+    let (mut blocks, is_whole) = read_field(form, field, expected, findings);
+    if !is_whole {
+        return None;
+    }
+    let (others, _) = other.map_or((Vec::new(), true), |other| read_field(form, other, expected, findings));
+    if is_key_field {
+        blocks.retain(|block| !is_certificate(block) || !others.iter().any(|other| other.der == block.der));
+        let mut kept: Vec<Block> = Vec::new();
+        for block in blocks {
+            if !is_key(&block) || !kept.iter().any(|earlier| is_key(earlier) && same_key(earlier, &block)) {
+                kept.push(labelled(block));
+            }
+        }
+        return Some(kept);
+    }
+    blocks.retain(|block| !is_key(block) || !others.iter().any(|key| is_key(key) && same_key(key, block)));
+    let certificates = blocks.extract_if(.., |block| is_certificate(block)).collect();
+    let key = others.into_iter().find(is_key);
+    let pair = PairBlocks { certificates, key, is_certificates_whole: true, is_key_whole: true };
+    let order = match field {
+        Field::TrustedRootCa => Some(first_copies(&pair.certificates)),
+        _ => Side::read(&pair, findings).check_chain(findings).map(|chain| chain.mended()),
+    };
+    let certificates: Vec<Block> = match order {
+        Some(order) => order.into_iter().filter_map(|index| pair.certificates.get(index).cloned()).collect(),
+        None => pair.certificates,
+    };
+    Some(certificates.into_iter().chain(blocks).map(labelled).collect())
+}
+
+/// The positions of the blocks that are no copy of an earlier one.
+fn first_copies(blocks: &[Block]) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| seen.insert(block.der.as_slice()))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// The block under the label that its body wants.
+fn labelled(mut block: Block) -> Block {
+    let label = match block.kind {
+        BlockKind::Certificate => Some("CERTIFICATE"),
+        BlockKind::PrivateKey => PrivateKey::from_der(&block.der).ok().map(|key| key.form().label()),
+        _ => None,
+    };
+    if let Some(label) = label {
+        block.label = label.to_owned();
+    }
+    block
+}

@@ -1,0 +1,371 @@
+//! An SM2 set: the encryption pair and the signature pair of one server (GB/T 38636, GM/T 0015).
+//!
+//! In this API the base fields hold the encryption pair and the `*_sign` fields the signature pair; other services have it the
+//! other way round, so a swap is the likeliest mistake.
+
+use crate::certificate::Certificate;
+use crate::finding::{Checked, Finding, Findings, Mend};
+use crate::key::{Mismatch, PrivateKey};
+use crate::location::{Field, Location};
+use crate::pair;
+use crate::policy::Policy;
+use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+
+/// The two certificates and keys of an SM2 set; what could not be read is `None`.
+#[derive(Clone, Copy, Debug)]
+pub struct Sm2Set<'s, 'a> {
+    /// `cert_content`: the encryption certificate.
+    pub encryption: Option<&'s Certificate<'a>>,
+    /// `private_key`: the encryption key.
+    pub encryption_key: Option<&'s PrivateKey>,
+    /// `cert_content_sign`: the signature certificate.
+    pub signature: Option<&'s Certificate<'a>>,
+    /// `private_key_sign`: the signature key.
+    pub signature_key: Option<&'s PrivateKey>,
+}
+
+/// Which pairs of a set are proven to match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sm2Match {
+    /// The encryption key belongs to the encryption certificate.
+    pub encryption: bool,
+    /// The signature key belongs to the signature certificate.
+    pub signature: bool,
+}
+
+/// Checks an SM2 set: each key against its certificate, the roles of the two pairs, and that the pairs are two of one server.
+///
+/// Swapped pairs, swapped certificates and crossed keys are told apart, each as one finding.
+pub fn check(set: Sm2Set<'_, '_>, policy: &Policy) -> Checked<Sm2Match> {
+    let mut findings = Findings::new(policy);
+    let matched = read(set, &mut findings);
+    findings.checked(Some(matched))
+}
+
+pub(crate) fn read(set: Sm2Set<'_, '_>, findings: &mut Findings<'_>) -> Sm2Match {
+    if let (Some(encryption), Some(signature)) = (set.encryption, set.signature) {
+        check_distinct(encryption, signature, findings);
+        check_same_owner(encryption, signature, findings);
+    }
+    check_match(set, findings)
+}
+
+/// What a certificate's keyUsage lets its key do (RFC 5280, section 4.2.1.3; GM/T 0015).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Use {
+    encrypts: bool,
+    signs: bool,
+}
+
+impl Use {
+    /// `None` where the certificate does not say.
+    fn of(certificate: &Certificate<'_>) -> Option<Self> {
+        let usage = certificate.key_usage()?;
+        Some(Self {
+            encrypts: usage.key_encipherment() || usage.data_encipherment() || usage.key_agreement(),
+            signs: usage.digital_signature() || usage.non_repudiation(),
+        })
+    }
+}
+
+/// The role a pair has in a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Encryption,
+    Signature,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Encryption => "encryption",
+            Self::Signature => "signature",
+        }
+    }
+
+    fn is_allowed(self, certificate: &Certificate<'_>) -> bool {
+        Use::of(certificate).is_none_or(|usage| match self {
+            Self::Encryption => usage.encrypts,
+            Self::Signature => usage.signs,
+        })
+    }
+}
+
+const EXCHANGE_CERTIFICATES: Mend = Mend::Exchange(&[(Field::CertContent, Field::CertContentSign)]);
+const EXCHANGE_KEYS: Mend = Mend::Exchange(&[(Field::PrivateKey, Field::PrivateKeySign)]);
+const EXCHANGE_PAIRS: Mend = Mend::Exchange(&[
+    (Field::CertContent, Field::CertContentSign),
+    (Field::PrivateKey, Field::PrivateKeySign),
+]);
+
+static SM2_PAIRS_SWAPPED: Rule = Rule {
+    code: "sm2-pairs-swapped",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::KeyUsage,
+    summary: "The encryption pair and the signature pair are swapped",
+    hint: "Exchange `cert_content` with `cert_content_sign`, and `private_key` with `private_key_sign`.",
+    why: "`cert_content` and `private_key` hold the encryption pair, the `*_sign` fields the signature pair. Other services take them the \
+          other way round. The certificates' keyUsage tells which is which, and each key belongs to the certificate beside it.\n\n\
+          Example: `server_sign.crt` in `cert_content` and `server_enc.crt` in `cert_content_sign`.",
+    citations: &["API page, table 3", "GM/T 0015 (certificate format): keyUsage", "APIG.3708"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static SM2_CERTIFICATES_SWAPPED: Rule = Rule {
+    code: "sm2-certificates-swapped",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Mismatch,
+    summary: "The two certificates are swapped, the keys are not",
+    hint: "Exchange `cert_content` and `cert_content_sign`; leave the keys where they are.",
+    why: "Each key belongs to the certificate of the other pair, and the certificates' keyUsage shows that it is the certificates that \
+          stand in the wrong fields.\n\n\
+          Example: `cert_content` holds `server_sign.crt`, but `private_key` rightly holds `server_enc.key`.",
+    citations: &["API page, table 3", "GM/T 0015 (certificate format): keyUsage", "APIG.2101"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static SM2_KEYS_CROSSED: Rule = Rule {
+    code: "sm2-keys-crossed",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Mismatch,
+    summary: "The two private keys are crossed",
+    hint: "Exchange `private_key` and `private_key_sign`; leave the certificates where they are.",
+    why: "Each key belongs to the certificate of the other pair.\n\n\
+          Example: `private_key` holds `server_sign.key` beside `server_enc.crt` in `cert_content`.",
+    citations: &["API page, table 3", "APIG.2101"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn check_match(set: Sm2Set<'_, '_>, findings: &mut Findings<'_>) -> Sm2Match {
+    let encryption = proof(set.encryption, set.encryption_key);
+    let signature = proof(set.signature, set.signature_key);
+    let matched = Sm2Match { encryption: encryption == Some(Ok(())), signature: signature == Some(Ok(())) };
+    let fits_other = (
+        matches!(encryption, Some(Err(_))) && proof(set.signature, set.encryption_key) == Some(Ok(())),
+        matches!(signature, Some(Err(_))) && proof(set.encryption, set.signature_key) == Some(Ok(())),
+    );
+    if fits_other == (true, true) {
+        report_crossed(set, findings);
+        return matched;
+    }
+    if let (Some(certificate), Some(key), Some(Err(mismatch))) =
+        (set.encryption, set.encryption_key, &encryption)
+    {
+        let owner = fits_other.0.then_some("the signature certificate in `cert_content_sign`");
+        pair::report(certificate, key, mismatch, owner, findings);
+    }
+    if let (Some(certificate), Some(key), Some(Err(mismatch))) =
+        (set.signature, set.signature_key, &signature)
+    {
+        let owner = fits_other.1.then_some("the encryption certificate in `cert_content`");
+        pair::report(certificate, key, mismatch, owner, findings);
+    }
+    check_roles(set, matched, findings);
+    matched
+}
+
+/// `None` where one of the two could not be read.
+fn proof(certificate: Option<&Certificate<'_>>, key: Option<&PrivateKey>) -> Option<Result<(), Mismatch>> {
+    Some(pair::prove(certificate?, key?)?.map(|_| ()))
+}
+
+fn report_crossed(set: Sm2Set<'_, '_>, findings: &mut Findings<'_>) {
+    let keeps_role =
+        |certificate: Option<&Certificate<'_>>, role: Role| certificate.is_none_or(|c| role.is_allowed(c));
+    let roles_kept =
+        keeps_role(set.encryption, Role::Encryption) && keeps_role(set.signature, Role::Signature);
+    findings.add(if roles_kept {
+        let message = "each of the two keys belongs to the certificate of the other pair: the keys are crossed";
+        Finding::new(&SM2_KEYS_CROSSED, Location::field(Field::PrivateKey), message).mend(EXCHANGE_KEYS)
+    } else {
+        let message = "each of the two keys belongs to the certificate of the other pair, and the keyUsage of the certificates \
+                       is that of the other role: the certificates are swapped";
+        Finding::new(&SM2_CERTIFICATES_SWAPPED, Location::field(Field::CertContent), message).mend(EXCHANGE_CERTIFICATES)
+    });
+}
+
+static SM2_USAGE: Rule = Rule {
+    code: "sm2-usage",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::KeyUsage,
+    summary: "The certificate's keyUsage forbids its role in the SM2 set",
+    hint: "Ask the CA for a certificate with the role's keyUsage.",
+    why: "The encryption certificate needs keyEncipherment, dataEncipherment or keyAgreement; the signature certificate needs \
+          digitalSignature or nonRepudiation. A client of the TLCP protocol refuses a certificate used against its keyUsage.\n\n\
+          Example: a signature certificate in both pairs' place.",
+    citations: &[
+        "GB/T 38636-2020, Server Certificate message",
+        "GM/T 0015 (certificate format): keyUsage",
+        "RFC 5280, section 4.2.1.3",
+        "APIG.3708",
+    ],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static SM2_USAGE_MIXED: Rule = Rule {
+    code: "sm2-usage-mixed",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::KeyUsage,
+    summary: "Both certificates of the SM2 set may both encrypt and sign",
+    hint: "Ask the CA for one certificate that encrypts and one that signs; check that this one is in the right field.",
+    why: "The set has two pairs so that the encryption key can be escrowed and the signature key cannot. With both usages in both \
+          certificates nothing tells which is which, and a swap goes unnoticed.\n\n\
+          Example: keyUsage digitalSignature and keyEncipherment in both certificates.",
+    citations: &["GM/T 0015 (certificate format): keyUsage", "GB/T 38636-2020, Server Certificate message"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static SM2_USAGE_ABSENT: Rule = Rule {
+    code: "sm2-usage-absent",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::KeyUsage,
+    summary: "A certificate of the SM2 set has no keyUsage",
+    hint: "Ask the CA for a certificate with the keyUsage of its role; check that this one is in the right field.",
+    why: "Without keyUsage nothing tells the encryption certificate from the signature certificate, and a swap goes unnoticed.\n\n\
+          Example: a certificate made with `openssl req -x509` without extensions.",
+    citations: &["GM/T 0015 (certificate format): keyUsage", "RFC 5280, section 4.2.1.3"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn check_roles(set: Sm2Set<'_, '_>, matched: Sm2Match, findings: &mut Findings<'_>) {
+    let (encryption, signature) = (set.encryption, set.signature);
+    let uses = (encryption.and_then(Use::of), signature.and_then(Use::of));
+    if let (Some(Use { encrypts: false, signs: true }), Some(Use { encrypts: true, signs: false })) = uses {
+        let message = "`cert_content` holds the signature certificate and `cert_content_sign` the encryption certificate, by their \
+                       keyUsage: the two pairs are swapped";
+        let finding = Finding::new(&SM2_PAIRS_SWAPPED, Location::field(Field::CertContent), message);
+        // The exchange mends it only where each key moves along with its certificate.
+        findings.add(if matched.encryption && matched.signature {
+            finding.mend(EXCHANGE_PAIRS)
+        } else {
+            finding
+        });
+        return;
+    }
+    if let (Some(Use { encrypts: true, signs: true }), Some(Use { encrypts: true, signs: true })) = uses {
+        let message = "both certificates may encrypt and sign: nothing tells the encryption pair from the signature pair";
+        findings.add(Finding::new(&SM2_USAGE_MIXED, Location::field(Field::CertContent), message));
+        return;
+    }
+    for (certificate, role) in [(encryption, Role::Encryption), (signature, Role::Signature)] {
+        if let Some(certificate) = certificate {
+            check_role(certificate, role, findings);
+        }
+    }
+}
+
+fn check_role(certificate: &Certificate<'_>, role: Role, findings: &mut Findings<'_>) {
+    let place = certificate.location().clone();
+    if certificate.key_usage().is_none() {
+        let message = format!("the {} certificate has no keyUsage", role.name());
+        findings.add(Finding::new(&SM2_USAGE_ABSENT, place, message));
+    } else if !role.is_allowed(certificate) {
+        let (needed, hint) = match role {
+            Role::Encryption => (
+                "keyEncipherment, dataEncipherment or keyAgreement",
+                "Use the encryption certificate of the set here, or ask the CA for one with keyUsage keyEncipherment, dataEncipherment \
+                 and keyAgreement.",
+            ),
+            Role::Signature => (
+                "digitalSignature or nonRepudiation",
+                "Use the signature certificate of the set here, or ask the CA for one with keyUsage digitalSignature and nonRepudiation.",
+            ),
+        };
+        let message = format!(
+            "the keyUsage of the certificate forbids the role of the {} certificate: it lacks {needed}",
+            role.name()
+        );
+        findings.add(Finding::new(&SM2_USAGE, place, message).hint(hint));
+    }
+}
+
+static SM2_SAME_CERTIFICATE: Rule = Rule {
+    code: "sm2-same-pair",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Invalid,
+    summary: "Both pairs of the SM2 set hold the same certificate or the same key",
+    hint: "Put the other certificate of the set, with its own key, into the `*_sign` fields.",
+    why: "The encryption key of a set is usually escrowed with a key management centre; a signature by that key would prove nothing. So \
+          the two pairs must have two keys.\n\n\
+          Example: one self-made SM2 certificate in both `cert_content` and `cert_content_sign`.",
+    citations: &["GB/T 38636-2020, Server Certificate message", "GM/T 0015 (certificate format)"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn check_distinct(encryption: &Certificate<'_>, signature: &Certificate<'_>, findings: &mut Findings<'_>) {
+    let message = if encryption.der() == signature.der() {
+        "`cert_content` and `cert_content_sign` hold the same certificate"
+    } else if encryption.public_key().is_some() && encryption.public_key() == signature.public_key() {
+        "the certificates in `cert_content` and `cert_content_sign` have the same public key"
+    } else {
+        return;
+    };
+    findings.add(Finding::new(&SM2_SAME_CERTIFICATE, signature.location().clone(), message));
+}
+
+static SM2_OWNERS_DIFFER: Rule = Rule {
+    code: "sm2-owners-differ",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Invalid,
+    summary: "The two certificates of the SM2 set have different subjects or issuers",
+    hint: "Check that both certificates are of one set; CAs issue them together.",
+    why: "The two certificates of a set are issued together, for one subject, by one CA. Different names usually mean that files of two \
+          servers, or of two years, were mixed.\n\nExample: `CN=server sign` and `CN=client enc`.",
+    citations: &["GM/T 0015 (certificate format)", "GB/T 38636-2020, Server Certificate message"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn check_same_owner(encryption: &Certificate<'_>, signature: &Certificate<'_>, findings: &mut Findings<'_>) {
+    let (subjects, issuers) =
+        (encryption.subject() == signature.subject(), encryption.issuer() == signature.issuer());
+    let what = match (subjects, issuers) {
+        (true, true) => return,
+        (false, true) => "subjects",
+        (true, false) => "issuers",
+        (false, false) => "subjects and different issuers",
+    };
+    let message = format!(
+        "the two certificates have different {what}: encryption `{}` by `{}`, signature `{}` by `{}`",
+        encryption.subject(),
+        encryption.issuer(),
+        signature.subject(),
+        signature.issuer()
+    );
+    findings.add(Finding::new(&SM2_OWNERS_DIFFER, signature.location().clone(), message));
+}
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[
+    &SM2_PAIRS_SWAPPED,
+    &SM2_CERTIFICATES_SWAPPED,
+    &SM2_KEYS_CROSSED,
+    &SM2_USAGE,
+    &SM2_USAGE_MIXED,
+    &SM2_USAGE_ABSENT,
+    &SM2_SAME_CERTIFICATE,
+    &SM2_OWNERS_DIFFER,
+];

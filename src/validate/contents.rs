@@ -1,0 +1,323 @@
+//! What stands in which field: certificates where certificates belong, one private key where a key belongs, nothing swapped.
+
+use subtle::ConstantTimeEq;
+
+use crate::finding::{Finding, Findings, Mend};
+use crate::form::CertificateForm;
+use crate::key::PrivateKey;
+use crate::location::{Field, Location};
+use crate::pem::{self, Block, BlockKind, Expected};
+use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+use crate::text;
+
+/// The blocks of one pair of fields, sorted by what they are. A block's location says where it really stands, which differs from
+/// its place here where the two fields were swapped.
+#[derive(Debug, Default)]
+pub(crate) struct PairBlocks {
+    /// The certificates, in order.
+    pub(crate) certificates: Vec<Block>,
+    /// The private key; `None` where there is none, or several that differ.
+    pub(crate) key: Option<Block>,
+    /// Whether the text that holds the certificates was understood to its end.
+    pub(crate) is_certificates_whole: bool,
+    /// Whether the text that holds the private key was understood to its end.
+    pub(crate) is_key_whole: bool,
+}
+
+/// Reads a certificate field and its key field.
+pub(crate) fn read_pair(
+    form: &CertificateForm,
+    certificate_field: Field,
+    key_field: Field,
+    findings: &mut Findings<'_>,
+) -> PairBlocks {
+    let (mut certificates, mut is_certificates_whole) =
+        read_field(form, certificate_field, Expected::Certificates, findings);
+    let (mut keys, mut is_key_whole) = read_field(form, key_field, Expected::PrivateKey, findings);
+    let swapped = is_only(&certificates, is_key) && is_only(&keys, is_certificate);
+    if swapped {
+        report_swap(certificate_field, key_field, findings);
+        std::mem::swap(&mut certificates, &mut keys);
+        std::mem::swap(&mut is_certificates_whole, &mut is_key_whole);
+    }
+    let exposed = take(&mut certificates, is_key);
+    let certificates = take(&mut certificates, is_certificate);
+    let misplaced = take(&mut keys, is_certificate);
+    let keys = take(&mut keys, is_key);
+
+    report_exposed(&exposed, certificate_field, &keys, findings);
+    report_misplaced(&misplaced, key_field, certificate_field, &certificates, findings);
+    if form.content(certificate_field).is_some() && certificates.is_empty() && is_certificates_whole {
+        report_absent(&CERTIFICATE_ABSENT, certificate_field, findings);
+    }
+    if form.content(key_field).is_some() && keys.is_empty() && is_key_whole {
+        report_absent(&KEY_ABSENT, key_field, findings);
+    }
+    let key = only_key(keys, key_field, findings);
+    PairBlocks { certificates, key, is_certificates_whole, is_key_whole }
+}
+
+/// Reads `trusted_root_ca`.
+pub(crate) fn read_roots(form: &CertificateForm, findings: &mut Findings<'_>) -> Vec<Block> {
+    let field = Field::TrustedRootCa;
+    let (mut blocks, is_whole) = read_field(form, field, Expected::Certificates, findings);
+    let exposed = take(&mut blocks, is_key);
+    let roots = take(&mut blocks, is_certificate);
+    report_exposed(&exposed, field, &[], findings);
+    if form.content(field).is_some() && roots.is_empty() && is_whole && exposed.is_empty() {
+        report_absent(&CERTIFICATE_ABSENT, field, findings);
+    }
+    roots
+}
+
+/// The blocks of a field, and whether its text was understood to its end: nothing damaged beyond mending, nothing encrypted or foreign.
+pub(crate) fn read_field(
+    form: &CertificateForm,
+    field: Field,
+    expected: Expected,
+    findings: &mut Findings<'_>,
+) -> (Vec<Block>, bool) {
+    let Some(content) = form.content(field) else { return (Vec::new(), true) };
+    let before = findings.mark();
+    let blocks = pem::read(content, expected, &Location::field(field), findings);
+    let is_whole = !findings.has_unmendable_since(before)
+        && !blocks.iter().any(|block| block.kind == BlockKind::EncryptedKey);
+    if !is_whole {
+        // Writing the field anew would lose what could not be read.
+        findings.keep_text_since(before);
+    }
+    (blocks, is_whole)
+}
+
+pub(crate) fn is_key(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::PrivateKey | BlockKind::EncryptedKey)
+}
+
+pub(crate) fn is_certificate(block: &Block) -> bool {
+    block.kind == BlockKind::Certificate
+}
+
+/// Whether some block is wanted and every other is at most EC parameters.
+fn is_only(blocks: &[Block], wanted: fn(&Block) -> bool) -> bool {
+    blocks.iter().any(wanted)
+        && blocks.iter().all(|block| wanted(block) || block.kind == BlockKind::EcParameters)
+}
+
+fn take(blocks: &mut Vec<Block>, wanted: fn(&Block) -> bool) -> Vec<Block> {
+    blocks.extract_if(.., |block| wanted(block)).collect()
+}
+
+static FIELDS_SWAPPED: Rule = Rule {
+    code: "fields-swapped",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The certificate and the private key stand in each other's field",
+    hint: "Exchange the two fields.",
+    why: "The certificate is public and is stored and shown as such; a private key in its place would be published. Everything else is \
+          checked as if the fields had been exchanged.\n\n\
+          Example: `cert_content` holds `-----BEGIN PRIVATE KEY-----` and `private_key` holds `-----BEGIN CERTIFICATE-----`.",
+    citations: &["API page, table 3: cert_content, private_key"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn report_swap(certificate_field: Field, key_field: Field, findings: &mut Findings<'_>) {
+    let message = format!(
+        "`{certificate_field}` holds a private key and `{key_field}` a certificate: the two fields are swapped"
+    );
+    let hint = format!("Exchange `{certificate_field}` and `{key_field}`.");
+    let mend = Mend::Exchange(match certificate_field {
+        Field::CertContentSign => &[(Field::CertContentSign, Field::PrivateKeySign)],
+        _ => &[(Field::CertContent, Field::PrivateKey)],
+    });
+    findings.add(
+        Finding::new(&FIELDS_SWAPPED, Location::field(certificate_field), message).hint(hint).mend(mend),
+    );
+}
+
+static KEY_EXPOSED: Rule = Rule {
+    code: "key-exposed",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A private key stands in a field for certificates",
+    hint: "Remove the key from this field. If the text was ever stored, sent or shown, treat the key as compromised: make a new one.",
+    why: "Certificate fields are public: they are stored in clear, logged and shown. A private key there is a leaked secret. It can be \
+          removed by the repair only where `private_key` holds the same key, so that nothing is lost.\n\n\
+          Example: a combined `server.pem` (certificate and key) pasted into `cert_content`.",
+    citations: &["API page, table 3: cert_content", "CA/Browser Forum BR, section 6.1.1.3: compromised keys"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn report_exposed(exposed: &[Block], field: Field, keys: &[Block], findings: &mut Findings<'_>) {
+    for block in exposed {
+        let message = format!("`{field}` holds a PRIVATE KEY; this field is public, so the key is exposed");
+        let finding = Finding::new(&KEY_EXPOSED, block.location.clone(), message);
+        findings.add(if keys.iter().any(|key| same_key(block, key)) { finding.fixable() } else { finding });
+    }
+}
+
+static CERTIFICATE_WITH_KEY: Rule = Rule {
+    code: "certificate-with-key",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The key field holds certificates beside the key",
+    hint: "Keep only the private key in this field.",
+    why: "Some servers (HAProxy) want certificate and key in one file; this API wants them apart. Certificates that `cert_content` holds \
+          too can be dropped without loss.\n\n\
+          Example: `cat server.key server.crt > server.pem`, pasted into `private_key`.",
+    citations: &["API page, table 3: private_key"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static CERTIFICATE_IN_KEY_FIELD: Rule = Rule {
+    code: "certificate-in-key-field",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The key field holds a certificate that the certificate field lacks",
+    hint: "Move the certificate to `cert_content`, behind the leaf, or remove it.",
+    why: "The gateway reads certificates from the certificate field alone. A certificate that stands only beside the key would be lost in \
+          silence, and the chain with it.\n\n\
+          Example: the intermediate certificate pasted behind the key.",
+    citations: &["API page, table 3: private_key"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn report_misplaced(
+    misplaced: &[Block],
+    key_field: Field,
+    certificate_field: Field,
+    certificates: &[Block],
+    findings: &mut Findings<'_>,
+) {
+    let known = |block: &&Block| certificates.iter().any(|certificate| certificate.der == block.der);
+    let (twice, lost): (Vec<_>, Vec<_>) = misplaced.iter().partition(known);
+    if let Some(first) = twice.first() {
+        let message = format!(
+            "`{key_field}` holds {} beside the key; `{certificate_field}` has the same",
+            text::count(twice.len(), "certificate")
+        );
+        findings.add(Finding::new(&CERTIFICATE_WITH_KEY, first.location.clone(), message).fixable());
+    }
+    if let Some(first) = lost.first() {
+        let message = format!(
+            "`{key_field}` holds {} that `{certificate_field}` lacks",
+            text::count(lost.len(), "certificate")
+        );
+        let hint = format!("Move the certificate to `{certificate_field}`, behind the leaf, or remove it.");
+        findings.add(Finding::new(&CERTIFICATE_IN_KEY_FIELD, first.location.clone(), message).hint(hint));
+    }
+}
+
+static CERTIFICATE_ABSENT: Rule = Rule {
+    code: "certificate-absent",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The certificate field holds no certificate",
+    hint: "Paste the certificate, from `-----BEGIN CERTIFICATE-----` to `-----END CERTIFICATE-----`, the leaf first.",
+    why: "The field was read to its end and no certificate was among its blocks.\n\n\
+          Example: `cert_content` holds only `-----BEGIN EC PARAMETERS-----`.",
+    citations: &["RFC 7468, section 5", "API page, table 3: cert_content"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static KEY_ABSENT: Rule = Rule {
+    code: "key-absent",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The key field holds no private key",
+    hint: "Paste the private key, from `-----BEGIN PRIVATE KEY-----` to `-----END PRIVATE KEY-----`.",
+    why: "The field was read to its end and no private key was among its blocks.\n\n\
+          Example: the certificate pasted into both fields.",
+    citations: &["RFC 7468, section 10", "API page, table 3: private_key"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn report_absent(rule: &'static Rule, field: Field, findings: &mut Findings<'_>) {
+    let what = if *rule == KEY_ABSENT { "private key" } else { "certificate" };
+    findings.add(Finding::new(rule, Location::field(field), format!("`{field}` holds no {what}")));
+}
+
+static KEYS_DIFFER: Rule = Rule {
+    code: "keys-differ",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The key field holds two different private keys",
+    hint: "Keep the key that belongs to the certificate; `certgate inspect` shows each key's public fingerprint.",
+    why: "Which of them would be used is a matter of chance. None is guessed.\n\n\
+          Example: the old and the new key of a renewed certificate in one file.",
+    citations: &["API page, table 3: private_key"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static KEY_REPEATED: Rule = Rule {
+    code: "key-repeated",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The key field holds the same private key twice",
+    hint: "Keep one of the two.",
+    why: "One key is expected. The same key in two containers (SEC1 and PKCS#8, say) is harmless but a sign of a file put together by \
+          mistake.\n\nExample: `cat server.key server.key`.",
+    citations: &["API page, table 3: private_key"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn only_key(keys: Vec<Block>, field: Field, findings: &mut Findings<'_>) -> Option<Block> {
+    let mut keys = keys.into_iter();
+    let first = keys.next()?;
+    let others: Vec<_> = keys.collect();
+    let Some(second) = others.first() else { return Some(first) };
+    if others.iter().all(|other| same_key(&first, other)) {
+        let message =
+            format!("`{field}` holds the same private key {} times", others.len().saturating_add(1));
+        findings.add(Finding::new(&KEY_REPEATED, second.location.clone(), message).fixable());
+        return Some(first);
+    }
+    let message = format!(
+        "`{field}` holds {} private keys that differ; one is allowed",
+        others.len().saturating_add(1)
+    );
+    findings.add(Finding::new(&KEYS_DIFFER, second.location.clone(), message));
+    findings.not_evaluated("match", format!("`{field}` holds more than one private key"));
+    None
+}
+
+/// Whether two blocks hold one private key: the same bytes, or two sound keys with one public half.
+pub(crate) fn same_key(one: &Block, other: &Block) -> bool {
+    let public = |block: &Block| PrivateKey::from_der(&block.der).ok()?.public_key().ok();
+    bool::from(one.der.ct_eq(&other.der)) || public(one).is_some_and(|key| public(other) == Some(key))
+}
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[
+    &FIELDS_SWAPPED,
+    &KEY_EXPOSED,
+    &CERTIFICATE_WITH_KEY,
+    &CERTIFICATE_IN_KEY_FIELD,
+    &CERTIFICATE_ABSENT,
+    &KEY_ABSENT,
+    &KEYS_DIFFER,
+    &KEY_REPEATED,
+];

@@ -1,0 +1,116 @@
+//! One pair of fields, read: the chain, its leaf, and the private key.
+
+use super::contents::PairBlocks;
+use crate::certificate::{Certificate, Role};
+use crate::chain;
+use crate::finding::Findings;
+use crate::key::{self, PrivateKey};
+use crate::pair;
+use crate::pem::Block;
+use crate::text;
+
+/// What a certificate field and its key field hold, as far as it could be read.
+#[derive(Debug)]
+pub(crate) struct Side<'a> {
+    certificates: Vec<Certificate<'a>>,
+    /// The position of the leaf: where the private key fits, or else where a leaf should be.
+    leaf: usize,
+    /// The position of the certificate that the private key is proven to belong to.
+    fits: Option<usize>,
+    key: Option<PrivateKey>,
+    /// Whether every certificate of the field was understood, so that the field can be written anew without loss.
+    is_whole: bool,
+}
+
+impl<'a> Side<'a> {
+    pub(crate) fn read(blocks: &'a PairBlocks, findings: &mut Findings<'_>) -> Self {
+        let key = read_key(blocks, findings);
+        let before = findings.mark();
+        let mut certificates = read_certificates(&blocks.certificates, 0, findings);
+        let fits = key.as_ref().and_then(|key| {
+            certificates.iter().position(|certificate| matches!(pair::prove(certificate, key), Some(Ok(_))))
+        });
+        let leaf = find_leaf(&certificates, fits);
+        if leaf != 0 {
+            // The order is wrong: judge each certificate again for what it is.
+            findings.retain_since(before, |_| false);
+            certificates = read_certificates(&blocks.certificates, leaf, findings);
+        }
+        let is_whole = blocks.is_certificates_whole && certificates.len() == blocks.certificates.len();
+        Self { certificates, leaf, fits, key, is_whole }
+    }
+
+    /// The certificate that is or should be the first.
+    pub(crate) fn leaf(&self) -> Option<&Certificate<'a>> {
+        self.certificates.get(self.leaf)
+    }
+
+    pub(crate) fn key(&self) -> Option<&PrivateKey> {
+        self.key.as_ref()
+    }
+
+    /// Whether the private key is proven to belong to the leaf.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.fits == Some(self.leaf)
+    }
+
+    /// The private key against the leaf, for a pair that stands alone.
+    pub(crate) fn check_match(&self, findings: &mut Findings<'_>) {
+        let (Some(leaf), Some(key)) = (self.leaf(), self.key()) else {
+            findings.not_evaluated("match", "the certificate or the private key could not be read");
+            return;
+        };
+        match pair::prove(leaf, key) {
+            Some(Err(mismatch)) => {
+                let owner = self.fits.and_then(|fits| self.certificates.get(fits)).map(describe);
+                pair::report(leaf, key, &mismatch, owner.as_deref(), findings);
+            }
+            Some(Ok(_)) => {}
+            None => findings.not_evaluated("match", "the certificate's public key could not be read"),
+        }
+    }
+
+    /// Order, links and constraints of the chain; what has to be done to put it right.
+    pub(crate) fn check_chain(&self, findings: &mut Findings<'_>) -> Option<chain::Chain> {
+        if self.is_whole {
+            return chain::read(&self.certificates, self.fits, findings);
+        }
+        let before = findings.mark();
+        let chain = chain::read_rest(&self.certificates, self.fits, findings);
+        findings.keep_text_since(before);
+        chain
+    }
+}
+
+fn read_key(blocks: &PairBlocks, findings: &mut Findings<'_>) -> Option<PrivateKey> {
+    let before = findings.mark();
+    let key = key::read(blocks.key.as_ref()?, findings);
+    if !blocks.is_key_whole {
+        findings.keep_text_since(before);
+    }
+    key
+}
+
+fn read_certificates<'a>(
+    blocks: &'a [Block],
+    leaf: usize,
+    findings: &mut Findings<'_>,
+) -> Vec<Certificate<'a>> {
+    let read = |(index, block): (usize, &'a Block)| {
+        let role = if index == leaf { Role::Leaf } else { Role::Issuer };
+        Certificate::read(&block.der, role, &block.location, findings)
+    };
+    blocks.iter().enumerate().filter_map(read).collect()
+}
+
+fn describe(certificate: &Certificate<'_>) -> String {
+    let block = certificate.location().block.unwrap_or(1);
+    format!("block {block}, `{}`", text::escape(&certificate.subject().to_string()))
+}
+
+/// The position of the server certificate: of those that are no CA, the one that the private key fits, or else the first. Where all are
+/// CAs, likewise among all.
+fn find_leaf(certificates: &[Certificate<'_>], fits: Option<usize>) -> usize {
+    let is_server = |index: &usize| certificates.get(*index).is_some_and(|certificate| !certificate.is_ca());
+    fits.filter(is_server).or_else(|| (0..certificates.len()).find(is_server)).or(fits).unwrap_or(0)
+}
