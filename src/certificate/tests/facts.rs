@@ -92,6 +92,9 @@ fn extensions_are_understood() {
             .with(ext::ext_key_usage(&[ext::SERVER_AUTH, "1.3.6.1.4.1.311.20.2.2"]))
             .with(ext::aia(Some("http://o.example"), Some("http://c.example/ca.crt")))
     });
+    let by_serial = leaf(|c| c.with(ext::aki_of_issuer(name(&[("CN", "Test CA")]), &[1, 2, 3])));
+    let authority = read(&by_serial.der).authority_key_id().unwrap();
+    assert_eq!(authority, AuthorityKeyId { key_id: None, serial: Some(&[1, 2, 3]) });
     let certificate = read(&issued.der);
     let san: Vec<_> = certificate.san().iter().map(ToString::to_string).collect();
     assert_eq!(

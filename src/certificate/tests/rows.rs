@@ -37,6 +37,9 @@ fn a_good_leaf_has_no_finding() {
                 ))
                 .with(ext::sct_list(2))
                 .with(ext::must_staple())
+                .with(ext::aki_of_issuer(name(&[("CN", "Test CA")]), &[1, 2, 3]))
+                .with(ext::issuer_alt_name("Test CA"))
+                .with(ext::private_key_usage_period("20250101000000Z", "20260101000000Z"))
         }),
         san([
             ext::dns("www.forge.example"),
@@ -282,4 +285,35 @@ fn each_fault_of_a_leaf_is_told_where_it_is() {
         .filter(|(_, told, want)| told != *want)
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Soft and API code as the table of verdicts has them; severities are pinned above.
+#[test]
+fn only_marked_rules_are_soft_and_api_codes_fit() {
+    let own = crate::catalogue::all().iter().filter(|rule| rule.code.starts_with("cert-"));
+    let soft: Vec<_> = own.clone().filter(|rule| rule.soft).map(|rule| rule.code).collect();
+    assert_eq!(
+        soft,
+        [
+            "cert-name-not-utf8",
+            "cert-critical-extension",
+            "cert-rsa-short",
+            "cert-expires-after-2038",
+            "cert-expired",
+        ]
+    );
+    let other: Vec<_> = own
+        .filter(|rule| rule.api != crate::rule::ApiCode::Invalid)
+        .map(|rule| (rule.code, rule.api.as_str()))
+        .collect();
+    assert_eq!(
+        other,
+        [
+            ("cert-key-unsupported", "APIG.3709"),
+            ("cert-expires-after-2038", "APIG.3148"),
+            ("cert-expired", "APIG.2102"),
+            ("cert-expires-soon", "APIG.2102"),
+            ("cert-san-missing", "APIG.2109"),
+        ]
+    );
 }
