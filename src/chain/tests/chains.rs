@@ -298,7 +298,6 @@ fn no_change_to_a_server_certificate_goes_unnoticed() {
             let mut der = leaf.der.clone();
             der[position] ^= 1 << bit;
             let mut findings = crate::finding::Findings::new(&policy);
-            let mark = findings.mark();
             let place = crate::Location::none();
             let role = crate::certificate::Role::Leaf;
             let Some(changed) = crate::certificate::Certificate::read(&der, role, &place, &mut findings)
@@ -307,7 +306,9 @@ fn no_change_to_a_server_certificate_goes_unnoticed() {
             };
             let issuer = super::read(&[&intermediate.der], crate::Field::CertContent);
             crate::chain::read(&[changed, issuer[0].clone()], None, &mut findings);
-            assert!(findings.errors_since(mark), "bit {bit} of octet {position}: {:?}", findings.as_slice());
+            let rejected =
+                findings.as_slice().iter().any(|finding| finding.severity == crate::Severity::Error);
+            assert!(rejected, "bit {bit} of octet {position}: {:?}", findings.as_slice());
             read += 1;
         }
     }
