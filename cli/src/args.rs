@@ -31,7 +31,7 @@ Examples:
   certgate inspect chain.pem key.pem
   certgate fix form.json > fixed.json
   certgate batch < forms.ndjson > reports.ndjson
-  certgate explain key-mismatch";
+  certgate explain match-other-key";
 
 // One value of it exists in a run.
 #[allow(clippy::large_enum_variant)]
@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Check many forms: one JSON object a line in, one report a line out
     Batch(Batch),
+    /// Mend what can be mended: the form on standard output, what was mended on standard error
+    Fix(Fix),
     /// Explain a rule: what it checks, why, and what to do
     Explain(Explain),
     /// List all rules
@@ -60,7 +62,13 @@ Examples:
   certgate check - --format json < form.json
   certgate check --name web --cert chain.pem --key key.pem --root-ca ca.pem
   certgate check --name web --cert enc.pem --key enc.key --sign-cert sign.pem --sign-key sign.key
-  certgate check form.json --at 2027-01-01T00:00:00Z --deny san-missing")]
+  certgate check form.json --at 2027-01-01T00:00:00Z --deny cert-san-missing
+
+A policy file names what differs from the reference page:
+  name_letters = \"han\"
+  rsa_min_bits = 3072
+  [severity]
+  cert-san-missing = \"error\"")]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) form: FormArgs,
@@ -111,7 +119,26 @@ pub(crate) struct Batch {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  certgate explain key-mismatch")]
+#[command(after_help = "\
+A repair invents nothing: it writes the same certificates and keys anew, each once, in the right order and field.
+The output holds the private key: a terminal is refused without --show-secrets.
+Exit status: 0 the mended form is accepted, 1 errors remain (it is printed all the same), 2 could not run.
+
+Examples:
+  certgate fix form.json > fixed.json
+  certgate fix form.json | certgate check -")]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
+    /// Print the form, with the private key in it, even on a terminal
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  certgate explain match-other-key")]
 pub(crate) struct Explain {
     /// The rule's code, as it stands in brackets in a report
     #[arg(value_name = "CODE")]
@@ -298,6 +325,25 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_names_rules_that_exist() {
+        let mut command = Cli::command();
+        let mut text = command.render_long_help().to_string();
+        for subcommand in command.get_subcommands_mut() {
+            text.push_str(&subcommand.render_long_help().to_string());
+        }
+        let named = |before: &str| {
+            let after: Vec<_> = text.split(before).skip(1).collect();
+            after.into_iter().filter_map(|rest| rest.split_whitespace().next()).collect::<Vec<_>>()
+        };
+        let codes = [named("certgate explain "), named("--deny "), named("[severity]\n")].concat();
+        let codes: Vec<_> = codes.into_iter().filter(|code| !code.starts_with('<')).collect();
+        assert!(codes.len() >= 4, "{codes:?}");
+        for code in codes {
+            assert!(code == "CODE" || certgate::catalogue::find(code).is_some(), "{code}");
+        }
     }
 
     #[test]

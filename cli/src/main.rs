@@ -6,6 +6,7 @@ mod batch;
 mod check;
 mod explain;
 mod failure;
+mod fix;
 mod input;
 mod inspect;
 mod json;
@@ -66,6 +67,7 @@ fn run(command: Command) -> Result<Outcome, Failure> {
         Command::Check(command) => check::run(&command),
         Command::Inspect(command) => inspect::run(&command),
         Command::Batch(command) => batch::run(&command),
+        Command::Fix(command) => fix::run(&command),
         Command::Explain(command) => explain::run(&command),
         Command::Rules(command) => rules::run(&command),
         Command::Completions(command) => print(&completions(command.shell)),

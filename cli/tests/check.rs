@@ -60,7 +60,6 @@ fn a_report_has_the_shape_of_the_contract() {
     assert!(!got.out.contains("null"));
 }
 
-#[ignore = "waits for the check of certificates"]
 #[test]
 fn an_accepted_report_has_the_metadata_and_no_api_answer() {
     let got = run(&["check", "examples/rsa.json", "--format", "json", "--at", "2026-06-01T00:00:00Z"]);
@@ -78,7 +77,6 @@ fn standard_input_is_called_dash() {
     assert_eq!(run_with(&["check", "-", "--at", "none"], with_mark.as_bytes()).status, 0);
 }
 
-#[ignore = "waits for the check of certificates"]
 #[test]
 fn a_form_can_be_made_of_files() {
     let arguments = ["--name", "web_1", "--cert", "examples/pki/rsa.crt", "--key", "examples/pki/rsa.key"];
@@ -95,7 +93,6 @@ fn a_form_can_be_made_of_files() {
     assert!(of_key.iter().all(|finding| finding["location"]["file"] == "Cargo.toml"), "{}", got.out);
 }
 
-#[ignore = "waits for the check of certificates"]
 #[test]
 fn validity_is_left_out_on_request() {
     let report = run(&["check", "examples/rsa.json", "--format", "json", "--at", "none"]).json();
@@ -203,7 +200,6 @@ fn a_policy_file_may_carry_the_time() {
     assert_eq!(time(&["--at", "none"]), Value::Null);
 }
 
-#[ignore = "waits for the check of certificates"]
 #[test]
 fn the_text_report_reads_from_the_verdict_down() {
     let got = run_with(&["check", "-", "--at", "none"], FORM.as_bytes());

@@ -1,0 +1,57 @@
+//! `certgate fix`: the mended form on standard output, what was mended on standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use certgate::{CertificateForm, Finding, Report, repair};
+use zeroize::Zeroizing;
+
+use crate::args::Fix;
+use crate::failure::Failure;
+use crate::input;
+use crate::style::{GOOD, Look};
+use crate::{Outcome, check, policy, print, text};
+
+pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
+    if io::stdout().is_terminal() && !command.show_secrets {
+        return Err(Failure::new(
+            "the mended form holds the private key and would be shown on this terminal: \
+             write it to a file with `> fixed.json`, or add --show-secrets",
+        ));
+    }
+    let policy = policy::read(&command.policy)?;
+    let input = input::form(&command.form)?;
+    let mut repaired = repair::repair(&input.form, &policy);
+    check::name_files(&mut repaired.mended, &input);
+    let (report, outcome) = match repaired.result {
+        Ok(accepted) => (accepted.into_report(), Outcome::Accepted),
+        Err(rejected) => (rejected.into_report(), Outcome::Rejected),
+    };
+    print(&json(&repaired.form)?)?;
+    let told = told(Look::of_stderr(), &repaired.mended, &report, &repaired.form);
+    let _ = io::stderr().write_all(told.as_bytes());
+    Ok(outcome)
+}
+
+/// The form as indented JSON.
+fn json(form: &CertificateForm) -> Result<Zeroizing<String>, Failure> {
+    let mut text = Zeroizing::new(serde_json::to_string_pretty(form).map_err(|_| {
+        Failure::new("a field holds DER, which a JSON form cannot: convert the file to PEM with `openssl x509` or `openssl pkey`")
+    })?);
+    text.push('\n');
+    Ok(text)
+}
+
+/// What was mended, and what is left to say of the mended form.
+fn told(look: Look, mended: &[Finding], report: &Report, form: &CertificateForm) -> String {
+    let mut out = match mended.len() {
+        0 => "nothing to mend\n".to_owned(),
+        number => format!("mended {}\n", text::count(number, "finding")),
+    };
+    for finding in mended {
+        let head = look.paint(GOOD, &format!("mended[{}]", finding.code()));
+        out.push_str(&text::one_line(look, &head, finding));
+    }
+    out.push_str(&text::verdict(look, report));
+    out.push_str(&text::form_findings(look, report, form));
+    out
+}

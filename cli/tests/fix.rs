@@ -1,0 +1,135 @@
+//! `certgate fix`.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+
+mod common;
+
+use std::fs;
+
+use common::{certgate, codes, example, file, root, run, run_with};
+use serde_json::{Value, json};
+
+const AT: [&str; 2] = ["--at", "2026-06-01T00:00:00Z"];
+
+fn fix(form: &Value) -> common::Run {
+    run_with(&[&["fix", "-"], &AT[..]].concat(), form.to_string().as_bytes())
+}
+
+/// The form of the reference page's example: quotes, and line feeds that were escaped once too often.
+fn quoted(name: &str) -> Value {
+    let mut form = example(name);
+    for field in ["cert_content", "private_key"] {
+        let text = form[field].as_str().unwrap().replace('\n', "\\n");
+        form[field] = json!(format!("'{text}'"));
+    }
+    form
+}
+
+#[test]
+fn a_mended_form_is_accepted_and_needs_no_more_mending() {
+    for name in ["rsa.json", "ecc.json", "sm2.json"] {
+        let broken = quoted(name);
+        let check = run_with(&[&["check", "-"], &AT[..]].concat(), broken.to_string().as_bytes());
+        assert_eq!(check.status, 1, "{name}");
+        assert!(check.out.contains("can be mended with `certgate fix -`"), "{}", check.out);
+
+        let got = fix(&broken);
+        assert_eq!(got.status, 0, "{name}: {}", got.err);
+        let mended = got.json();
+        assert!(got.err.contains("mended["), "{}", got.err);
+        let check = run_with(&[&["check", "-", "--format", "json"], &AT[..]].concat(), got.out.as_bytes());
+        assert_eq!(check.status, 0, "{name}: {}", check.out);
+
+        let again = fix(&mended);
+        assert_eq!(again.json(), mended, "{name} is mended twice");
+        assert!(again.err.contains("nothing to mend"), "{}", again.err);
+    }
+}
+
+#[test]
+fn a_good_form_stays_as_it_is() {
+    for name in ["rsa.json", "ecc.json", "sm2.json"] {
+        let form = example(name);
+        let got = fix(&form);
+        assert_eq!((got.status, got.json()), (0, form), "{name}: {}", got.err);
+    }
+}
+
+#[test]
+fn what_cannot_be_mended_is_printed_all_the_same() {
+    let mut form = quoted("rsa.json");
+    form["name"] = json!("1abc");
+    let got = fix(&form);
+    assert_eq!(got.status, 1);
+    let mended = got.json();
+    assert_eq!(mended["name"], "1abc");
+    assert!(mended["cert_content"].as_str().unwrap().starts_with("-----BEGIN CERTIFICATE-----\n"));
+    assert!(got.err.contains("error[name-start]"), "{}", got.err);
+}
+
+#[test]
+fn a_fixable_finding_says_so() {
+    let got = run_with(
+        &[&["check", "-", "--format", "json"], &AT[..]].concat(),
+        quoted("rsa.json").to_string().as_bytes(),
+    );
+    let report = got.json();
+    assert!(!codes(&report).is_empty());
+    for finding in report["findings"].as_array().unwrap() {
+        assert_eq!(finding["fixable"], true, "{finding}");
+    }
+}
+
+#[test]
+fn nothing_of_the_key_is_said_beside_the_form() {
+    let form = quoted("rsa.json");
+    let body = common::pem_body(&fs::read_to_string(root().join("examples/pki/rsa.key")).unwrap());
+    let got = fix(&form);
+    for window in body.as_bytes().windows(12) {
+        assert!(!got.err.contains(std::str::from_utf8(window).unwrap()), "{}", got.err);
+    }
+}
+
+#[test]
+fn parts_can_be_mended_too() {
+    let key = fs::read_to_string(root().join("examples/pki/rsa.key")).unwrap();
+    let key = file("quoted.key", format!("\"{}\"", key.replace('\n', "\\n")));
+    let arguments = ["fix", "--name", "web_1", "--cert", "examples/pki/rsa.crt", "--key", &key];
+    let got = run(&[&arguments[..], &AT[..]].concat());
+    assert_eq!(got.status, 0, "{}", got.err);
+    let form = got.json();
+    assert_eq!(form["name"], "web_1");
+    assert!(form["private_key"].as_str().unwrap().starts_with("-----BEGIN PRIVATE KEY-----\n"));
+    assert!(got.err.contains("quoted.key"), "{}", got.err);
+}
+
+/// `script` (util-linux) gives the command a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_is_refused_without_show_secrets() {
+    let on_terminal = |more: &str| {
+        let line = format!("{} fix examples/rsa.json {more}", env!("CARGO_BIN_EXE_certgate"));
+        let output = std::process::Command::new("script")
+            .args(["-qefc", &line, "/dev/null"])
+            .current_dir(root())
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("util-linux's `script` runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (status, text) = on_terminal("");
+    assert_eq!(status, Some(2), "{text}");
+    assert!(text.contains("--show-secrets") && !text.contains("BEGIN"), "{text}");
+    let (status, text) = on_terminal("--show-secrets");
+    assert_eq!(status, Some(0), "{text}");
+    assert!(text.contains("BEGIN PRIVATE KEY"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output =
+        certgate().args(["fix", "examples/rsa.json"]).current_dir(root()).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("no space is left"));
+}
