@@ -38,6 +38,12 @@ pub(super) fn check(form: &CertificateForm, findings: &mut Findings<'_>) -> Fiel
     Fields { certificate_type, algorithm }
 }
 
+/// Whether a text is too long for an identifier, so that it may be a key in the wrong field: it is not repeated in the metadata.
+pub(super) fn may_be_key(text: &str) -> bool {
+    const LONGEST: usize = 64;
+    text.len() > LONGEST
+}
+
 static FIELD_UNKNOWN: Rule = Rule {
     code: "field-unknown",
     severity: Severity::Warning,

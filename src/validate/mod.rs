@@ -46,9 +46,7 @@ pub(crate) static RULES: &[&Rule] = &[&ALGORITHM_CONTRADICTS];
 pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
     let mut findings = Findings::new(policy);
     let fields = fields::check(form, &mut findings);
-    if let Some(name) = &form.name {
-        name::read(name, &mut findings);
-    }
+    let name = form.name.as_deref().and_then(|name| name::read(name, &mut findings));
 
     let base_blocks = read_pair(form, Field::CertContent, Field::PrivateKey, &mut findings);
     let base = Side::read(&base_blocks, &mut findings);
@@ -91,11 +89,17 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
         Some(response)
     };
     let certificate = response(&base).map(|mut response| {
-        response.name = form.name.clone();
+        // What is no name may be a key in the wrong field: it is not repeated.
+        response.name = name.map(|name| name.as_str().to_owned());
         response.is_has_trusted_root_ca = Some(form.trusted_root_ca.is_some());
         match fields.certificate_type {
             CertificateType::Global => response.global(),
-            CertificateType::Instance => response.instance(form.instance_id.clone().unwrap_or_default()),
+            CertificateType::Instance => {
+                let id = form.instance_id.as_deref().filter(|id| !fields::may_be_key(id));
+                let mut response = response.instance(id.unwrap_or_default());
+                response.instance_id = response.instance_id.filter(|id| !id.is_empty());
+                response
+            }
         }
     });
     let is_proven = base.is_proven() && (algorithm != Some(AlgorithmType::Sm2) || sign.is_proven());
