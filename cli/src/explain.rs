@@ -29,7 +29,7 @@ fn page(look: Look, rule: &Rule) -> String {
     }
     out.push_str(&paragraphs(look, rule.why, ""));
     out.push_str(&format!("\n{}\n", look.paint(BOLD, "What to do")));
-    out.push_str(&paragraphs(look, rule.hint, "  ").trim_start_matches('\n').to_owned());
+    out.push_str(paragraphs(look, rule.hint, "  ").trim_start_matches('\n'));
     if !rule.citations.is_empty() {
         out.push_str(&format!("\n{}\n", look.paint(BOLD, "Where it is written")));
         for citation in rule.citations {

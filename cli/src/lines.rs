@@ -83,7 +83,7 @@ impl<R: Read> Lines<R> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     /// Gives a few bytes at a time, so that lines span reads.

@@ -64,7 +64,7 @@ fn input_length() -> Option<u64> {
     use std::os::fd::AsFd;
     let input = io::stdin().as_fd().try_clone_to_owned().ok()?;
     let metadata = std::fs::File::from(input).metadata().ok()?;
-    metadata.is_file().then(|| metadata.len())
+    metadata.is_file().then_some(metadata.len())
 }
 
 #[cfg(not(unix))]
