@@ -250,11 +250,6 @@ impl<'a> Certificate<'a> {
         &self.facts.extensions.ca_issuers
     }
 
-    /// The place of an element of this certificate, for findings.
-    pub(crate) fn place(&self, offset: usize, path: &'static str) -> Location {
-        self.location.clone().der(offset, path)
-    }
-
     /// The place of notBefore.
     pub(crate) fn not_before_offset(&self) -> usize {
         self.facts.not_before.offset
@@ -268,11 +263,6 @@ impl<'a> Certificate<'a> {
     /// The place of the issuer.
     pub(crate) fn issuer_offset(&self) -> usize {
         self.facts.issuer_offset
-    }
-
-    /// The place of the SubjectPublicKeyInfo.
-    pub(crate) fn spki_offset(&self) -> usize {
-        self.facts.spki_offset
     }
 
     /// The place of the extensions, or of the TBSCertificate where there are none.

@@ -45,11 +45,6 @@ impl<'c, 'a> Member<'c, 'a> {
         self.certificate.is_ca()
     }
 
-    /// Whether `issuer` has the name that this certificate gives as its issuer's.
-    pub(super) fn names(&self, issuer: &Self) -> bool {
-        self.issuer == issuer.subject
-    }
-
     /// What the key identifiers say of `issuer` having issued this certificate.
     pub(super) fn key_id(&self, issuer: &Self) -> KeyId {
         let wanted = self.certificate.authority_key_id().and_then(|id| id.key_id);

@@ -199,9 +199,7 @@ fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, sm2_ids: &[String]) 
         Outcome::DoesNotFit => Link::DoesNotFit,
         // Where the certificate itself names another key, the ID is not the question.
         Outcome::UnknownId if member.key_id(issuer) == KeyId::Other => Link::DoesNotFit,
-        Outcome::UnknownId => {
-            Link::Open("the SM2 signature fits under none of the known signer IDs".to_owned())
-        }
+        Outcome::UnknownId => Link::UnknownId,
         Outcome::NotSupported(why) => Link::Open(why),
     }
 }

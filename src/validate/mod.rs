@@ -23,7 +23,7 @@ pub(crate) use contents::{PairBlocks, is_certificate, is_key, read_field, same_k
 use contents::{read_pair, read_roots};
 pub(crate) use side::Side;
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&ALGORITHM_CONTRADICTS];
+pub(crate) static RULES: &[&Rule] = &[&ALGORITHM_CONTRADICTS, &SIGN_NOT_SM2];
 
 /// Checks a whole form: fields, name, PEM, keys, matches, chains, validity; everything that is wrong is found in one pass.
 ///
@@ -70,6 +70,7 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
                 signature: sign.leaf(),
                 signature_key: sign.key(),
             };
+            check_sign_algorithm(&sign, &mut findings);
             sm2_set::read(set, &mut findings);
         }
         _ => base.check_match(&mut findings),
@@ -139,10 +140,12 @@ fn check_roots(form: &CertificateForm, certificate_type: CertificateType, findin
     }
 }
 
-/// The declared algorithm against that of the leaf's key; a key that the API does not take is told where the certificate is read.
+/// The declared algorithm against that of the leaf's key, and the signing pair of an SM2 set against SM2. A key that the API does not take
+/// at all is told where the certificate is read.
 fn check_algorithm(declared: Option<AlgorithmType>, base: &Side<'_>, findings: &mut Findings<'_>) {
-    let Some(key) = base.leaf().and_then(|leaf| leaf.public_key()) else { return };
-    if let (Some(declared), Some(actual)) = (declared, key.algorithm_type())
+    let actual =
+        base.leaf().and_then(|leaf| leaf.public_key()).and_then(|key| Some((key, key.algorithm_type()?)));
+    if let (Some(declared), Some((key, actual))) = (declared, actual)
         && declared != actual
     {
         let message = format!(
@@ -154,6 +157,32 @@ fn check_algorithm(declared: Option<AlgorithmType>, base: &Side<'_>, findings: &
         );
         let place = Location::field(Field::AlgorithmType);
         findings.add(Finding::new(&ALGORITHM_CONTRADICTS, place, message).hint(hint));
+    }
+}
+
+static SIGN_NOT_SM2: Rule = Rule {
+    code: "sign-not-sm2",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Match,
+    api: ApiCode::Algorithm,
+    summary: "The signature certificate of an SM2 set is not SM2",
+    hint: "Put the set's own signature certificate and its key into the `*_sign` fields.",
+    why: "The two pairs of an SM2 set serve one protocol (TLCP), which signs with SM2 and SM3. A certificate with an RSA or NIST-curve key \
+          cannot stand in for the signature certificate.\n\n\
+          Example: an SM2 encryption certificate in `cert_content` and the old RSA certificate in `cert_content_sign`.",
+    citations: &["API page, table 3: cert_content_sign", "GB/T 38636-2020", "APIG.3709"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn check_sign_algorithm(sign: &Side<'_>, findings: &mut Findings<'_>) {
+    let Some(leaf) = sign.leaf() else { return };
+    if let Some(key) = leaf.public_key()
+        && let Some(actual @ (AlgorithmType::Rsa | AlgorithmType::Ecc)) = key.algorithm_type()
+    {
+        let message = format!("the signature certificate's key is {actual} ({}); it must be SM2", key.name());
+        findings.add(Finding::new(&SIGN_NOT_SM2, leaf.location().clone(), message));
     }
 }
 
