@@ -212,6 +212,11 @@ impl<'p> Findings<'p> {
         &self.findings
     }
 
+    /// The findings since `mark`.
+    pub(crate) fn since(&self, mark: Mark) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().skip(mark.kept)
+    }
+
     /// Drops the findings added since `mark` that `keep` refuses: for a finding that explains others away.
     pub(crate) fn retain_since(&mut self, mark: Mark, mut keep: impl FnMut(&Finding) -> bool) {
         let mut index = 0_usize;
@@ -226,9 +231,7 @@ impl<'p> Findings<'p> {
     pub(crate) fn has_unmendable_since(&self, mark: Mark) -> bool {
         (!mark.left_out_error && self.left_out_error.is_some())
             || self
-                .findings
-                .iter()
-                .skip(mark.kept)
+                .since(mark)
                 .any(|finding| finding.default_severity == Severity::Error && !finding.is_fixable())
     }
 

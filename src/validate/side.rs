@@ -3,7 +3,7 @@
 use super::contents::PairBlocks;
 use crate::certificate::{Certificate, Role};
 use crate::chain;
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings, Mark};
 use crate::key::{self, PrivateKey};
 use crate::pair;
 use crate::pem::Block;
@@ -24,6 +24,7 @@ pub(crate) struct Side<'a> {
 
 impl<'a> Side<'a> {
     pub(crate) fn read(blocks: &'a PairBlocks, findings: &mut Findings<'_>) -> Self {
+        let start = findings.mark();
         let key = read_key(blocks, findings);
         let before = findings.mark();
         let mut certificates = read_certificates(&blocks.certificates, 0, findings);
@@ -35,6 +36,9 @@ impl<'a> Side<'a> {
             // The order is wrong: judge each certificate again for what it is.
             findings.retain_since(before, |_| false);
             certificates = read_certificates(&blocks.certificates, leaf, findings);
+        }
+        if let Some(leaf) = certificates.get(leaf) {
+            tell_once(leaf, start, findings);
         }
         let is_whole = blocks.is_certificates_whole && certificates.len() == blocks.certificates.len();
         Self { certificates, leaf, fits, key, is_whole }
@@ -103,6 +107,26 @@ fn read_certificates<'a>(
     blocks.iter().enumerate().filter_map(read).collect()
 }
 
+/// A fault of the key that its certificate shares is told at the certificate alone, since it is the certificate that has to be
+/// replaced: the certificate's rule and the private key's.
+const SHARED_FAULTS: [(&str, &str); 4] = [
+    ("cert-key-unsupported", "key-algorithm"),
+    ("cert-rsa-exponent", "key-rsa-exponent-small"),
+    ("cert-rsa-long", "key-rsa-too-large"),
+    ("cert-rsa-short", "key-rsa-too-small"),
+];
+
+/// Drops the findings of the private key that repeat one of the leaf, since `start`.
+fn tell_once(leaf: &Certificate<'_>, start: Mark, findings: &mut Findings<'_>) {
+    let place = leaf.location();
+    let is_of_leaf =
+        |finding: &&Finding| finding.location.field == place.field && finding.location.block == place.block;
+    let told: Vec<_> = findings.since(start).filter(is_of_leaf).map(Finding::code).collect();
+    let repeated = SHARED_FAULTS.into_iter().filter(|(own, _)| told.contains(own)).map(|(_, key)| key);
+    let repeated: Vec<_> = repeated.collect();
+    findings.retain_since(start, |finding| !repeated.contains(&finding.code()));
+}
+
 fn describe(certificate: &Certificate<'_>) -> String {
     let block = certificate.location().block.unwrap_or(1);
     format!("block {block}, `{}`", text::escape(&certificate.subject().to_string()))
@@ -113,4 +137,33 @@ fn describe(certificate: &Certificate<'_>) -> String {
 fn find_leaf(certificates: &[Certificate<'_>], fits: Option<usize>) -> usize {
     let is_server = |index: &usize| certificates.get(*index).is_some_and(|certificate| !certificate.is_ca());
     fits.filter(is_server).or_else(|| (0..certificates.len()).find(is_server)).or(fits).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use certgate_forge::fault;
+
+    use crate::{CertificateForm, Policy, validate};
+
+    #[test]
+    fn a_fault_that_certificate_and_key_share_is_told_once() {
+        let policy = Policy::default().at(time::macros::datetime!(2026-06-01 0:00 UTC));
+        let rows = [
+            ("rsa1024", "cert-rsa-short"),
+            ("rsa8200", "cert-rsa-long"),
+            ("rsa-e-3", "cert-rsa-exponent"),
+            ("kind-ed25519", "cert-key-unsupported"),
+        ];
+        for (row, want) in rows {
+            let fault = fault::all().find(|fault| fault.row == row).unwrap();
+            let form: CertificateForm = serde_json::from_str(&fault.form().json()).unwrap();
+            let report = match validate(&form, &policy) {
+                Ok(accepted) => accepted.into_report(),
+                Err(rejected) => rejected.into_report(),
+            };
+            let codes: Vec<_> = report.findings.iter().map(crate::Finding::code).collect();
+            assert_eq!(codes, [want], "{row}");
+        }
+    }
 }
