@@ -16,6 +16,7 @@ static FILES: &[&[&Rule]] = &[
     crate::validate::fields::RULES,
     crate::validate::contents::RULES,
     crate::pem::RULES,
+    crate::pem::broken::RULES,
     crate::pem::damage::RULES,
     crate::pem::flaw::RULES,
     crate::pem::foreign::RULES,

@@ -82,8 +82,8 @@ impl Decoder {
         self.pending == 0 && self.padding == 0
     }
 
-    /// Takes 64 characters where all of them are base64; else takes none and says so.
-    pub(super) fn chunk(&mut self, characters: &[u8; CHUNK]) -> bool {
+    /// Takes `N` characters, a multiple of 8 and at most 64, where all of them are base64; else takes none and says so.
+    pub(super) fn chunk<const N: usize>(&mut self, characters: &[u8; N]) -> bool {
         let mut all = 0_i8;
         for (slot, byte) in self.sextets.iter_mut().zip(characters) {
             let value = sextet(*byte);
@@ -93,7 +93,7 @@ impl Decoder {
         if all < 0 {
             return false;
         }
-        for eight in self.sextets.chunks_exact(8) {
+        for eight in self.sextets.chunks_exact(8).take(N / 8) {
             let Ok(eight) = <[u8; 8]>::try_from(eight) else { return false };
             self.out.extend_from_slice(&pack(u64::from_be_bytes(eight)));
         }
@@ -138,7 +138,7 @@ impl Decoder {
         self.flaw.get_or_insert(flaw);
     }
 
-    /// The bytes, or the first flaw. `end` is where the text ends.
+    /// The bytes, or the first flaw. `end` is where the last character ends.
     pub(super) fn finish(mut self, end: usize) -> Result<Zeroizing<Vec<u8>>, Flaw> {
         if let Some(flaw) = self.flaw {
             return Err(flaw);

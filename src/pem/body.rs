@@ -49,19 +49,23 @@ pub(super) fn decode(
     let mut decoder = Decoder::new(end.saturating_sub(start));
     let mut line = if from == From::Line { Line::Fresh } else { Line::Marker };
     let mut any = false;
+    let mut data_end = start;
     let mut at = start;
-    // After a chunk that held something else, that many bytes are read singly, so that chunks are not tried at every byte.
-    let mut single = 0_usize;
+    // After a chunk that held something else, no other is tried on that line.
+    let mut whole_lines = true;
     while at < end {
-        if single == 0
+        if whole_lines
             && matches!(line, Line::Nothing | Line::Fresh | Line::Data)
             && decoder.is_aligned()
             && let Some(characters) = bytes.get(at..).and_then(|rest| rest.first_chunk::<CHUNK>())
+            && let [first, .., last] = characters
+            && sextet(*first) | sextet(*last) >= 0
         {
             if decoder.chunk(characters) {
                 any = true;
                 line = Line::Data;
                 at = at.saturating_add(CHUNK);
+                data_end = at;
                 if bytes.get(at) == Some(&b'\n') {
                     line = Line::Nothing;
                     at = at.saturating_add(1);
@@ -71,25 +75,35 @@ pub(super) fn decode(
                 }
                 continue;
             }
-            single = CHUNK;
+            whole_lines = false;
         }
         let Some(&byte) = bytes.get(at) else { break };
         let value = sextet(byte);
         if value >= 0 || byte == b'=' {
             line = data(line, from, at, damage);
             any = true;
+            if value >= 0
+                && decoder.is_aligned()
+                && let Some(characters) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>())
+                && decoder.chunk(characters)
+            {
+                at = at.saturating_add(8);
+                data_end = at;
+                continue;
+            }
             if value >= 0 {
                 decoder.push(value, at)
             } else {
                 decoder.pad(at)
             }
             at = at.saturating_add(1);
-            single = single.saturating_sub(1);
+            data_end = at;
             continue;
         }
         let (token, length) = token(bytes, at);
         match token {
             Token::Newline | Token::LoneCr | Token::EscapedNewline => {
+                whole_lines = true;
                 if token == Token::LoneCr {
                     damage(Damage::CrOnly, at);
                 }
@@ -125,7 +139,6 @@ pub(super) fn decode(
             }
         }
         at = at.saturating_add(length);
-        single = single.saturating_sub(length);
     }
     match line {
         Line::Space if from == From::IndentedMarker => {}
@@ -133,7 +146,7 @@ pub(super) fn decode(
         Line::Marker | Line::MarkerSpace | Line::Data | Line::DataSpace => damage(Damage::JoinedLines, end),
         Line::Fresh | Line::Nothing => {}
     }
-    Body { der: decoder.finish(end), any }
+    Body { der: decoder.finish(data_end), any }
 }
 
 /// The line once it holds a base64 character at `at`.

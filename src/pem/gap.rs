@@ -52,7 +52,7 @@ impl Scan<'_, '_, '_, '_> {
         let mut end_line = after_block;
         let mut at = start;
         while at < end {
-            let (token, length) = token(bytes, at);
+            let (token, mut length) = token(bytes, at);
             match token {
                 Token::Newline | Token::LoneCr | Token::EscapedNewline => {
                     if token == Token::EscapedNewline {
@@ -79,6 +79,9 @@ impl Scan<'_, '_, '_, '_> {
                         self.damage(Damage::MidLine, at);
                     }
                     line = Line::Text;
+                    // The rest of a word needs no second look.
+                    let word = bytes.get(at.saturating_add(length)..).unwrap_or_default();
+                    length = length.saturating_add(word.iter().take_while(|byte| is_word(**byte)).count());
                     let first = match text {
                         Some((first, _)) => first,
                         None => {
@@ -145,4 +148,8 @@ impl Scan<'_, '_, '_, '_> {
             self.reader.text_until(line);
         }
     }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'.' | b',' | b'=' | b'/')
 }

@@ -8,6 +8,7 @@
 mod base64;
 mod block;
 mod body;
+pub(crate) mod broken;
 pub(crate) mod damage;
 pub(crate) mod flaw;
 pub(crate) mod foreign;

@@ -8,9 +8,9 @@ use super::body::{self, Body, From};
 use super::damage::{Damage, Damages, Tally};
 use super::foreign::Foreign;
 use super::label::{self, Meaning};
-use super::marker::{self, Edge, MARKER, Marker};
+use super::marker::{self, Edge, Marker};
 use super::shape::{self, Shape};
-use super::text::{Cursor, Text, Token, token};
+use super::text::{Cursor, Text};
 use super::{Block, BlockKind, ERROR, Expected};
 use crate::finding::{Finding, Findings};
 use crate::location::Location;
@@ -27,52 +27,8 @@ pub(super) static EMPTY: Rule = Rule {
     ..ERROR
 };
 
-static END_LABEL: Rule = Rule {
-    code: "pem-end-label",
-    summary: "A block ends with another label than it begins with",
-    hint: "Copy the block again from the original file, with the BEGIN and END lines that belong together.",
-    why: "The END line repeats the label of its BEGIN line. Where it does not, a piece between the two was lost and the two lines \
-          belong to two blocks, or one of the lines was typed by hand. The block is not read, since either label may be the wrong one.\n\n\
-          Example: BEGIN CERTIFICATE, and then END PRIVATE KEY.",
-    citations: &["RFC 7468, section 3"],
-    ..ERROR
-};
-
-static MISSING_BEGIN: Rule = Rule {
-    code: "pem-missing-begin",
-    summary: "An END line without its BEGIN line",
-    hint: "Put the BEGIN line with the same label before the base64.",
-    why: "A block starts with a BEGIN line. Without it, readers skip the base64 and may then report no certificate at all. Where the \
-          base64 before the END line is exactly one object, certgate reads it and can put the line back.\n\n\
-          Example: the first line was not selected when the text was copied.",
-    citations: &["RFC 7468, section 3"],
-    ..ERROR
-};
-
-static STRAY_BASE64: Rule = Rule {
-    code: "pem-stray-base64",
-    summary: "Lines of base64 outside all blocks",
-    hint: "Put the BEGIN and END lines around it, or remove it.",
-    why: "Text outside the blocks is skipped. Lines of base64 there are likely a block that lost its BEGIN and END lines, so that a \
-          certificate of the chain would silently be missing.\n\n\
-          Example: an intermediate certificate pasted without its markers below the leaf.",
-    citations: &["RFC 7468, section 2", "RFC 7468, section 3"],
-    ..ERROR
-};
-
-pub(super) static TRUNCATED: Rule = Rule {
-    code: "pem-truncated",
-    summary: "A block has no END line",
-    hint: "Copy the block again from the original file, down to its END line.",
-    why: "A block ends with an END line. Where the text or the next block comes first, the block was cut off, and what is missing cannot \
-          be known. Some readers drop such a block without a word, so that the chain is one certificate short.\n\n\
-          Example: the last line was not selected when the text was copied.",
-    citations: &["RFC 7468, section 3"],
-    ..ERROR
-};
-
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&EMPTY, &END_LABEL, &MISSING_BEGIN, &STRAY_BASE64, &TRUNCATED];
+pub(crate) static RULES: &[&Rule] = &[&EMPTY];
 
 /// The findings that wait for their place in the order of the input.
 const WAITING: usize = 1024;
@@ -150,7 +106,7 @@ pub(super) struct Scan<'s, 'r, 'p, 't> {
     pub(super) reader: &'s mut Reader<'r, 'p>,
     pub(super) text: Text<'t>,
     /// Where the last marker was; everything told from here on stands after it.
-    cursor: Cursor,
+    pub(super) cursor: Cursor,
     /// Whether the whole text is between two quotes of the same kind.
     pub(super) is_quoted: bool,
 }
@@ -239,8 +195,8 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
         }
         let Body { der, any } = self.decode(start, end.start, from);
         let der = match der {
-            // What is encrypted need not be read.
-            der if encrypted => der.unwrap_or_default(),
+            // What is encrypted is not read, not even where it is no such thing: the headers alone make readers refuse it.
+            _ if encrypted => Zeroizing::default(),
             Ok(_) if !any => {
                 let message = format!("the block {} is empty", quoted(begin));
                 let place = self.place(begin.start).block(number);
@@ -275,80 +231,8 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
         body
     }
 
-    /// A BEGIN whose END is not the next marker.
-    fn unclosed(&mut self, begin: &Marker<'_>, next: Option<Marker<'_>>, number: usize) -> (usize, Before) {
-        let length = self.text.bytes.len();
-        let until = next.map_or(length, |next| next.start);
-        if let Some(resume) = self.near_marker(begin.end, until, Some(number)) {
-            return (resume, Before::Broken);
-        }
-        let place = self.place(begin.start).block(number);
-        let other = next.map(|next| (next, self.cursor.advance(&self.text, next.start).shown(&self.text)));
-        let begun = quoted(begin);
-        match other {
-            Some((next, (line, column))) if next.edge == Edge::End => {
-                let begin_line = place.line.unwrap_or_default();
-                let message = format!("{begun} on line {begin_line} ends with {}", quoted(&next));
-                let place = self.reader.place.clone().block(number).line(line).column(column);
-                self.reader.tell(Finding::new(&END_LABEL, place, message));
-                (next.end, Before::Block)
-            }
-            Some((next, (line, _))) => {
-                let message = format!("{begun} has no END line: {} begins on line {line}", quoted(&next));
-                self.reader.tell(Finding::new(&TRUNCATED, place, message));
-                (next.start, Before::Broken)
-            }
-            None => {
-                let (line, _) = self.cursor.advance(&self.text, length).shown(&self.text);
-                let message = format!("{begun} has no END line: the text ends on line {line}");
-                self.reader.tell(Finding::new(&TRUNCATED, place, message));
-                (length, Before::Broken)
-            }
-        }
-    }
-
-    /// An END without BEGIN, with what stands before it from `start` on.
-    fn orphan(&mut self, start: usize, end: &Marker<'_>, before: Before) {
-        // What follows a block that was not read to its end may still belong to it.
-        if self.near_marker(start, end.start, None).is_some() || before == Before::Broken {
-            return;
-        }
-        let number = self.reader.next_number();
-        let bytes = self.text.bytes;
-        let mut body_start = body_lines(self.text.slice(start, end.start)).saturating_add(start);
-        while body_start < end.start {
-            match token(bytes, body_start) {
-                (Token::Other | Token::Escaped(_), _) => break,
-                (_, length) => body_start = body_start.saturating_add(length),
-            }
-        }
-        let mut tally = Tally::default();
-        let body =
-            body::decode(bytes, body_start, end.start, From::Line, &mut |damage, at| tally.add(damage, at));
-        let place = self.place(end.start).block(number);
-        let quoted = quoted(end);
-        let meaning = label::meaning(end.label);
-        match body.der {
-            Ok(der) if matches!(meaning, Meaning::Wanted(_)) && shape::whole(&der) == Some(der.len()) => {
-                self.gap(start, body_start, before, true);
-                for (damage, first, count) in tally.iter() {
-                    self.damages(damage, first, count);
-                }
-                let message = format!("{quoted} has no BEGIN line; the base64 before it is one whole object");
-                self.reader.tell(Finding::new(&MISSING_BEGIN, place, message).fixable());
-                let begin =
-                    Marker { edge: Edge::Begin, label: end.label, start: body_start, end: body_start };
-                self.understood(&begin, end.start, number, meaning, der);
-            }
-            _ => {
-                let message = format!("{quoted} has no BEGIN line");
-                self.reader.tell(Finding::new(&MISSING_BEGIN, place, message));
-            }
-        }
-    }
-
     /// A block whose body is decoded: what it is, by label and shape.
-    fn understood(
+    pub(super) fn understood(
         &mut self,
         begin: &Marker<'_>,
         end: usize,
@@ -438,34 +322,6 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
         let location = self.reader.place.clone().block(number).line(line);
         self.reader.push(Block { kind, label: begin.label.to_owned(), location, last_line, der });
     }
-
-    /// Tells a line between `start` and `end` that nearly is a marker: where it ends.
-    pub(super) fn near_marker(&mut self, start: usize, end: usize, number: Option<usize>) -> Option<usize> {
-        let (from, to) = marker::near(self.text.slice(start, end))?;
-        let place = self.place(start.saturating_add(from));
-        let place = Location { block: number, ..place };
-        self.reader.tell(Finding::new(
-            &MARKER,
-            place,
-            "this reads like a BEGIN or END line, but is not one exactly",
-        ));
-        Some(start.saturating_add(to))
-    }
-
-    /// Tells base64 that stands between blocks, from `start` to `end`; false where there is none.
-    pub(super) fn stray(&mut self, start: usize, end: usize) -> bool {
-        let mut at = start;
-        for line in self.text.slice(start, end).split(|byte| matches!(byte, b'\n' | b'\r')) {
-            if is_base64_line(line) {
-                let place = self.place(at);
-                let message = "base64 outside all blocks: a block without its BEGIN and END lines?";
-                self.reader.tell(Finding::new(&STRAY_BASE64, place, message));
-                return true;
-            }
-            at = at.saturating_add(line.len()).saturating_add(1);
-        }
-        false
-    }
 }
 
 /// Whether END's label closes BEGIN's. PGP messages end with a signature.
@@ -474,28 +330,7 @@ fn belongs(begin: &str, end: &str) -> bool {
 }
 
 /// The marker as it must stand in the text: its label holds nothing but words.
-fn quoted(marker: &Marker<'_>) -> String {
+pub(super) fn quoted(marker: &Marker<'_>) -> String {
     let edge = if marker.edge == Edge::Begin { "BEGIN" } else { "END" };
     format!("-----{edge} {}-----", marker.label)
-}
-
-/// Where the last run of lines begins that hold nothing but base64, escapes and spaces.
-fn body_lines(text: &[u8]) -> usize {
-    let mut run = 0;
-    let mut at = 0_usize;
-    for line in text.split(|byte| matches!(byte, b'\n' | b'\r')) {
-        at = at.saturating_add(line.len()).saturating_add(1);
-        if !line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/= \t\\\"'`".contains(byte)) {
-            run = at;
-        }
-    }
-    run.min(text.len())
-}
-
-/// Whether a line is a full one of base64: words are shorter, and fingerprints are hexadecimal.
-fn is_base64_line(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    line.len() >= 60
-        && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
-        && !line.iter().all(u8::is_ascii_hexdigit)
 }

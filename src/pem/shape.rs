@@ -26,6 +26,8 @@ pub(super) fn of(bytes: &[u8]) -> Option<Shape> {
         [0xFE, 0xED, 0xFE, 0xED, ..] | [0xCE, 0xCE, 0xCE, 0xCE, ..] => return Some(Shape::Keystore),
         [b'P', b'K', 3, 4, ..] => return Some(Shape::Zip),
         _ if bytes.starts_with(b"openssh-key-v1\0") => return Some(Shape::OpenSshKey),
+        // ENVELOPEDKEYBLOB (GM/T 0016, section 6.4.10), little-endian: version 1, an algorithm, 256 bits. The check of keys names it.
+        [1, 0, 0, 0, _, _, _, _, 0, 1, 0, 0, ..] => return Some(Shape::Kind(BlockKind::PrivateKey)),
         _ => {}
     }
     let outer = element(bytes).filter(|outer| outer.tag == 0x30)?;

@@ -6,6 +6,7 @@ mod clean;
 mod damaged;
 mod pairs;
 mod pasted;
+mod real;
 
 use super::*;
 use crate::finding::Finding;

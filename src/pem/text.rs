@@ -122,6 +122,11 @@ pub(super) fn token(bytes: &[u8], at: usize) -> (Token, usize) {
     match rest {
         [b'\n', ..] => (Token::Newline, 1),
         [b'\r', b'\n', ..] => (Token::Newline, 2),
+        // CRLF of which the LF was written out.
+        [b'\r', b'\\', ..] => match escape(rest.get(1..).unwrap_or_default()) {
+            (Token::EscapedNewline, length) => (Token::EscapedNewline, length.saturating_add(1)),
+            _ => (Token::LoneCr, 1),
+        },
         [b'\r', ..] => (Token::LoneCr, 1),
         [b' ' | b'\t' | 0x0B | 0x0C, ..] => (Token::Space, 1),
         [b'"' | b'\'' | b'`', ..] => (Token::Quote, 1),

@@ -4,11 +4,12 @@ use zeroize::Zeroizing;
 
 use super::block::{Block, BlockKind};
 use super::body::{self, From};
+use super::broken::TRUNCATED;
 use super::damage::Damage;
 use super::foreign::{self, Foreign};
 use super::gap::Wrapping;
 use super::marker;
-use super::scan::{EMPTY, Reader, Scan, TRUNCATED};
+use super::scan::{EMPTY, Reader, Scan};
 use super::shape::{self, Shape};
 use super::text::{Text, Token, token};
 use super::{ERROR, Expected};

@@ -126,7 +126,7 @@ fn not_understood() {
         ("<B>\nMAMC...AQE=\n<E>", &["pem-bad-character@2:5"], &[]),
         ("<B>\nMA-CAQE_\n<E>", &["pem-bad-character@2:3"], &[]),
         ("<B>\n\"MAMCAQE=\"\n<E>", &["pem-bad-character@2:1"], &[]),
-        ("<B>\nMAMCAQE\n<E>", &["pem-padding@3:1"], &[]),
+        ("<B>\nMAMCAQE\n<E>", &["pem-padding@2:8"], &[]),
         ("<B>\nMAMCAQE==\n<E>", &["pem-padding@2:9"], &[]),
         ("<B>\nMAMCAQE=\nMAMCAQE=\n<E>", &["pem-padding@3:1"], &[]),
         ("<B>\nMAMCAQF=\n<E>", &["pem-trailing-bits@2:7"], &[]),
