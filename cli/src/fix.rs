@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use certgate::{CertificateForm, Finding, Report, repair};
+use certgate::{CertificateForm, Field, Finding, Report, repair};
 use zeroize::Zeroizing;
 
 use crate::args::Fix;
@@ -35,7 +35,12 @@ pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
 /// The form as indented JSON.
 fn json(form: &CertificateForm) -> Result<Zeroizing<String>, Failure> {
     let mut text = Zeroizing::new(serde_json::to_string_pretty(form).map_err(|_| {
-        Failure::new("a field holds DER, which a JSON form cannot: convert the file to PEM with `openssl x509` or `openssl pkey`")
+        let is_der = |field: &Field| form.content(*field).is_some_and(|content| content.as_text().is_none());
+        let field = Field::ALL.into_iter().find(is_der).map_or("a field", Field::as_str);
+        Failure::new(format!(
+            "{field} is no text, which a JSON form cannot hold: convert the file to PEM first, \
+             `openssl x509 -inform DER -in FILE -out FILE.pem` for a certificate, `openssl pkey …` for a key"
+        ))
     })?);
     text.push('\n');
     Ok(text)

@@ -67,6 +67,7 @@ fn an_accepted_report_has_the_metadata_and_no_api_answer() {
     assert_eq!(report["accepted"], true);
     assert!(report.get("api").is_none());
     assert!(report["certificate"].is_object(), "{}", got.out);
+    assert_eq!(report["not_evaluated"], json!([]));
 }
 
 #[test]

@@ -102,6 +102,13 @@ fn parts_can_be_mended_too() {
     assert!(got.err.contains("quoted.key"), "{}", got.err);
 }
 
+#[test]
+fn a_json_form_cannot_hold_der() {
+    let der = file("fix.der", b"\x30\x82\x04\xff");
+    let arguments = ["fix", "--name", "web_1", "--cert", &der, "--key", "examples/pki/rsa.key"];
+    run(&arguments).refused(&["cert_content", "openssl x509 -inform DER"]);
+}
+
 /// `script` (util-linux) gives the command a terminal.
 #[cfg(target_os = "linux")]
 #[test]

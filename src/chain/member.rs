@@ -98,7 +98,9 @@ impl<'c, 'a> Member<'c, 'a> {
     /// What to do where `issuer` has the right name and the wrong key.
     pub(super) fn hint_to_replace(&self, issuer: &Self) -> String {
         match self.fetch_issuer() {
-            Some(command) => format!("Replace {} by the certificate that {command} writes.", issuer.block()),
+            Some(command) => {
+                format!("Replace {} by the certificate that `{command}` writes.", issuer.block())
+            }
             None => format!(
                 "Replace {} by the certificate of \"{}\" that your CA delivered with {}.",
                 issuer.block(),
@@ -113,7 +115,10 @@ impl<'c, 'a> Member<'c, 'a> {
         let issuer = self.certificate.issuer();
         match self.fetch_issuer() {
             Some(command) => {
-                format!("Put the certificate of \"{issuer}\" after {}: {command} >> chain.pem", self.block())
+                format!(
+                    "Put the certificate of \"{issuer}\" after {}: `{command} >> chain.pem`",
+                    self.block()
+                )
             }
             None => {
                 format!("Ask your CA for the certificate of \"{issuer}\" and put it after {}.", self.block())

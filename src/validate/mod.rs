@@ -76,7 +76,9 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
         _ => base.check_match(&mut findings),
     }
     base.check_chain(&mut findings);
-    sign.check_chain(&mut findings);
+    if algorithm == Some(AlgorithmType::Sm2) {
+        sign.check_chain(&mut findings);
+    }
 
     if form.trusted_root_ca.is_some() {
         check_roots(form, fields.certificate_type, &mut findings);
