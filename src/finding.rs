@@ -201,12 +201,6 @@ impl<'p> Findings<'p> {
         Mark { kept: self.findings.len(), left_out_error: self.left_out_error.is_some() }
     }
 
-    /// Whether an error was added since `mark`.
-    #[cfg(test)]
-    pub(crate) fn errors_since(&self, mark: Mark) -> bool {
-        self.findings.iter().skip(mark.kept).any(|finding| finding.default_severity == Severity::Error)
-    }
-
     /// The findings so far.
     pub(crate) fn as_slice(&self) -> &[Finding] {
         &self.findings

@@ -38,17 +38,31 @@ pub struct Sm2Match {
 /// Swapped pairs, swapped certificates and crossed keys are told apart, each as one finding.
 pub fn check(set: Sm2Set<'_, '_>, policy: &Policy) -> Checked<Sm2Match> {
     let mut findings = Findings::new(policy);
-    let matched = read(set, &mut findings);
+    let encryption = proof(set.encryption, set.encryption_key);
+    let signature = proof(set.signature, set.signature_key);
+    let matched = read(set, encryption.as_ref(), signature.as_ref(), &mut findings);
     findings.checked(Some(matched))
 }
 
-pub(crate) fn read(set: Sm2Set<'_, '_>, findings: &mut Findings<'_>) -> Sm2Match {
+/// As [`check`], with the proofs of the two pairs; `None` where one of a pair could not be read.
+pub(crate) fn read(
+    set: Sm2Set<'_, '_>,
+    encryption: Option<&Proof>,
+    signature: Option<&Proof>,
+    findings: &mut Findings<'_>,
+) -> Sm2Match {
     if let (Some(encryption), Some(signature)) = (set.encryption, set.signature) {
         check_distinct(encryption, signature, findings);
         check_same_owner(encryption, signature, findings);
     }
-    check_match(set, findings)
+    if encryption.is_none() || signature.is_none() {
+        findings.not_evaluated("match", "a certificate or a private key of the set could not be read");
+    }
+    check_match(set, encryption, signature, findings)
 }
+
+/// What came of the proof that a key belongs to a certificate.
+pub(crate) type Proof = Result<(), Mismatch>;
 
 /// What a certificate's keyUsage lets its key do (RFC 5280, section 4.2.1.3; GM/T 0015).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,10 +159,16 @@ static SM2_KEYS_CROSSED: Rule = Rule {
     status: Status::Active,
 };
 
-fn check_match(set: Sm2Set<'_, '_>, findings: &mut Findings<'_>) -> Sm2Match {
-    let encryption = proof(set.encryption, set.encryption_key);
-    let signature = proof(set.signature, set.signature_key);
-    let matched = Sm2Match { encryption: encryption == Some(Ok(())), signature: signature == Some(Ok(())) };
+fn check_match(
+    set: Sm2Set<'_, '_>,
+    encryption: Option<&Proof>,
+    signature: Option<&Proof>,
+    findings: &mut Findings<'_>,
+) -> Sm2Match {
+    let matched = Sm2Match {
+        encryption: matches!(encryption, Some(Ok(()))),
+        signature: matches!(signature, Some(Ok(()))),
+    };
     let fits_other = (
         matches!(encryption, Some(Err(_))) && proof(set.signature, set.encryption_key) == Some(Ok(())),
         matches!(signature, Some(Err(_))) && proof(set.encryption, set.signature_key) == Some(Ok(())),
@@ -158,13 +178,12 @@ fn check_match(set: Sm2Set<'_, '_>, findings: &mut Findings<'_>) -> Sm2Match {
         return matched;
     }
     if let (Some(certificate), Some(key), Some(Err(mismatch))) =
-        (set.encryption, set.encryption_key, &encryption)
+        (set.encryption, set.encryption_key, encryption)
     {
         let owner = fits_other.0.then_some("the signature certificate in `cert_content_sign`");
         pair::report(certificate, key, mismatch, owner, findings);
     }
-    if let (Some(certificate), Some(key), Some(Err(mismatch))) =
-        (set.signature, set.signature_key, &signature)
+    if let (Some(certificate), Some(key), Some(Err(mismatch))) = (set.signature, set.signature_key, signature)
     {
         let owner = fits_other.1.then_some("the encryption certificate in `cert_content`");
         pair::report(certificate, key, mismatch, owner, findings);
@@ -174,7 +193,7 @@ fn check_match(set: Sm2Set<'_, '_>, findings: &mut Findings<'_>) -> Sm2Match {
 }
 
 /// `None` where one of the two could not be read.
-fn proof(certificate: Option<&Certificate<'_>>, key: Option<&PrivateKey>) -> Option<Result<(), Mismatch>> {
+fn proof(certificate: Option<&Certificate<'_>>, key: Option<&PrivateKey>) -> Option<Proof> {
     Some(pair::prove(certificate?, key?)?.map(|_| ()))
 }
 

@@ -46,12 +46,14 @@ pub(crate) fn read_pair(
     let keys = take(&mut keys, is_key);
 
     report_exposed(&exposed, certificate_field, &keys, findings);
-    report_misplaced(&misplaced, key_field, certificate_field, &certificates, findings);
+    report_misplaced(&misplaced, key_field, certificate_field, &certificates, !keys.is_empty(), findings);
     if form.content(certificate_field).is_some() && certificates.is_empty() && is_certificates_whole {
-        report_absent(&CERTIFICATE_ABSENT, certificate_field, findings);
+        let found = if exposed.is_empty() { "" } else { ", but a private key" };
+        report_absent(&CERTIFICATE_ABSENT, certificate_field, found, findings);
     }
     if form.content(key_field).is_some() && keys.is_empty() && is_key_whole {
-        report_absent(&KEY_ABSENT, key_field, findings);
+        let found = if misplaced.is_empty() { "" } else { ", but a certificate" };
+        report_absent(&KEY_ABSENT, key_field, found, findings);
     }
     let key = only_key(keys, key_field, findings);
     PairBlocks { certificates, key, is_certificates_whole, is_key_whole }
@@ -65,7 +67,7 @@ pub(crate) fn read_roots(form: &CertificateForm, findings: &mut Findings<'_>) ->
     let roots = take(&mut blocks, is_certificate);
     report_exposed(&exposed, field, &[], findings);
     if form.content(field).is_some() && roots.is_empty() && is_whole && exposed.is_empty() {
-        report_absent(&CERTIFICATE_ABSENT, field, findings);
+        report_absent(&CERTIFICATE_ABSENT, field, "", findings);
     }
     roots
 }
@@ -198,11 +200,12 @@ fn report_misplaced(
     key_field: Field,
     certificate_field: Field,
     certificates: &[Block],
+    has_key: bool,
     findings: &mut Findings<'_>,
 ) {
     let known = |block: &&Block| certificates.iter().any(|certificate| certificate.der == block.der);
     let (twice, lost): (Vec<_>, Vec<_>) = misplaced.iter().partition(known);
-    if let Some(first) = twice.first() {
+    if let Some(first) = twice.first().filter(|_| has_key) {
         let message = format!(
             "`{key_field}` holds {} beside the key; `{certificate_field}` has the same",
             text::count(twice.len(), "certificate")
@@ -249,9 +252,9 @@ static KEY_ABSENT: Rule = Rule {
     status: Status::Active,
 };
 
-fn report_absent(rule: &'static Rule, field: Field, findings: &mut Findings<'_>) {
+fn report_absent(rule: &'static Rule, field: Field, found: &str, findings: &mut Findings<'_>) {
     let what = if *rule == KEY_ABSENT { "private key" } else { "certificate" };
-    findings.add(Finding::new(rule, Location::field(field), format!("`{field}` holds no {what}")));
+    findings.add(Finding::new(rule, Location::field(field), format!("`{field}` holds no {what}{found}")));
 }
 
 static KEYS_DIFFER: Rule = Rule {

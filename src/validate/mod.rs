@@ -55,28 +55,16 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
     let algorithm = fields.algorithm.or(inferred);
     fields::check_sign_fields(form, algorithm, &mut findings);
 
-    let sign_blocks = match algorithm {
-        Some(AlgorithmType::Sm2) => {
-            read_pair(form, Field::CertContentSign, Field::PrivateKeySign, &mut findings)
-        }
-        _ => PairBlocks::default(),
-    };
-    let sign = Side::read(&sign_blocks, &mut findings);
-    match algorithm {
-        Some(AlgorithmType::Sm2) => {
-            let set = Sm2Set {
-                encryption: base.leaf(),
-                encryption_key: base.key(),
-                signature: sign.leaf(),
-                signature_key: sign.key(),
-            };
-            check_sign_algorithm(&sign, &mut findings);
-            sm2_set::read(set, &mut findings);
-        }
-        _ => base.check_match(&mut findings),
+    let is_sm2 = algorithm == Some(AlgorithmType::Sm2);
+    let sign_blocks =
+        is_sm2.then(|| read_pair(form, Field::CertContentSign, Field::PrivateKeySign, &mut findings));
+    let sign = sign_blocks.as_ref().map(|blocks| Side::read(blocks, &mut findings));
+    match &sign {
+        Some(sign) => check_sm2(&base, sign, &mut findings),
+        None => base.check_match(&mut findings),
     }
     base.check_chain(&mut findings);
-    if algorithm == Some(AlgorithmType::Sm2) {
+    if let Some(sign) = &sign {
         sign.check_chain(&mut findings);
     }
 
@@ -105,8 +93,8 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
             }
         }
     });
-    let is_proven = base.is_proven() && (algorithm != Some(AlgorithmType::Sm2) || sign.is_proven());
-    let sign_certificate = response(&sign);
+    let is_proven = base.is_proven() && sign.as_ref().is_none_or(Side::is_proven);
+    let sign_certificate = sign.as_ref().and_then(response);
     finish(policy, findings, certificate, sign_certificate, is_proven)
 }
 
@@ -177,6 +165,17 @@ static SIGN_NOT_SM2: Rule = Rule {
     since: "0.1.0",
     status: Status::Active,
 };
+
+fn check_sm2(base: &Side<'_>, sign: &Side<'_>, findings: &mut Findings<'_>) {
+    check_sign_algorithm(sign, findings);
+    let set = Sm2Set {
+        encryption: base.leaf(),
+        encryption_key: base.key(),
+        signature: sign.leaf(),
+        signature_key: sign.key(),
+    };
+    sm2_set::read(set, base.proof(), sign.proof(), findings);
+}
 
 fn check_sign_algorithm(sign: &Side<'_>, findings: &mut Findings<'_>) {
     let Some(leaf) = sign.leaf() else { return };

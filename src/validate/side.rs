@@ -4,7 +4,7 @@ use super::contents::PairBlocks;
 use crate::certificate::{Certificate, Role};
 use crate::chain;
 use crate::finding::{Finding, Findings, Mark};
-use crate::key::{self, PrivateKey};
+use crate::key::{self, Mismatch, PrivateKey};
 use crate::pair;
 use crate::pem::Block;
 use crate::text;
@@ -17,6 +17,8 @@ pub(crate) struct Side<'a> {
     leaf: usize,
     /// The position of the certificate that the private key is proven to belong to.
     fits: Option<usize>,
+    /// The private key against the leaf; `None` where one of the two could not be read.
+    proof: Option<Result<(), Mismatch>>,
     key: Option<PrivateKey>,
     /// Whether every certificate of the field was understood, so that the field can be written anew without loss.
     is_whole: bool,
@@ -28,20 +30,27 @@ impl<'a> Side<'a> {
         let key = read_key(blocks, findings);
         let before = findings.mark();
         let mut certificates = read_certificates(&blocks.certificates, 0, findings);
-        let fits = key.as_ref().and_then(|key| {
-            certificates.iter().position(|certificate| matches!(pair::prove(certificate, key), Some(Ok(_))))
-        });
+        let mut proof = proof(certificates.first(), key.as_ref());
+        let mut fits = matches!(proof, Some(Ok(()))).then_some(0);
+        if fits.is_none() && certificates.len() > 1 {
+            // The key may be that of another certificate of the chain.
+            let most = findings.policy().chain_max_certificates;
+            let is_proven =
+                |certificate| matches!(self::proof(Some(certificate), key.as_ref()), Some(Ok(())));
+            fits = certificates.iter().take(most).position(is_proven);
+        }
         let leaf = find_leaf(&certificates, fits);
         if leaf != 0 {
             // The order is wrong: judge each certificate again for what it is.
             findings.retain_since(before, |_| false);
             certificates = read_certificates(&blocks.certificates, leaf, findings);
+            proof = self::proof(certificates.get(leaf), key.as_ref());
         }
         if let Some(leaf) = certificates.get(leaf) {
             tell_once(leaf, start, findings);
         }
         let is_whole = blocks.is_certificates_whole && certificates.len() == blocks.certificates.len();
-        Self { certificates, leaf, fits, key, is_whole }
+        Self { certificates, leaf, fits, proof, key, is_whole }
     }
 
     /// The certificate that is or should be the first.
@@ -53,24 +62,27 @@ impl<'a> Side<'a> {
         self.key.as_ref()
     }
 
-    /// Whether the private key is proven to belong to the leaf.
-    pub(crate) fn is_proven(&self) -> bool {
-        self.fits == Some(self.leaf)
+    /// The private key against the leaf; `None` where one of the two could not be read.
+    pub(crate) fn proof(&self) -> Option<&Result<(), Mismatch>> {
+        self.proof.as_ref()
     }
 
-    /// The private key against the leaf, for a pair that stands alone.
+    /// Whether the private key is proven to belong to the leaf.
+    pub(crate) fn is_proven(&self) -> bool {
+        matches!(self.proof, Some(Ok(())))
+    }
+
+    /// Tells what came of the proof, for a pair that stands alone.
     pub(crate) fn check_match(&self, findings: &mut Findings<'_>) {
-        let (Some(leaf), Some(key)) = (self.leaf(), self.key()) else {
-            findings.not_evaluated("match", "the certificate or the private key could not be read");
-            return;
-        };
-        match pair::prove(leaf, key) {
-            Some(Err(mismatch)) => {
+        match (self.leaf(), self.key(), &self.proof) {
+            (Some(leaf), Some(key), Some(Err(mismatch))) => {
                 let owner = self.fits.and_then(|fits| self.certificates.get(fits)).map(describe);
-                pair::report(leaf, key, &mismatch, owner.as_deref(), findings);
+                pair::report(leaf, key, mismatch, owner.as_deref(), findings);
             }
-            Some(Ok(_)) => {}
-            None => findings.not_evaluated("match", "the certificate's public key could not be read"),
+            (_, _, Some(_)) => {}
+            (_, _, None) => {
+                findings.not_evaluated("match", "the certificate or the private key could not be read")
+            }
         }
     }
 
@@ -84,6 +96,10 @@ impl<'a> Side<'a> {
         findings.keep_text_since(before);
         chain
     }
+}
+
+fn proof(certificate: Option<&Certificate<'_>>, key: Option<&PrivateKey>) -> Option<Result<(), Mismatch>> {
+    Some(pair::prove(certificate?, key?)?.map(|_| ()))
 }
 
 fn read_key(blocks: &PairBlocks, findings: &mut Findings<'_>) -> Option<PrivateKey> {
