@@ -12,6 +12,7 @@ use crate::form::Content;
 use crate::key;
 use crate::location::Location;
 use crate::metadata::CertificateMetadata;
+use crate::pair;
 use crate::pem::{self, Block, BlockKind, Expected};
 use crate::policy::Policy;
 use crate::rule::Severity;
@@ -348,12 +349,10 @@ fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFa
     match private.public_key() {
         Ok(public) => facts.key = public_key_facts(&public),
         Err(key::Mismatch::NoCurve) => {
-            findings.not_evaluated("public-key", "the key names no curve, so that its public half is not known");
+            findings
+                .not_evaluated("public-key", "the key names no curve, so that its public half is not known");
         }
-        Err(_) => findings.not_evaluated(
-            "public-key",
-            "the numbers of the key contradict each other, so that it has no public half; a check of the upload says which",
-        ),
+        Err(mismatch) => pair::report_contradiction(&private, &mismatch, findings),
     }
     facts
 }
@@ -406,4 +405,45 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use certgate_forge::{cert::Cert, key};
+
+    use super::*;
+
+    fn codes(found: &Inspection) -> Vec<&str> {
+        found.findings.iter().map(Finding::code).collect()
+    }
+
+    #[test]
+    fn a_key_that_contradicts_itself_is_an_error() {
+        let victim = key::p256(0).ec();
+        let liar = key::Ec { scalar: key::p256(1).ec().scalar, ..victim };
+        for (pem, ok) in [(key::p256(0).pem(), true), (key::Key::from(liar).pem(), false)] {
+            let found = inspect(pem.as_bytes(), &Policy::default());
+            assert_eq!(found.is_ok(), ok, "{:?}", found.findings);
+            assert_eq!(codes(&found).contains(&"match-key-contradicts-itself"), !ok);
+            assert_eq!(found.keys.first().unwrap().key.spki_sha256.is_some(), ok);
+        }
+    }
+
+    #[test]
+    fn what_is_nothing_known_is_not_ok() {
+        for bytes in [&b""[..], b"text", b"\x30\x03\x02\x01\x00", b"\x00\xff"] {
+            assert!(!inspect(bytes, &Policy::default()).is_ok());
+        }
+    }
+
+    #[test]
+    fn several_issuers_of_one_name_are_told_apart_by_their_signature() {
+        let one = Cert::ca("Same CA").key(key::p256(1)).self_signed();
+        let other = Cert::ca("Same CA").key(key::p256(2)).self_signed();
+        let leaf = Cert::leaf("a.example").key(key::p256(0)).issued_by(&other);
+        let text: String = [&leaf, &one, &other].map(|certificate| certificate.pem()).concat();
+        let leaf = inspect(text.as_bytes(), &Policy::default()).certificate.unwrap();
+        assert_eq!((leaf.issued_by, leaf.issuer_signature), (Some(3), Some(LinkSignature::Verified)));
+    }
 }

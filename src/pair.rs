@@ -153,6 +153,12 @@ pub(crate) fn report(
     findings.add(Finding::new(rule, key.location().clone(), message));
 }
 
+/// A key whose own numbers contradict each other, told without a certificate.
+pub(crate) fn report_contradiction(key: &PrivateKey, mismatch: &Mismatch, findings: &mut Findings<'_>) {
+    let message = mismatch.to_string();
+    findings.add(Finding::new(&MATCH_KEY_CONTRADICTS_ITSELF, key.location().clone(), message));
+}
+
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] =
     &[&MATCH_OTHER_TYPE, &MATCH_OTHER_KEY, &MATCH_OTHER_EXPONENT, &MATCH_KEY_CONTRADICTS_ITSELF];
