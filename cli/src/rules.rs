@@ -11,7 +11,7 @@ use crate::{Outcome, explain, json, print, table};
 pub(crate) fn run(command: &Rules) -> Result<Outcome, Failure> {
     let rules = catalogue::all();
     print(&match command.format {
-        RulesFormat::Text => text(Look::of_stdout(), rules),
+        RulesFormat::Text => text(Look::of_stdout().unwrapped_in_a_pipe(), rules),
         RulesFormat::Json => {
             json::line(&Catalogue { schema: 1, rules: rules.iter().map(Entry::of).collect() })?
         }

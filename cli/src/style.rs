@@ -25,6 +25,14 @@ impl Look {
         Self { colour: colour_stdout(), width: terminal_width().clamp(40, WIDTH) }
     }
 
+    /// The same look, but lines of any length where no terminal reads: for tables that are searched line by line.
+    pub(crate) fn unwrapped_in_a_pipe(mut self) -> Self {
+        if !io::stdout().is_terminal() {
+            self.width = 1000;
+        }
+        self
+    }
+
     /// The look of standard error.
     pub(crate) fn of_stderr() -> Self {
         Self { colour: colour(io::stderr().is_terminal()), width: WIDTH }

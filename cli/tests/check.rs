@@ -287,3 +287,23 @@ fn help_and_version_go_to_standard_output() {
     assert!(got.err.contains("Usage: certgate"));
     assert_eq!(run(&["--version"]).out, format!("certgate {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn wide_characters_keep_the_columns() {
+    use unicode_width::UnicodeWidthStr;
+    let got = run(&["check", "examples/sm2.json", "--at", "2026-06-01T00:00:00Z"]);
+    let column = |line: &str, word: &str| line.rfind(word).map(|at| line[..at].width());
+    let header = got.out.lines().find(|line| line.trim_start().starts_with("encryption")).unwrap();
+    let wide = got.out.lines().find(|line| line.contains("示例科技有限公司")).unwrap();
+    assert_eq!(column(header, "signature"), column(wide, "示例科技有限公司"), "{}", got.out);
+}
+
+#[test]
+fn only_markers_are_quoted() {
+    let got = run(&["check", "examples/broken.json", "--at", "2026-06-01T00:00:00Z"]);
+    for line in got.out.lines().filter(|line| line.contains("-----BEGIN")) {
+        assert!(line.trim_start().starts_with(|first: char| first.is_ascii_digit()), "{line}");
+        assert!(line.trim_end_matches('…').ends_with("-----"), "{line}");
+    }
+    assert!(got.out.contains("can be mended with `certgate fix examples/broken.json`"), "{}", got.out);
+}
