@@ -13,8 +13,8 @@ use crate::text;
 #[derive(Debug)]
 pub(crate) struct Side<'a> {
     certificates: Vec<Certificate<'a>>,
-    /// The position of the leaf: where the private key fits, or else where a leaf should be.
-    leaf: usize,
+    /// The position of the leaf: where the private key fits, or else where a leaf should be. `None` where that one could not be read.
+    leaf: Option<usize>,
     /// The position of the certificate that the private key is proven to belong to.
     fits: Option<usize>,
     /// The private key against the leaf; `None` where one of the two could not be read.
@@ -29,7 +29,8 @@ impl<'a> Side<'a> {
         let start = findings.mark();
         let key = read_key(blocks, findings);
         let before = findings.mark();
-        let mut certificates = read_certificates(&blocks.certificates, 0, findings);
+        let mut certificates = read_certificates(&blocks.certificates, blocks.certificates.first(), findings);
+        let is_whole = blocks.is_certificates_whole && certificates.len() == blocks.certificates.len();
         let mut proof = proof(certificates.first(), key.as_ref());
         let mut fits = matches!(proof, Some(Ok(()))).then_some(0);
         if fits.is_none() && certificates.len() > 1 {
@@ -39,23 +40,25 @@ impl<'a> Side<'a> {
                 |certificate| matches!(self::proof(Some(certificate), key.as_ref()), Some(Ok(())));
             fits = certificates.iter().take(most).position(is_proven);
         }
-        let leaf = find_leaf(&certificates, fits);
-        if leaf != 0 {
-            // The order is wrong: judge each certificate again for what it is.
+        let leaf = find_leaf(&certificates, fits, is_whole);
+        if leaf != Some(0) {
+            // The first is not the server's: judge each certificate again for what it is.
+            let location = leaf.and_then(|leaf| certificates.get(leaf)).map(Certificate::location);
+            let block =
+                location.and_then(|place| blocks.certificates.iter().find(|block| block.location == *place));
             findings.retain_since(before, |_| false);
-            certificates = read_certificates(&blocks.certificates, leaf, findings);
-            proof = self::proof(certificates.get(leaf), key.as_ref());
+            certificates = read_certificates(&blocks.certificates, block, findings);
+            proof = self::proof(leaf.and_then(|leaf| certificates.get(leaf)), key.as_ref());
         }
-        if let Some(leaf) = certificates.get(leaf) {
+        if let Some(leaf) = leaf.and_then(|leaf| certificates.get(leaf)) {
             tell_once(leaf, start, findings);
         }
-        let is_whole = blocks.is_certificates_whole && certificates.len() == blocks.certificates.len();
         Self { certificates, leaf, fits, proof, key, is_whole }
     }
 
     /// The certificate that is or should be the first.
     pub(crate) fn leaf(&self) -> Option<&Certificate<'a>> {
-        self.certificates.get(self.leaf)
+        self.certificates.get(self.leaf?)
     }
 
     pub(crate) fn key(&self) -> Option<&PrivateKey> {
@@ -113,14 +116,15 @@ fn read_key(blocks: &PairBlocks, findings: &mut Findings<'_>) -> Option<PrivateK
 
 fn read_certificates<'a>(
     blocks: &'a [Block],
-    leaf: usize,
+    leaf: Option<&Block>,
     findings: &mut Findings<'_>,
 ) -> Vec<Certificate<'a>> {
-    let read = |(index, block): (usize, &'a Block)| {
-        let role = if index == leaf { Role::Leaf } else { Role::Issuer };
+    let read = |block: &'a Block| {
+        let is_leaf = leaf.is_some_and(|leaf| std::ptr::eq(leaf, block));
+        let role = if is_leaf { Role::Leaf } else { Role::Issuer };
         Certificate::read(&block.der, role, &block.location, findings)
     };
-    blocks.iter().enumerate().filter_map(read).collect()
+    blocks.iter().filter_map(read).collect()
 }
 
 /// A fault of the key that its certificate shares is told at the certificate alone, since it is the certificate that has to be
@@ -149,10 +153,13 @@ fn describe(certificate: &Certificate<'_>) -> String {
 }
 
 /// The position of the server certificate: of those that are no CA, the one that the private key fits, or else the first. Where all are
-/// CAs, likewise among all.
-fn find_leaf(certificates: &[Certificate<'_>], fits: Option<usize>) -> usize {
+/// CAs, likewise among all; but where some could not be read, the server's is likely among those, and none is guessed.
+fn find_leaf(certificates: &[Certificate<'_>], fits: Option<usize>, is_whole: bool) -> Option<usize> {
     let is_server = |index: &usize| certificates.get(*index).is_some_and(|certificate| !certificate.is_ca());
-    fits.filter(is_server).or_else(|| (0..certificates.len()).find(is_server)).or(fits).unwrap_or(0)
+    fits.filter(is_server)
+        .or_else(|| (0..certificates.len()).find(is_server))
+        .or(fits)
+        .or_else(|| (is_whole && !certificates.is_empty()).then_some(0))
 }
 
 #[cfg(test)]
@@ -161,6 +168,25 @@ mod tests {
     use certgate_forge::fault;
 
     use crate::{CertificateForm, Policy, validate};
+
+    /// Where the server's certificate cannot be read, its key is not held against another.
+    #[test]
+    fn an_unreadable_leaf_is_no_mismatch() {
+        let chain = certgate_forge::chain::lets_encrypt(certgate_forge::key::p256(0));
+        let mut form = certgate_forge::form::ecc();
+        let cut = certgate_forge::pem::truncated(&chain.leaf.pem());
+        let odd = chain.leaf.trailing(&[]).pem().replacen("MII", "AII", 1);
+        for leaf in [cut, odd] {
+            form.cert_content = Some(leaf + &chain.intermediate.pem());
+            form.private_key = Some(chain.leaf.key_pem());
+            let read: CertificateForm = serde_json::from_str(&form.json()).unwrap();
+            let rejected = validate(&read, &Policy::default()).unwrap_err();
+            let findings = &rejected.report().findings;
+            assert!(findings.iter().all(|finding| !finding.code().starts_with("match-")), "{findings:?}");
+            assert!(rejected.report().not_evaluated.iter().any(|entry| entry.code == "match"));
+            assert!(rejected.report().certificate.is_none());
+        }
+    }
 
     #[test]
     fn a_fault_that_certificate_and_key_share_is_told_once() {
