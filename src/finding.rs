@@ -105,7 +105,9 @@ impl fmt::Display for Finding {
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let bare = self.location.is_bare();
-        let length = 7 + usize::from(self.location.field.is_some()) + usize::from(!bare);
+        let length = 7_usize
+            .saturating_add(usize::from(self.location.field.is_some()))
+            .saturating_add(usize::from(!bare));
         let mut out = serializer.serialize_struct("Finding", length)?;
         out.serialize_field("code", self.rule.code)?;
         out.serialize_field("severity", &self.severity)?;

@@ -47,15 +47,13 @@ impl Report {
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let checked_at = self.checked_at.map(crate::metadata::format_time);
-        let length = 4 + [
+        let optional_keys = [
             self.checked_at.is_some(),
             self.api.is_some(),
             self.certificate.is_some(),
             self.sign_certificate.is_some(),
-        ]
-        .into_iter()
-        .map(usize::from)
-        .sum::<usize>();
+        ];
+        let length = optional_keys.into_iter().filter(|is_there| *is_there).count().saturating_add(4);
         let mut out = serializer.serialize_struct("Report", length)?;
         out.serialize_field("schema", &1_u8)?;
         out.serialize_field("accepted", &self.is_accepted())?;
