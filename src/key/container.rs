@@ -25,7 +25,7 @@ impl PrivateKey {
     /// assert_eq!(error.fault, KeyFault::Foreign(Foreign::Unknown));
     /// ```
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
-        if is_gmt_0016_blob(der) {
+        if crate::pem::is_gmt_0016_blob(der) {
             return Err(KeyFault::Enveloped(Envelope::Gmt0016).at(0));
         }
         if der.first() != Some(&tag::SEQUENCE) {
@@ -253,13 +253,4 @@ fn is_pkcs7(oid: &[u8]) -> Option<u8> {
         Some([arc]) => Some(*arc),
         _ => None,
     }
-}
-
-/// ENVELOPEDKEYBLOB (GM/T 0016, 6.4.10): little-endian ULONGs version 1, cipher and 256 bits, then the encrypted key of 64 octets, the
-/// public key of 132 and the SM2 cipher of at least 164.
-fn is_gmt_0016_blob(octets: &[u8]) -> bool {
-    const SHORTEST: usize = 12 + 64 + 132 + 164;
-    octets.len() >= SHORTEST
-        && octets.starts_with(&[1, 0, 0, 0])
-        && octets.get(8..12) == Some([0, 1, 0, 0].as_slice())
 }

@@ -21,6 +21,7 @@ mod text;
 pub(crate) mod unmarked;
 
 pub use block::{Block, BlockKind};
+pub(crate) use shape::is_gmt_0016_blob;
 
 use crate::finding::{Checked, Findings};
 use crate::form::Content;

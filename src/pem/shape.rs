@@ -25,6 +25,8 @@ pub(super) fn of(bytes: &[u8]) -> Option<Shape> {
     match bytes {
         [0xFE, 0xED, 0xFE, 0xED, ..] | [0xCE, 0xCE, 0xCE, 0xCE, ..] => return Some(Shape::Keystore),
         [b'P', b'K', 3, 4, ..] => return Some(Shape::Zip),
+        // A private key, in an envelope: what is to be done is said where keys are read.
+        _ if is_gmt_0016_blob(bytes) => return Some(Shape::Kind(BlockKind::PrivateKey)),
         _ if bytes.starts_with(b"openssh-key-v1\0") => return Some(Shape::OpenSshKey),
         // ENVELOPEDKEYBLOB (GM/T 0016, section 6.4.10), little-endian: version 1, an algorithm, 256 bits. The check of keys names it.
         [1, 0, 0, 0, _, _, _, _, 0, 1, 0, 0, ..] => return Some(Shape::Kind(BlockKind::PrivateKey)),
@@ -93,9 +95,21 @@ fn signed(mut inside: &[u8]) -> Option<BlockKind> {
 
 /// The length of the DER element that `bytes` start with, header included; `None` where it is cut off or has no definite length.
 pub(super) fn whole(bytes: &[u8]) -> Option<usize> {
+    if is_gmt_0016_blob(bytes) {
+        return Some(bytes.len());
+    }
     let element = element(bytes)?;
     let length = bytes.len().checked_sub(element.rest.len())?;
     (element.complete && bytes.get(1) != Some(&0x80)).then_some(length)
+}
+
+/// ENVELOPEDKEYBLOB (GM/T 0016, 6.4.10): little-endian ULONGs version 1, cipher and 256 bits, then the encrypted key of 64 octets, the
+/// public key of 132 and the SM2 cipher of at least 164.
+pub(crate) fn is_gmt_0016_blob(octets: &[u8]) -> bool {
+    const SHORTEST: usize = 12 + 64 + 132 + 164;
+    octets.len() >= SHORTEST
+        && octets.starts_with(&[1, 0, 0, 0])
+        && octets.get(8..12) == Some([0, 1, 0, 0].as_slice())
 }
 
 #[derive(Clone, Copy)]
