@@ -1,5 +1,11 @@
 //! The rules in the source, the catalogue, the documentation and the cases belong together; so do the table of verdicts and the cases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 mod support;
 
@@ -114,8 +120,10 @@ fn the_forge_and_the_cases_agree() {
     complaints.done("verdicts of the forge that the cases contradict");
 }
 
+/// Rules about a text that holds no form, so that no case can show them; the command line's tests do.
+const WITHOUT_FORM: &[&str] = &["form-not-json", "form-too-large"];
+
 #[test]
-#[ignore = "until every stage is wired into the check"]
 fn every_active_rule_has_a_case_that_breaks_it_and_one_that_does_not() {
     let mut complaints = Complaints::default();
     let cases = cases();
@@ -136,7 +144,8 @@ fn every_active_rule_has_a_case_that_breaks_it_and_one_that_does_not() {
             complaints.add(format!("{}: rejected means that a finding is an error", case.path));
         }
     }
-    for rule in catalogue::all().iter().filter(|rule| rule.status == Status::Active) {
+    let has_cases = |rule: &&&Rule| rule.status == Status::Active && !WITHOUT_FORM.contains(&rule.code);
+    for rule in catalogue::all().iter().filter(has_cases) {
         for (bad, kind) in [(true, "bad"), (false, "ok")] {
             if !cases.iter().any(|case| case.code == rule.code && case.bad == bad) {
                 complaints.add(format!("{}: no {kind}- case", rule.code));
@@ -147,7 +156,6 @@ fn every_active_rule_has_a_case_that_breaks_it_and_one_that_does_not() {
 }
 
 #[test]
-#[ignore = "until every stage is wired into the check"]
 fn every_row_of_the_table_has_its_cases() {
     let file = root().join("tests/cases/README.md");
     let binding = root().join("../shared/verdicts.md");
@@ -194,7 +202,7 @@ fn complain_about(row: &Row, cases: &[&Case], complaints: &mut Complaints) {
         complaints.add(format!("`{name}`: no case"));
         return;
     }
-    let parts: Vec<&str> = name.split("; ").collect();
+    let parts = parts(name);
     for part in &parts {
         let covers = |case: &&&Case| match &case.expected.part {
             Some(text) => part.contains(text.as_str()) || text.contains(part),
@@ -213,7 +221,8 @@ fn complain_about(row: &Row, cases: &[&Case], complaints: &mut Complaints) {
         let is_letter = |word: &&str| word.len() == 1;
         let letters: Vec<&str> =
             row.verdict.split(|c: char| !c.is_alphanumeric()).filter(is_letter).collect();
-        if !letters.is_empty() && !letters.contains(&class.to_string().as_str()) {
+        let is_neighbour = !case.bad && class == 'A';
+        if !is_neighbour && !letters.is_empty() && !letters.contains(&class.to_string().as_str()) {
             complaints.add(format!("{}: {class}, but the row `{name}` says {}", case.path, row.verdict));
         }
         let codes: Vec<&str> = row.verdict.split('[').skip(1).filter_map(|rest| rest.get(..4)).collect();
@@ -234,6 +243,16 @@ fn complain_about(row: &Row, cases: &[&Case], complaints: &mut Complaints) {
     if has_fix != says_fix {
         complaints.add(format!("`{name}`: {} but has a case that is mended: {has_fix}", row.verdict));
     }
+}
+
+/// The inputs that a row lists, separated by semicolons outside parentheses.
+fn parts(row: &str) -> Vec<&str> {
+    let mut depth = 0_i32;
+    let at_top = move |c: char| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        c == ';' && depth == 0
+    };
+    row.split(at_top).map(str::trim).collect()
 }
 
 fn readme(table: &[Row], cases: &[Case]) -> String {

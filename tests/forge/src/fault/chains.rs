@@ -155,6 +155,17 @@ pub(super) const ROWS: &[Fault] = &[
         let names = [ext::dns("www.forge.example"), ext::email("a@other.example")];
         put_chain(f, &[chain::plain_leaf(key::rsa2048(0)).with(ext::san(names)).issued_by(&ca), ca]);
     }),
+    Fault::reject(Rsa, "constraints-too-many", |f| {
+        let (_, root) = chain::plain_issuers();
+        let names = |prefix: &str| (0..520).map(|i| ext::dns(format!("{prefix}{i}.example"))).collect();
+        let ca = Cert::ca("Strict CA")
+            .key(key::rsa2048(2))
+            .with(ext::name_constraints(Vec::new(), names("x")))
+            .issued_by(&root);
+        let san: Vec<_> = names("h");
+        put_chain(f, &[chain::plain_leaf(key::rsa2048(0)).with(ext::san(san)).issued_by(&ca), ca]);
+    })
+    .api("2104"),
     // Links that cannot be verified.
     Fault::warn(Rsa, "link-ed448", |f| under(f, key::ed448(), Scheme::of(&key::ed448()))),
     Fault::warn(Rsa, "link-ml-dsa", |f| {

@@ -120,6 +120,10 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::reject(Ecc, "other-type-rsa", |f| key(f, key::rsa2048(0))).api("2101"),
     Fault::reject(Ecc, "other-type-sm2", |f| key(f, key::sm2_enc())).api("2101"),
     Fault::reject(Sm2, "other-sm2-key", |f| key(f, key::sm2_other1())).api("2101"),
+    Fault::reject(Rsa, "other-rsa-key-of-1024", |f| key(f, key::rsa1024())),
+    Fault::reject(Rsa, "other-rsa-key-of-8200", |f| key(f, key::rsa8200())).api("2106"),
+    Fault::reject(Rsa, "other-rsa-key-with-e-3", |f| key(f, key::rsa2048e3())).api("2101"),
+    Fault::reject(Rsa, "other-type-ed25519", |f| f.private_key = Some(key::ed25519().pem())).api("3709"),
     // Encodings that are fine.
     Fault::accept(Ecc, "sec1-without-point", |f| sec1(f, |_, s| Sec1 { public: None, ..s })),
     Fault::accept(Ecc, "sec1-without-curve", |f| sec1(f, |_, s| Sec1 { parameters: None, ..s })),
@@ -154,6 +158,11 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::reject(Ecc, "key-padded-length", |f| {
         let node = key::p256(0).ec().pkcs8().node().padded(1);
         f.private_key = Some(pem::encode("PRIVATE KEY", &node.encode()));
+    })
+    .api("2106"),
+    Fault::reject(Rsa, "key-of-nothing-known", |f| {
+        f.private_key =
+            Some(pem::encode("PRIVATE KEY", &der::seq([der::utf8("not"), der::utf8("a key")]).encode()));
     })
     .api("2106"),
     Fault::reject(Rsa, "key-cut-off", |f| {

@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::reject(Rsa, "empty-key", |f| key(f, "")).api("2106"),
     Fault::reject(Rsa, "whitespace-only", |f| cert(f, " \n\t\n")).api("2106"),
     Fault::reject(Rsa, "no-pem", |f| cert(f, "please see the attachment")).api("2106"),
-    Fault::reject(Rsa, "missing-begin", |f| on_key(f, pem::without_begin)).api("2106"),
+    Fault::reject(Rsa, "missing-begin", |f| on_key(f, pem::without_begin)).api("2106").fix(),
     // Damage that the repair mends.
     Fault::reject(Rsa, "base64-of-der", |f| on_cert(f, pem::base64_of_der)).api("2106").fix(),
     Fault::reject(Rsa, "base64-of-pem", |f| on_cert(f, pem::base64_of_text)).api("2106").fix(),
@@ -97,6 +97,15 @@ pub(super) const ROWS: &[Fault] = &[
         let plain = chain::plain(key::rsa2048(0));
         cert(f, format!("{}sub CA:\n{}end\n", plain.leaf.pem(), plain.intermediate.pem()));
     }),
+    Fault::note(Rsa, "x509-text", |f| {
+        let words = foreign::X509_TEXT.split("-----BEGIN").next().unwrap();
+        on_cert(f, |t| words.to_owned() + t);
+    }),
+    Fault::reject(Rsa, "stray-base64", |f| {
+        let root = chain::plain_issuers().1;
+        on_cert(f, |t| t.to_owned() + &pem::base64_lines(&root.der));
+    })
+    .api("2106"),
     Fault::warn(Rsa, "bom", |f| on_cert(f, pem::bom)).fix(),
     Fault::warn(Rsa, "key-bom", |f| on_key(f, pem::bom)).fix(),
     Fault::warn(Rsa, "blank-line-inside", |f| on_cert(f, pem::blank_line_inside)).fix(),
