@@ -60,7 +60,7 @@ pub(crate) enum Fault {
     Segmented(Tag),
     #[error("{0} octets of text, which is no whole number of characters")]
     TextLength(usize),
-    #[error("{0} octets follow the last element")]
+    #[error("{} after the last element", crate::text::count(*.0, "octet"))]
     Trailing(usize),
     #[error("{found} where {expected} belongs")]
     Unexpected { expected: Tag, found: Tag },

@@ -143,12 +143,15 @@ pub(crate) fn report(
         Mismatch::SelfContradiction(_) | Mismatch::ScalarOutOfRange { .. } => &MATCH_KEY_CONTRADICTS_ITSELF,
         _ => &MATCH_OTHER_KEY,
     };
-    let mut message = mismatch.to_string();
+    let field = certificate.location().field.map_or_else(String::new, |field| format!(" in `{field}`"));
+    let mut message = match mismatch {
+        Mismatch::OtherKey => {
+            format!("the private key is sound, but it is not that of the certificate{field}")
+        }
+        _ => mismatch.to_string(),
+    };
     if let Some(owner) = owner {
         message.push_str(&format!("; it belongs to {owner}"));
-    }
-    if let Some(field) = certificate.location().field {
-        message.push_str(&format!(" (compared with the leaf in `{field}`)"));
     }
     findings.add(Finding::new(rule, key.location().clone(), message));
 }

@@ -3,7 +3,7 @@
 //! In this API the base fields hold the encryption pair and the `*_sign` fields the signature pair; other services have it the
 //! other way round, so a swap is the likeliest mistake.
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, Name};
 use crate::finding::{Checked, Finding, Findings, Mend};
 use crate::key::{Mismatch, PrivateKey};
 use crate::location::{Field, Location};
@@ -359,21 +359,21 @@ static SM2_OWNERS_DIFFER: Rule = Rule {
 };
 
 fn check_same_owner(encryption: &Certificate<'_>, signature: &Certificate<'_>, findings: &mut Findings<'_>) {
-    let (subjects, issuers) =
-        (encryption.subject() == signature.subject(), encryption.issuer() == signature.issuer());
-    let what = match (subjects, issuers) {
-        (true, true) => return,
-        (false, true) => "subjects",
-        (true, false) => "issuers",
-        (false, false) => "subjects and different issuers",
+    let differ = |what: &str, one: &Name<'_>, other: &Name<'_>| {
+        (one != other)
+            .then(|| format!("different {what}: \"{one}\" (encryption) and \"{other}\" (signature)"))
     };
-    let message = format!(
-        "the two certificates have different {what}: encryption `{}` by `{}`, signature `{}` by `{}`",
-        encryption.subject(),
-        encryption.issuer(),
-        signature.subject(),
-        signature.issuer()
-    );
+    let differences: Vec<_> = [
+        differ("subjects", encryption.subject(), signature.subject()),
+        differ("issuers", encryption.issuer(), signature.issuer()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if differences.is_empty() {
+        return;
+    }
+    let message = format!("the two certificates have {}", differences.join(", and "));
     findings.add(Finding::new(&SM2_OWNERS_DIFFER, signature.location().clone(), message));
 }
 

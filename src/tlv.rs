@@ -32,7 +32,7 @@ pub enum DerFault {
     #[error("OBJECT IDENTIFIER is malformed")]
     ObjectIdentifier,
     /// Octets after the last element.
-    #[error("{0} octets follow the last element")]
+    #[error("{} after the last element", crate::text::count(*.0, "octet"))]
     Trailing(usize),
     /// Another element than the structure has here.
     #[error("found tag 0x{found:02x}, not 0x{expected:02x}")]

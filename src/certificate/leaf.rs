@@ -143,11 +143,15 @@ fn seconds(later: OffsetDateTime, earlier: OffsetDateTime) -> i64 {
     later.unix_timestamp().saturating_sub(earlier.unix_timestamp())
 }
 
-/// `3 days`, or hours where it is less than two days.
+/// `3 days`; hours or minutes where that would say too little.
 fn days(later: OffsetDateTime, earlier: OffsetDateTime) -> String {
     let seconds = seconds(later, earlier);
-    let (number, unit) =
-        if seconds < DAY.saturating_mul(2) { (seconds / 3600, "hour") } else { (seconds / DAY, "day") };
+    let (number, unit) = match seconds {
+        0..120 => (seconds, "second"),
+        120..7_200 => (seconds / 60, "minute"),
+        7_200..172_800 => (seconds / 3_600, "hour"),
+        _ => (seconds / DAY, "day"),
+    };
     text::count(usize::try_from(number).unwrap_or_default(), unit)
 }
 
@@ -158,7 +162,7 @@ static SAN_MISSING: Rule = Rule {
     stage: Stage::Validity,
     api: ApiCode::SanMissing,
     summary: "The certificate has no subject alternative name",
-    hint: "With the next renewal put every host into the request's subject alternative name: `openssl req -addext subjectAltName=DNS:…`.",
+    hint: "With the next renewal put every host into the request's subject alternative name: `openssl req -addext subjectAltName=DNS:…`",
     why: "Browsers and most TLS libraries look for the host only in the subject alternative name, and no longer in the common name. The \
           reference page does not demand one, and most SM2 certificates have none, so it is a warning.\n\n\
           Example: a certificate made with `openssl req -x509` without -addext.",
@@ -270,7 +274,7 @@ fn judge_ca(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
     let is_ca = certificate.basic_constraints().is_some_and(|constraints| constraints.ca);
     if let Some(place) = certificate.facts.extensions.basic_constraints_place().filter(|_| is_ca) {
         walk.report(&CA_AS_LEAF, place.offset, &TBS.field("extensions").index(place.index), || {
-            format!("{} is a CA certificate (basicConstraints CA:TRUE)", certificate.subject())
+            format!("\"{}\" is a CA certificate (basicConstraints CA:TRUE)", certificate.subject())
         });
     }
 }

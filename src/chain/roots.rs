@@ -175,7 +175,7 @@ pub(crate) fn read(
     }
     let location = reasons.first().map_or_else(|| place.clone(), |(_, location, _)| location.clone());
     let message = if reasons.is_empty() {
-        "trusted_root_ca holds no certificate".to_owned()
+        "`trusted_root_ca` holds no certificate".to_owned()
     } else {
         let reasons: Vec<String> = reasons.into_iter().map(|(_, _, message)| message).collect();
         format!("no usable CA certificate: {}", join(&reasons))
@@ -186,7 +186,8 @@ pub(crate) fn read(
 
 /// Tells that the roots at `place` have no effect, because the form's `type` is `global`.
 pub(crate) fn warn_of_global(place: Location, findings: &mut Findings<'_>) {
-    let message = "trusted_root_ca is given, but type is global: no client will be asked for a certificate";
+    let message =
+        "`trusted_root_ca` is given, but `type` is `global`: no client will be asked for a certificate";
     findings.add(Finding::new(&GLOBAL, place, message));
 }
 

@@ -113,7 +113,7 @@ static KEY_RSA_TOO_LARGE: Rule = Rule {
     why: "The cost of RSA grows with the cube of its length: every TLS handshake with a 16384-bit key takes over a hundred times as long as \
           one with 3072 bits, and many clients refuse it. certgate refuses the key before it computes with it. The maximum is the policy's \
           `rsa_max_bits`, never above 8192.\n\n\
-          Example: `openssl genrsa 16384`.",
+          Example: `openssl genrsa 16384`",
     citations: &["CVE-2023-29409: large RSA keys exhaust a TLS client"],
     since: "0.1.0",
     status: Status::Active,
@@ -146,7 +146,7 @@ static KEY_RSA_EXPONENT_SMALL: Rule = Rule {
     hint: "Make the next key with the usual exponent 65537: `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem`",
     why: "A small exponent such as 3 is not wrong, but it has made faults in padding checks exploitable more than once; the Baseline \
           Requirements advise against it, and not every CA certifies it.\n\n\
-          Example: `openssl genrsa -3 2048`.",
+          Example: `openssl genrsa -3 2048`",
     citations: &["CA/Browser Forum BR, section 6.1.6", "FIPS 186-5, appendix A.1.1", "CVE-2006-4339"],
     since: "0.1.0",
     status: Status::Active,

@@ -56,7 +56,7 @@ pub enum KeyFault {
     #[error("the private key is malformed: {0}")]
     Structure(&'static str),
     /// Octets after the end of the key.
-    #[error("{0} bytes follow the end of the private key")]
+    #[error("{} after the end of the private key", crate::text::count(*.0, "octet"))]
     TrailingBytes(usize),
     /// A number that no such key can have.
     #[error("the private key's {number} {problem}")]

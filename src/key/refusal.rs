@@ -57,7 +57,7 @@ static KEY_ENCRYPTED: Rule = Rule {
     hint: "Decrypt it, which asks for its passphrase: `openssl pkey -in encrypted.pem -out key.pem`",
     why: "The API takes no passphrase, so it cannot use an encrypted key. The upload itself is protected by TLS. Delete the decrypted copy \
           afterwards.\n\n\
-          Example: what `openssl pkcs12 -nocerts` writes unless it is given `-noenc`: `-----BEGIN ENCRYPTED PRIVATE KEY-----`.",
+          Example: what `openssl pkcs12 -nocerts` writes unless it is given `-noenc`: `-----BEGIN ENCRYPTED PRIVATE KEY-----`",
     citations: &["APIG.2105", "RFC 5958, section 3", "RFC 1421, section 4.6.1.1: Proc-Type"],
     since: "0.1.0",
     status: Status::Active,
@@ -90,7 +90,7 @@ static KEY_ALGORITHM: Rule = Rule {
            `openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout key.pem -out request.csr`",
     why: "The API takes RSA (rsaEncryption), ECC (P-256, P-384, P-521) and SM2 keys. A key that is restricted to RSA-PSS is another algorithm \
           than RSA, secp256k1 another curve than P-256, and Ed25519 another algorithm than both.\n\n\
-          Example: `openssl genpkey -algorithm ed25519`.",
+          Example: `openssl genpkey -algorithm ed25519`",
     citations: &[
         "API page, table 3: algorithm_type",
         "APIG.3709",
@@ -200,7 +200,7 @@ static KEY_EXPLICIT_CURVE: Rule = Rule {
     hint: "Write the key with the curve's name: `openssl ec -in key.pem -param_enc named_curve -out named.pem`",
     why: "Curves given by their numbers let a forger choose a base point for which he knows the scalar, so RFC 5480 forbids them and readers \
           refuse them. certgate does not compute with them.\n\n\
-          Example: `openssl ecparam -param_enc explicit -genkey`.",
+          Example: `openssl ecparam -param_enc explicit -genkey`",
     citations: &["RFC 5480, section 2.1.1", "CVE-2020-0601"],
     since: "0.1.0",
     status: Status::Active,
@@ -215,7 +215,7 @@ static KEY_MULTI_PRIME: Rule = Rule {
     summary: "The RSA key has more than two primes",
     hint: "Make a new key, which has two primes by default: `openssl req -new -newkey rsa:2048 -noenc -keyout key.pem -out request.csr`",
     why: "RSA keys of three or more primes are allowed by PKCS#1 but supported by few libraries, and weaker for the same length.\n\n\
-          Example: `openssl genrsa -primes 3 3072`.",
+          Example: `openssl genrsa -primes 3 3072`",
     citations: &["RFC 8017, section 3.2 and appendix A.1.2"],
     since: "0.1.0",
     status: Status::Active,

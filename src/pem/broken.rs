@@ -27,7 +27,7 @@ static END_LABEL: Rule = Rule {
 static MISSING_BEGIN: Rule = Rule {
     code: "pem-missing-begin",
     summary: "An END line without its BEGIN line",
-    hint: "Put the BEGIN line with the same label before the base64.",
+    hint: "Put the BEGIN line with the same label before the base64, or run `certgate fix`.",
     why: "A block starts with a BEGIN line. Without it, readers skip the base64 and may then report no certificate at all. Where the \
           base64 before the END line is exactly one object, certgate reads it and can put the line back.\n\n\
           Example: the first line was not selected when the text was copied.",

@@ -37,7 +37,7 @@ static KEYSTORE: Rule = Rule {
 static OPENSSH_KEY: Rule = Rule {
     code: "pasted-openssh-key",
     summary: "A private key in OpenSSH's own format",
-    hint: "Convert a copy of it: `ssh-keygen -p -m PEM -f COPY`.",
+    hint: "Convert a copy of it: `ssh-keygen -p -m PEM -f COPY`",
     why: "`ssh-keygen` writes private keys in a format of its own, which TLS software does not read. The command rewrites the file in \
           place, so work on a copy. A key made for SSH seldom has a certificate: check that it is the key of the certificate request.\n\n\
           Example: a block with the label `OPENSSH PRIVATE KEY`.",
@@ -69,7 +69,7 @@ static PATH: Rule = Rule {
 static PGP: Rule = Rule {
     code: "pasted-pgp",
     summary: "A PGP message or key",
-    hint: "Paste a certificate or key in PEM; if this is an encrypted file from the CA, decrypt it first: `gpg -d FILE`.",
+    hint: "Paste a certificate or key in PEM; if this is an encrypted file from the CA, decrypt it first: `gpg -d FILE`",
     why: "PGP has its own keys and its own armour, which looks like PEM. TLS does not use them.\n\n\
           Example: a block with the label `PGP PUBLIC KEY BLOCK`.",
     citations: &["RFC 9580, section 6.2", "API page, table 3"],
@@ -79,7 +79,7 @@ static PGP: Rule = Rule {
 static PKCS12: Rule = Rule {
     code: "pasted-pkcs12",
     summary: "A PKCS#12 file (.p12, .pfx) instead of PEM",
-    hint: "Convert it: `openssl pkcs12 -in FILE.p12 -nodes -out FILE.pem`.",
+    hint: "Convert it: `openssl pkcs12 -in FILE.p12 -nodes -out FILE.pem`",
     why: "PKCS#12 holds a key and its certificates together, under a password. The API takes them apart, in PEM and without a password. \
           With OpenSSL 3 a file from old software may need `-legacy`.\n\n\
           Example: `server.pfx` exported by Windows.",
@@ -241,10 +241,10 @@ impl Foreign {
                 "Open the envelope with the signature key and the CA's tool, and paste the plain private key; it cannot be used as it is.",
             ),
             (Self::Pkcs12, true) => {
-                finding.hint("Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out key.pem`.")
+                finding.hint("Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out key.pem`")
             }
             (Self::Pkcs12, false) => {
-                finding.hint("Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -nodes -out chain.pem`.")
+                finding.hint("Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -nodes -out chain.pem`")
             }
             (Self::Pkcs7, true) => {
                 finding.hint("Paste the private key itself: PKCS#7 of this form holds certificates, not the key.")

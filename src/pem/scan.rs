@@ -22,7 +22,7 @@ pub(super) static EMPTY: Rule = Rule {
     hint: "Paste the PEM text, from -----BEGIN to -----END, both lines included.",
     why: "The field, or a block in it, holds nothing but spaces and line ends. Mostly a variable was empty or a file was not found \
           when the request was put together.\n\n\
-          Example: `\"private_key\": \"\"`.",
+          Example: `\"private_key\": \"\"`",
     citations: &["API page, table 3", "RFC 7468, section 3"],
     ..ERROR
 };
@@ -267,7 +267,8 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
                 None => kind,
             },
             Meaning::OtherCertificate => {
-                let message = format!("{} is not the label CERTIFICATE", quoted(begin));
+                let message =
+                    format!("{} is not the label of a certificate, which is CERTIFICATE", quoted(begin));
                 let place = self.place(begin.start).block(number);
                 self.reader.tell(Finding::new(&label::LABEL, place, message));
                 // Trust settings follow the certificate, in the same body.

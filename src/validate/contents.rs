@@ -281,7 +281,7 @@ static KEY_REPEATED: Rule = Rule {
     summary: "The key field holds the same private key twice",
     hint: "Keep one of the two.",
     why: "One key is expected. The same key in two containers (SEC1 and PKCS#8, say) is harmless but a sign of a file put together by \
-          mistake.\n\nExample: `cat server.key server.key`.",
+          mistake.\n\nExample: `cat server.key server.key`",
     citations: &["API page, table 3: private_key"],
     since: "0.1.0",
     status: Status::Active,

@@ -69,7 +69,7 @@ static FIELD_DUPLICATE: Rule = Rule {
     summary: "The form gives a field twice",
     hint: "Keep one of the two.",
     why: "JSON parsers disagree about which of two equal names counts, so the gateway may store another value than the one that was \
-          checked.\n\nExample: `{\"name\": \"cert_a\", \"name\": \"cert_b\"}`.",
+          checked.\n\nExample: `{\"name\": \"cert_a\", \"name\": \"cert_b\"}`",
     citations: &["RFC 8259, section 4"],
     since: "0.1.0",
     status: Status::Active,
@@ -177,7 +177,7 @@ static TYPE_INVALID: Rule = Rule {
     api: ApiCode::InvalidValue,
     summary: "`type` is neither `instance` nor `global`",
     hint: "Set `type` to `instance` (one gateway) or `global`, or leave it out.",
-    why: "The reference knows two values, written in lower case; without the field the certificate is global.\n\nExample: `\"type\": \"Gateway\"`.",
+    why: "The reference knows two values, written in lower case; without the field the certificate is global.\n\nExample: `\"type\": \"Gateway\"`",
     citations: &["API page, table 3: type", "APIG.2011"],
     since: "0.1.0",
     status: Status::Active,

@@ -18,6 +18,7 @@ use crate::policy::Policy;
 use crate::report::{Accepted, ApiError, Rejected, Report};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::sm2_set::{self, Sm2Set};
+use crate::spki::PublicKey;
 
 pub(crate) use contents::{PairBlocks, is_certificate, is_key, read_field, same_key};
 use contents::{read_pair, read_roots};
@@ -139,14 +140,22 @@ fn check_algorithm(declared: Option<AlgorithmType>, base: &Side<'_>, findings: &
         && declared != actual
     {
         let message = format!(
-            "`algorithm_type` is `{declared}`, but the certificate's key is {actual} ({})",
-            key.name()
+            "`algorithm_type` is `{declared}`, but the certificate's key is {}",
+            describe(actual, key)
         );
         let hint = format!(
             "Set `algorithm_type` to `{actual}`, or leave it out: it follows from the certificate's key."
         );
         let place = Location::field(Field::AlgorithmType);
         findings.add(Finding::new(&ALGORITHM_CONTRADICTS, place, message).hint(hint));
+    }
+}
+
+/// The family of a key and, where that says more, its curve: `RSA`, `ECC (P-256)`.
+fn describe(algorithm: AlgorithmType, key: &PublicKey) -> String {
+    match algorithm {
+        AlgorithmType::Ecc => format!("{algorithm} ({})", key.name()),
+        AlgorithmType::Rsa | AlgorithmType::Sm2 => algorithm.to_string(),
     }
 }
 
@@ -182,7 +191,7 @@ fn check_sign_algorithm(sign: &Side<'_>, findings: &mut Findings<'_>) {
     if let Some(key) = leaf.public_key()
         && let Some(actual @ (AlgorithmType::Rsa | AlgorithmType::Ecc)) = key.algorithm_type()
     {
-        let message = format!("the signature certificate's key is {actual} ({}); it must be SM2", key.name());
+        let message = format!("the signature certificate's key is {}; it must be SM2", describe(actual, key));
         findings.add(Finding::new(&SIGN_NOT_SM2, leaf.location().clone(), message));
     }
 }

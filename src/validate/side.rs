@@ -149,7 +149,7 @@ fn tell_once(leaf: &Certificate<'_>, start: Mark, findings: &mut Findings<'_>) {
 
 fn describe(certificate: &Certificate<'_>) -> String {
     let block = certificate.location().block.unwrap_or(1);
-    format!("block {block}, `{}`", text::escape(&certificate.subject().to_string()))
+    format!("block {block} \"{}\"", text::escape(&certificate.subject().to_string()))
 }
 
 /// The position of the server certificate: of those that are no CA, the one that the private key fits, or else the first. Where all are
