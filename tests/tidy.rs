@@ -4,7 +4,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout
 )]
 
 mod support;
@@ -64,10 +65,9 @@ fn every_rule_of_the_source_is_in_the_catalogue() {
                 name = line[start + 7..].split(':').next();
             } else if let Some(code) =
                 line.trim().strip_prefix("code: \"").and_then(|rest| rest.strip_suffix("\","))
+                && let Some(name) = name.take()
             {
-                if let Some(name) = name.take() {
-                    in_source.insert(code.to_owned(), format!("{name} in {}", file.display()));
-                }
+                in_source.insert(code.to_owned(), format!("{name} in {}", file.display()));
             }
         }
     }
@@ -139,7 +139,7 @@ fn every_active_rule_has_a_case_that_breaks_it_and_one_that_does_not() {
             complaints.add(format!("{}: a bad case without a finding", case.path));
         }
         if case.bad
-            && !case.expected.accepted != case.expected.findings.iter().any(|f| f.starts_with("error "))
+            && case.expected.accepted == case.expected.findings.iter().any(|f| f.starts_with("error "))
         {
             complaints.add(format!("{}: rejected means that a finding is an error", case.path));
         }
@@ -233,7 +233,7 @@ fn complain_about(row: &Row, cases: &[&Case], complaints: &mut Complaints) {
         let answers = |code: &&str| api.iter().any(|api| api.ends_with(*code));
         if (class == 'R' || case.bad && class == 'W')
             && !codes.is_empty()
-            && !codes.iter().any(|code| answers(&code))
+            && !codes.iter().any(answers)
         {
             complaints.add(format!("{}: {api:?}, but the row `{name}` says {}", case.path, row.verdict));
         }

@@ -42,3 +42,13 @@ fn each_shell_gets_its_completions() {
     }
     run(&["completions", "tcsh"]).refused(&["bash"]);
 }
+
+#[test]
+fn the_rule_pages_are_those_of_the_catalogue() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/rules.md");
+    let pages = run(&["rules", "--format", "markdown"]).out;
+    assert!(
+        std::fs::read_to_string(file).unwrap_or_default() == pages,
+        "docs/rules.md is stale: cargo run -- rules --format markdown > docs/rules.md"
+    );
+}
