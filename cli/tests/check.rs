@@ -5,7 +5,7 @@ mod common;
 
 use std::fs;
 
-use common::{certgate, codes, example, file, root, run, run_with};
+use common::{certgate, codes, example, file, has, root, run, run_with};
 use serde_json::{Value, json};
 
 const FORM: &str = r#"{"name":"1abc","cert_content":"x","private_key":"y"}"#;
@@ -242,6 +242,9 @@ fn no_colour_without_a_terminal() {
 #[cfg(target_os = "linux")]
 #[test]
 fn colour_on_a_terminal_unless_no_color() {
+    if !has("script") {
+        return;
+    }
     let on_terminal = |no_color: Option<&str>| {
         let mut command = std::process::Command::new("script");
         let line = format!("{} check examples/broken.json", env!("CARGO_BIN_EXE_certgate"));

@@ -5,7 +5,7 @@ mod common;
 
 use std::fs;
 
-use common::{certgate, codes, example, file, root, run, run_with};
+use common::{certgate, codes, example, file, has, root, run, run_with};
 use serde_json::{Value, json};
 
 const AT: [&str; 2] = ["--at", "2026-06-01T00:00:00Z"];
@@ -113,6 +113,9 @@ fn a_json_form_cannot_hold_der() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_terminal_is_refused_without_show_secrets() {
+    if !has("script") {
+        return;
+    }
     let on_terminal = |more: &str| {
         let line = format!("{} fix examples/rsa.json {more}", env!("CARGO_BIN_EXE_certgate"));
         let output = std::process::Command::new("script")

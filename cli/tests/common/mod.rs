@@ -107,3 +107,12 @@ pub(crate) fn codes(report: &Value) -> Vec<&str> {
 pub(crate) fn pem_body(text: &str) -> String {
     text.lines().filter(|line| !line.starts_with("-----")).collect()
 }
+
+/// Whether the machine has this tool; where not, the test that wants it says that it is skipped.
+pub(crate) fn has(tool: &str) -> bool {
+    let found = std::process::Command::new(tool).arg("--version").output().is_ok();
+    if !found {
+        println!("skipped: no `{tool}` on this machine");
+    }
+    found
+}
