@@ -4,7 +4,7 @@ use crate::inputs::Input;
 use crate::subjects::Subject;
 
 /// How long one measurement of a round lasts, about.
-const NANOSECONDS: f64 = 4e6;
+const NANOSECONDS: f64 = 2e6;
 
 /// Nanoseconds per operation, by input, subject and round; no rounds where the subject cannot do the input.
 pub struct Rounds {
