@@ -2,8 +2,10 @@
 
 use std::hint::black_box;
 
-use certgate::key::{PrivateKey, prove};
-use certgate::{Policy, validate};
+use certgate::certificate::{Certificate, Role};
+use certgate::key::{self, PrivateKey, prove};
+use certgate::pem::{self, Expected};
+use certgate::{CertificateMetadata, Content, Policy, validate};
 use time::macros::datetime;
 
 use super::{PAIR, Subject, here};
@@ -20,6 +22,18 @@ pub fn all() -> Vec<Subject> {
     };
     let policy = || Policy::default().at(datetime!(2026-06-01 00:00 UTC));
     vec![
+        subject(
+            "pair",
+            "the key is the private half of the certificate's (see proof), all rules of the certificate and of the key by themselves; \
+             metadata as JSON",
+            "trust, revocation, host name",
+            here(move |input| {
+                let policy = policy();
+                let certificate = Content::from_text(input.certificate.as_str());
+                let key = Content::from_text(input.key.as_str());
+                Ok(Box::new(move || pair(black_box(&certificate), black_box(&key), &policy)))
+            }),
+        ),
         subject(
             "whole check",
             "the proof, and all rules of a form; metadata as JSON (SM2: two pairs)",
@@ -49,6 +63,36 @@ pub fn all() -> Vec<Subject> {
             }),
         ),
         subject(
+            "metadata",
+            "a certificate that breaks no rule; metadata as JSON, from DER",
+            "anything about a key",
+            here(move |input| {
+                let policy = policy();
+                Ok(Box::new(move || {
+                    let checked = Certificate::check(black_box(&input.der), Role::Leaf, &policy);
+                    let certificate = checked.into_result().map_err(|findings| findings[0].to_string())?;
+                    let metadata = CertificateMetadata::of(&certificate);
+                    black_box(serde_json::to_string(&metadata).map_err(|error| error.to_string())?);
+                    Ok(())
+                }))
+            }),
+        ),
+        subject(
+            "PEM",
+            "two well-formed blocks",
+            "what is in them",
+            here(move |input| {
+                let policy = policy();
+                let certificate = Content::from_text(input.certificate.as_str());
+                let key = Content::from_text(input.key.as_str());
+                Ok(Box::new(move || {
+                    black_box(pem::parse(black_box(&certificate), Expected::Certificates, &policy));
+                    black_box(pem::parse(black_box(&key), Expected::PrivateKey, &policy));
+                    Ok(())
+                }))
+            }),
+        ),
+        subject(
             "key from DER",
             "a well-formed key",
             "that its numbers fit together",
@@ -62,4 +106,18 @@ pub fn all() -> Vec<Subject> {
             }),
         ),
     ]
+}
+
+/// PEM certificate and PEM key to a proven match and the metadata as JSON.
+fn pair(certificate: &Content, key: &Content, policy: &Policy) -> Result<(), String> {
+    let refused = |findings: Vec<certgate::Finding>| findings.iter().map(ToString::to_string).collect::<String>();
+    let blocks = pem::parse(certificate, Expected::Certificates, policy).into_result().map_err(refused)?;
+    let block = blocks.first().ok_or("no certificate")?;
+    let certificate = Certificate::check(&block.der, Role::Leaf, policy).into_result().map_err(refused)?;
+    let blocks = pem::parse(key, Expected::PrivateKey, policy).into_result().map_err(refused)?;
+    let key = key::check(blocks.first().ok_or("no key")?, policy).into_result().map_err(refused)?;
+    prove(certificate.public_key().ok_or("no public key")?, &key).map_err(|mismatch| mismatch.to_string())?;
+    let metadata = CertificateMetadata::of(&certificate);
+    black_box(serde_json::to_string(&metadata).map_err(|error| error.to_string())?);
+    Ok(())
 }
