@@ -1,6 +1,6 @@
 //! The relations of an RSA key's numbers (RFC 8017, 3.2), checked in constant time.
 //!
-//! What is public, n, e and the lengths of all numbers, may steer the control flow; the values of the others may not. Of them only
+//! What is public, n, e and the lengths of all numbers in bits, may steer the control flow; the values of the others may not. Of them only
 //! the verdict on each relation becomes known. Every number and every intermediate result is wiped.
 
 use crypto_bigint::{BoxedUint, Choice, ConcatenatingMul, CtEq, CtLt, NonZero};
@@ -64,8 +64,9 @@ fn less_one(number: &Number) -> Option<Zeroizing<NonZero<BoxedUint>>> {
 }
 
 fn remainder(dividend: &Number, divisor: &NonZero<BoxedUint>) -> Number {
-    // Not `rem`, which would leave the quotient in freed memory.
-    let (quotient, remainder) = dividend.div_rem(divisor);
+    // Not `rem_vartime`, which would leave the quotient in freed memory. The time varies with the length of the divisor alone: each step
+    // is that of the constant-time division, which also goes through the steps that a shorter divisor would need.
+    let (quotient, remainder) = dividend.div_rem_vartime(divisor);
     drop(Zeroizing::new(quotient));
     Zeroizing::new(remainder)
 }

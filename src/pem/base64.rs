@@ -55,6 +55,7 @@ pub(super) struct Decoder {
     /// Reserved up front, so that it never moves and leaves nothing behind.
     pub(super) out: Zeroizing<Vec<u8>>,
     sextets: Zeroizing<[u8; CHUNK]>,
+    packed: Zeroizing<[u8; CHUNK / 4 * 3]>,
     bits: u32,
     pending: u8,
     padding: u8,
@@ -69,6 +70,7 @@ impl Decoder {
         Self {
             out: Zeroizing::new(Vec::with_capacity(bytes)),
             sextets: Zeroizing::new([0; CHUNK]),
+            packed: Zeroizing::new([0; CHUNK / 4 * 3]),
             bits: 0,
             pending: 0,
             padding: 0,
@@ -93,10 +95,11 @@ impl Decoder {
         if all < 0 {
             return false;
         }
-        for eight in self.sextets.chunks_exact(8).take(N / 8) {
-            let Ok(eight) = <[u8; 8]>::try_from(eight) else { return false };
-            self.out.extend_from_slice(&pack(u64::from_be_bytes(eight)));
+        let (eights, sixes) = (self.sextets.as_chunks().0, self.packed.as_chunks_mut().0);
+        for (six, eight) in sixes.iter_mut().zip(eights).take(N / 8) {
+            *six = pack(u64::from_be_bytes(*eight));
         }
+        self.out.extend(self.packed.iter().take(N / 4 * 3));
         true
     }
 

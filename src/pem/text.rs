@@ -48,7 +48,7 @@ impl Cursor {
                 .filter(|&index| ends_line(text.bytes, self.offset.saturating_add(index)))
                 .count()
         } else {
-            passed.iter().filter(|byte| **byte == b'\n').count()
+            line_feeds(passed)
         };
         let last_line = if lines == 0 {
             passed
@@ -68,6 +68,13 @@ impl Cursor {
     pub(super) fn shown(self, text: &Text<'_>) -> (usize, usize) {
         text.wrapped_at.unwrap_or((self.line, self.column))
     }
+}
+
+/// How many LF there are. Counted in chunks that a byte can count, which compiles to vector instructions.
+fn line_feeds(bytes: &[u8]) -> usize {
+    let count =
+        |chunk: &[u8]| chunk.iter().fold(0_u8, |count, byte| count.wrapping_add(u8::from(*byte == b'\n')));
+    bytes.chunks(usize::from(u8::MAX)).map(|chunk| usize::from(count(chunk))).sum()
 }
 
 fn ends_line(bytes: &[u8], offset: usize) -> bool {
