@@ -11,6 +11,9 @@ const LISTED: usize = 5;
 /// `text` with every control, format, bidi, zero-width and unassigned-looking character written `\u{…}`, cut after 80 characters
 /// with an ellipsis. Cost is bounded by what is shown, not by what is given.
 pub(crate) fn escape(text: &str) -> String {
+    if text.len() <= SHOWN && is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::new();
     for (shown, character) in text.chars().enumerate() {
         if shown == SHOWN {
@@ -34,9 +37,17 @@ pub(crate) fn short(text: &str) -> String {
 
 /// The whole of `text`, escaped as by [`escape`] but never cut: for values that are data, not part of a sentence.
 pub(crate) fn escape_all(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     text.chars().for_each(|character| push_escaped(&mut out, character));
     out
+}
+
+/// Whether it is printable ASCII, as most names are.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 fn push_escaped(out: &mut String, character: char) {
