@@ -231,10 +231,7 @@ fn complain_about(row: &Row, cases: &[&Case], complaints: &mut Complaints) {
             None => report.findings.iter().map(|finding| finding.rule.api.as_str()).collect(),
         };
         let answers = |code: &&str| api.iter().any(|api| api.ends_with(*code));
-        if (class == 'R' || case.bad && class == 'W')
-            && !codes.is_empty()
-            && !codes.iter().any(answers)
-        {
+        if (class == 'R' || case.bad && class == 'W') && !codes.is_empty() && !codes.iter().any(answers) {
             complaints.add(format!("{}: {api:?}, but the row `{name}` says {}", case.path, row.verdict));
         }
     }

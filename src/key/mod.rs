@@ -6,9 +6,11 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::location::Location;
+use crate::pem::Block;
 use crate::spki::{Curve, PublicKey, RsaPublicKey};
 
 mod check;
@@ -174,6 +176,30 @@ impl PrivateKey {
     /// ```
     pub fn public_key(&self) -> Result<PublicKey, Mismatch> {
         proof::public_key(self)
+    }
+}
+
+/// A key's block, to compare others with: derived once, however many they are.
+pub(crate) struct Known<'b> {
+    block: &'b Block,
+    halves: Option<(PrivateKey, PublicKey)>,
+}
+
+impl<'b> Known<'b> {
+    pub(crate) fn of(block: &'b Block) -> Self {
+        let halves = PrivateKey::from_der(&block.der).ok().and_then(|key| {
+            let public = key.public_key().ok()?;
+            Some((key, public))
+        });
+        Self { block, halves }
+    }
+
+    /// Whether `block` holds this key: the same bytes, or both are sound keys with one public half.
+    pub(crate) fn is_in(&self, block: &Block) -> bool {
+        let is_same = |(key, public): &(PrivateKey, PublicKey)| {
+            PrivateKey::from_der(&block.der).is_ok_and(|other| proof::is_same(key, public, &other))
+        };
+        bool::from(self.block.der.ct_eq(&block.der)) || self.halves.as_ref().is_some_and(is_same)
     }
 }
 

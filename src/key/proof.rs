@@ -1,5 +1,7 @@
 //! The proof that a private key is the private half of a public key.
 
+use subtle::ConstantTimeEq;
+
 use super::{EcNumbers, Numbers, PrivateKey, RsaNumbers, ec, rsa};
 use crate::spki::{Curve, EcPublicKey, PublicKey};
 
@@ -160,5 +162,19 @@ pub(super) fn public_key(key: &PrivateKey) -> Result<PublicKey, Mismatch> {
                 numbers.points.iter().all(|point| EcPublicKey::decode(curve, point).as_ref() == Ok(&derived));
             if all_own { Ok(PublicKey::Ec(derived)) } else { Err(contradiction) }
         }
+    }
+}
+
+/// Whether `other` is `key`, whose public key is `public`, in another encoding: it would give the same public key, and is sound. On
+/// curves that is known without a multiplication, since a scalar in its range has one point.
+pub(super) fn is_same(key: &PrivateKey, public: &PublicKey, other: &PrivateKey) -> bool {
+    match (&key.numbers, &other.numbers, public) {
+        (Numbers::Ec(key), Numbers::Ec(other), PublicKey::Ec(public)) => {
+            let is_own = |point: &Vec<u8>| EcPublicKey::decode(public.curve(), point).as_ref() == Ok(public);
+            other.curve == Some(public.curve())
+                && bool::from(key.scalar.ct_eq(&other.scalar))
+                && other.points.iter().all(is_own)
+        }
+        _ => public_key(other).as_ref() == Ok(public),
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::finding::Findings;
 use crate::form::CertificateForm;
-use crate::key::PrivateKey;
+use crate::key::{Known, PrivateKey};
 use crate::location::Field;
 use crate::pem::{Block, BlockKind, Expected};
 use crate::policy::Policy;
-use crate::validate::{PairBlocks, Side, is_certificate, is_key, read_field, same_key};
+use crate::validate::{COMPARED, PairBlocks, Side, is_certificate, is_key, read_field};
 
 /// What is worth keeping of a field: its blocks in the right order and under the right label, without copies and without what the
 /// other field of its pair holds too. `None` where something would be lost.
@@ -29,16 +29,15 @@ pub(super) fn kept_blocks(form: &CertificateForm, field: Field, policy: &Policy)
     }
     let (others, _) = other.map_or((Vec::new(), true), |other| read_field(form, other, expected, findings));
     if is_key_field {
-        blocks.retain(|block| !is_certificate(block) || !others.iter().any(|other| other.der == block.der));
-        let mut kept: Vec<Block> = Vec::new();
-        for block in blocks {
-            if !is_key(&block) || !kept.iter().any(|earlier| is_key(earlier) && same_key(earlier, &block)) {
-                kept.push(labelled(block));
-            }
-        }
-        return Some(kept);
+        let elsewhere: BTreeSet<&[u8]> = others.iter().map(|other| other.der.as_slice()).collect();
+        blocks.retain(|block| !is_certificate(block) || !elsewhere.contains(block.der.as_slice()));
+        let copies = key_copies(&blocks);
+        let kept = blocks.into_iter().enumerate().filter(|(index, _)| !copies.contains(index));
+        return Some(kept.map(|(_, block)| labelled(block)).collect());
     }
-    blocks.retain(|block| !is_key(block) || !others.iter().any(|key| is_key(key) && same_key(key, block)));
+    let known: Vec<_> = others.iter().filter(|block| is_key(block)).take(COMPARED).map(Known::of).collect();
+    blocks.retain(|block| !is_key(block) || !known.iter().any(|key| key.is_in(block)));
+    drop(known);
     let certificates = blocks.extract_if(.., |block| is_certificate(block)).collect();
     let key = others.into_iter().find(is_key);
     let pair = PairBlocks { certificates, key, is_certificates_whole: true, is_key_whole: true };
@@ -51,6 +50,20 @@ pub(super) fn kept_blocks(form: &CertificateForm, field: Field, policy: &Policy)
         None => pair.certificates,
     };
     Some(certificates.into_iter().chain(blocks).map(labelled).collect())
+}
+
+/// The positions of the keys that are an earlier one again, of the first few different ones.
+fn key_copies(blocks: &[Block]) -> BTreeSet<usize> {
+    let mut known: Vec<Known<'_>> = Vec::new();
+    let mut copies = BTreeSet::new();
+    for (index, block) in blocks.iter().enumerate().filter(|(_, block)| is_key(block)) {
+        if known.iter().any(|key| key.is_in(block)) {
+            copies.insert(index);
+        } else if known.len() < COMPARED {
+            known.push(Known::of(block));
+        }
+    }
+    copies
 }
 
 /// The positions of the blocks that are no copy of an earlier one.

@@ -1,10 +1,10 @@
 //! What stands in which field: certificates where certificates belong, one private key where a key belongs, nothing swapped.
 
-use subtle::ConstantTimeEq;
+use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Findings, Mend};
 use crate::form::CertificateForm;
-use crate::key::PrivateKey;
+use crate::key::Known;
 use crate::location::{Field, Location};
 use crate::pem::{self, Block, BlockKind, Expected};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
@@ -155,11 +155,18 @@ static KEY_EXPOSED: Rule = Rule {
     status: Status::Active,
 };
 
+/// The keys of a key field, where one is expected, that those of another field are compared with at most: it bounds the cost.
+pub(crate) const COMPARED: usize = 4;
+
 fn report_exposed(exposed: &[Block], field: Field, keys: &[Block], findings: &mut Findings<'_>) {
+    if exposed.is_empty() {
+        return;
+    }
+    let known: Vec<_> = keys.iter().take(COMPARED).map(Known::of).collect();
     for block in exposed {
         let message = format!("`{field}` holds a PRIVATE KEY; this field is public, so the key is exposed");
         let finding = Finding::new(&KEY_EXPOSED, block.location.clone(), message);
-        findings.add(if keys.iter().any(|key| same_key(block, key)) { finding.fixable() } else { finding });
+        findings.add(if known.iter().any(|key| key.is_in(block)) { finding.fixable() } else { finding });
     }
 }
 
@@ -203,7 +210,11 @@ fn report_misplaced(
     has_key: bool,
     findings: &mut Findings<'_>,
 ) {
-    let known = |block: &&Block| certificates.iter().any(|certificate| certificate.der == block.der);
+    if misplaced.is_empty() {
+        return;
+    }
+    let known: BTreeSet<&[u8]> = certificates.iter().map(|certificate| certificate.der.as_slice()).collect();
+    let known = |block: &&Block| known.contains(block.der.as_slice());
     let (twice, lost): (Vec<_>, Vec<_>) = misplaced.iter().partition(known);
     if let Some(first) = twice.first().filter(|_| has_key) {
         let message = format!(
@@ -292,7 +303,8 @@ fn only_key(keys: Vec<Block>, field: Field, findings: &mut Findings<'_>) -> Opti
     let first = keys.next()?;
     let others: Vec<_> = keys.collect();
     let Some(second) = others.first() else { return Some(first) };
-    if others.iter().all(|other| same_key(&first, other)) {
+    let known = Known::of(&first);
+    if others.iter().all(|other| known.is_in(other)) {
         let message =
             format!("`{field}` holds the same private key {} times", others.len().saturating_add(1));
         findings.add(Finding::new(&KEY_REPEATED, second.location.clone(), message).fixable());
@@ -305,12 +317,6 @@ fn only_key(keys: Vec<Block>, field: Field, findings: &mut Findings<'_>) -> Opti
     findings.add(Finding::new(&KEYS_DIFFER, second.location.clone(), message));
     findings.not_evaluated("match", format!("`{field}` holds more than one private key"));
     None
-}
-
-/// Whether two blocks hold one private key: the same bytes, or two sound keys with one public half.
-pub(crate) fn same_key(one: &Block, other: &Block) -> bool {
-    let public = |block: &Block| PrivateKey::from_der(&block.der).ok()?.public_key().ok();
-    bool::from(one.der.ct_eq(&other.der)) || public(one).is_some_and(|key| public(other) == Some(key))
 }
 
 /// The rules of this file.

@@ -78,7 +78,7 @@ pub(super) fn constraints(bytes: usize) -> Form {
 pub(super) fn nested(bytes: usize) -> Form {
     // Written backwards, from the inside: each level costs its tag and length, two to four octets.
     let mut value = vec![0, 5];
-    while value.len() < octets_of_pem(bytes) {
+    while value.len() < octets_of_pem(bytes) / 2 {
         let length = value.len();
         value.extend(
             length

@@ -83,6 +83,12 @@ pub const FAMILIES: &[Family] = &[
         grows: "encodings of one private key in both fields",
         make: sets::exposed_keys,
     },
+    Family {
+        name: "other-keys",
+        grows: "private keys in both fields, all different",
+        make: sets::other_keys,
+    },
+    Family { name: "small-blocks", grows: "blocks of a few octets in both fields", make: sets::small_blocks },
     Family { name: "misplaced", grows: "certificates in both fields", make: sets::misplaced },
     Family { name: "ec-parameters", grows: "EC PARAMETERS before the key", make: sets::ec_parameters },
     Family { name: "subject", grows: "attributes of the subject", make: fields::subject },

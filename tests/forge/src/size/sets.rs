@@ -69,6 +69,35 @@ pub(super) fn exposed_keys(bytes: usize) -> Form {
     form
 }
 
+/// Forms with keys in both fields that all differ: P-521 scalars without their points.
+pub(super) fn other_keys(bytes: usize) -> Form {
+    let other = |index: usize| {
+        let ec = key::p521(0).ec();
+        let mut pkcs8 = ec.pkcs8();
+        pkcs8.key = key::Sec1 { public: None, ..key::Ec { scalar: &ec.scalar - index, ..ec.clone() }.sec1() }
+            .node()
+            .encode();
+        pkcs8.pem()
+    };
+    let number = count(bytes, other(0).len());
+    let mut form = form::ecc_p521();
+    form.private_key = Some((0..number / 2).map(other).collect());
+    form.cert_content =
+        form.cert_content.map(|text| text + &(number / 2..number).map(other).collect::<String>());
+    form
+}
+
+/// Blocks of a few octets in both fields, that all differ.
+pub(super) fn small_blocks(bytes: usize) -> Form {
+    let block = |index: usize| pem::encode("CERTIFICATE", &seq([int_raw(index.to_be_bytes())]).encode());
+    let number = count(bytes, block(0).len());
+    let mut form = form::ecc();
+    form.private_key = form.private_key.map(|text| text + &(0..number / 2).map(block).collect::<String>());
+    form.cert_content =
+        form.cert_content.map(|text| text + &(number / 2..number).map(block).collect::<String>());
+    form
+}
+
 pub(super) fn misplaced(bytes: usize) -> Form {
     let mut form = certificates(bytes / 2);
     form.private_key =

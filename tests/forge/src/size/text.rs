@@ -31,7 +31,7 @@ pub(super) fn blank_lines(bytes: usize) -> Form {
 }
 
 pub(super) fn spaces(bytes: usize) -> Form {
-    with_text(|text| text.replacen("\n", &format!("\n{}", " ".repeat(bytes)), 2))
+    with_text(|text| text.replacen("\n", &format!("\n{}", " ".repeat(bytes / 2)), 2))
 }
 
 pub(super) fn narrow_lines(bytes: usize) -> Form {
