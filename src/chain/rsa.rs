@@ -1,16 +1,15 @@
-//! Verification of RSA signatures (RFC 8017, 8.1.2 and 8.2.2): by ring where it can, else by the public operation itself, for moduli
-//! below 2048 bits and for the parameters of RSASSA-PSS that ring does not know. Only public values: nothing here is secret.
+//! Verification of RSA signatures (RFC 8017, 8.1.2 and 8.2.2): by ring where it can, else by the `rsa` crate, for moduli below 2048 bits
+//! and for the parameters of RSASSA-PSS that ring does not know. Only public values: nothing here is secret.
 
-use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
-use crypto_bigint::{BoxedUint, Odd};
+use ::rsa::traits::SignatureScheme;
+use ::rsa::{BoxedUint, Pkcs1v15Sign, PublicKey as Verifier};
 use ring::signature::{self, RsaParameters, RsaPublicKeyComponents};
+use sha1::Sha1;
+use sha2::{Sha256, Sha384, Sha512};
 
 use super::link::{Hash, Outcome, RSA_PSS, Signed, verdict};
 use crate::spki::{PublicKey, RsaPublicKey};
 use crate::tlv::{self, Reader, tag};
-
-/// Octets of the largest public exponent that is raised to. Exponents in use are 65537 or 3; the cost grows with their length.
-const MAX_EXPONENT_OCTETS: usize = 8;
 
 /// Parameters of RSASSA-PSS (RFC 4055, 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,22 +100,32 @@ pub(crate) fn verify_pkcs1(key: &RsaPublicKey, hash: Hash, signed: Signed<'_>) -
     if ring_takes(key) && fits_by_ring(key, by_ring, signed) {
         return Outcome::Fits;
     }
-    if key.exponent().len() > MAX_EXPONENT_OCTETS {
-        return exponent_too_long(key);
-    }
     let digest = hash.of(signed.tbs);
-    verdict(raise(key, signed.signature).is_some_and(|block| {
-        [&[tag::NULL, 0][..], &[]].into_iter().any(|parameters| {
-            let wanted = encode_pkcs1(hash, parameters, digest.as_ref(), block.len());
-            wanted.is_some_and(|wanted| wanted == block)
-        })
-    }))
+    let with_null = pkcs1_scheme(hash, &[tag::NULL, 0]);
+    match verify(key, with_null, digest.as_ref(), signed) {
+        Outcome::DoesNotFit => verify(key, pkcs1_scheme(hash, &[]), digest.as_ref(), signed),
+        outcome => outcome,
+    }
+}
+
+/// The scheme whose DigestInfo names the hash with these parameters (RFC 8017, 9.2).
+fn pkcs1_scheme(hash: Hash, parameters: &[u8]) -> Pkcs1v15Sign {
+    let mut algorithm = tlv::encode(tag::OID, hash.oid());
+    algorithm.extend_from_slice(parameters);
+    let mut info = tlv::encode(tag::SEQUENCE, &algorithm);
+    info.extend(tlv::encode(tag::OCTET_STRING, &vec![0; hash.octets()]));
+    let mut prefix = tlv::encode(tag::SEQUENCE, &info);
+    prefix.truncate(prefix.len().saturating_sub(hash.octets()));
+    Pkcs1v15Sign { hash_len: Some(hash.octets()), prefix: prefix.into() }
 }
 
 /// RSASSA-PSS (RFC 8017, 8.1.2).
 pub(crate) fn verify_pss(key: &RsaPublicKey, pss: Pss, signed: Signed<'_>) -> Outcome {
+    if pss.hash != pss.mask_hash {
+        return Outcome::NotSupported("RSASSA-PSS with another hash in its mask is not supported".to_owned());
+    }
     let by_ring = match pss.hash {
-        _ if pss.hash != pss.mask_hash || pss.salt_octets != pss.hash.octets() || !ring_takes(key) => None,
+        _ if pss.salt_octets != pss.hash.octets() || !ring_takes(key) => None,
         Hash::Sha1 => None,
         Hash::Sha256 => Some(&signature::RSA_PSS_2048_8192_SHA256),
         Hash::Sha384 => Some(&signature::RSA_PSS_2048_8192_SHA384),
@@ -125,11 +134,15 @@ pub(crate) fn verify_pss(key: &RsaPublicKey, pss: Pss, signed: Signed<'_>) -> Ou
     if let Some(by_ring) = by_ring {
         return verdict(fits_by_ring(key, by_ring, signed));
     }
-    if key.exponent().len() > MAX_EXPONENT_OCTETS {
-        return exponent_too_long(key);
+    let digest = pss.hash.of(signed.tbs);
+    let digest = digest.as_ref();
+    let salt = pss.salt_octets;
+    match pss.hash {
+        Hash::Sha1 => verify(key, ::rsa::Pss::<Sha1>::new_with_salt(salt), digest, signed),
+        Hash::Sha256 => verify(key, ::rsa::Pss::<Sha256>::new_with_salt(salt), digest, signed),
+        Hash::Sha384 => verify(key, ::rsa::Pss::<Sha384>::new_with_salt(salt), digest, signed),
+        Hash::Sha512 => verify(key, ::rsa::Pss::<Sha512>::new_with_salt(salt), digest, signed),
     }
-    let block = raise(key, signed.signature);
-    verdict(block.and_then(|block| decode_pss(key, pss, signed.tbs, &block)).is_some())
 }
 
 /// Whether ring computes with this key: its bounds are 2048 to 8192 bits and an exponent of at most 33 bits.
@@ -142,81 +155,16 @@ fn fits_by_ring(key: &RsaPublicKey, parameters: &RsaParameters, signed: Signed<'
     key.verify(parameters, signed.tbs, signed.signature).is_ok()
 }
 
-fn exponent_too_long(key: &RsaPublicKey) -> Outcome {
-    let octets = key.exponent().len();
-    Outcome::NotSupported(format!("RSA with a public exponent of {octets} octets is not supported"))
-}
-
-/// RSAVP1 (RFC 8017, 5.2.2): signature^e mod n, as long as the modulus. `None` unless the signature is as long as the modulus and
-/// below it.
-fn raise(key: &RsaPublicKey, signature: &[u8]) -> Option<Vec<u8>> {
-    let octets = key.modulus().len();
-    if signature.len() != octets || signature >= key.modulus() {
-        return None;
+/// The `rsa` crate takes moduli of 1024 to 8192 bits and exponents of at most 33 bits; other keys are not supported.
+fn verify(key: &RsaPublicKey, scheme: impl SignatureScheme, digest: &[u8], signed: Signed<'_>) -> Outcome {
+    let n = BoxedUint::from_be_slice_vartime(key.modulus());
+    let e = BoxedUint::from_be_slice_vartime(key.exponent());
+    match Verifier::new(n, e) {
+        Ok(verifier) => verdict(verifier.verify(scheme, digest, signed.signature).is_ok()),
+        Err(_) => Outcome::NotSupported(format!(
+            "RSA with a modulus of {} bits and an exponent of {} octets is not supported",
+            key.bits(),
+            key.exponent().len()
+        )),
     }
-    let bits = u32::try_from(octets.div_ceil(8).checked_mul(64)?).ok()?;
-    let modulus = Odd::new(BoxedUint::from_be_slice(key.modulus(), bits).ok()?).into_option()?;
-    let signature = BoxedUint::from_be_slice(signature, bits).ok()?;
-    let exponent = BoxedUint::from_be_slice(key.exponent(), 64).ok()?;
-    let parameters = BoxedMontyParams::new_vartime(modulus);
-    let raised = BoxedMontyForm::new(signature, &parameters).pow_bounded_exp(&exponent, exponent.bit_width());
-    let block = raised.retrieve().to_be_bytes();
-    let padding = block.len().checked_sub(octets)?;
-    block.get(padding..).map(<[u8]>::to_vec)
-}
-
-/// EMSA-PKCS1-v1_5 (RFC 8017, 9.2): comparing the whole block leaves no room for forged padding.
-fn encode_pkcs1(hash: Hash, parameters: &[u8], digest: &[u8], octets: usize) -> Option<Vec<u8>> {
-    let mut algorithm = tlv::encode(tag::OID, hash.oid());
-    algorithm.extend_from_slice(parameters);
-    let mut info = tlv::encode(tag::SEQUENCE, &algorithm);
-    info.extend(tlv::encode(tag::OCTET_STRING, digest));
-    let info = tlv::encode(tag::SEQUENCE, &info);
-    let fill = octets.checked_sub(info.len())?.checked_sub(3).filter(|fill| *fill >= 8)?;
-    let mut block = vec![0, 1];
-    block.resize(fill.saturating_add(2), 0xFF);
-    block.push(0);
-    block.extend(info);
-    Some(block)
-}
-
-/// EMSA-PSS-VERIFY (RFC 8017, 9.1.2); `Some` if the block is consistent with the message.
-fn decode_pss(key: &RsaPublicKey, pss: Pss, message: &[u8], block: &[u8]) -> Option<()> {
-    let bits = key.bits().checked_sub(1)?;
-    // Where the modulus has 8k + 1 bits the block is one octet shorter, and the first octet is zero.
-    let encoded = match block.len().checked_sub(bits.div_ceil(8))? {
-        0 => block,
-        _ => block.strip_prefix(&[0])?,
-    };
-    let unused_bits = encoded.len().checked_mul(8)?.checked_sub(bits)?;
-    let (trailer, encoded) = encoded.split_last()?;
-    let (masked, hash) = encoded.split_at_checked(encoded.len().checked_sub(pss.hash.octets())?)?;
-    let mask = mask(pss.mask_hash, hash, masked.len());
-    let mut data: Vec<u8> = masked.iter().zip(mask).map(|(left, right)| left ^ right).collect();
-    let top = 0xFF_u8.checked_shr(u32::try_from(unused_bits).ok()?)?;
-    if *trailer != 0xBC || masked.first()? & !top != 0 {
-        return None;
-    }
-    *data.first_mut()? &= top;
-    let zeros = data.len().checked_sub(pss.salt_octets)?.checked_sub(1)?;
-    let (padding, salt) = data.split_at_checked(zeros.checked_add(1)?)?;
-    let (one, padding) = padding.split_last()?;
-    if *one != 1 || padding.iter().any(|octet| *octet != 0) {
-        return None;
-    }
-    let salted = [&[0; 8][..], pss.hash.of(message).as_ref(), salt].concat();
-    (pss.hash.of(&salted).as_ref() == hash).then_some(())
-}
-
-/// MGF1 (RFC 8017, B.2.1).
-fn mask(hash: Hash, seed: &[u8], octets: usize) -> Vec<u8> {
-    let mut out = Vec::with_capacity(octets.saturating_add(hash.octets()));
-    for counter in 0_u32.. {
-        if out.len() >= octets {
-            break;
-        }
-        out.extend_from_slice(hash.of(&[seed, &counter.to_be_bytes()].concat()).as_ref());
-    }
-    out.truncate(octets);
-    out
 }

@@ -1,5 +1,12 @@
 //! Running the binary.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout
+)]
 
 use std::fs;
 use std::io::Write;
@@ -110,7 +117,7 @@ pub(crate) fn pem_body(text: &str) -> String {
 
 /// Whether the machine has this tool; where not, the test that wants it says that it is skipped.
 pub(crate) fn has(tool: &str) -> bool {
-    let found = std::process::Command::new(tool).arg("--version").output().is_ok();
+    let found = Command::new(tool).arg("--version").output().is_ok();
     if !found {
         println!("skipped: no `{tool}` on this machine");
     }

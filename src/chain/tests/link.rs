@@ -74,7 +74,6 @@ const FIT: [(&str, Option<&str>); 37] = [
     ("rsa2048-pss-sha1-sha1-20", Some("rsa2048e3-sha256")),
     ("rsa2048-pss-sha256-sha256-0", Some("rsa2048e3-sha256")),
     ("rsa2048-pss-sha256-sha256-222", Some("rsa2048e3-sha256")),
-    ("rsa2048-pss-sha256-sha1-20", Some("rsa2048e3-sha256")),
     ("rsa2049-pss-sha256-sha256-32", Some("rsa4096-sha512")),
     ("rsa1024-pss-sha256-sha256-32", Some("rsa1025-pss-sha256-sha256-32")),
     ("rsa1025-pss-sha256-sha256-32", Some("rsa1024-sha256")),
@@ -134,6 +133,7 @@ fn what_is_not_supported_is_named() {
         ("P-256-sha224", "ECDSA and SHA-224"),
         ("P-521-sha3-256", "ECDSA and SHA3-256"),
         ("ed448", "Ed448"),
+        ("rsa2048-pss-sha256-sha1-20", "another hash in its mask"),
         ("secp256k1-sha256", "EC secp256k1"),
         ("brainpoolP256r1-sha256", "EC brainpoolP256r1"),
     ] {

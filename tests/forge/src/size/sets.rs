@@ -30,7 +30,7 @@ pub(super) fn certificates(bytes: usize) -> Form {
 pub(super) fn self_issued(bytes: usize) -> Form {
     let ca = Cert::ca("Forge Circle CA").key(key::p256(1)).without_key_ids().self_signed();
     let leaf = leaf().without_key_ids().issued_by(&ca);
-    let mut form = Form::of("ECC", &[leaf.clone()]);
+    let mut form = Form::of("ECC", std::slice::from_ref(&leaf));
     form.cert_content = Some(leaf.pem() + &variants(&ca, count(bytes, ca.pem().len())));
     form
 }
