@@ -56,7 +56,7 @@ impl Parts {
 const ID: &[&str] = &["1234567812345678"];
 
 /// A file, and another with a key of the same kind where there is one.
-const FIT: [(&str, Option<&str>); 37] = [
+const FIT: [(&str, Option<&str>); 36] = [
     ("rsa1024-sha1", Some("rsa2048-sha256")),
     ("rsa1024-sha256", Some("rsa1025-pss-sha256-sha256-32")),
     ("rsa1024-sha384", Some("rsa2048-sha256")),
