@@ -1,5 +1,6 @@
 //! Signature algorithms: what an AlgorithmIdentifier means, and what Go calls it.
 
+use der_parser::oid;
 use std::borrow::Cow;
 
 use x509_parser::prelude::{AlgorithmIdentifier, FromDer};
@@ -172,44 +173,38 @@ impl<'a> SignatureAlgorithm<'a> {
 }
 
 /// 1.2.840.113549.1.1.10
-const RSA_PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];
+const RSA_PSS: &[u8] = &oid!(raw 1.2.840.113549.1.1.10);
 /// 1.3.14.3.2.29, an old name for SHA-1 with RSA that Microsoft tools wrote.
-const ISO_SHA1_RSA: &[u8] = &[0x2B, 0x0E, 0x03, 0x02, 0x1D];
-
-macro_rules! pkcs1 {
-    ($last:literal) => {
-        &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, $last]
-    };
-}
+const ISO_SHA1_RSA: &[u8] = &oid!(raw 1.3.14.3.2.29);
 
 static SCHEMES: &[(&[u8], SignatureScheme)] = &[
-    (pkcs1!(0x0B), SignatureScheme::RsaPkcs1(Hash::Sha256)),
-    (pkcs1!(0x0C), SignatureScheme::RsaPkcs1(Hash::Sha384)),
-    (pkcs1!(0x0D), SignatureScheme::RsaPkcs1(Hash::Sha512)),
-    (pkcs1!(0x0E), SignatureScheme::RsaPkcs1(Hash::Sha224)),
-    (pkcs1!(0x05), SignatureScheme::RsaPkcs1(Hash::Sha1)),
-    (pkcs1!(0x04), SignatureScheme::RsaPkcs1(Hash::Md5)),
-    (pkcs1!(0x02), SignatureScheme::RsaPkcs1(Hash::Md2)),
+    (&oid!(raw 1.2.840.113549.1.1.11), SignatureScheme::RsaPkcs1(Hash::Sha256)),
+    (&oid!(raw 1.2.840.113549.1.1.12), SignatureScheme::RsaPkcs1(Hash::Sha384)),
+    (&oid!(raw 1.2.840.113549.1.1.13), SignatureScheme::RsaPkcs1(Hash::Sha512)),
+    (&oid!(raw 1.2.840.113549.1.1.14), SignatureScheme::RsaPkcs1(Hash::Sha224)),
+    (&oid!(raw 1.2.840.113549.1.1.5), SignatureScheme::RsaPkcs1(Hash::Sha1)),
+    (&oid!(raw 1.2.840.113549.1.1.4), SignatureScheme::RsaPkcs1(Hash::Md5)),
+    (&oid!(raw 1.2.840.113549.1.1.2), SignatureScheme::RsaPkcs1(Hash::Md2)),
     (ISO_SHA1_RSA, SignatureScheme::RsaPkcs1(Hash::Sha1)),
-    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01], SignatureScheme::Ecdsa(Hash::Sha1)),
-    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x01], SignatureScheme::Ecdsa(Hash::Sha224)),
-    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02], SignatureScheme::Ecdsa(Hash::Sha256)),
-    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03], SignatureScheme::Ecdsa(Hash::Sha384)),
-    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04], SignatureScheme::Ecdsa(Hash::Sha512)),
-    (&[0x2B, 0x65, 0x70], SignatureScheme::Ed25519),
-    (&[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x83, 0x75], SignatureScheme::Sm2Sm3),
-    (&[0x2A, 0x86, 0x48, 0xCE, 0x38, 0x04, 0x03], SignatureScheme::Dsa(Hash::Sha1)),
-    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x01], SignatureScheme::Dsa(Hash::Sha224)),
-    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x02], SignatureScheme::Dsa(Hash::Sha256)),
+    (&oid!(raw 1.2.840.10045.4.1), SignatureScheme::Ecdsa(Hash::Sha1)),
+    (&oid!(raw 1.2.840.10045.4.3.1), SignatureScheme::Ecdsa(Hash::Sha224)),
+    (&oid!(raw 1.2.840.10045.4.3.2), SignatureScheme::Ecdsa(Hash::Sha256)),
+    (&oid!(raw 1.2.840.10045.4.3.3), SignatureScheme::Ecdsa(Hash::Sha384)),
+    (&oid!(raw 1.2.840.10045.4.3.4), SignatureScheme::Ecdsa(Hash::Sha512)),
+    (&oid!(raw 1.3.101.112), SignatureScheme::Ed25519),
+    (&oid!(raw 1.2.156.10197.1.501), SignatureScheme::Sm2Sm3),
+    (&oid!(raw 1.2.840.10040.4.3), SignatureScheme::Dsa(Hash::Sha1)),
+    (&oid!(raw 2.16.840.1.101.3.4.3.1), SignatureScheme::Dsa(Hash::Sha224)),
+    (&oid!(raw 2.16.840.1.101.3.4.3.2), SignatureScheme::Dsa(Hash::Sha256)),
 ];
 
 /// The hash functions that RSASSA-PSS parameters may name.
 static HASHES: &[(&[u8], Hash)] = &[
-    (&[0x2B, 0x0E, 0x03, 0x02, 0x1A], Hash::Sha1),
-    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x04], Hash::Sha224),
-    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01], Hash::Sha256),
-    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02], Hash::Sha384),
-    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03], Hash::Sha512),
+    (&oid!(raw 1.3.14.3.2.26), Hash::Sha1),
+    (&oid!(raw 2.16.840.1.101.3.4.2.4), Hash::Sha224),
+    (&oid!(raw 2.16.840.1.101.3.4.2.1), Hash::Sha256),
+    (&oid!(raw 2.16.840.1.101.3.4.2.2), Hash::Sha384),
+    (&oid!(raw 2.16.840.1.101.3.4.2.3), Hash::Sha512),
 ];
 
 fn pss(raw: &[u8]) -> (Option<SignatureScheme>, Option<Hash>) {

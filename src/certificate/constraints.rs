@@ -1,5 +1,6 @@
 //! What single extensions of RFC 5280 say.
 
+use der_parser::oid;
 use x509_parser::extensions as parsed;
 
 use crate::der::{Element, Fault, Path, Tag};
@@ -227,7 +228,7 @@ impl<'a> NameConstraints<'a> {
 
 /// The URLs of caIssuers.
 pub(super) fn ca_issuers<'a>(access: parsed::AuthorityInfoAccess<'a>) -> Vec<&'a str> {
-    const CA_ISSUERS: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 0x30, 2];
+    const CA_ISSUERS: &[u8] = &oid!(raw 1.3.6.1.5.5.7.48.2);
     access
         .accessdescs
         .into_iter()

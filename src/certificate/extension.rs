@@ -70,21 +70,23 @@ pub(crate) static RULES: &[&Rule] = &[&DUPLICATE, &CRITICAL, &PRECERTIFICATE];
 
 /// Extension identifiers: id-ce and the number, or written out.
 mod id {
-    pub(super) const SUBJECT_KEY_ID: &[u8] = &[0x55, 0x1D, 14];
-    pub(super) const KEY_USAGE: &[u8] = &[0x55, 0x1D, 15];
-    pub(super) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1D, 17];
-    pub(super) const ISSUER_ALT_NAME: &[u8] = &[0x55, 0x1D, 18];
-    pub(super) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 19];
-    pub(super) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 30];
-    pub(super) const CRL_DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1D, 31];
-    pub(super) const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1D, 32];
-    pub(super) const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1D, 33];
-    pub(super) const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1D, 35];
-    pub(super) const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 36];
-    pub(super) const EXT_KEY_USAGE: &[u8] = &[0x55, 0x1D, 37];
-    pub(super) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1D, 54];
-    pub(super) const AUTHORITY_INFO_ACCESS: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 1, 1];
-    pub(super) const CT_POISON: &[u8] = &[0x2B, 6, 1, 4, 1, 0xD6, 0x79, 2, 4, 3];
+    use der_parser::oid;
+
+    pub(super) const SUBJECT_KEY_ID: &[u8] = &oid!(raw 2.5.29.14);
+    pub(super) const KEY_USAGE: &[u8] = &oid!(raw 2.5.29.15);
+    pub(super) const SUBJECT_ALT_NAME: &[u8] = &oid!(raw 2.5.29.17);
+    pub(super) const ISSUER_ALT_NAME: &[u8] = &oid!(raw 2.5.29.18);
+    pub(super) const BASIC_CONSTRAINTS: &[u8] = &oid!(raw 2.5.29.19);
+    pub(super) const NAME_CONSTRAINTS: &[u8] = &oid!(raw 2.5.29.30);
+    pub(super) const CRL_DISTRIBUTION_POINTS: &[u8] = &oid!(raw 2.5.29.31);
+    pub(super) const CERTIFICATE_POLICIES: &[u8] = &oid!(raw 2.5.29.32);
+    pub(super) const POLICY_MAPPINGS: &[u8] = &oid!(raw 2.5.29.33);
+    pub(super) const AUTHORITY_KEY_ID: &[u8] = &oid!(raw 2.5.29.35);
+    pub(super) const POLICY_CONSTRAINTS: &[u8] = &oid!(raw 2.5.29.36);
+    pub(super) const EXT_KEY_USAGE: &[u8] = &oid!(raw 2.5.29.37);
+    pub(super) const INHIBIT_ANY_POLICY: &[u8] = &oid!(raw 2.5.29.54);
+    pub(super) const AUTHORITY_INFO_ACCESS: &[u8] = &oid!(raw 1.3.6.1.5.5.7.1.1);
+    pub(super) const CT_POISON: &[u8] = &oid!(raw 1.3.6.1.4.1.11129.2.4.3);
 }
 
 /// The extensions that may be critical: those that every TLS client understands.

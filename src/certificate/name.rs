@@ -83,6 +83,8 @@ macro_rules! attribute_types {
     ($($(#[$doc:meta])* $name:ident = $octets:expr, $short:literal;)*) => {
         /// Attribute types of names.
         pub mod attribute {
+            use der_parser::oid;
+
             use super::Oid;
             $($(#[$doc])* pub const $name: Oid<'static> = Oid::new($octets);)*
         }
@@ -92,39 +94,39 @@ macro_rules! attribute_types {
 
 attribute_types! {
     /// commonName
-    COMMON_NAME = &[0x55, 4, 3], "CN";
+    COMMON_NAME = &oid!(raw 2.5.4.3), "CN";
     /// surname
-    SURNAME = &[0x55, 4, 4], "SN";
+    SURNAME = &oid!(raw 2.5.4.4), "SN";
     /// serialNumber
-    SERIAL_NUMBER = &[0x55, 4, 5], "serialNumber";
+    SERIAL_NUMBER = &oid!(raw 2.5.4.5), "serialNumber";
     /// countryName
-    COUNTRY = &[0x55, 4, 6], "C";
+    COUNTRY = &oid!(raw 2.5.4.6), "C";
     /// localityName
-    LOCALITY = &[0x55, 4, 7], "L";
+    LOCALITY = &oid!(raw 2.5.4.7), "L";
     /// stateOrProvinceName
-    STATE = &[0x55, 4, 8], "ST";
+    STATE = &oid!(raw 2.5.4.8), "ST";
     /// streetAddress
-    STREET = &[0x55, 4, 9], "street";
+    STREET = &oid!(raw 2.5.4.9), "street";
     /// organizationName
-    ORGANIZATION = &[0x55, 4, 10], "O";
+    ORGANIZATION = &oid!(raw 2.5.4.10), "O";
     /// organizationalUnitName
-    ORGANIZATIONAL_UNIT = &[0x55, 4, 11], "OU";
+    ORGANIZATIONAL_UNIT = &oid!(raw 2.5.4.11), "OU";
     /// title
-    TITLE = &[0x55, 4, 12], "title";
+    TITLE = &oid!(raw 2.5.4.12), "title";
     /// businessCategory
-    BUSINESS_CATEGORY = &[0x55, 4, 15], "businessCategory";
+    BUSINESS_CATEGORY = &oid!(raw 2.5.4.15), "businessCategory";
     /// postalCode
-    POSTAL_CODE = &[0x55, 4, 17], "postalCode";
+    POSTAL_CODE = &oid!(raw 2.5.4.17), "postalCode";
     /// givenName
-    GIVEN_NAME = &[0x55, 4, 42], "GN";
+    GIVEN_NAME = &oid!(raw 2.5.4.42), "GN";
     /// organizationIdentifier
-    ORGANIZATION_IDENTIFIER = &[0x55, 4, 97], "organizationIdentifier";
+    ORGANIZATION_IDENTIFIER = &oid!(raw 2.5.4.97), "organizationIdentifier";
     /// domainComponent
-    DOMAIN_COMPONENT = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 1, 25], "DC";
+    DOMAIN_COMPONENT = &oid!(raw 0.9.2342.19200300.100.1.25), "DC";
     /// userId
-    USER_ID = &[0x09, 0x92, 0x26, 0x89, 0x93, 0xF2, 0x2C, 0x64, 1, 1], "UID";
+    USER_ID = &oid!(raw 0.9.2342.19200300.100.1.1), "UID";
     /// emailAddress (PKCS#9)
-    EMAIL_ADDRESS = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 1], "emailAddress";
+    EMAIL_ADDRESS = &oid!(raw 1.2.840.113549.1.9.1), "emailAddress";
 }
 
 /// A distinguished name (RFC 5280, 4.1.2.4).

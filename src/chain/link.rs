@@ -1,12 +1,13 @@
 //! Whether the signature of one certificate was made with the key of another (RFC 5280, 4.1.1.2 and 4.1.1.3).
 
+use der_parser::oid;
 use std::borrow::Cow;
 use std::fmt;
 
 use ring::{digest, signature};
 
 use super::rsa;
-use crate::spki::{Curve, EcPublicKey, PublicKey, oid};
+use crate::spki::{Curve, EcPublicKey, PublicKey, oid as known};
 use crate::tlv::{Reader, tag};
 
 /// The signed parts of a certificate.
@@ -80,10 +81,10 @@ impl Hash {
     /// Content octets of the identifier (RFC 8017, B.1).
     pub(crate) fn oid(self) -> &'static [u8] {
         match self {
-            Self::Sha1 => &[0x2B, 0x0E, 0x03, 0x02, 0x1A],
-            Self::Sha256 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01],
-            Self::Sha384 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02],
-            Self::Sha512 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03],
+            Self::Sha1 => &oid!(raw 1.3.14.3.2.26),
+            Self::Sha256 => &oid!(raw 2.16.840.1.101.3.4.2.1),
+            Self::Sha384 => &oid!(raw 2.16.840.1.101.3.4.2.2),
+            Self::Sha512 => &oid!(raw 2.16.840.1.101.3.4.2.3),
         }
     }
 
@@ -114,33 +115,40 @@ enum Scheme {
 }
 
 /// RSASSA-PSS (RFC 8017, A.2.3); also the algorithm of keys that sign in no other way.
-pub(crate) const RSA_PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];
-const ED25519: &[u8] = &[0x2B, 0x65, 0x70];
+pub(crate) const RSA_PSS: &[u8] = &oid!(raw 1.2.840.113549.1.1.10);
+const RSA_SHA1: &[u8] = &oid!(raw 1.2.840.113549.1.1.5);
+const RSA_SHA1_OLD: &[u8] = &oid!(raw 1.3.14.3.2.29);
+const RSA_SHA256: &[u8] = &oid!(raw 1.2.840.113549.1.1.11);
+const RSA_SHA384: &[u8] = &oid!(raw 1.2.840.113549.1.1.12);
+const RSA_SHA512: &[u8] = &oid!(raw 1.2.840.113549.1.1.13);
+const ECDSA_SHA1: &[u8] = &oid!(raw 1.2.840.10045.4.1);
+const ECDSA_SHA256: &[u8] = &oid!(raw 1.2.840.10045.4.3.2);
+const ECDSA_SHA384: &[u8] = &oid!(raw 1.2.840.10045.4.3.3);
+const ECDSA_SHA512: &[u8] = &oid!(raw 1.2.840.10045.4.3.4);
+const ED25519: &[u8] = &oid!(raw 1.3.101.112);
 /// SM2 with SM3 (GM/T 0006).
-const SM2_SM3: &[u8] = &[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x83, 0x75];
+const SM2_SM3: &[u8] = &oid!(raw 1.2.156.10197.1.501);
 
 impl Scheme {
     /// Reads an AlgorithmIdentifier. Parameters play no part but for RSASSA-PSS: whether they are well formed is for the
     /// certificate's own rules.
     fn read(signed: Signed<'_>) -> Result<Self, String> {
-        // RFC 8017 A.2.4 (1.2.840.113549.1.1.x), RFC 5758 3.2 (1.2.840.10045.4.x), RFC 8410.
+        // RFC 8017 A.2.4, RFC 5758 3.2, RFC 8410.
         Ok(match signed.algorithm {
-            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x05] | [0x2B, 0x0E, 0x03, 0x02, 0x1D] => {
-                Self::Pkcs1(Hash::Sha1)
-            }
-            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B] => Self::Pkcs1(Hash::Sha256),
-            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0C] => Self::Pkcs1(Hash::Sha384),
-            [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0D] => Self::Pkcs1(Hash::Sha512),
+            RSA_SHA1 | RSA_SHA1_OLD => Self::Pkcs1(Hash::Sha1),
+            RSA_SHA256 => Self::Pkcs1(Hash::Sha256),
+            RSA_SHA384 => Self::Pkcs1(Hash::Sha384),
+            RSA_SHA512 => Self::Pkcs1(Hash::Sha512),
             RSA_PSS => Self::Pss(rsa::Pss::read(signed.parameters)?),
-            [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01] => Self::Ecdsa(Hash::Sha1),
-            [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02] => Self::Ecdsa(Hash::Sha256),
-            [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03] => Self::Ecdsa(Hash::Sha384),
-            [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x04] => Self::Ecdsa(Hash::Sha512),
+            ECDSA_SHA1 => Self::Ecdsa(Hash::Sha1),
+            ECDSA_SHA256 => Self::Ecdsa(Hash::Sha256),
+            ECDSA_SHA384 => Self::Ecdsa(Hash::Sha384),
+            ECDSA_SHA512 => Self::Ecdsa(Hash::Sha512),
             ED25519 => Self::Ed25519,
             SM2_SM3 => Self::Sm2,
             other => {
-                let dotted = oid::dotted(other).ok_or("its signature algorithm is malformed")?;
-                let name = oid::algorithm_name(&dotted).or_else(|| signature_name(&dotted));
+                let dotted = known::dotted(other).ok_or("its signature algorithm is malformed")?;
+                let name = known::algorithm_name(&dotted).or_else(|| signature_name(&dotted));
                 let name = name.map_or(Cow::Owned(dotted), Cow::Borrowed);
                 return Err(format!("signatures with {name} are not supported"));
             }

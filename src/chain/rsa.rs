@@ -3,6 +3,7 @@
 
 use ::rsa::traits::SignatureScheme;
 use ::rsa::{BoxedUint, Pkcs1v15Sign, PublicKey as Verifier};
+use der_parser::oid;
 use ring::signature::{self, RsaParameters, RsaPublicKeyComponents};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
@@ -30,7 +31,7 @@ impl Pss {
     }
 
     fn read_params(&mut self, mut fields: Reader<'_>) -> Option<()> {
-        const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
+        const MGF1: &[u8] = &oid!(raw 1.2.840.113549.1.1.8);
         let mut params = fields.expect(tag::SEQUENCE).ok()?.inside();
         if let Some(hash) = params.optional(tag::CONTEXT_0).ok()? {
             self.hash = read_hash(&mut hash.inside())?;

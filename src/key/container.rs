@@ -1,5 +1,6 @@
 //! The containers of private keys: PKCS#8, PKCS#1, SEC1, and the ones that are refused by name.
 
+use der_parser::oid;
 use zeroize::Zeroizing;
 
 use super::error::{Envelope, Foreign, KeyError, KeyFault, value};
@@ -247,8 +248,8 @@ fn name_pkcs7(content_type: &Tlv<'_>) -> KeyFault {
 
 /// The last arc of a PKCS#7 content type: 1.2.840.113549.1.7.x, or 1.2.156.10197.6.1.4.2.x of GM/T 0010.
 fn is_pkcs7(oid: &[u8]) -> Option<u8> {
-    const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
-    const GMT_0010: &[u8] = &[0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x06, 0x01, 0x04, 0x02];
+    const PKCS7: &[u8] = &oid!(raw 1.2.840.113549.1.7);
+    const GMT_0010: &[u8] = &oid!(raw 1.2.156.10197.6.1.4.2);
     match oid.strip_prefix(PKCS7).or_else(|| oid.strip_prefix(GMT_0010)) {
         Some([arc]) => Some(*arc),
         _ => None,

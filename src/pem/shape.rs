@@ -1,6 +1,7 @@
 //! What some bytes are, by the outline of their DER or by their first bytes. This tells kinds apart; it checks nothing.
 
 use super::block::BlockKind;
+use der_parser::oid;
 
 /// What bytes look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub(super) enum Shape {
     Zip,
 }
 
-const PKCS7: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07];
-const GM_PKCS7: &[u8] = &[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x06, 0x01, 0x04, 0x02];
+const PKCS7: &[u8] = &oid!(raw 1.2.840.113549.1.7);
+const GM_PKCS7: &[u8] = &oid!(raw 1.2.156.10197.6.1.4.2);
 
 /// What `bytes` look like; `None` for nothing known.
 pub(super) fn of(bytes: &[u8]) -> Option<Shape> {

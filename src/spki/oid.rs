@@ -1,15 +1,16 @@
 //! Object identifiers of keys, and what their algorithms are called.
 
 use crate::tlv::{DerFault, Tlv};
+use der_parser::oid;
 
 /// Content octets of the identifiers that certgate works with.
-pub(crate) const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
-pub(crate) const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
-pub(crate) const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
-pub(crate) const P384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
-pub(crate) const P521: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x23];
+pub(crate) const RSA_ENCRYPTION: &[u8] = &oid!(raw 1.2.840.113549.1.1.1);
+pub(crate) const EC_PUBLIC_KEY: &[u8] = &oid!(raw 1.2.840.10045.2.1);
+pub(crate) const P256: &[u8] = &oid!(raw 1.2.840.10045.3.1.7);
+pub(crate) const P384: &[u8] = &oid!(raw 1.3.132.0.34);
+pub(crate) const P521: &[u8] = &oid!(raw 1.3.132.0.35);
 /// The curve of SM2, and in some certificates the algorithm itself (GM/T 0006).
-pub(crate) const SM2: &[u8] = &[0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d];
+pub(crate) const SM2: &[u8] = &oid!(raw 1.2.156.10197.1.301);
 
 /// The name of a key algorithm that the API does not take, from its dotted identifier.
 pub(crate) fn algorithm_name(dotted: &str) -> Option<&'static str> {
