@@ -353,8 +353,8 @@ mod tests {
 
     #[test]
     fn debug_shows_no_content() {
-        let mut form = CertificateForm::default();
-        form.private_key = Some("MIIEvQIBADANBg".into());
+        let key = Some("MIIEvQIBADANBg".into());
+        let form = CertificateForm { private_key: key, ..CertificateForm::default() };
         assert!(!format!("{form:?}").contains("MIIE"));
     }
 }

@@ -96,10 +96,10 @@ impl Decoder {
             return false;
         }
         let (eights, sixes) = (self.sextets.as_chunks().0, self.packed.as_chunks_mut().0);
-        for (six, eight) in sixes.iter_mut().zip(eights).take(N / 8) {
+        for (six, eight) in sixes.iter_mut().zip(eights).take(const { N / 8 }) {
             *six = pack(u64::from_be_bytes(*eight));
         }
-        self.out.extend(self.packed.iter().take(N / 4 * 3));
+        self.out.extend(self.packed.iter().take(const { N / 4 * 3 }));
         true
     }
 
