@@ -195,7 +195,8 @@ pub(crate) fn verify(signed: Signed<'_>, signer: Signer<'_>, sm2_ids: &[String])
         (Scheme::Pkcs1(hash), PublicKey::Rsa(key)) => rsa::verify_pkcs1(key, hash, signed),
         (Scheme::Pss(pss), PublicKey::Rsa(key)) => rsa::verify_pss(key, pss, signed),
         (Scheme::Pss(pss), PublicKey::Unsupported(_)) => match rsa::key_of_pss_spki(signer.spki) {
-            Some(key) => rsa::verify_pss(&key, pss, signed),
+            Some((_, Some(restriction))) if !pss.keeps_to(restriction) => Outcome::DoesNotFit,
+            Some((key, _)) => rsa::verify_pss(&key, pss, signed),
             None => key_not_supported(signer.key),
         },
         (Scheme::Ecdsa(hash), PublicKey::Ec(key)) => match key.curve() {

@@ -21,9 +21,18 @@ pub(crate) struct Pss {
 }
 
 impl Pss {
+    const DEFAULT: Self = Self { hash: Hash::Sha1, mask_hash: Hash::Sha1, salt_octets: 20 };
+
+    /// Whether a signature with these parameters is one that a key with `restriction` may make (RFC 4055, 3.3).
+    pub(crate) fn keeps_to(self, restriction: Self) -> bool {
+        self.hash == restriction.hash
+            && self.mask_hash == restriction.mask_hash
+            && self.salt_octets >= restriction.salt_octets
+    }
+
     /// Reads RSASSA-PSS-params, of which all fields have defaults.
     pub(crate) fn read(parameters: Option<&[u8]>) -> Result<Self, String> {
-        let mut pss = Self { hash: Hash::Sha1, mask_hash: Hash::Sha1, salt_octets: 20 };
+        let mut pss = Self::DEFAULT;
         let parameters = parameters.ok_or("RSASSA-PSS without parameters is not supported")?;
         pss.read_params(Reader::new(parameters))
             .ok_or_else(|| "these parameters of RSASSA-PSS are not supported".to_owned())
@@ -69,13 +78,19 @@ fn read_hash(reader: &mut Reader<'_>) -> Option<Hash> {
     Hash::from_oid(algorithm.expect(tag::OID).ok()?.value)
 }
 
-/// The RSA key of a SubjectPublicKeyInfo whose algorithm is RSASSA-PSS (RFC 4055, 1.2). Parameters there would bind the key to one
-/// hash; that a CA keeps to its own restriction is not checked.
-pub(crate) fn key_of_pss_spki(spki: &[u8]) -> Option<RsaPublicKey> {
+/// The RSA key of a SubjectPublicKeyInfo whose algorithm is RSASSA-PSS, and the parameters that it is bound to, where there are any
+/// (RFC 4055, 1.2).
+pub(crate) fn key_of_pss_spki(spki: &[u8]) -> Option<(RsaPublicKey, Option<Pss>)> {
     let mut fields = Reader::new(spki).expect(tag::SEQUENCE).ok()?.inside();
     let mut algorithm = fields.expect(tag::SEQUENCE).ok()?.inside();
     if algorithm.expect(tag::OID).ok()?.value != RSA_PSS {
         return None;
+    }
+    let mut restriction = None;
+    if !algorithm.is_empty() {
+        let mut pss = Pss::DEFAULT;
+        pss.read_params(algorithm)?;
+        restriction = Some(pss);
     }
     let bits = fields.expect(tag::BIT_STRING).ok()?;
     // The same key under the identifier that the key reader knows: rsaEncryption and NULL.
@@ -84,7 +99,7 @@ pub(crate) fn key_of_pss_spki(spki: &[u8]) -> Option<RsaPublicKey> {
     let mut body = tlv::encode(tag::SEQUENCE, &plain);
     body.extend(tlv::encode(tag::BIT_STRING, bits.value));
     match PublicKey::from_spki_der(&tlv::encode(tag::SEQUENCE, &body)) {
-        Ok(PublicKey::Rsa(key)) => Some(key),
+        Ok(PublicKey::Rsa(key)) => Some((key, restriction)),
         _ => None,
     }
 }

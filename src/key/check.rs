@@ -32,8 +32,12 @@ pub(crate) fn read(block: &Block, findings: &mut Findings<'_>) -> Option<Private
     let key = match PrivateKey::from_der(&block.der) {
         Ok(key) => key.at(block.location.clone()),
         // What was encrypted as text (RFC 1421 headers) looks like nothing at all.
-        Err(_) if block.kind == BlockKind::EncryptedKey => {
-            findings.add(refusal::finding(&KeyFault::Encrypted.at(0), &block.location));
+        Err(error) if block.kind == BlockKind::EncryptedKey => {
+            let mut finding = refusal::finding(&KeyFault::Encrypted.at(0), &block.location);
+            if error.fault != KeyFault::Encrypted && !block.label.starts_with("ENCRYPTED") {
+                finding.message = "the private key is encrypted (Proc-Type: 4,ENCRYPTED)".to_owned();
+            }
+            findings.add(finding);
             return None;
         }
         Err(error) => {

@@ -120,14 +120,14 @@ fn read_attributes(attributes: &Tlv<'_>) -> Result<(), KeyError> {
 fn read_pkcs1(sequence: &Tlv<'_>) -> Result<RsaNumbers, KeyError> {
     let mut fields = sequence.inside();
     let version = fields.expect(tag::INTEGER)?;
+    if count_elements(sequence) == Some(6) {
+        // The traditional form of OpenSSL: version, p, q, g, y, x.
+        return Err(KeyFault::Algorithm(UnsupportedKey::new("DSA".into())).at(0));
+    }
     match version.value {
         [0] => {}
         [1] => return Err(KeyFault::MultiPrime.at(version.offset)),
         _ => return Err(KeyFault::Structure("the RSA key's version is not 0").at(version.offset)),
-    }
-    if count_elements(sequence) == Some(6) {
-        // The traditional form of OpenSSL: version, p, q, g, y, x.
-        return Err(KeyFault::Algorithm(UnsupportedKey::new("DSA".into())).at(0));
     }
     let n = read_positive(&mut fields, "modulus")?;
     let bits = bit_length(n.magnitude);

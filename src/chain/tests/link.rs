@@ -176,3 +176,33 @@ fn an_exponent_that_costs_too_much_is_not_raised_to() {
     let spki = encode(tag::SEQUENCE, &spki);
     assert!(matches!(parts.verify_with(&spki, ID), Outcome::NotSupported(_)));
 }
+
+/// The signature `rsapss-pss-sha256-sha256-32` by a key whose SPKI is bound to other parameters (RFC 4055, 1.2).
+#[test]
+fn an_rsa_pss_key_keeps_to_its_restriction() {
+    let parts = load("rsapss-pss-sha256-sha256-32");
+    let own = parts.parameters.as_deref().expect("RSASSA-PSS-params");
+    let sha1_by_default = encode(tag::SEQUENCE, &[]);
+    let salt_33 = {
+        let mut longer = own.to_vec();
+        assert_eq!(longer.pop(), Some(32));
+        longer.push(33);
+        longer
+    };
+    let cases = [
+        (vec![], Outcome::Fits),
+        (own.to_vec(), Outcome::Fits),
+        (sha1_by_default, Outcome::DoesNotFit),
+        (salt_33, Outcome::DoesNotFit),
+    ];
+    for (restriction, wanted) in cases {
+        let mut fields = Reader::new(&parts.spki).expect(tag::SEQUENCE).unwrap().inside();
+        let mut algorithm = fields.expect(tag::SEQUENCE).unwrap().inside();
+        let mut bound = encode(tag::OID, algorithm.any().unwrap().value);
+        bound.extend(&restriction);
+        let mut body = encode(tag::SEQUENCE, &bound);
+        body.extend(encode(tag::BIT_STRING, fields.any().unwrap().value));
+        let spki = encode(tag::SEQUENCE, &body);
+        assert_eq!(parts.verify_with(&spki, ID), wanted, "{restriction:02x?}");
+    }
+}

@@ -1,0 +1,3 @@
+module certgate/oracle
+
+go 1.24
