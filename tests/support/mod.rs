@@ -212,7 +212,7 @@ pub struct Row {
     pub verdict: String,
 }
 
-/// The rows of tables with the given number of columns in a Markdown text, with the heading they stand under.
+/// The rows of the tables below the second-level headings of a Markdown text, and their cells after the verdict.
 pub fn rows(markdown: &str) -> Vec<(Row, Vec<String>)> {
     let mut section = String::new();
     let mut rows = Vec::new();
@@ -222,7 +222,7 @@ pub fn rows(markdown: &str) -> Vec<(Row, Vec<String>)> {
         }
         let Some(cells) = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |")) else { continue };
         let cells: Vec<String> = cells.split(" | ").map(str::to_owned).collect();
-        if cells.len() < 2 || cells[0] == "input" {
+        if section.is_empty() || cells.len() < 2 || cells[0] == "input" {
             continue;
         }
         let row = Row { section: section.clone(), input: cells[0].clone(), verdict: cells[1].clone() };
