@@ -199,6 +199,9 @@ const FAULTS: &[Fault] = &[
     fault("block-cut-off", &["pem-truncated"], |d| {
         d.cert_text.push(|t| t.to_owned() + &pem::truncated(&chain::plain_issuers().1.pem()));
     }),
+    fault("unreadable-block-first", &["cert-unreadable"], |d| {
+        d.cert_text.push(|t| pem::encode("CERTIFICATE", &[0x30, 0x03, 0x02, 0x01, 0x00]) + t);
+    }),
     fault("cert-holds-a-key", &["key-exposed"], |d| {
         d.cert_text.push(|t| t.to_owned() + &key::rsa2048(1).pem())
     }),
@@ -214,69 +217,112 @@ const FAULTS: &[Fault] = &[
 /// Faults that hide others, and why they do.
 struct Hiding {
     by: &'static [&'static str],
+    /// A fault that has to be there as well.
+    with: Option<&'static str>,
     what: &'static [&'static str],
+    /// What the report then lists as not evaluated.
+    told: Option<&'static str>,
     why: &'static str,
 }
 
 const HIDING: &[Hiding] = &[
     Hiding {
         by: &["instance-without-id"],
+        with: None,
         what: &["roots-with-global"],
+        told: None,
         why: "the certificate is not global then",
     },
-    Hiding { by: &["algorithm-unknown"], what: &["algorithm-of-another"], why: "one field has one value" },
+    Hiding {
+        by: &["algorithm-unknown"],
+        with: None,
+        what: &["algorithm-of-another"],
+        told: None,
+        why: "one field has one value",
+    },
     Hiding {
         by: &["exponent-even"],
+        with: None,
         what: &["algorithm-of-another", "key-of-another", "key-that-lies"],
-        why: "a public key that could not be read is compared with nothing; the report says that the match was not evaluated",
+        told: Some("match"),
+        why: "a public key that could not be read is compared with nothing",
+    },
+    Hiding {
+        by: &["exponent-even"],
+        with: Some("algorithm-unknown"),
+        what: &["sign-key-for-nothing"],
+        told: Some("private_key_sign"),
+        why: "where nothing tells the algorithm, the signature fields may be needed",
     },
     Hiding {
         by: &["san-absent"],
+        with: None,
         what: &["wildcard-inside"],
+        told: None,
         why: "without the extension there is no wildcard",
     },
-    Hiding { by: &["after-2038"], what: &["expired"], why: "one certificate has one notAfter" },
+    Hiding {
+        by: &["after-2038"],
+        with: None,
+        what: &["expired"],
+        told: None,
+        why: "one certificate has one notAfter",
+    },
     Hiding {
         by: &["key-that-lies"],
+        with: None,
         what: &["key-of-another"],
+        told: None,
         why: "the key that lies has taken its place",
     },
     Hiding {
         by: &["key-trailing-byte"],
+        with: None,
         what: &["key-of-another", "key-that-lies", "key-label"],
-        why: "a private key that could not be read is compared with nothing; the report says that the match was not evaluated",
+        told: Some("match"),
+        why: "a private key that could not be read is compared with nothing",
     },
     Hiding {
         by: &["key-encrypted"],
+        with: None,
         what: &["key-of-another", "key-that-lies", "key-trailing-byte", "key-label"],
+        told: Some("match"),
         why: "the encrypted key has taken the other's place",
     },
     Hiding {
         by: &["second-key"],
+        with: None,
         what: &["key-of-another", "key-that-lies", "key-trailing-byte", "key-label", "key-encrypted"],
-        why: "neither of two keys is chosen, so neither is looked into; the report says that the match was not evaluated",
+        told: Some("match"),
+        why: "neither of two keys is chosen, so neither is looked into",
     },
     Hiding {
         by: &["key-nbsp", "key-without-end"],
-        what: &[
-            "key-of-another",
-            "key-that-lies",
-            "key-trailing-byte",
-            "key-label",
-            "key-encrypted",
-            "second-key",
-        ],
-        why: "a block that could not be decoded holds no key; the report says that the match was not evaluated",
+        with: None,
+        what: &["key-of-another", "key-that-lies", "key-trailing-byte", "key-label", "key-encrypted"],
+        told: Some("match"),
+        why: "a block that could not be decoded holds no key",
+    },
+    Hiding {
+        by: &["key-nbsp", "key-without-end"],
+        with: None,
+        what: &["second-key"],
+        told: None,
+        why: "of the two keys only one could be decoded",
     },
     Hiding {
         by: &["key-without-end"],
+        with: None,
         what: &["key-trailing-spaces", "key-nbsp"],
+        told: Some("match"),
         why: "a body without an end is not looked into",
     },
     Hiding {
-        by: &["block-cut-off"],
+        by: &["block-cut-off", "unreadable-block-first"],
+        with: None,
         what: &["unrelated"],
-        why: "what joins it to the chain may be the certificate that could not be read; the report says that the chain was not evaluated",
+        told: Some("chain"),
+        why: "what joins it to the chain may be the certificate that could not be read",
     },
 ];
 
@@ -318,7 +364,12 @@ impl Check {
             }
             let reason = HIDING.iter().enumerate().find_map(|(index, hiding)| {
                 let by = names.iter().find(|name| hiding.by.contains(*name))?;
-                hiding.what.contains(&fault.name).then_some((index, *by, fault.name))
+                let is_complete = hiding.with.is_none_or(|with| names.contains(&with));
+                let is_told = hiding
+                    .told
+                    .is_none_or(|told| report.not_evaluated.iter().any(|entry| entry.code == told));
+                (is_complete && is_told && hiding.what.contains(&fault.name))
+                    .then_some((index, *by, fault.name))
             });
             match reason {
                 Some(reason) => {

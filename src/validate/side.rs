@@ -41,11 +41,12 @@ impl<'a> Side<'a> {
             fits = certificates.iter().take(most).position(is_proven);
         }
         let leaf = find_leaf(&certificates, fits, is_whole);
-        if leaf != Some(0) {
-            // The first is not the server's: judge each certificate again for what it is.
-            let location = leaf.and_then(|leaf| certificates.get(leaf)).map(Certificate::location);
-            let block =
-                location.and_then(|place| blocks.certificates.iter().find(|block| block.location == *place));
+        let location = leaf.and_then(|leaf| certificates.get(leaf)).map(Certificate::location);
+        let position =
+            location.and_then(|place| blocks.certificates.iter().position(|block| block.location == *place));
+        if position != Some(0) {
+            // The first block is not the server's: judge each certificate again for what it is.
+            let block = position.and_then(|position| blocks.certificates.get(position));
             findings.retain_since(before, |_| false);
             certificates = read_certificates(&blocks.certificates, block, findings);
             proof = self::proof(leaf.and_then(|leaf| certificates.get(leaf)), key.as_ref());
