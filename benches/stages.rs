@@ -4,10 +4,12 @@
 
 use std::hint::black_box;
 
+use certgate::certificate::{Certificate, Role};
 use certgate::key::{PrivateKey, prove};
+use certgate::pem::{self, Expected};
 use certgate::spki::PublicKey;
-use certgate::{Policy, name};
-use certgate_forge::key;
+use certgate::{CertificateMetadata, Content, Policy, name};
+use certgate_forge::{chain, key};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const KEYS: [(&str, &str); 6] = [
@@ -47,5 +49,31 @@ fn names(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, names, keys);
+fn certificates(criterion: &mut Criterion) {
+    let policy = Policy::default();
+    for (name, key) in [("RSA-2048", key::rsa2048(0)), ("P-256", key::p256(0)), ("SM2", key::sm2_enc())] {
+        let leaf = chain::plain(key).leaf;
+        let text = Content::from_text(leaf.pem());
+        criterion.bench_function(&format!("PEM/certificate {name}"), |bencher| {
+            bencher.iter(|| pem::parse(black_box(&text), Expected::Certificates, &policy));
+        });
+        let text = Content::from_text(leaf.key_pem());
+        criterion.bench_function(&format!("PEM/key {name}"), |bencher| {
+            bencher.iter(|| pem::parse(black_box(&text), Expected::PrivateKey, &policy));
+        });
+        criterion.bench_function(&format!("certificate from DER/{name}"), |bencher| {
+            bencher.iter(|| Certificate::check(black_box(&leaf.der), Role::Leaf, &policy));
+        });
+        let certificate = Certificate::check(&leaf.der, Role::Leaf, &policy).value.expect("a certificate");
+        criterion.bench_function(&format!("metadata/{name}"), |bencher| {
+            bencher.iter(|| CertificateMetadata::of(black_box(&certificate)));
+        });
+        let metadata = CertificateMetadata::of(&certificate);
+        criterion.bench_function(&format!("metadata as JSON/{name}"), |bencher| {
+            bencher.iter(|| serde_json::to_string(black_box(&metadata)));
+        });
+    }
+}
+
+criterion_group!(benches, names, keys, certificates);
 criterion_main!(benches);

@@ -1,6 +1,6 @@
 //! Extensions: the list, the rules about it, and what the ones of RFC 5280 say.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use x509_parser::extensions as parsed;
 use x509_parser::prelude::FromDer;
@@ -160,7 +160,7 @@ impl<'a> Extensions<'a> {
         if inside.left() == 0 {
             walk.fault(list.offset, path, Fault::Missing(Tag(tag::SEQUENCE)));
         }
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         let mut index = 0_usize;
         while inside.left() > 0 {
             let path = path.index(index);

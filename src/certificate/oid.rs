@@ -5,7 +5,7 @@ use std::fmt;
 use crate::spki::oid;
 
 /// An object identifier (X.690, 8.19). `Display` writes the dotted form.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Oid<'a>(&'a [u8]);
 
 impl<'a> Oid<'a> {

@@ -99,7 +99,7 @@ impl Decoder {
         for (six, eight) in sixes.iter_mut().zip(eights).take(const { N / 8 }) {
             *six = pack(u64::from_be_bytes(*eight));
         }
-        self.out.extend(self.packed.iter().take(const { N / 4 * 3 }));
+        self.out.extend_from_slice(self.packed.get(..const { N / 4 * 3 }).unwrap_or_default());
         true
     }
 

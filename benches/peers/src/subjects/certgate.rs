@@ -110,7 +110,8 @@ pub fn all() -> Vec<Subject> {
 
 /// PEM certificate and PEM key to a proven match and the metadata as JSON.
 fn pair(certificate: &Content, key: &Content, policy: &Policy) -> Result<(), String> {
-    let refused = |findings: Vec<certgate::Finding>| findings.iter().map(ToString::to_string).collect::<String>();
+    let refused =
+        |findings: Vec<certgate::Finding>| findings.iter().map(ToString::to_string).collect::<String>();
     let blocks = pem::parse(certificate, Expected::Certificates, policy).into_result().map_err(refused)?;
     let block = blocks.first().ok_or("no certificate")?;
     let certificate = Certificate::check(&block.der, Role::Leaf, policy).into_result().map_err(refused)?;
