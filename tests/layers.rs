@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. A module may use those below its own, and itself.
 const LAYERS: &[&[&str]] = &[
-    &["algorithm", "location", "rule", "text", "tlv"],
-    &["der", "policy"],
-    &["finding", "form"],
+    &["algorithm", "location", "rule", "text"],
+    &["policy", "tlv"],
+    &["der", "finding", "form"],
     &["name", "pem", "spki"],
     &["certificate", "key"],
     &["chain", "metadata"],
