@@ -236,9 +236,14 @@ impl At {
         match text {
             "now" => Ok(Self::Now),
             "none" => Ok(Self::None),
-            _ => OffsetDateTime::parse(text, &Rfc3339).map(Self::Time).map_err(|_| {
-                "give an RFC 3339 time such as 2027-01-01T00:00:00Z, or now, or none".to_owned()
-            }),
+            _ => OffsetDateTime::parse(text, &Rfc3339)
+                .ok()
+                .and_then(|time| time.checked_to_offset(time::UtcOffset::UTC))
+                .filter(|time| (0..=9999).contains(&time.year()))
+                .map(Self::Time)
+                .ok_or_else(|| {
+                    "give an RFC 3339 time such as 2027-01-01T00:00:00Z, or now, or none".to_owned()
+                }),
         }
     }
 }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use certgate::{Policy, catalogue};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::args::{At, PolicyArgs};
 use crate::failure::Failure;
@@ -83,7 +82,7 @@ fn parse(text: &str) -> Result<Policy, (&'static str, String)> {
 
 /// A time as the reports write it.
 pub(crate) fn format_time(time: OffsetDateTime) -> String {
-    time.to_offset(time::UtcOffset::UTC).format(&Rfc3339).unwrap_or_else(|_| time.to_string())
+    certgate::certificate::format_time(time)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! UTCTime and GeneralizedTime, read in full and judged.
 
+use time::macros::datetime;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 use crate::der::{Element, Path};
@@ -72,9 +73,19 @@ pub(super) fn read(
     }
 }
 
+/// The moment in UTC. One that no calendar year of four digits holds there becomes the nearest that one does.
+fn utc(moment: OffsetDateTime) -> OffsetDateTime {
+    const FIRST: OffsetDateTime = datetime!(0000-01-01 00:00:00 UTC);
+    const LAST: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
+    if moment < FIRST {
+        return FIRST;
+    }
+    moment.checked_to_offset(UtcOffset::UTC).unwrap_or(LAST)
+}
+
 /// `2025-06-01T12:00:00Z`: the form of the API's metadata, in UTC to the second.
 pub fn show(moment: OffsetDateTime) -> String {
-    let moment = moment.to_offset(UtcOffset::UTC);
+    let moment = utc(moment);
     let (date, (hour, minute, second)) = (moment.date(), moment.to_hms());
     let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
     // The formatting machinery takes longer than all else that is done with a date.
@@ -194,7 +205,18 @@ fn digits(rest: &mut &[u8], count: usize) -> Option<i32> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use time::macros::datetime;
+
+    #[test]
+    fn every_moment_is_shown_in_utc() {
+        for (moment, want) in [
+            (datetime!(2026-06-01 08:00 +8), "2026-06-01T00:00:00Z"),
+            (datetime!(9999-12-31 23:59:59 -23:59), "9999-12-31T23:59:59Z"),
+            (datetime!(0000-01-01 00:00 +23:59), "0000-01-01T00:00:00Z"),
+            (datetime!(-0001-01-01 00:00 UTC), "0000-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(show(moment), want);
+        }
+    }
 
     #[test]
     fn times_are_read_in_full() {

@@ -121,7 +121,10 @@ impl<'c, 'a> Member<'c, 'a> {
                 )
             }
             None => {
-                format!("Ask your CA for the certificate of \"{issuer}\" and put it after {}.", self.block())
+                format!(
+                    "Ask your CA for the certificate of \"{issuer}\" and put it after {}; a root that your clients have need not be sent.",
+                    self.block()
+                )
             }
         }
     }

@@ -38,10 +38,12 @@ pub(super) fn check(form: &CertificateForm, findings: &mut Findings<'_>) -> Fiel
     Fields { certificate_type, algorithm }
 }
 
-/// Whether a text is too long for an identifier, so that it may be a key in the wrong field: it is not repeated in the metadata.
-pub(super) fn may_be_key(text: &str) -> bool {
-    const LONGEST: usize = 64;
-    text.len() > LONGEST
+/// Whether a text can be an identifier: 1 to 64 visible characters without spaces. Anything else may be a key in the wrong field, and is not
+/// repeated in the metadata.
+pub(super) fn is_identifier(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && !text.contains("-----")
 }
 
 static FIELD_UNKNOWN: Rule = Rule {
@@ -198,6 +200,22 @@ static INSTANCE_ID_IGNORED: Rule = Rule {
     status: Status::Active,
 };
 
+static INSTANCE_ID_INVALID: Rule = Rule {
+    code: "instance-id-invalid",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Form,
+    api: ApiCode::InvalidValue,
+    summary: "`instance_id` can be no identifier of a gateway",
+    hint: "Copy the gateway's ID from its page in the console, or from the list of instances.",
+    why: "An ID is one word of visible ASCII characters, 64 at most; the API's own are 32 hexadecimal digits. Spaces, line breaks and other \
+          characters come from copying too much, and a PEM text from the wrong field. The value is not repeated, because it may be a key.\n\n\
+          Example: an ID with a trailing line break.",
+    citations: &["API page, table 3: instance_id", "APIG.2011"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
 fn read_type(form: &CertificateForm, findings: &mut Findings<'_>) -> CertificateType {
     let place = Location::field(Field::Type);
     let certificate_type = match form.r#type.as_deref() {
@@ -210,12 +228,17 @@ fn read_type(form: &CertificateForm, findings: &mut Findings<'_>) -> Certificate
         }
     };
     let place = Location::field(Field::InstanceId);
-    let given = form.instance_id.as_deref().is_some_and(|id| !id.is_empty());
+    let id = form.instance_id.as_deref().unwrap_or_default();
+    let given = !id.trim().is_empty();
     match certificate_type {
         CertificateType::Instance if !given => {
             let message = "`instance_id` is missing; it is mandatory with `type` `instance`";
             let hint = "Add the gateway's ID as `instance_id`, or set `type` to `global`.";
             findings.add(Finding::new(&FIELD_MISSING, place, message).hint(hint));
+        }
+        CertificateType::Instance if !is_identifier(id) => {
+            let message = "`instance_id` is not one word of at most 64 visible ASCII characters";
+            findings.add(Finding::new(&INSTANCE_ID_INVALID, place, message));
         }
         CertificateType::Global if given => {
             let message = "`instance_id` is given, but the certificate is global: the ID is ignored";
@@ -307,6 +330,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &SIGN_TOO_LONG,
     &TYPE_INVALID,
     &INSTANCE_ID_IGNORED,
+    &INSTANCE_ID_INVALID,
     &ALGORITHM_INVALID,
     &SIGN_UNUSED,
 ];

@@ -53,7 +53,8 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
     let base = Side::read(&base_blocks, &mut findings);
     let inferred = base.leaf().and_then(|leaf| leaf.public_key()?.algorithm_type());
     check_algorithm(fields.algorithm, &base, &mut findings);
-    let algorithm = fields.algorithm.or(inferred);
+    // What the certificate is counts before what the form says it is: the contradiction is told.
+    let algorithm = inferred.or(fields.algorithm);
     fields::check_sign_fields(form, algorithm, &mut findings);
 
     let is_sm2 = algorithm == Some(AlgorithmType::Sm2);
@@ -87,7 +88,7 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
         match fields.certificate_type {
             CertificateType::Global => response.global(),
             CertificateType::Instance => {
-                let id = form.instance_id.as_deref().filter(|id| !fields::may_be_key(id));
+                let id = form.instance_id.as_deref().filter(|id| fields::is_identifier(id));
                 let mut response = response.instance(id.unwrap_or_default());
                 response.instance_id = response.instance_id.filter(|id| !id.is_empty());
                 response

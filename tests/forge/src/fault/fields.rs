@@ -41,6 +41,7 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::accept(Rsa, "type-absent", |f| f.kind = None),
     Fault::reject(Rsa, "type-unknown", |f| f.kind = Some("local".to_owned())).api("2011"),
     Fault::accept(Rsa, "instance", |f| *f = f.clone().instance("gw-1")),
+    Fault::reject(Rsa, "instance-id-with-a-line-break", |f| *f = f.clone().instance("gw-1\n")).api("2011"),
     Fault::reject(Rsa, "instance-without-id", |f| f.kind = Some("instance".to_owned())).api("2001"),
     Fault::accept(Rsa, "algorithm-absent", |f| f.algorithm_type = None),
     Fault::accept(Sm2, "algorithm-absent-sm2", |f| f.algorithm_type = None),
