@@ -225,6 +225,26 @@ mod tests {
     }
 
     #[test]
+    fn the_hint_is_of_use() {
+        let white = "Remove the white space around the name.";
+        let cases = [
+            (" abcd", NameLetters::Ascii, true),
+            (" a-bc", NameLetters::Ascii, false),
+            ("a-bcd", NameLetters::Ascii, false),
+            ("证书证书 ", NameLetters::Han, true),
+        ];
+        for (name, name_letters, is_white) in cases {
+            let policy = Policy { name_letters, ..Policy::default() };
+            let checked = check(name, &policy);
+            let finding = checked.findings.last().unwrap();
+            assert_eq!(finding.hint == white, is_white, "{name:?}: {}", finding.hint);
+        }
+        let hints = |name| check(name, &Policy::default()).findings.pop().unwrap().hint;
+        assert!(hints("证书证书").contains("name_letters"));
+        assert!(!hints("证书-证书").contains("name_letters"));
+    }
+
+    #[test]
     fn a_control_character_is_named_never_printed() {
         let checked = check("ab\u{1b}cd\u{202e}", &Policy::default());
         let message = checked.findings.first().map(|finding| finding.message.as_str());

@@ -43,7 +43,11 @@ pub(super) fn kept_blocks(form: &CertificateForm, field: Field, policy: &Policy)
     let pair = PairBlocks { certificates, key, is_certificates_whole: true, is_key_whole: true };
     let order = match field {
         Field::TrustedRootCa => Some(first_copies(&pair.certificates)),
-        _ => Side::read(&pair, findings).check_chain(findings).map(|chain| chain.mended()),
+        // Certificates that cannot be read are in no chain, and stay where they are.
+        _ => Side::read(&pair, findings)
+            .check_chain(findings)
+            .filter(|chain| chain.order.len() == pair.certificates.len())
+            .map(|chain| chain.mended()),
     };
     let certificates: Vec<Block> = match order {
         Some(order) => order.into_iter().filter_map(|index| pair.certificates.get(index).cloned()).collect(),
