@@ -165,3 +165,26 @@ pub(crate) fn report_contradiction(key: &PrivateKey, mismatch: &Mismatch, findin
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] =
     &[&MATCH_OTHER_TYPE, &MATCH_OTHER_KEY, &MATCH_OTHER_EXPONENT, &MATCH_KEY_CONTRADICTS_ITSELF];
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use certgate_forge::{cert::Cert, key as keys};
+
+    use super::*;
+    use crate::certificate::Role;
+
+    #[test]
+    fn a_pair_tells_the_metadata_of_its_certificate() {
+        let policy = Policy::default();
+        let issued = Cert::leaf("a.example").key(keys::p256(0)).self_signed();
+        let certificate = Certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
+        for (number, fits) in [(0, true), (1, false)] {
+            let key = PrivateKey::from_der(&keys::p256(number).pkcs8()).unwrap();
+            let checked = check(&certificate, &key, &policy);
+            assert_eq!(checked.is_ok(), fits);
+            let san = checked.value.map(|pair| pair.metadata().san);
+            assert_eq!(san, fits.then(|| vec!["a.example".to_owned()]));
+        }
+    }
+}
