@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{self, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, IgnoredAny, MapAccess, Unexpected, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
@@ -87,7 +87,7 @@ impl From<String> for Content {
 /// form.cert_content = Some("-----BEGIN CERTIFICATE-----…".into());
 /// assert_eq!(format!("{:?}", form.cert_content), "Some(Content(30 bytes, redacted))");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CertificateForm {
     /// `name`, mandatory.
@@ -192,6 +192,47 @@ impl CertificateForm {
     }
 }
 
+/// Content is redacted, and so is a text longer than any name: it may be a key in the wrong field.
+impl fmt::Debug for CertificateForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            name,
+            cert_content,
+            private_key,
+            r#type,
+            instance_id,
+            trusted_root_ca,
+            algorithm_type,
+            cert_content_sign,
+            private_key_sign,
+            remarks,
+        } = self;
+        f.debug_struct("CertificateForm")
+            .field("name", &name.as_ref().map(Word))
+            .field("cert_content", cert_content)
+            .field("private_key", private_key)
+            .field("type", &r#type.as_ref().map(Word))
+            .field("instance_id", &instance_id.as_ref().map(Word))
+            .field("trusted_root_ca", trusted_root_ca)
+            .field("algorithm_type", &algorithm_type.as_ref().map(Word))
+            .field("cert_content_sign", cert_content_sign)
+            .field("private_key_sign", private_key_sign)
+            .field("remarks", remarks)
+            .finish()
+    }
+}
+
+struct Word<'a>(&'a String);
+
+impl fmt::Debug for Word<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.chars().count() {
+            0..=50 => fmt::Debug::fmt(self.0, f),
+            characters => write!(f, "({characters} characters, redacted)"),
+        }
+    }
+}
+
 impl Serialize for CertificateForm {
     /// Writes the request body: the fields that are given, in the reference's order. Content that is no text cannot be
     /// written: it is an error.
@@ -213,7 +254,8 @@ impl Serialize for CertificateForm {
 
 impl<'de> Deserialize<'de> for CertificateForm {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FormVisitor)
+        // Not `deserialize_map`: the error of a deserializer that meets a text where a map should be quotes the text.
+        deserializer.deserialize_any(FormVisitor)
     }
 }
 
@@ -224,6 +266,14 @@ impl<'de> Visitor<'de> for FormVisitor {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object with the fields of the request body")
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<CertificateForm, E> {
+        Err(E::invalid_type(Unexpected::Other("a text"), &self))
+    }
+
+    fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<CertificateForm, E> {
+        Err(E::invalid_type(Unexpected::Other("bytes"), &self))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CertificateForm, A::Error> {
@@ -349,6 +399,14 @@ mod tests {
         );
         form.cert_content = Some(Content::from_bytes([0xff]));
         assert!(serde_json::to_string(&form).is_err());
+    }
+
+    #[test]
+    fn an_error_quotes_no_text() {
+        for json in [r#""MIIEvQIBADANBg""#, r#"["MIIEvQIBADANBg"]"#, r#"{"MIIEvQIBADANBg":MIIEvQIBADANBg}"#] {
+            let error = serde_json::from_str::<CertificateForm>(json).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("MIIE"), "{error}");
+        }
     }
 
     #[test]

@@ -50,6 +50,8 @@ impl Scan<'_, '_, '_, '_> {
         let mut line = Line::Nothing;
         // Whether this is still the line of the END before.
         let mut end_line = after_block;
+        // Where the line began with a CR that no LF follows: other readers do not see a marker after it.
+        let mut lone_cr = None;
         let mut at = start;
         while at < end {
             let (token, mut length) = token(bytes, at);
@@ -60,6 +62,10 @@ impl Scan<'_, '_, '_, '_> {
                     }
                     if end_line && line == Line::Space {
                         self.damage(Damage::BodySpace, at);
+                    }
+                    lone_cr = (token == Token::LoneCr).then_some(at);
+                    if let Some(at) = lone_cr.filter(|_| end_line && line != Line::Text) {
+                        self.damage(Damage::CrOnly, at);
                     }
                     (line, end_line) = (Line::Nothing, false);
                 }
@@ -114,6 +120,9 @@ impl Scan<'_, '_, '_, '_> {
         }
         if !begin {
             return false;
+        }
+        if let Some(at) = lone_cr.filter(|at| !after_block || *at != start) {
+            self.damage(Damage::CrOnly, at);
         }
         if end_line {
             self.damage(Damage::JoinedLines, end);

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::finding::Findings;
 use crate::form::CertificateForm;
-use crate::key::{Known, PrivateKey};
+use crate::key::Known;
 use crate::location::Field;
-use crate::pem::{Block, BlockKind, Expected};
+use crate::pem::{Block, Expected};
 use crate::policy::Policy;
-use crate::validate::{COMPARED, PairBlocks, Side, is_certificate, is_key, read_field};
+use crate::validate::{COMPARED, PairBlocks, Side, is_certificate, is_key, read_field, right_label};
 
 /// What is worth keeping of a field: its blocks in the right order and under the right label, without copies and without what the
 /// other field of its pair holds too. `None` where something would be lost.
@@ -83,12 +83,7 @@ fn first_copies(blocks: &[Block]) -> Vec<usize> {
 
 /// The block under the label that its body wants.
 fn labelled(mut block: Block) -> Block {
-    let label = match block.kind {
-        BlockKind::Certificate => Some("CERTIFICATE"),
-        BlockKind::PrivateKey => PrivateKey::from_der(&block.der).ok().map(|key| key.form().label()),
-        _ => None,
-    };
-    if let Some(label) = label {
+    if let Some(label) = right_label(&block) {
         block.label = label.to_owned();
     }
     block

@@ -4,19 +4,18 @@
 //! although the right one has it too, and less a self-issued last certificate of a chain of two or more. The leaf is never removed, and
 //! nothing moves into `trusted_root_ca`.
 
+mod encode;
 mod keep;
 
 use std::collections::BTreeSet;
 
-use ::pem::{EncodeConfig, LineEnding, Pem};
-
 use crate::finding::{Finding, Mend};
-use crate::form::{CertificateForm, Content};
+use crate::form::CertificateForm;
 use crate::location::Field;
-use crate::pem::Block;
 use crate::policy::Policy;
 use crate::report::{Accepted, Rejected};
 use crate::validate::validate;
+use encode::encode;
 use keep::kept_blocks;
 
 /// The rounds of check and mend. Each round mends every fixable finding; a second one is needed where the first uncovers more (fields
@@ -111,14 +110,6 @@ fn exchange(form: &mut CertificateForm, one: Field, other: Field) {
 fn rewrite(form: &mut CertificateForm, field: Field, policy: &Policy) {
     let Some(blocks) = kept_blocks(form, field, policy).filter(|blocks| !blocks.is_empty()) else { return };
     if let Some(slot) = form.content_mut(field) {
-        *slot = Some(Content::from_text(encode(&blocks)));
+        *slot = Some(encode(&blocks));
     }
-}
-
-fn encode(blocks: &[Block]) -> String {
-    let config = EncodeConfig::new().set_line_ending(LineEnding::LF);
-    blocks
-        .iter()
-        .map(|block| ::pem::encode_config(&Pem::new(block.label.as_str(), block.der.as_slice()), config))
-        .collect()
 }

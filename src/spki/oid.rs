@@ -87,10 +87,16 @@ pub(crate) fn curve_name(dotted: &str) -> Option<&'static str> {
     })
 }
 
-/// The dotted form of an OBJECT IDENTIFIER's content octets (X.690, 8.19); `None` if it is empty, cut, padded, or has an arc of
-/// more than 128 bits.
+/// The octets of the longest identifier that is read: messages repeat it, and none that is assigned is half as long.
+const LONGEST: usize = 64;
+
+/// The dotted form of an OBJECT IDENTIFIER's content octets (X.690, 8.19); `None` if it is empty, cut, padded, has an arc of more
+/// than 128 bits, or is longer than 64 octets.
 pub(crate) fn dotted(content: &[u8]) -> Option<String> {
     use std::fmt::Write;
+    if content.len() > LONGEST {
+        return None;
+    }
     let mut out = String::new();
     let mut arc: u128 = 0;
     let mut open = false;
@@ -127,7 +133,7 @@ mod tests {
 
     #[test]
     fn identifiers_are_what_their_names_say() {
-        let cases: [(&[u8], Option<&str>); 12] = [
+        let cases: [(&[u8], Option<&str>); 13] = [
             (RSA_ENCRYPTION, Some("1.2.840.113549.1.1.1")),
             (EC_PUBLIC_KEY, Some("1.2.840.10045.2.1")),
             (P256, Some("1.2.840.10045.3.1.7")),
@@ -140,6 +146,7 @@ mod tests {
             (&[0x2a, 0x80, 0x01], None),
             (&[0x2a, 0x86], None),
             (&[0xff; 20], None),
+            (&[0x2a; 65], None),
         ];
         for (content, expected) in cases {
             assert_eq!(dotted(content).as_deref(), expected, "{content:02x?}");

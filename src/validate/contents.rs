@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Findings, Mend};
 use crate::form::CertificateForm;
-use crate::key::Known;
+use crate::key::{Known, PrivateKey};
 use crate::location::{Field, Location};
 use crate::pem::{self, Block, BlockKind, Expected};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
@@ -45,7 +45,14 @@ pub(crate) fn read_pair(
     let misplaced = take(&mut keys, is_certificate);
     let keys = take(&mut keys, is_key);
 
-    report_exposed(&exposed, certificate_field, &keys, findings);
+    // Without a certificate beside it nothing would be left of the field.
+    let same = if certificates.is_empty() { &[] } else { keys.as_slice() };
+    let before = findings.mark();
+    report_exposed(&exposed, certificate_field, same, findings);
+    if !is_certificates_whole {
+        findings.keep_text_since(before);
+    }
+    let before = findings.mark();
     report_misplaced(&misplaced, key_field, certificate_field, &certificates, !keys.is_empty(), findings);
     if form.content(certificate_field).is_some() && certificates.is_empty() && is_certificates_whole {
         let found = if exposed.is_empty() { "" } else { ", but a private key" };
@@ -56,6 +63,9 @@ pub(crate) fn read_pair(
         report_absent(&KEY_ABSENT, key_field, found, findings);
     }
     let key = only_key(keys, key_field, findings);
+    if !is_key_whole {
+        findings.keep_text_since(before);
+    }
     PairBlocks { certificates, key, is_certificates_whole, is_key_whole }
 }
 
@@ -82,13 +92,25 @@ pub(crate) fn read_field(
     let Some(content) = form.content(field) else { return (Vec::new(), true) };
     let before = findings.mark();
     let blocks = pem::read(content, expected, &Location::field(field), findings);
-    let is_whole = !findings.has_unmendable_since(before)
-        && !blocks.iter().any(|block| block.kind == BlockKind::EncryptedKey);
+    // Bare base64 comes without a label: what is neither certificate nor key could not be written as PEM.
+    let is_lost = |block: &Block| {
+        block.kind == BlockKind::EncryptedKey || (block.label.is_empty() && right_label(block).is_none())
+    };
+    let is_whole = !findings.has_unmendable_since(before) && !blocks.iter().any(is_lost);
     if !is_whole {
         // Writing the field anew would lose what could not be read.
         findings.keep_text_since(before);
     }
     (blocks, is_whole)
+}
+
+/// The label that the body of a certificate or of an understood private key wants.
+pub(crate) fn right_label(block: &Block) -> Option<&'static str> {
+    match block.kind {
+        BlockKind::Certificate => Some("CERTIFICATE"),
+        BlockKind::PrivateKey => PrivateKey::from_der(&block.der).ok().map(|key| key.form().label()),
+        _ => None,
+    }
 }
 
 pub(crate) fn is_key(block: &Block) -> bool {

@@ -20,7 +20,7 @@ use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::sm2_set::{self, Sm2Set};
 use crate::spki::PublicKey;
 
-pub(crate) use contents::{COMPARED, PairBlocks, is_certificate, is_key, read_field};
+pub(crate) use contents::{COMPARED, PairBlocks, is_certificate, is_key, read_field, right_label};
 use contents::{read_pair, read_roots};
 pub(crate) use side::Side;
 /// The rules of this file.

@@ -7,6 +7,14 @@
 //! let (text, used) = certgate_heap::measure(|| "text".to_owned());
 //! assert_eq!((text.as_str(), used.allocations, used.bytes, used.peak), ("text", 1, 4, 4));
 //! ```
+//!
+//! [`Watching`] is another one, which looks for secrets in memory that is given back.
+
+mod freed;
+mod needles;
+
+pub use freed::{Leak, Watching, watch};
+pub use needles::{Needles, WINDOW};
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

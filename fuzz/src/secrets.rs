@@ -1,0 +1,70 @@
+//! That no secret is told.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use certgate_forge::key;
+
+/// How many consecutive characters of a private key's body count as told.
+const WINDOW: usize = 12;
+
+/// The windows of every key of the forge, from which the seeds are made: its body in base64, and its DER in hexadecimal.
+static WINDOWS: LazyLock<HashSet<[u8; WINDOW]>> = LazyLock::new(|| {
+    let mut windows = HashSet::new();
+    for name in key::names() {
+        let key = key::named(name);
+        for pem in [key.pem(), key.traditional_pem()] {
+            let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+            let hex: String =
+                certgate_forge::pem::decode(&pem).iter().map(|byte| format!("{byte:02x}")).collect();
+            for text in [&body, &hex, &hex.to_uppercase()] {
+                windows.extend(text.as_bytes().windows(WINDOW).filter_map(as_window));
+            }
+        }
+    }
+    // Public numbers, and the parts that all keys have in common, are no secret in hexadecimal: fingerprints, key identifiers.
+    for name in key::names() {
+        let hex: String = key::named(name).spki().encode().iter().map(|byte| format!("{byte:02x}")).collect();
+        for text in [&hex, &hex.to_uppercase()] {
+            text.as_bytes().windows(WINDOW).for_each(|window| {
+                windows.remove(window);
+            });
+        }
+    }
+    windows
+});
+
+fn as_window(bytes: &[u8]) -> Option<[u8; WINDOW]> {
+    is_telling(bytes).then(|| bytes.try_into().ok()).flatten()
+}
+
+/// Whether a window could be anything but filling, such as a run of `A` or `0`.
+fn is_telling(bytes: &[u8]) -> bool {
+    bytes.iter().collect::<HashSet<_>>().len() >= 6
+}
+
+/// # Panics
+/// If `told` holds a window of a key, or a list of octets.
+pub(crate) fn assert_untold(told: &str, what: &str) {
+    let windows = LazyLock::force(&WINDOWS);
+    for window in told.as_bytes().windows(WINDOW) {
+        assert!(!windows.contains(window), "{what} tells {:?} of a key", String::from_utf8_lossy(window));
+    }
+    let mut octets = 0;
+    for word in told.split(", ") {
+        let is_octet = word.trim_matches(['[', ']']).parse::<u8>().is_ok();
+        octets = if is_octet { octets + 1 } else { 0 };
+        assert!(octets < WINDOW, "{what} lists octets");
+    }
+}
+
+/// # Panics
+/// If `told` holds a window of one of these texts.
+pub(crate) fn assert_none_of<'a>(secrets: impl Iterator<Item = &'a str>, told: &str, what: &str) {
+    let windows: HashSet<&[u8]> = told.as_bytes().windows(WINDOW).collect();
+    for secret in secrets {
+        for window in secret.as_bytes().windows(WINDOW).filter(|window| is_telling(window)) {
+            assert!(!windows.contains(window), "{what} tells {:?}", String::from_utf8_lossy(window));
+        }
+    }
+}

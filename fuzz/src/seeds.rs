@@ -1,0 +1,119 @@
+//! Inputs to begin with: the forge's forms, right and wrong, taken apart as each target wants them, and the cases of the project's tests.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use certgate_forge::form::Form;
+use certgate_forge::{fault, form, key};
+
+/// The largest seed. A larger one only slows the fuzzer.
+const LARGEST: usize = 32 << 10;
+
+/// The seeds of a target, without copies: those made here, and the files of `seeds/` and `tests/cases/`.
+///
+/// # Panics
+/// If there is no such target, or a file cannot be read.
+pub fn of(target: &str) -> BTreeSet<Vec<u8>> {
+    let mut seeds: BTreeSet<Vec<u8>> = match target {
+        "name" => forms().iter().filter_map(|form| form.name.clone()).map(String::into_bytes).collect(),
+        "pem" => contents().into_iter().map(String::into_bytes).collect(),
+        "certificate" => bodies(&["CERTIFICATE"]),
+        "key" => bodies(&["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "SM2 PRIVATE KEY"])
+            .into_iter()
+            .chain(key::names().map(|name| key::named(name).pkcs8()))
+            .collect(),
+        "pair" => forms().iter().flat_map(pairs).map(String::into_bytes).collect(),
+        "form" | "repair" => forms().iter().map(compact).chain(cases()).collect(),
+        "json" => odd_json().chain(forms().iter().step_by(16).map(compact)).collect(),
+        _ => panic!("no target {target}"),
+    };
+    seeds.retain(|seed| seed.len() <= LARGEST);
+    let found = read_all(&root().join("fuzz/seeds").join(target), &|_| true);
+    seeds.extend(found);
+    assert!(!seeds.is_empty(), "no seed for {target}");
+    seeds
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the fuzz crate has a parent").to_owned()
+}
+
+fn forms() -> Vec<Form> {
+    let bases = [form::rsa(), form::ecc(), form::ecc_p384(), form::ecc_p521(), form::sm2()];
+    bases.into_iter().chain(fault::all().map(fault::Fault::form)).collect()
+}
+
+fn compact(form: &Form) -> Vec<u8> {
+    serde_json::to_vec(&form.value()).expect("a form is JSON")
+}
+
+fn contents() -> BTreeSet<String> {
+    let fields = forms().into_iter().flat_map(|form| {
+        [
+            form.cert_content,
+            form.private_key,
+            form.trusted_root_ca,
+            form.cert_content_sign,
+            form.private_key_sign,
+        ]
+    });
+    fields.flatten().collect()
+}
+
+/// The certificates and the key of each side, one after the other.
+fn pairs(form: &Form) -> Vec<String> {
+    let sides = [(&form.cert_content, &form.private_key), (&form.cert_content_sign, &form.private_key_sign)];
+    sides.iter().filter_map(|(chain, key)| Some(format!("{}{}", key.as_ref()?, chain.as_ref()?))).collect()
+}
+
+/// The DER of every block that `x509-parser` reads under one of these labels.
+fn bodies(labels: &[&str]) -> BTreeSet<Vec<u8>> {
+    let mut bodies = BTreeSet::new();
+    for text in contents() {
+        let blocks = x509_parser::pem::Pem::iter_from_buffer(text.as_bytes()).flatten();
+        bodies.extend(
+            blocks.filter(|block| labels.contains(&block.label.as_str())).map(|block| block.contents),
+        );
+    }
+    bodies
+}
+
+fn cases() -> Vec<Vec<u8>> {
+    read_all(&root().join("tests/cases"), &|path| path.file_name().is_some_and(|name| name == "form.json"))
+}
+
+fn odd_json() -> impl Iterator<Item = Vec<u8>> {
+    let key = key::p256(0).pem();
+    let policy = serde_json::to_string(&certgate::Policy::default()).expect("a policy is JSON");
+    [
+        "{}".to_owned(),
+        "[]".to_owned(),
+        "null".to_owned(),
+        serde_json::to_string(&key).expect("a text is JSON"),
+        format!("[{}]", serde_json::to_string(&key).expect("a text is JSON")),
+        r#"{"name":7,"cert_content":[1],"private_key":{"a":null},"type":true,"instance_id":1e400}"#
+            .to_owned(),
+        r#"{"name":"abcd","name":"efgh","\u006eame":"x","private_key":null}"#.to_owned(),
+        r#"{"private_key":"\ud83d\ude00 \u0000 \ud800"}"#.to_owned(),
+        "[".repeat(200),
+        policy,
+    ]
+    .into_iter()
+    .map(String::into_bytes)
+}
+
+fn read_all(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<Vec<u8>> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder's entry").path()).collect();
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(read_all(&path, wanted));
+        } else if wanted(&path) {
+            files.push(fs::read(&path).expect("a seed"));
+        }
+    }
+    files
+}
