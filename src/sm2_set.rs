@@ -388,3 +388,30 @@ pub(crate) static RULES: &[&Rule] = &[
     &SM2_SAME_CERTIFICATE,
     &SM2_OWNERS_DIFFER,
 ];
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use certgate_forge::{chain, ext, key};
+
+    use super::*;
+
+    #[test]
+    fn each_usage_alone_says_a_role() {
+        for (usage, encrypts, signs) in [
+            (ext::KEY_ENCIPHERMENT, true, false),
+            (ext::DATA_ENCIPHERMENT, true, false),
+            (ext::KEY_AGREEMENT, true, false),
+            (ext::DIGITAL_SIGNATURE, false, true),
+            (ext::NON_REPUDIATION, false, true),
+            (ext::KEY_CERT_SIGN, false, false),
+        ] {
+            let issued = chain::sm2_leaf(key::sm2_sign(), usage).self_signed();
+            let policy = Policy::default();
+            let certificate =
+                Certificate::check(&issued.der, crate::certificate::Role::Leaf, &policy).value.unwrap();
+            let told = Use::of(&certificate).unwrap();
+            assert_eq!((told.encrypts, told.signs), (encrypts, signs), "{usage:04x}");
+        }
+    }
+}
