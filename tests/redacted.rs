@@ -39,9 +39,13 @@ impl Silence {
         }
         let hex: String = public.iter().map(|octet| format!("{octet:02x}")).collect();
         for text in [hex.to_uppercase(), hex] {
-            text.as_bytes().windows(WINDOW).for_each(|window| drop(silence.characters.remove(window)));
+            text.as_bytes().windows(WINDOW).for_each(|window| {
+                silence.characters.remove(window);
+            });
         }
-        public.windows(6).for_each(|window| drop(silence.octets.remove(window)));
+        public.windows(6).for_each(|window| {
+            silence.octets.remove(window);
+        });
         silence
     }
 

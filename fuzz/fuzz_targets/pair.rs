@@ -3,6 +3,6 @@
 libfuzzer_sys::fuzz_target!(|data: &[u8]| certgate_fuzz::pair(data));
 
 libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    certgate_fuzz::mutate::in_place(certgate_fuzz::mutate::pair, data, size, max_size, seed)
+    certgate_fuzz::mutate::in_place(certgate_fuzz::mutate::pem, data, size, max_size, seed)
         .unwrap_or_else(|| libfuzzer_sys::fuzzer_mutate(data, size, max_size))
 });
