@@ -181,6 +181,7 @@ pub(crate) static RULES: &[&Rule] = &[&NAME_TOO_SHORT, &NAME_TOO_LONG, &NAME_STA
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
