@@ -194,7 +194,7 @@ fn pieces(der: &[u8], silence: &Silence) {
             silence.assert(&error.to_string(), "an error");
         }
     }
-    let cut = der.get(..der.len() - 1).unwrap();
+    let (_, cut) = der.split_last().unwrap();
     let error = PrivateKey::from_der(cut).err().unwrap();
     silence.assert(&format!("{error} {error:?}"), "an error");
     let error = PublicKey::from_spki_der(der).err();
