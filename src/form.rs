@@ -56,6 +56,13 @@ impl Content {
     }
 }
 
+impl Drop for Content {
+    fn drop(&mut self) {
+        // What is cleared is still wiped, as spare capacity: at once, where elements are wiped one by one.
+        self.bytes.clear();
+    }
+}
+
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Content({} bytes, redacted)", self.bytes.len())

@@ -30,6 +30,12 @@ if pkg-config --exists openssl 2>/dev/null; then
     features=(--features openssl)
 fi
 
+peers() { # BINARY
+    cargo run --quiet --release --manifest-path benches/peers/Cargo.toml --target-dir "$work/build" --bin "$1" "${features[@]}"
+}
+cargo build --quiet --release --manifest-path benches/peers/Cargo.toml --target-dir "$work/build" "${features[@]}"
+cargo build --quiet --release -p certgate-cli
+
 out=benches/RESULTS.md
 {
     echo "# Results"
@@ -40,7 +46,9 @@ out=benches/RESULTS.md
     echo "- $(rustc --version); commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD -- src cli || echo ' with changes')"
     echo "- load at the start: $(cut -d' ' -f1-3 /proc/loadavg)"
     echo
-    cargo run --quiet --release --manifest-path benches/peers/Cargo.toml --target-dir target "${features[@]}"
+    peers certgate-peers
+    echo
+    peers heap
     echo
     benches/batch.sh
     echo

@@ -105,6 +105,15 @@ struct RsaNumbers {
     beside: Option<RsaPublicKey>,
 }
 
+impl Drop for RsaNumbers {
+    fn drop(&mut self) {
+        // What is cleared is still wiped, as spare capacity: at once, where elements are wiped one by one.
+        for number in [&mut self.d, &mut self.p, &mut self.q, &mut self.dp, &mut self.dq, &mut self.qinv] {
+            number.clear();
+        }
+    }
+}
+
 /// The numbers of an elliptic-curve key.
 #[derive(Clone)]
 struct EcNumbers {

@@ -47,6 +47,13 @@ pub struct Block {
     pub der: Zeroizing<Vec<u8>>,
 }
 
+impl Drop for Block {
+    fn drop(&mut self) {
+        // What is cleared is still wiped, as spare capacity: at once, where elements are wiped one by one.
+        self.der.clear();
+    }
+}
+
 impl fmt::Debug for Block {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Block")

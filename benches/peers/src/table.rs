@@ -8,7 +8,7 @@ use crate::subjects::{self, Subject};
 pub fn print(inputs: &[Input], subjects: &[Subject], measured: &Rounds) {
     println!("## Peers\n");
     println!(
-        "One certificate and its key (PKCS#8), in memory, one thread; {} rounds, interleaved. Medians in microseconds of\n         processor time:\n",
+        "One certificate and its key (PKCS#8), in memory, one thread; {} rounds, interleaved. Medians in microseconds of processor time:\n",
         measured.number
     );
     header("", inputs);

@@ -19,8 +19,7 @@ pub fn all() -> Vec<Subject> {
                 peer: "Go",
                 operation: "X509KeyPair",
                 version: version.clone(),
-                shows: "the public numbers that the key file carries equal the certificate's; RSA: `Validate` (n = p·q, d·e ≡ 1) and its \
-                        CRT values; curves: d·G = Q is computed while the key is parsed",
+                shows: "the same as certgate's proof: RSA n = p·q, d·e ≡ 1, dP, dQ, qInv; curves: d·G is computed while the key is parsed",
                 lacks: "SM2; other rules of the certificate",
                 measure: operation(&go, "X509KeyPair"),
             });
