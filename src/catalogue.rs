@@ -18,6 +18,7 @@ static FILES: &[&[&Rule]] = &[
     crate::pem::RULES,
     crate::pem::broken::RULES,
     crate::pem::damage::RULES,
+    crate::pem::exposed::RULES,
     crate::pem::flaw::RULES,
     crate::pem::foreign::RULES,
     crate::pem::label::RULES,
@@ -70,7 +71,9 @@ pub enum PolicyError {
         code: String,
     },
     /// The rule cannot be softened.
-    #[error("`{code}` cannot be softened: it is an {default} and must stay one; `{wanted}` is not possible")]
+    #[error(
+        "`{code}` cannot be softened: its severity is {default} and must stay so; `{wanted}` is not possible"
+    )]
     NotSoft {
         /// The rule's code.
         code: &'static str,

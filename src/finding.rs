@@ -90,6 +90,14 @@ impl Finding {
         self.mend.is_some()
     }
 
+    /// Takes the repair out of the hint where it does not mend this.
+    fn offer_only_what_helps(&mut self) {
+        const OFFER: &str = ", or run `certgate fix`";
+        if self.mend.is_none() && self.hint.contains(OFFER) {
+            self.hint = self.hint.replace(OFFER, "").into();
+        }
+    }
+
     /// The rule's stable code.
     pub fn code(&self) -> &'static str {
         self.rule.code
@@ -180,6 +188,7 @@ impl<'p> Findings<'p> {
     /// Adds a finding; the policy has the last word on its severity.
     pub(crate) fn add(&mut self, mut finding: Finding) {
         finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
+        finding.offer_only_what_helps();
         if self.findings.len() < self.policy.max_findings {
             self.findings.push(finding);
         } else {
@@ -235,6 +244,7 @@ impl<'p> Findings<'p> {
     pub(crate) fn keep_text_since(&mut self, mark: Mark) {
         for finding in self.findings.iter_mut().skip(mark.kept) {
             finding.mend = finding.mend.filter(|mend| *mend != Mend::Rewrite);
+            finding.offer_only_what_helps();
         }
     }
 
@@ -242,7 +252,9 @@ impl<'p> Findings<'p> {
     pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<NotEvaluated>) {
         if self.left_out > 0 {
             self.findings.extend(self.left_out_error.take());
-            let message = format!("{} more findings are left out of this report", self.left_out);
+            let verb = if self.left_out == 1 { "is" } else { "are" };
+            let left_out = crate::text::count(self.left_out, "more finding");
+            let message = format!("{left_out} {verb} left out of this report");
             let mut finding = Finding::new(&TOO_MANY_FINDINGS, Location::none(), message);
             finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
             self.findings.push(finding);

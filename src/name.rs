@@ -83,13 +83,19 @@ fn check_length(name: &str, findings: &mut Findings<'_>) {
     let policy = findings.policy();
     let (min, max) = (policy.name_min_characters, policy.name_max_characters);
     let characters = name.chars().count();
-    let (rule, bound) = match characters {
-        n if n < min => (&NAME_TOO_SHORT, format!("at least {min}")),
-        n if n > max => (&NAME_TOO_LONG, format!("at most {max}")),
+    let (rule, bound, hint) = match characters {
+        n if n < min => {
+            let hint = format!("Choose a name of {min} to {max} characters, such as `cert_demo`.");
+            (&NAME_TOO_SHORT, format!("at least {min} are required"), hint)
+        }
+        n if n > max => {
+            let hint = format!("Shorten the name to {max} characters.");
+            (&NAME_TOO_LONG, format!("at most {max} are allowed"), hint)
+        }
         _ => return,
     };
-    let message = format!("the name has {}; {bound} are allowed", text::count(characters, "character"));
-    findings.add(Finding::new(rule, Location::field(Field::Name), message));
+    let message = format!("the name has {}; {bound}", text::count(characters, "character"));
+    findings.add(Finding::new(rule, Location::field(Field::Name), message).hint(hint));
 }
 
 static NAME_START: Rule = Rule {

@@ -79,8 +79,8 @@ static MATCH_OTHER_KEY: Rule = Rule {
     stage: Stage::Match,
     api: ApiCode::Mismatch,
     summary: "The private key is sound, but belongs to another certificate",
-    hint: "Find the private key that the certificate was requested with: `certgate inspect FILE...` shows the same public key fingerprint \
-           for both.",
+    hint: "Find the private key that the certificate was requested with: `certgate inspect FILE...` shows the same `key SHA-256` for \
+           both.",
     why: "The key is a complete key of the right type, but its public half is not the one that the certificate certifies. Each request \
           with `openssl req -newkey` makes a new key; only that key fits the certificate that comes back.\n\n\
           Example: the certificate of this year with the key of last year.",
@@ -128,6 +128,16 @@ static MATCH_KEY_CONTRADICTS_ITSELF: Rule = Rule {
     since: "0.1.0",
     status: Status::Active,
 };
+
+/// What a proof lacks, in words: `no private key that could be read`.
+pub(crate) fn what_lacks(has_certificate: bool, has_key: bool) -> &'static str {
+    match (has_certificate, has_key) {
+        (false, false) => "neither a certificate nor a private key that could be read",
+        (false, true) => "no certificate that could be read",
+        (true, false) => "no private key that could be read",
+        (true, true) => "no public key in the certificate that could be read",
+    }
+}
 
 /// Says why `key` does not belong to `certificate`, and to whom it does where that is known.
 pub(crate) fn report(

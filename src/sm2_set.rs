@@ -55,8 +55,14 @@ pub(crate) fn read(
         check_distinct(encryption, signature, findings);
         check_same_owner(encryption, signature, findings);
     }
-    if encryption.is_none() || signature.is_none() {
-        findings.not_evaluated("match", "a certificate or a private key of the set could not be read");
+    for (role, proof, certificate, key) in [
+        (Role::Encryption, encryption, set.encryption, set.encryption_key),
+        (Role::Signature, signature, set.signature, set.signature_key),
+    ] {
+        if proof.is_none() {
+            let lacks = pair::what_lacks(certificate.is_some(), key.is_some());
+            findings.not_evaluated("match", format!("in the {} pair there is {lacks}", role.name()));
+        }
     }
     check_match(set, encryption, signature, findings)
 }

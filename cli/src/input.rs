@@ -20,7 +20,7 @@ pub(crate) struct Input {
     pub(crate) form: CertificateForm,
     /// The file of each content field, where it has one of its own.
     pub(crate) files: BTreeMap<Field, String>,
-    /// The arguments that name the form, for a command that the user may paste.
+    /// The arguments that name the form, for a command that the user may paste. Standard input is spent: a file stands for it.
     pub(crate) arguments: String,
 }
 
@@ -30,7 +30,11 @@ pub(crate) fn form(arguments: &FormArgs) -> Result<Input, Failure> {
         Some(path) => Ok(Input {
             form: json(path)?,
             files: BTreeMap::new(),
-            arguments: style::shell_word(&path.display().to_string()),
+            arguments: if is_stdin(path) {
+                "FORM.json".to_owned()
+            } else {
+                style::shell_word(&path.display().to_string())
+            },
         }),
         None => parts(arguments),
     }
@@ -85,9 +89,20 @@ fn json(path: &Path) -> Result<CertificateForm, Failure> {
         Err(_) if bytes.trim_ascii_start().starts_with(b"-----BEGIN ") => Err(Failure::new(format!(
             "{name} is PEM, not a JSON form: use `certgate check --name NAME --cert FILE --key FILE`, or `certgate inspect FILE`"
         ))),
-        Err(NoForm::Syntax { line, column }) => Err(Failure::new(format!(
-            "{name} is no JSON: correct line {line}, column {column}, then check again"
-        ))),
+        Err(NoForm::Syntax { line, column }) => Err(Failure::new(match syntax(&bytes) {
+            Syntax::Empty => format!("{name} is empty: give the body of the upload as JSON"),
+            Syntax::Utf16 => format!(
+                "{name} is UTF-16, and JSON is UTF-8: convert it, `iconv -f UTF-16 -t UTF-8 FORM.json > utf8.json`"
+            ),
+            Syntax::Cut => format!("{name} is cut off: the JSON ends early, on line {line}, column {column}"),
+            Syntax::RawLineBreak => format!(
+                "{name} is no JSON: line {line}, column {column} has a line break or another control character inside a string: write \\n \
+                 instead, or use `certgate check --name NAME --cert FILE --key FILE`"
+            ),
+            Syntax::Other => {
+                format!("{name} is no JSON: correct line {line}, column {column}, then check again")
+            }
+        })),
         Err(NoForm::NoObject) => Err(Failure::new(format!(
             "{name} holds no JSON object: give the body of the upload, such as {{\"name\": …, \"cert_content\": …, \"private_key\": …}}"
         ))),
@@ -103,6 +118,44 @@ pub(crate) enum NoForm {
         column: usize,
     },
     NoObject,
+}
+
+/// What is wrong with a text that is no JSON, as far as it can be told without repeating any of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Syntax {
+    Empty,
+    Utf16,
+    /// The end comes before the object's.
+    Cut,
+    /// A control character inside a string (RFC 8259, section 7).
+    RawLineBreak,
+    Other,
+}
+
+fn syntax(bytes: &[u8]) -> Syntax {
+    match bytes.trim_ascii() {
+        [] => return Syntax::Empty,
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'{', ..] | [b'{', 0, ..] => return Syntax::Utf16,
+        _ => {}
+    }
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) else { return Syntax::Other };
+    if error.is_eof() {
+        return Syntax::Cut;
+    }
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut line = 1_usize;
+    for &byte in bytes {
+        if in_string && byte < 0x20 {
+            // Where the parser stops too: quotes after an earlier fault may pair otherwise.
+            return if line.abs_diff(error.line()) <= 1 { Syntax::RawLineBreak } else { Syntax::Other };
+        }
+        in_string ^= byte == b'"' && !escaped;
+        escaped = in_string && byte == b'\\' && !escaped;
+        line = line.saturating_add(usize::from(byte == b'\n'));
+    }
+    Syntax::Other
 }
 
 /// Reads a form from JSON. The parser's own words are not passed on: they may quote a key.
@@ -137,7 +190,7 @@ pub(crate) fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Failu
     match read {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(Failure::new(format!(
-            "{} is larger than {} MiB: no upload is, so give another file",
+            "{} is larger than {} MiB, more than is read: give another file",
             name_of(path),
             most >> 20
         ))),
@@ -221,6 +274,24 @@ mod tests {
             assert_eq!(parse(text.as_bytes()).map(|_| ()), want, "{text}");
         }
         assert!(parse("\u{feff}{}".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_broken_form_is_told_by_what_broke_it() {
+        for (text, want) in [
+            (&b""[..], Syntax::Empty),
+            (b" \n", Syntax::Empty),
+            (b"\xFF\xFE{\0}\0", Syntax::Utf16),
+            (b"{\0\"\0", Syntax::Utf16),
+            (b"{\"name\": \"a", Syntax::Cut),
+            (b"{\"name\": 1,", Syntax::Cut),
+            (b"{\"name\": \"a\nb\"}", Syntax::RawLineBreak),
+            (b"{\"a\": \"\\\"x\", \"name\":\n \"a\tb\"}", Syntax::RawLineBreak),
+            (b"{\"name\": a}", Syntax::Other),
+            (b"{'name': \"a\"}", Syntax::Other),
+        ] {
+            assert_eq!(syntax(text), want, "{}", String::from_utf8_lossy(text));
+        }
     }
 
     #[test]

@@ -209,7 +209,8 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
     let fixable = report.findings.iter().filter(|finding| finding.is_fixable()).count();
     if fixable > 0 {
         let all = count(report.findings.len(), "finding");
-        let can = format!("{fixable} of {all} can be mended with `certgate fix {}`", input.arguments);
+        let can =
+            format!("{fixable} of {all} can be mended with `certgate fix {} > fixed.json`", input.arguments);
         out.push_str(&can);
         out.push('\n');
     }

@@ -308,5 +308,9 @@ fn only_markers_are_quoted() {
         assert!(line.trim_start().starts_with(|first: char| first.is_ascii_digit()), "{line}");
         assert!(line.trim_end_matches('…').ends_with("-----"), "{line}");
     }
-    assert!(got.out.contains("can be mended with `certgate fix examples/broken.json`"), "{}", got.out);
+    assert!(
+        got.out.contains("can be mended with `certgate fix examples/broken.json > fixed.json`"),
+        "{}",
+        got.out
+    );
 }

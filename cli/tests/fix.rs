@@ -30,7 +30,11 @@ fn a_mended_form_is_accepted_and_needs_no_more_mending() {
         let broken = quoted(name);
         let check = run_with(&[&["check", "-"], &AT[..]].concat(), broken.to_string().as_bytes());
         assert_eq!(check.status, 1, "{name}");
-        assert!(check.out.contains("can be mended with `certgate fix -`"), "{}", check.out);
+        assert!(
+            check.out.contains("can be mended with `certgate fix FORM.json > fixed.json`"),
+            "{}",
+            check.out
+        );
 
         let got = fix(&broken);
         assert_eq!(got.status, 0, "{name}: {}", got.err);

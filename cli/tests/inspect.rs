@@ -148,7 +148,7 @@ fn requests_and_public_keys_are_known() {
     let public = file("public.pem", "");
     openssl(&["pkey", "-in", "examples/pki/ecc.key", "-pubout", "-out", &public]);
     let key = json(&["examples/pki/ecc.key"])[0]["keys"][0]["spki_sha256"].clone();
-    for (path, kind) in [(&request, "certification request"), (&public, "public key")] {
+    for (path, kind) in [(&request, "certificate request"), (&public, "public key")] {
         let got = run(&["inspect", "--format", "json", path]);
         assert_eq!(got.status, 0, "{}", got.out);
         let line = got.json();

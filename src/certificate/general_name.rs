@@ -61,8 +61,24 @@ static WILDCARD: Rule = Rule {
     status: Status::Active,
 };
 
+static ODD: Rule = Rule {
+    code: "cert-dns-name-odd",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A dNSName is no name of a host",
+    hint: "With the next renewal ask for the bare host name, such as www.example.com; an address belongs into an iPAddress entry.",
+    why: "Clients compare a dNSName, label by label, with the host that they connect to. A URL, a port, a space, an empty label or an address \
+          in digits never equals one, so the entry counts for nothing.\n\n\
+          Example: dNSName https://www.example.com, www.example.com:443, .example.com or 192.0.2.1.",
+    citations: &["RFC 9525, section 6.2", "RFC 5280, section 4.2.1.6", "RFC 1034, section 3.5"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&INVALID, &NOT_ASCII, &WILDCARD];
+pub(crate) static RULES: &[&Rule] = &[&INVALID, &NOT_ASCII, &WILDCARD, &ODD];
 
 /// A name of the subject alternative name, of name constraints or of an access description.
 ///
@@ -234,6 +250,10 @@ fn judge(name: &GeneralName<'_>, element: &Element<'_>, path: &Path<'_>, walk: &
                 walk.report(&WILDCARD, offset, path, || {
                     format!("dNSName \"{}\" is a wildcard that clients do not heed", text::escape(dns))
                 });
+            } else if is_odd(dns) {
+                walk.report(&ODD, offset, path, || {
+                    format!("dNSName \"{}\" is no host name that a client could compare", text::escape(dns))
+                });
             }
         }
         GeneralName::Email(text) => check_text(text, path, offset, || "rfc822Name".to_owned(), walk),
@@ -254,9 +274,42 @@ fn is_usual_wildcard(dns: &str) -> bool {
     !parent.contains('*') && labels.clone().count() >= 2 && labels.into_iter().all(|label| !label.is_empty())
 }
 
+/// Whether a name cannot be a host's: characters of URLs, spaces, an empty label, or an IPv4 address. Underscores are met in the wild;
+/// control and other characters outside ASCII are told by rules of their own.
+fn is_odd(dns: &str) -> bool {
+    let name = dns.strip_suffix('.').unwrap_or(dns);
+    let is_separator = |byte: u8| b" /:@?#[]\\,;".contains(&byte);
+    !dns.is_empty()
+        && (dns.bytes().any(is_separator)
+            || name.split('.').any(str::is_empty)
+            || name.parse::<Ipv4Addr>().is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_host_name_is_odd() {
+        for (dns, want) in [
+            ("www.example.com", false),
+            ("www.example.com.", false),
+            ("_acme.example.com", false),
+            ("localhost", false),
+            ("1.2.3.4.in-addr.arpa", false),
+            ("*.example.com", false),
+            ("", false),
+            (".example.com", true),
+            ("a..com", true),
+            (".", true),
+            ("http://a.com", true),
+            ("a.com:443", true),
+            ("a b.com", true),
+            ("1.2.3.4", true),
+        ] {
+            assert_eq!(is_odd(dns), want, "{dns}");
+        }
+    }
 
     #[test]
     fn only_the_usual_wildcard_is_heeded() {

@@ -1,6 +1,8 @@
 //! The public key of a certificate: broken, of a kind that the API does not take, or of a size that it does not take.
 
 use crate::der::{Fault, Path};
+use crate::finding::Finding;
+use crate::location::Location;
 use crate::policy::Policy;
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::spki::{DerFault, PublicKey, RsaPublicKey, SpkiErrorKind};
@@ -54,7 +56,7 @@ static RSA_SHORT: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The RSA modulus is too short",
-    hint: "Make a key of 2048 bits or more, `openssl genrsa -out key.pem 2048`, and request a new certificate for it.",
+    hint: "Make a key of 2048 bits or more, `openssl genrsa -out new-key.pem 2048`, and request a new certificate for it.",
     why: "RSA of 1024 bits is within reach of well-equipped attackers, and browsers refuse certificates with less than 2048 bits. The \
           minimum is an option of the policy.\n\n\
           Example: a certificate from 2012 for a 1024-bit key.",
@@ -70,7 +72,7 @@ static RSA_LONG: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The RSA modulus is too long",
-    hint: "Make a key of 4096 bits or less, `openssl genrsa -out key.pem 3072`, and request a new certificate for it.",
+    hint: "Make a key of 4096 bits or less, `openssl genrsa -out new-key.pem 3072`, and request a new certificate for it.",
     why: "The cost of RSA grows with the cube of its size, and every handshake pays it. A modulus above 8192 bits is refused before any \
           arithmetic is done with it.\n\n\
           Example: a modulus of 16,384 bits.",
@@ -111,7 +113,7 @@ pub(super) fn read(spki: &[u8], offset: usize, walk: &mut Walk<'_, '_>) -> Optio
             let offset = offset.saturating_add(error.offset);
             match error.kind {
                 SpkiErrorKind::ModulusTooLarge { bits } => {
-                    walk.report(&RSA_LONG, offset, &path, || too_long(bits, policy));
+                    walk.report_as(&RSA_LONG, offset, &path, |place| too_long(bits, policy, place));
                 }
                 SpkiErrorKind::Der(DerFault::Trailing(octets)) => {
                     walk.fault(offset, &path, Fault::Trailing(octets));
@@ -142,12 +144,16 @@ fn judge(key: &PublicKey, offset: usize, path: &Path<'_>, policy: &Policy, walk:
 fn judge_rsa(rsa: &RsaPublicKey, offset: usize, path: &Path<'_>, policy: &Policy, walk: &mut Walk<'_, '_>) {
     let bits = rsa.bits();
     if bits < policy.rsa_min_bits {
-        walk.report(&RSA_SHORT, offset, path, || {
-            format!("the RSA modulus has {}, fewer than {}", text::count(bits, "bit"), policy.rsa_min_bits)
+        walk.report_as(&RSA_SHORT, offset, path, |place| {
+            let least = policy.rsa_min_bits;
+            let message = format!("the RSA modulus has {}, fewer than {least}", text::count(bits, "bit"));
+            Finding::new(&RSA_SHORT, place, message).hint(format!(
+                "Make a key of {least} bits or more, `openssl genrsa -out new-key.pem {least}`, and request a new certificate for it."
+            ))
         });
     }
     if bits > policy.rsa_max_bits {
-        walk.report(&RSA_LONG, offset, path, || too_long(bits, policy));
+        walk.report_as(&RSA_LONG, offset, path, |place| too_long(bits, policy, place));
     }
     let exponent =
         rsa.exponent().iter().try_fold(0_u32, |n, octet| n.checked_mul(256)?.checked_add((*octet).into()));
@@ -163,7 +169,12 @@ fn judge_rsa(rsa: &RsaPublicKey, offset: usize, path: &Path<'_>, policy: &Policy
     }
 }
 
-fn too_long(bits: usize, policy: &Policy) -> String {
+fn too_long(bits: usize, policy: &Policy, place: Location) -> Finding {
     let most = policy.rsa_max_bits.min(crate::spki::MAX_RSA_BITS);
-    format!("the RSA modulus has {}, more than {most}", text::count(bits, "bit"))
+    let message = format!("the RSA modulus has {}, more than {most}", text::count(bits, "bit"));
+    Finding::new(&RSA_LONG, place, message).hint(format!(
+        "Make a key of {} bits or less, `openssl genrsa -out new-key.pem {}`, and request a new certificate for it.",
+        most.min(4096),
+        most.min(3072)
+    ))
 }

@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use crate::finding::Finding;
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::text;
 
@@ -46,12 +47,15 @@ static EXPIRES_TOO_LATE: Rule = Rule {
 fn judge_last_day(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
     let limit = walk.policy().not_after_max;
     if let Some(end) = certificate.not_after().filter(|end| *end > limit) {
-        walk.report(
-            &EXPIRES_TOO_LATE,
-            certificate.not_after_offset(),
-            &TBS.field("validity").field("notAfter"),
-            || format!("the certificate expires at {}, after {}", show(end), show(limit)),
-        );
+        let validity = TBS.field("validity");
+        let path = validity.field("notAfter");
+        walk.report_as(&EXPIRES_TOO_LATE, certificate.not_after_offset(), &path, |place| {
+            let message = format!("the certificate expires at {}, after {}", show(end), show(limit));
+            let date = limit.date();
+            Finding::new(&EXPIRES_TOO_LATE, place, message).hint(format!(
+                "Request a certificate that ends before {date}; public CAs issue for 200 days at most anyway."
+            ))
+        });
     }
 }
 
@@ -208,7 +212,12 @@ fn judge_purpose(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
     let Some(usage) = certificate.ext_key_usage().filter(|usage| !usage.allows_server()) else { return };
     let Some(place) = certificate.facts.extensions.ext_key_usage_place() else { return };
     walk.report(&NOT_FOR_SERVERS, place.offset, &TBS.field("extensions").index(place.index), || {
-        format!("extended key usage is {}, without serverAuth", text::list(usage.names()))
+        let names = text::list(usage.names());
+        if names.is_empty() {
+            "extended key usage is empty, without serverAuth".to_owned()
+        } else {
+            format!("extended key usage is {names}, without serverAuth")
+        }
     });
 }
 

@@ -105,6 +105,17 @@ impl<'w, 'p> Walk<'w, 'p> {
         path: &Path<'_>,
         message: impl FnOnce() -> String,
     ) {
+        self.report_as(rule, offset, path, |place| Finding::new(rule, place, message()));
+    }
+
+    /// [`report`](Self::report) with a finding that is made for the case.
+    pub(super) fn report_as(
+        &mut self,
+        rule: &'static Rule,
+        offset: usize,
+        path: &Path<'_>,
+        finding: impl FnOnce(Location) -> Finding,
+    ) {
         let told = match self.told.iter_mut().find(|(other, _)| *other == rule) {
             Some((_, told)) => {
                 *told = told.saturating_add(1);
@@ -116,7 +127,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             }
         };
         if told <= SHOWN {
-            self.add(Finding::new(rule, self.place.clone().der(offset, path.to_string()), message()));
+            self.add(finding(self.place.clone().der(offset, path.to_string())));
         }
     }
 

@@ -99,12 +99,19 @@ impl<'c, 'a> Member<'c, 'a> {
     pub(super) fn hint_to_replace(&self, issuer: &Self) -> String {
         match self.fetch_issuer() {
             Some(command) => {
-                format!("Replace {} by the certificate that `{command}` writes.", issuer.block())
+                format!(
+                    "Replace {} by the certificate that `{command}` writes, or take {} from its original file again: it may have been \
+                     damaged in copying.",
+                    issuer.block(),
+                    self.block()
+                )
             }
             None => format!(
-                "Replace {} by the certificate of \"{}\" that your CA delivered with {}.",
+                "Replace {} by the certificate of \"{}\" that your CA delivered with {}, or take {} from its original file again: it may \
+                 have been damaged in copying.",
                 issuer.block(),
                 self.certificate.issuer(),
+                self.block(),
                 self.block()
             ),
         }
@@ -139,7 +146,7 @@ impl<'c, 'a> Member<'c, 'a> {
         };
         // Quotes only where the shell would read the URL otherwise.
         let quote = if url.bytes().any(|byte| b"?&;()~".contains(&byte)) { "'" } else { "" };
-        Some(format!("curl -o issuer.der {quote}{url}{quote} && {convert}"))
+        Some(format!("curl -fL -o issuer.der {quote}{url}{quote} && {convert}"))
     }
 
     /// Where the issuer's certificate is published, as the certificate says; escaped and cut. Never fetched.

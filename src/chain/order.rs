@@ -237,7 +237,12 @@ pub(super) fn check_gaps(graph: &Graph<'_, '_>, is_complete: bool, findings: &mu
     }
     for stranger in heads {
         let mut message = format!("{} issued no other certificate of this chain", stranger.label());
-        if !is_complete {
+        if !stranger.is_ca() {
+            message = format!(
+                "{} issued no other certificate here; it is another server certificate",
+                stranger.label()
+            );
+        } else if !is_complete {
             let issuer = top.certificate.issuer();
             message = format!(
                 "{} did not issue {}, which names \"{issuer}\" as its issuer",

@@ -158,7 +158,7 @@ pub struct PrivateKeyFacts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OtherFacts {
-    /// What it is: `certification request`, `public key`, …
+    /// What it is: `certificate request`, `public key`, …
     pub kind: &'static str,
     /// The block in the file, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]

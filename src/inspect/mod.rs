@@ -197,7 +197,7 @@ fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFa
 
 fn other_facts(kind: BlockKind, block: &Block) -> Option<OtherFacts> {
     let (kind, key) = match kind {
-        BlockKind::Request => ("certification request", request_key(&block.der)),
+        BlockKind::Request => ("certificate request", request_key(&block.der)),
         BlockKind::PublicKey => ("public key", PublicKey::from_spki_der(&block.der).ok()),
         BlockKind::Crl => ("certificate revocation list", None),
         BlockKind::Pkcs7 => ("PKCS#7", None),
@@ -208,7 +208,7 @@ fn other_facts(kind: BlockKind, block: &Block) -> Option<OtherFacts> {
     Some(OtherFacts { kind, block: place.block, line: place.line, key: key.as_ref().map(public_key_facts) })
 }
 
-/// The public key of a certification request (RFC 2986, section 4: certificationRequestInfo, then version, subject and subjectPKInfo).
+/// The public key of a certificate request (RFC 2986, section 4: certificationRequestInfo, then version, subject and subjectPKInfo).
 fn request_key(der: &[u8]) -> Option<PublicKey> {
     let mut request = crate::tlv::Reader::new(der).any().ok()?.inside();
     let mut info = request.any().ok()?.inside();

@@ -67,7 +67,7 @@ static KEY_LABEL: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The private key is of another form than its PEM label says",
-    hint: "Write the key under its right label: `openssl pkey -in key.pem -out fixed.pem`",
+    hint: "Write the key under its right label: `openssl pkey -in key.pem -out new-key.pem`",
     why: "The label tells a reader which structure to expect: `PRIVATE KEY` is PKCS#8, `RSA PRIVATE KEY` is PKCS#1, `EC PRIVATE KEY` is \
           SEC1. OpenSSL tries them all, but Go and many Java libraries believe the label and fail. certgate goes by the body.\n\n\
           Example: a PKCS#8 key under `-----BEGIN RSA PRIVATE KEY-----`, or anything under `-----BEGIN SM2 PRIVATE KEY-----`, which no \
@@ -97,7 +97,7 @@ static KEY_RSA_TOO_SMALL: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The RSA key is too short",
-    hint: "Make a new key and request a new certificate with it: `openssl req -new -newkey rsa:2048 -noenc -keyout key.pem -out request.csr`",
+    hint: "Make a new key and request a new certificate with it: `openssl req -new -newkey rsa:2048 -nodes -keyout new-key.pem -out new.csr`",
     why: "An RSA modulus below 2048 bits is no longer thought safe against factoring; no public CA has certified one since 2014, and \
           current TLS clients refuse it. The minimum is the policy's `rsa_min_bits`.\n\n\
           Example: a 1024-bit key from an old appliance.",
@@ -113,7 +113,7 @@ static KEY_RSA_TOO_LARGE: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The RSA key is too long",
-    hint: "Make a new key of 2048 to 4096 bits: `openssl req -new -newkey rsa:3072 -noenc -keyout key.pem -out request.csr`",
+    hint: "Make a new key of 2048 to 4096 bits: `openssl req -new -newkey rsa:3072 -nodes -keyout new-key.pem -out new.csr`",
     why: "The cost of RSA grows with the cube of its length: every TLS handshake with a 16384-bit key takes over a hundred times as long as \
           one with 3072 bits, and many clients refuse it. certgate refuses the key before it computes with it. The maximum is the policy's \
           `rsa_max_bits`, never above 8192.\n\n\
@@ -130,14 +130,25 @@ fn check_rsa_size(public: &RsaPublicKey, key: &PrivateKey, findings: &mut Findin
     } else if bits < policy.rsa_min_bits {
         let message =
             format!("the RSA modulus has {bits} bits; at least {} are required", policy.rsa_min_bits);
-        findings.add(Finding::new(&KEY_RSA_TOO_SMALL, key.location().clone(), message));
+        let hint = format!(
+            "Make a new key and request a new certificate with it: \
+             `openssl req -new -newkey rsa:{} -nodes -keyout new-key.pem -out new.csr`",
+            policy.rsa_min_bits
+        );
+        findings.add(Finding::new(&KEY_RSA_TOO_SMALL, key.location().clone(), message).hint(hint));
     }
 }
 
 fn report_too_large(bits: usize, location: &crate::location::Location, findings: &mut Findings<'_>) {
     let most = findings.policy().rsa_max_bits.min(MAX_RSA_BITS);
     let message = format!("the RSA modulus has {bits} bits; at most {most} are allowed");
-    findings.add(Finding::new(&KEY_RSA_TOO_LARGE, location.clone(), message));
+    let (least, good) = (findings.policy().rsa_min_bits, most.min(3072));
+    let hint = format!(
+        "Make a new key of {least} to {} bits: \
+         `openssl req -new -newkey rsa:{good} -nodes -keyout new-key.pem -out new.csr`",
+        most.min(4096)
+    );
+    findings.add(Finding::new(&KEY_RSA_TOO_LARGE, location.clone(), message).hint(hint));
 }
 
 static KEY_RSA_EXPONENT_SMALL: Rule = Rule {
@@ -147,7 +158,7 @@ static KEY_RSA_EXPONENT_SMALL: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The RSA public exponent is below 65537",
-    hint: "Make the next key with the usual exponent 65537: `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem`",
+    hint: "Make the next key with the usual exponent 65537: `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out new-key.pem`",
     why: "A small exponent such as 3 is not wrong, but it has made faults in padding checks exploitable more than once; the Baseline \
           Requirements advise against it, and not every CA certifies it.\n\n\
           Example: `openssl genrsa -3 2048`",

@@ -87,7 +87,7 @@ pub enum Envelope {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Foreign {
-    /// A certificate, a certification request or a revocation list.
+    /// A certificate, a certificate request or a revocation list.
     #[error("a certificate, a request or a revocation list, not a private key")]
     Certificate,
     /// PKCS#7 or CMS that is no envelope.

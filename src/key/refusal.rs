@@ -54,10 +54,10 @@ static KEY_ENCRYPTED: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Encrypted,
     summary: "The private key is encrypted",
-    hint: "Decrypt it, which asks for its passphrase: `openssl pkey -in encrypted.pem -out key.pem`",
+    hint: "Decrypt it, which asks for its passphrase: `openssl pkey -in encrypted.pem -out new-key.pem`",
     why: "The API takes no passphrase, so it cannot use an encrypted key. The upload itself is protected by TLS. Delete the decrypted copy \
           afterwards.\n\n\
-          Example: what `openssl pkcs12 -nocerts` writes unless it is given `-noenc`: `-----BEGIN ENCRYPTED PRIVATE KEY-----`",
+          Example: what `openssl pkcs12 -nocerts` writes unless it is given `-nodes`: `-----BEGIN ENCRYPTED PRIVATE KEY-----`",
     citations: &["APIG.2105", "RFC 5958, section 3", "RFC 1421, section 4.6.1.1: Proc-Type"],
     since: "0.1.0",
     status: Status::Active,
@@ -87,7 +87,7 @@ static KEY_ALGORITHM: Rule = Rule {
     api: ApiCode::Algorithm,
     summary: "The private key is of an algorithm or on a curve that the API does not take",
     hint: "Make a key the API takes and request a certificate for it: \
-           `openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout key.pem -out request.csr`",
+           `openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout new-key.pem -out new.csr`",
     why: "The API takes RSA (rsaEncryption), ECC (P-256, P-384, P-521) and SM2 keys. A key that is restricted to RSA-PSS is another algorithm \
           than RSA, secp256k1 another curve than P-256, and Ed25519 another algorithm than both.\n\n\
           Example: `openssl genpkey -algorithm ed25519`",
@@ -120,7 +120,7 @@ static KEY_FOREIGN: Rule = Rule {
 fn hint_for(foreign: Foreign) -> Option<&'static str> {
     match foreign {
         Foreign::Pkcs12 => Some(
-            "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -noenc -out key.pem`",
+            "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem`",
         ),
         Foreign::Certificate | Foreign::Pkcs7 | Foreign::PublicKey | Foreign::Unknown => None,
     }
@@ -133,7 +133,7 @@ static KEY_TRAILING_BYTES: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "Bytes follow the end of the private key",
-    hint: "Write the key anew, which drops them: `openssl pkey -in key.pem -out clean.pem`",
+    hint: "Write the key anew, which drops them: `openssl pkey -in key.pem -out new-key.pem`",
     why: "Strict readers refuse what follows the structure, lenient ones ignore it, so the same file works here and fails there. The bytes \
           are often the rest of a longer key that a shorter one was written over, or a second key.\n\n\
           Example: a DER key with padding from a hardware module.",
@@ -149,7 +149,7 @@ static KEY_NOT_DER: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The private key is not encoded in strict DER",
-    hint: "Encode the key anew: `openssl pkey -in key.pem -out clean.pem`",
+    hint: "Encode the key anew: `openssl pkey -in key.pem -out new-key.pem`",
     why: "DER has exactly one encoding of a value: definite lengths and numbers in their shortest form. BER lengths and padded numbers are \
           read by OpenSSL but refused by strict readers.\n\n\
           Example: a length written `82 00 87` instead of `81 87`.",
@@ -197,7 +197,7 @@ static KEY_EXPLICIT_CURVE: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The private key describes its curve by numbers instead of naming it",
-    hint: "Write the key with the curve's name: `openssl ec -in key.pem -param_enc named_curve -out named.pem`",
+    hint: "Write the key with the curve's name: `openssl ec -in key.pem -param_enc named_curve -out new-key.pem`",
     why: "Curves given by their numbers let a forger choose a base point for which he knows the scalar, so RFC 5480 forbids them and readers \
           refuse them. certgate does not compute with them.\n\n\
           Example: `openssl ecparam -param_enc explicit -genkey`",
@@ -213,7 +213,7 @@ static KEY_MULTI_PRIME: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The RSA key has more than two primes",
-    hint: "Make a new key, which has two primes by default: `openssl req -new -newkey rsa:2048 -noenc -keyout key.pem -out request.csr`",
+    hint: "Make a new key, which has two primes by default: `openssl req -new -newkey rsa:2048 -nodes -keyout new-key.pem -out new.csr`",
     why: "RSA keys of three or more primes are allowed by PKCS#1 but supported by few libraries, and weaker for the same length.\n\n\
           Example: `openssl genrsa -primes 3 3072`",
     citations: &["RFC 8017, section 3.2 and appendix A.1.2"],

@@ -20,7 +20,7 @@ pub enum BlockKind {
     EcParameters,
     /// A public key.
     PublicKey,
-    /// A certification request (PKCS#10).
+    /// A certificate request (PKCS#10).
     Request,
     /// A certificate revocation list.
     Crl,

@@ -4,6 +4,7 @@
 use super::ERROR;
 use super::body::{self, From};
 use super::damage::Tally;
+use super::exposed::{is_key_label, names_key, starts_key};
 use super::label::{self, Meaning};
 use super::marker::{self, Edge, MARKER, Marker};
 use super::scan::{Before, Scan, quoted};
@@ -76,26 +77,34 @@ impl Scan<'_, '_, '_, '_> {
         let place = self.place(begin.start).block(number);
         let other = next.map(|next| (next, self.cursor.advance(&self.text, next.start).shown(&self.text)));
         let begun = quoted(begin);
+        let is_key = is_key_label(begin.label) || starts_key(self.text.slice(begin.end, until));
         match other {
             Some((next, (line, column))) if next.edge == Edge::End => {
                 let begin_line = place.line.unwrap_or_default();
                 let message = format!("{begun} on line {begin_line} ends with {}", quoted(&next));
                 let place = self.reader.place.clone().block(number).line(line).column(column);
-                self.reader.tell(Finding::new(&END_LABEL, place, message));
+                let is_key = is_key || (is_key_label(next.label) && !self.is_whole(begin.end, next.start));
+                self.reader.tell_of(is_key, Finding::new(&END_LABEL, place, message));
                 (next.end, Before::Block)
             }
             Some((next, (line, _))) => {
                 let message = format!("{begun} has no END line: {} begins on line {line}", quoted(&next));
-                self.reader.tell(Finding::new(&TRUNCATED, place, message));
+                self.reader.tell_of(is_key, Finding::new(&TRUNCATED, place, message));
                 (next.start, Before::Broken)
             }
             None => {
                 let (line, _) = self.cursor.advance(&self.text, length).shown(&self.text);
                 let message = format!("{begun} has no END line: the text ends on line {line}");
-                self.reader.tell(Finding::new(&TRUNCATED, place, message));
+                self.reader.tell_of(is_key, Finding::new(&TRUNCATED, place, message));
                 (length, Before::Broken)
             }
         }
+    }
+
+    /// Whether the base64 between two places is one whole object.
+    fn is_whole(&self, start: usize, end: usize) -> bool {
+        let body = body::decode(self.text.bytes, start, end, From::Marker, &mut |_, _| {});
+        body.der.is_ok_and(|der| shape::whole(&der) == Some(der.len()))
     }
 
     /// An END without BEGIN, with what stands before it from `start` on.
@@ -122,14 +131,16 @@ impl Scan<'_, '_, '_, '_> {
                     self.damages(damage, first, count);
                 }
                 let message = format!("{quoted} has no BEGIN line; the base64 before it is one whole object");
-                self.reader.tell(Finding::new(&MISSING_BEGIN, place, message).fixable());
+                let finding = Finding::new(&MISSING_BEGIN, place, message).fixable();
+                self.reader.tell_of_block(is_key_label(end.label), finding);
                 let begin =
                     Marker { edge: Edge::Begin, label: end.label, start: body_start, end: body_start };
                 self.understood(&begin, end.start, number, meaning, der);
             }
             _ => {
                 let message = format!("{quoted} has no BEGIN line");
-                self.reader.tell(Finding::new(&MISSING_BEGIN, place, message));
+                let is_key = is_key_label(end.label) || starts_key(self.text.slice(body_start, end.start));
+                self.reader.tell_of(is_key, Finding::new(&MISSING_BEGIN, place, message));
             }
         }
     }
@@ -139,11 +150,10 @@ impl Scan<'_, '_, '_, '_> {
         let (from, to) = marker::near(self.text.slice(start, end))?;
         let place = self.place(start.saturating_add(from));
         let place = Location { block: number, ..place };
-        self.reader.tell(Finding::new(
-            &MARKER,
-            place,
-            "this reads like a BEGIN or END line, but is not one exactly",
-        ));
+        let message = "this reads like a BEGIN or END line, but is not one exactly";
+        let is_key = names_key(self.text.slice(start.saturating_add(from), start.saturating_add(to)))
+            || starts_key(self.text.slice(start.saturating_add(to), end));
+        self.reader.tell_of(is_key, Finding::new(&MARKER, place, message));
         Some(start.saturating_add(to))
     }
 
@@ -154,7 +164,8 @@ impl Scan<'_, '_, '_, '_> {
             if is_base64_line(line) {
                 let place = self.place(at);
                 let message = "base64 outside all blocks: a block without its BEGIN and END lines?";
-                self.reader.tell(Finding::new(&STRAY_BASE64, place, message));
+                let is_key = starts_key(self.text.slice(at, end));
+                self.reader.tell_of(is_key, Finding::new(&STRAY_BASE64, place, message));
                 return true;
             }
             at = at.saturating_add(line.len()).saturating_add(1);

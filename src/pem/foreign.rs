@@ -241,10 +241,10 @@ impl Foreign {
                 "Open the envelope with the signature key and the CA's tool, and paste the plain private key; it cannot be used as it is.",
             ),
             (Self::Pkcs12, true) => {
-                finding.hint("Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out key.pem`")
+                finding.hint("Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem`")
             }
             (Self::Pkcs12, false) => {
-                finding.hint("Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -nodes -out chain.pem`")
+                finding.hint("Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -nodes -out new-chain.pem`")
             }
             (Self::Pkcs7, true) => {
                 finding.hint("Paste the private key itself: PKCS#7 of this form holds certificates, not the key.")

@@ -146,10 +146,10 @@ impl Scan<'_, '_, '_, '_> {
 
     /// Tells text that stands outside the blocks.
     fn text_around(&mut self, first: usize, last: usize) {
-        if self.near_marker(first, last, None).is_some() {
-            return;
-        }
-        if self.stray(first, last) {
+        let is_told = self.near_marker(first, last, None).is_some()
+            || self.stray(first, last)
+            || self.is_printed(first, last);
+        if is_told {
             return;
         }
         self.damage(Damage::TextAround, first);

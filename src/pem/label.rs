@@ -9,7 +9,7 @@ use crate::rule::Rule;
 pub(super) static LABEL: Rule = Rule {
     code: "pem-label",
     summary: "A certificate under a label that the API does not know",
-    hint: "Convert it: `openssl x509 -in FILE -out FILE.pem` writes the label CERTIFICATE.",
+    hint: "Convert each block by itself: `openssl x509 -in BLOCK -out NEW.pem` writes the label CERTIFICATE.",
     why: "Certificates have the label `CERTIFICATE`. `X509 CERTIFICATE` is an old name for it, and `TRUSTED CERTIFICATE` is \
           OpenSSL's own form that adds trust settings after the certificate. Most readers skip blocks with other labels.\n\n\
           Example: the output of `openssl x509 -trustout`.",

@@ -90,7 +90,7 @@ fn is_label(label: &str) -> bool {
 pub(super) static MARKER: Rule = Rule {
     code: "pem-marker",
     summary: "A BEGIN or END line is not written exactly",
-    hint: "Write the line with five hyphens on each side and capital letters, such as -----BEGIN CERTIFICATE-----.",
+    hint: "Write the line with five hyphens on each side and capital letters, such as `-----BEGIN CERTIFICATE-----`.",
     why: "A block starts with five hyphens, BEGIN, one space, the label and five hyphens, and ends with the same line with END. \
           A line with four or six hyphens, with dashes that a word processor put in their place, with small letters, or broken into \
           two is no such line, and programs then skip the whole block without a word. The line is told here instead.\n\n\

@@ -10,6 +10,7 @@ mod block;
 mod body;
 pub(crate) mod broken;
 pub(crate) mod damage;
+pub(crate) mod exposed;
 pub(crate) mod flaw;
 pub(crate) mod foreign;
 mod gap;
@@ -21,6 +22,7 @@ mod text;
 pub(crate) mod unmarked;
 
 pub use block::{Block, BlockKind};
+pub(crate) use exposed::KEY_EXPOSED;
 pub(crate) use shape::is_gmt_0016_blob;
 
 use crate::finding::{Checked, Findings};

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::body::{self, Body, From};
 use super::damage::{Damage, Damages, Tally};
+use super::exposed;
 use super::foreign::Foreign;
 use super::label::{self, Meaning};
 use super::marker::{self, Edge, Marker};
@@ -122,6 +123,7 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
 
     /// Reads all blocks; false where the text has no marker at all.
     pub(super) fn run(&mut self) -> bool {
+        self.printed();
         let length = self.text.bytes.len();
         let mut at = 0;
         let mut before = Before::Nothing;
@@ -190,6 +192,10 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
             Some((start, encrypted)) => (start, From::Line, encrypted),
             None => (begin.end, from, false),
         };
+        // Only keys are encrypted that way; what is said of a certificate is no more than a header.
+        let is_certificate =
+            matches!(meaning, Meaning::Wanted(BlockKind::Certificate) | Meaning::OtherCertificate);
+        let encrypted = encrypted && !is_certificate;
         if from == From::Line && !encrypted {
             self.damage(Damage::Headers, begin.end);
         }
@@ -209,7 +215,16 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
                     return (resume.max(end.end), Before::Block);
                 }
                 let place = self.place(flaw.offset()).block(number);
-                self.reader.tell(flaw.finding(&self.text, place));
+                let is_key = exposed::is_key_label(begin.label)
+                    || exposed::starts_key(self.text.slice(start, end.start));
+                let mut finding = flaw.finding(&self.text, place);
+                if lost_plus(self.text.slice(start, end.start)) {
+                    finding.message.push_str("; there are spaces inside the lines and no `+` at all");
+                    finding.hint = "Copy the block again from the original file: where a text is sent in a URL-encoded form, each `+` \
+                                    must be written `%2B`, or it becomes a space."
+                        .into();
+                }
+                self.reader.tell_of(is_key, finding);
                 return after;
             }
         };
@@ -266,11 +281,20 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
                 }
                 None => kind,
             },
+            Meaning::OtherCertificate if shaped.is_some_and(is_key) => {
+                self.wrong_label(begin, number, "a private key");
+                shaped.unwrap_or(BlockKind::PrivateKey)
+            }
             Meaning::OtherCertificate => {
                 let message =
                     format!("{} is not the label of a certificate, which is CERTIFICATE", quoted(begin));
                 let place = self.place(begin.start).block(number);
-                self.reader.tell(Finding::new(&label::LABEL, place, message));
+                let finding = Finding::new(&label::LABEL, place, message);
+                self.reader.tell(if begin.label == "X509 CERTIFICATE" {
+                    finding.hint("Write CERTIFICATE for the label in each BEGIN and END line; the lines between stay as they are.")
+                } else {
+                    finding
+                });
                 // Trust settings follow the certificate, in the same body.
                 if let Some(length) = shape::whole(&der) {
                     der.truncate(length);
@@ -288,10 +312,15 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
                     self.place(begin.start).block(number),
                     format!("{} is neither a certificate nor a key", quoted(begin)),
                 );
-                self.reader.tell(match label::meant(begin.label) {
+                let finding = match label::meant(begin.label) {
                     Some(meant) => finding.hint(format!("Write {meant} for the label, in BEGIN and in END.")),
                     None => finding,
-                });
+                };
+                if shaped.is_some_and(is_key) {
+                    self.reader.tell_of_block(true, finding);
+                } else {
+                    self.reader.tell_of(exposed::is_key_label(begin.label), finding);
+                }
                 shaped.unwrap_or(BlockKind::Other)
             }
         };
@@ -301,12 +330,13 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
     fn wrong_label(&mut self, begin: &Marker<'_>, number: usize, what: &str) {
         let place = self.place(begin.start).block(number);
         let message = format!("the body of {} is {what}", quoted(begin));
-        self.reader.tell(Finding::new(&label::WRONG, place, message));
+        self.reader.tell_of_block(what == "a private key", Finding::new(&label::WRONG, place, message));
     }
 
     pub(super) fn foreign(&mut self, foreign: Foreign, offset: usize, number: usize) {
         let place = self.place(offset).block(number);
-        self.reader.tell(foreign.finding(self.reader.expected, place));
+        let finding = foreign.finding(self.reader.expected, place);
+        self.reader.tell_of(exposed::is_key_file(foreign), finding);
     }
 
     fn push(
@@ -323,6 +353,13 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
         let location = self.reader.place.clone().block(number).line(line);
         self.reader.push(Block { kind, label: begin.label.to_owned(), location, last_line, der });
     }
+}
+
+/// Whether a body reads as if each `+` had become a space, as in a form that is decoded from URL encoding.
+fn lost_plus(body: &[u8]) -> bool {
+    let is_gap = |window: &[u8]| matches!(window, [before, b' ', after] if before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric());
+    let lines = body.iter().filter(|byte| **byte == b'\n').take(3).count();
+    lines == 3 && !body.contains(&b'+') && body.windows(3).any(is_gap)
 }
 
 /// Whether END's label closes BEGIN's. PGP messages end with a signature.

@@ -6,6 +6,7 @@ use super::block::{Block, BlockKind};
 use super::body::{self, From};
 use super::broken::TRUNCATED;
 use super::damage::Damage;
+use super::exposed::{is_key_file, starts_key};
 use super::foreign::{self, Foreign};
 use super::gap::Wrapping;
 use super::marker;
@@ -100,7 +101,8 @@ impl Scan<'_, '_, '_, '_> {
         let place = self.place(start);
         let inside = bytes.get(start..end).unwrap_or_default();
         if let Some(foreign) = foreign::recognise(inside) {
-            self.reader.tell(foreign.finding(self.reader.expected, place));
+            let finding = foreign.finding(self.reader.expected, place);
+            self.reader.tell_of(is_key_file(foreign), finding);
             return;
         }
         if self.near_marker(start, end, None).is_some() {
@@ -118,7 +120,7 @@ impl Scan<'_, '_, '_, '_> {
             Err(flaw) if inside.len() >= 64 && inside.starts_with(b"MI") => {
                 self.damage(Damage::BareBase64, start);
                 let place = self.place(flaw.offset());
-                self.reader.tell(flaw.finding(&self.text, place));
+                self.reader.tell_of(starts_key(inside), flaw.finding(&self.text, place));
                 return;
             }
             Err(_) => return self.not_pem(inside, place),
@@ -130,7 +132,7 @@ impl Scan<'_, '_, '_, '_> {
         if cut && !is_pem && inside.len() >= 64 && inside.starts_with(b"MI") {
             self.damage(Damage::BareBase64, start);
             let message = "the base64 ends before the object that it holds";
-            self.reader.tell(Finding::new(&TRUNCATED, place, message));
+            self.reader.tell_of(starts_key(inside), Finding::new(&TRUNCATED, place, message));
             return;
         }
         if (shape.is_none() || cut) && !is_pem {
@@ -185,7 +187,8 @@ impl Scan<'_, '_, '_, '_> {
             (format!("{wanted} is wanted, and there is no BEGIN line"), None)
         };
         let finding = Finding::new(&NOT_PEM, place, message);
-        self.reader.tell(if let Some(hint) = hint { finding.hint(hint) } else { finding });
+        let finding = if let Some(hint) = hint { finding.hint(hint) } else { finding };
+        self.reader.tell_of(starts_key(inside), finding);
     }
 }
 

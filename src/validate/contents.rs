@@ -6,7 +6,7 @@ use crate::finding::{Finding, Findings, Mend};
 use crate::form::CertificateForm;
 use crate::key::{Known, PrivateKey};
 use crate::location::{Field, Location};
-use crate::pem::{self, Block, BlockKind, Expected};
+use crate::pem::{self, Block, BlockKind, Expected, KEY_EXPOSED};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::text;
 
@@ -54,6 +54,9 @@ pub(crate) fn read_pair(
     }
     let before = findings.mark();
     report_misplaced(&misplaced, key_field, certificate_field, &certificates, !keys.is_empty(), findings);
+    if certificates.is_empty() && keys.is_empty() && !misplaced.is_empty() {
+        hint_at_swap(certificate_field, key_field, findings);
+    }
     if form.content(certificate_field).is_some() && certificates.is_empty() && is_certificates_whole {
         let found = if exposed.is_empty() { "" } else { ", but a private key" };
         report_absent(&CERTIFICATE_ABSENT, certificate_field, found, findings);
@@ -161,22 +164,6 @@ fn report_swap(certificate_field: Field, key_field: Field, findings: &mut Findin
     );
 }
 
-static KEY_EXPOSED: Rule = Rule {
-    code: "key-exposed",
-    severity: Severity::Error,
-    soft: false,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A private key stands in a field for certificates",
-    hint: "Remove the key from this field. If the text was ever stored, sent or shown, treat the key as compromised: make a new one.",
-    why: "Certificate fields are public: they are stored in clear, logged and shown. A private key there is a leaked secret. It can be \
-          removed by the repair only where `private_key` holds the same key, so that nothing is lost.\n\n\
-          Example: a combined `server.pem` (certificate and key) pasted into `cert_content`.",
-    citations: &["API page, table 3: cert_content", "CA/Browser Forum BR, section 6.1.1.3: compromised keys"],
-    since: "0.1.0",
-    status: Status::Active,
-};
-
 /// The keys of a key field, where one is expected, that those of another field are compared with at most: it bounds the cost.
 pub(crate) const COMPARED: usize = 4;
 
@@ -190,6 +177,22 @@ fn report_exposed(exposed: &[Block], field: Field, keys: &[Block], findings: &mu
         let finding = Finding::new(&KEY_EXPOSED, block.location.clone(), message);
         findings.add(if known.iter().any(|key| key.is_in(block)) { finding.fixable() } else { finding });
     }
+}
+
+/// A key that could not be read, and a certificate where it belongs: the fields are swapped, yet exchanging them is not enough.
+fn hint_at_swap(certificate_field: Field, key_field: Field, findings: &mut Findings<'_>) {
+    let is_exposed = |finding: &Finding| {
+        finding.code() == KEY_EXPOSED.code && finding.location.field == Some(certificate_field)
+    };
+    let Some(key) = findings.as_slice().iter().find(|finding| is_exposed(finding)) else { return };
+    let message = format!(
+        "`{certificate_field}` holds a private key that cannot be read and `{key_field}` a certificate: the two fields are swapped"
+    );
+    let hint = format!(
+        "Put the certificate into `{certificate_field}` and the whole private key into `{key_field}`."
+    );
+    let finding = Finding::new(&FIELDS_SWAPPED, key.location.clone(), message).hint(hint);
+    findings.add(finding);
 }
 
 static CERTIFICATE_WITH_KEY: Rule = Rule {
@@ -250,7 +253,14 @@ fn report_misplaced(
             "`{key_field}` holds {} that `{certificate_field}` lacks",
             text::count(lost.len(), "certificate")
         );
-        let hint = format!("Move the certificate to `{certificate_field}`, behind the leaf, or remove it.");
+        let hint = if has_key {
+            format!("Move the certificate to `{certificate_field}`, behind the leaf, or remove it.")
+        } else {
+            format!(
+                "Put the private key into `{key_field}`, and the certificate into the field that it belongs to: `cert_content`, or \
+                 `cert_content_sign` for the signature certificate of SM2."
+            )
+        };
         findings.add(Finding::new(&CERTIFICATE_IN_KEY_FIELD, first.location.clone(), message).hint(hint));
     }
 }
@@ -297,7 +307,7 @@ static KEYS_DIFFER: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The key field holds two different private keys",
-    hint: "Keep the key that belongs to the certificate; `certgate inspect` shows each key's public fingerprint.",
+    hint: "Keep the key that belongs to the certificate; `certgate inspect` shows the `key SHA-256` of each.",
     why: "Which of them would be used is a matter of chance. None is guessed.\n\n\
           Example: the old and the new key of a renewed certificate in one file.",
     citations: &["API page, table 3: private_key"],
@@ -344,7 +354,6 @@ fn only_key(keys: Vec<Block>, field: Field, findings: &mut Findings<'_>) -> Opti
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] = &[
     &FIELDS_SWAPPED,
-    &KEY_EXPOSED,
     &CERTIFICATE_WITH_KEY,
     &CERTIFICATE_IN_KEY_FIELD,
     &CERTIFICATE_ABSENT,

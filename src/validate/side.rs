@@ -84,8 +84,11 @@ impl<'a> Side<'a> {
                 pair::report(leaf, key, mismatch, owner.as_deref(), findings);
             }
             (_, _, Some(_)) => {}
-            (_, _, None) => {
-                findings.not_evaluated("match", "the certificate or the private key could not be read")
+            (leaf, key, None) => {
+                findings.not_evaluated(
+                    "match",
+                    format!("there is {}", pair::what_lacks(leaf.is_some(), key.is_some())),
+                );
             }
         }
     }

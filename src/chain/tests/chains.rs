@@ -181,13 +181,16 @@ fn a_missing_issuer_is_named_with_its_address() {
         (
             "http://crt.forge.example/tls1.crt",
             Some(
-                "curl -o issuer.der http://crt.forge.example/tls1.crt && openssl x509 -inform DER -in issuer.der >> chain.pem",
+                "curl -fL -o issuer.der http://crt.forge.example/tls1.crt && openssl x509 -inform DER -in issuer.der >> chain.pem",
             ),
         ),
-        ("http://x.example/a?b=1&c", Some("curl -o issuer.der 'http://x.example/a?b=1&c' && openssl x509")),
+        (
+            "http://x.example/a?b=1&c",
+            Some("curl -fL -o issuer.der 'http://x.example/a?b=1&c' && openssl x509"),
+        ),
         (
             "https://x.example/ca.p7c",
-            Some("curl -o issuer.der https://x.example/ca.p7c && openssl pkcs7 -inform DER -print_certs"),
+            Some("curl -fL -o issuer.der https://x.example/ca.p7c && openssl pkcs7 -inform DER -print_certs"),
         ),
         ("http://x.example/$(reboot)", None),
         ("http://x.example/'; reboot", None),

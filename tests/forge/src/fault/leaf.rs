@@ -173,6 +173,8 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::warn(Rsa, "wildcard-partial", |f| san(f, [ext::dns("w*.forge.example")])),
     Fault::warn(Rsa, "wildcard-double", |f| san(f, [ext::dns("*.*.forge.example")])),
     Fault::warn(Rsa, "wildcard-inside", |f| san(f, [ext::dns("www.*.forge.example")])),
+    Fault::warn(Rsa, "dns-name-url", |f| san(f, [ext::dns("https://www.forge.example")])),
+    Fault::warn(Rsa, "dns-name-address", |f| san(f, [ext::dns("192.0.2.1")])),
     Fault::warn(Rsa, "wildcard-alone", |f| san(f, [ext::dns("*")])),
     // Fine, if unusual.
     Fault::accept(Rsa, "bmp-string", |f| subject(f, bmp("锻造有限公司"))),

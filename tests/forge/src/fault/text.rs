@@ -36,7 +36,33 @@ fn ec_parameters() -> String {
     pem::encode("EC PARAMETERS", &oid(key::p256(0).ec().curve.oid).encode())
 }
 
+/// The certificates, with what comes of the private key before them.
+fn key_before(form: &mut Form, damage: fn(&str) -> String) {
+    let damaged = damage(form.private_key.as_deref().unwrap());
+    on_cert(form, |text| damaged + text);
+}
+
+/// What `openssl rsa -text -noout` prints before the key itself, with numbers that are nobody's.
+const PRINTED_KEY: &str = "Private-Key: (2048 bit, 2 primes)\nmodulus:\n    00:b3:1f:0c\npublicExponent: 65537 (0x10001)\n\
+    privateExponent:\n    00:9a:41:7e\nprime1:\n    00:d9:10:3f\nprime2:\n    00:c1:22:05\n";
+
 pub(super) const ROWS: &[Fault] = &[
+    // A key in a public field that is no block of its own.
+    Fault::reject(Rsa, "cert-with-printed-key", |f| on_cert(f, |t| PRINTED_KEY.to_owned() + t)).api("2106"),
+    Fault::reject(Rsa, "cert-with-truncated-key", |f| key_before(f, pem::without_end)).api("2106"),
+    Fault::reject(Rsa, "cert-with-four-dash-key", |f| key_before(f, |t| t.replace("-----", "----")))
+        .api("2106"),
+    Fault::reject(Rsa, "cert-with-bare-key", |f| {
+        key_before(f, |t| {
+            t.lines().filter(|line| !line.starts_with('-')).map(|line| format!("{line}\n")).collect()
+        });
+    })
+    .api("2106"),
+    Fault::reject(Rsa, "cert-is-truncated-key", |f| {
+        let key = pem::without_end(f.private_key.as_deref().unwrap());
+        f.private_key = f.cert_content.replace(key);
+    })
+    .api("2106"),
     Fault::reject(Rsa, "truncated-last-block", |f| on_cert(f, pem::truncated)).api("2106"),
     Fault::reject(Rsa, "begin-without-end", |f| on_cert(f, pem::without_end)).api("2106"),
     Fault::reject(Rsa, "end-of-other-label", |f| on_cert(f, |t| pem::end_of_other_label(t, "PRIVATE KEY")))
