@@ -131,7 +131,8 @@ fn what_cannot_run_says_what_to_do_in_one_line() {
         run(arguments).refused(words);
     }
     for (form, words) in [
-        ("", &["line 1, column 1"][..]),
+        ("", &["is empty"][..]),
+        ("{\"name\": \"a\nb\"}", &["line 2, column 1", "inside a string"]),
         ("{\n \"name\": oops}", &["line 2, column 10"]),
         ("[1]", &["no JSON object"]),
         ("\"text\"", &["no JSON object"]),
