@@ -98,6 +98,11 @@ impl Finding {
         }
     }
 
+    /// Whether it is an error, whatever the policy says, that nothing mends.
+    fn is_unmendable(&self) -> bool {
+        self.default_severity == Severity::Error && !self.is_fixable()
+    }
+
     /// The rule's stable code.
     pub fn code(&self) -> &'static str {
         self.rule.code
@@ -173,11 +178,20 @@ pub(crate) struct Findings<'p> {
     not_evaluated: Vec<NotEvaluated>,
     left_out: usize,
     left_out_error: Option<Finding>,
+    /// The errors among those left out that nothing mends.
+    left_out_unmendable: usize,
 }
 
 impl<'p> Findings<'p> {
     pub(crate) fn new(policy: &'p Policy) -> Self {
-        Self { policy, findings: Vec::new(), not_evaluated: Vec::new(), left_out: 0, left_out_error: None }
+        Self {
+            policy,
+            findings: Vec::new(),
+            not_evaluated: Vec::new(),
+            left_out: 0,
+            left_out_error: None,
+            left_out_unmendable: 0,
+        }
     }
 
     /// The policy of the check.
@@ -193,6 +207,8 @@ impl<'p> Findings<'p> {
             self.findings.push(finding);
         } else {
             self.left_out = self.left_out.saturating_add(1);
+            let is_unmendable = usize::from(finding.is_unmendable());
+            self.left_out_unmendable = self.left_out_unmendable.saturating_add(is_unmendable);
             if finding.severity == Severity::Error && self.left_out_error.is_none() {
                 self.left_out_error = Some(finding);
             }
@@ -209,7 +225,7 @@ impl<'p> Findings<'p> {
 
     /// How many findings there are so far.
     pub(crate) fn mark(&self) -> Mark {
-        Mark { kept: self.findings.len(), left_out_error: self.left_out_error.is_some() }
+        Mark { kept: self.findings.len(), left_out_unmendable: self.left_out_unmendable }
     }
 
     /// The findings so far.
@@ -234,10 +250,7 @@ impl<'p> Findings<'p> {
 
     /// Whether an error that nothing mends was added since `mark`.
     pub(crate) fn has_unmendable_since(&self, mark: Mark) -> bool {
-        (!mark.left_out_error && self.left_out_error.is_some())
-            || self
-                .since(mark)
-                .any(|finding| finding.default_severity == Severity::Error && !finding.is_fixable())
+        self.left_out_unmendable > mark.left_out_unmendable || self.since(mark).any(Finding::is_unmendable)
     }
 
     /// Takes back the promise of a rewrite made since `mark`: for a field of which something was not understood, and would be lost.
@@ -273,7 +286,7 @@ impl<'p> Findings<'p> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     kept: usize,
-    left_out_error: bool,
+    left_out_unmendable: usize,
 }
 
 /// The result of one check that stands by itself: what was understood, and everything found on the way.

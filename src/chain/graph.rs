@@ -21,7 +21,7 @@ pub(super) struct Graph<'c, 'a> {
     pub(super) is_cut: bool,
     /// Positions of other ways up: the same CA as one of the path, certified by another, and its issuers.
     pub(super) alternatives: Vec<usize>,
-    /// Positions of what belongs to none of these.
+    /// Positions of what belongs to none of these, in rising order.
     pub(super) strangers: Vec<usize>,
 }
 

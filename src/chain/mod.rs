@@ -37,8 +37,8 @@ pub struct Chain {
     pub leaf: usize,
     /// The server certificate, its issuer, that one's issuer, and so on, as far as they are here.
     pub path: Vec<usize>,
-    /// All certificates in the right order: those of the path in the places that they share, the server certificate first, second
-    /// copies last.
+    /// All certificates in the right order: those of the path in the places that they share, the server certificate first; where that
+    /// changes anything, those of other chains behind them; second copies last.
     pub order: Vec<usize>,
     /// What can be left out: second copies, the root, and expired issuers that the path does not need. Never the server
     /// certificate. In rising order.
@@ -152,7 +152,8 @@ fn note_no_time(findings: &mut Findings<'_>) {
     );
 }
 
-/// All positions but copies: the path's members in order in the places that they have together, the server certificate first.
+/// All positions but copies: the path's members in order in the places that they have together, the server certificate first. Where
+/// that is not the order given, what belongs to another chain goes last, so that it does not come between.
 fn right_order(graph: &Graph<'_, '_>) -> Vec<usize> {
     let copies: std::collections::BTreeSet<usize> = graph.copies.iter().map(|(copy, _)| *copy).collect();
     let on_path: std::collections::BTreeSet<usize> = graph.path.iter().copied().collect();
@@ -170,6 +171,12 @@ fn right_order(graph: &Graph<'_, '_>) -> Vec<usize> {
         .collect();
     if let Some(place) = right.iter().position(|position| *position == graph.leaf) {
         right.get_mut(..=place).unwrap_or_default().rotate_right(1);
+    }
+    if !right.is_sorted() {
+        let (strangers, mut rest): (Vec<usize>, Vec<usize>) =
+            right.iter().partition(|position| graph.strangers.binary_search(position).is_ok());
+        rest.extend(strangers);
+        right = rest;
     }
     right
 }

@@ -251,7 +251,7 @@ impl Damage {
         };
         let finding = Finding::new(rule, seen.place.clone(), message);
         match self {
-            Self::DerFile | Self::TextAround => finding,
+            Self::TextAround => finding,
             _ => finding.fixable(),
         }
     }

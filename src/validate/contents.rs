@@ -7,6 +7,7 @@ use crate::form::CertificateForm;
 use crate::key::{Known, PrivateKey};
 use crate::location::{Field, Location};
 use crate::pem::{self, Block, BlockKind, Expected, KEY_EXPOSED};
+use crate::policy::Policy;
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::text;
 
@@ -40,31 +41,29 @@ pub(crate) fn read_pair(
         std::mem::swap(&mut certificates, &mut keys);
         std::mem::swap(&mut is_certificates_whole, &mut is_key_whole);
     }
-    let exposed = take(&mut certificates, is_key);
+    report_exposed(form, certificate_field, &certificates, is_certificates_whole, findings);
+    let is_exposed = certificates.iter().any(is_key);
     let certificates = take(&mut certificates, is_certificate);
     let misplaced = take(&mut keys, is_certificate);
     let keys = take(&mut keys, is_key);
 
-    // Without a certificate beside it nothing would be left of the field.
-    let same = if certificates.is_empty() { &[] } else { keys.as_slice() };
-    let before = findings.mark();
-    report_exposed(&exposed, certificate_field, same, findings);
-    if !is_certificates_whole {
-        findings.keep_text_since(before);
-    }
     let before = findings.mark();
     report_misplaced(&misplaced, key_field, certificate_field, &certificates, !keys.is_empty(), findings);
+    if !is_key_whole {
+        findings.keep_text_since(before);
+    }
     if certificates.is_empty() && keys.is_empty() && !misplaced.is_empty() {
         hint_at_swap(certificate_field, key_field, findings);
     }
     if form.content(certificate_field).is_some() && certificates.is_empty() && is_certificates_whole {
-        let found = if exposed.is_empty() { "" } else { ", but a private key" };
+        let found = if is_exposed { ", but a private key" } else { "" };
         report_absent(&CERTIFICATE_ABSENT, certificate_field, found, findings);
     }
     if form.content(key_field).is_some() && keys.is_empty() && is_key_whole {
         let found = if misplaced.is_empty() { "" } else { ", but a certificate" };
         report_absent(&KEY_ABSENT, key_field, found, findings);
     }
+    let before = findings.mark();
     let key = only_key(keys, key_field, findings);
     if !is_key_whole {
         findings.keep_text_since(before);
@@ -72,17 +71,17 @@ pub(crate) fn read_pair(
     PairBlocks { certificates, key, is_certificates_whole, is_key_whole }
 }
 
-/// Reads `trusted_root_ca`.
-pub(crate) fn read_roots(form: &CertificateForm, findings: &mut Findings<'_>) -> Vec<Block> {
+/// Reads `trusted_root_ca`: its certificates, and whether its text was understood to its end.
+pub(crate) fn read_roots(form: &CertificateForm, findings: &mut Findings<'_>) -> (Vec<Block>, bool) {
     let field = Field::TrustedRootCa;
     let (mut blocks, is_whole) = read_field(form, field, Expected::Certificates, findings);
-    let exposed = take(&mut blocks, is_key);
+    report_exposed(form, field, &blocks, is_whole, findings);
+    let is_exposed = blocks.iter().any(is_key);
     let roots = take(&mut blocks, is_certificate);
-    report_exposed(&exposed, field, &[], findings);
-    if form.content(field).is_some() && roots.is_empty() && is_whole && exposed.is_empty() {
+    if form.content(field).is_some() && roots.is_empty() && is_whole && !is_exposed {
         report_absent(&CERTIFICATE_ABSENT, field, "", findings);
     }
-    roots
+    (roots, is_whole)
 }
 
 /// The blocks of a field, and whether its text was understood to its end: nothing damaged beyond mending, nothing encrypted or foreign.
@@ -167,15 +166,19 @@ fn report_swap(certificate_field: Field, key_field: Field, findings: &mut Findin
 /// The keys of a key field, where one is expected, that those of another field are compared with at most: it bounds the cost.
 pub(crate) const COMPARED: usize = 4;
 
-fn report_exposed(exposed: &[Block], field: Field, keys: &[Block], findings: &mut Findings<'_>) {
-    if exposed.is_empty() {
-        return;
-    }
-    let known: Vec<_> = keys.iter().take(COMPARED).map(Known::of).collect();
-    for block in exposed {
+/// Tells of the private keys among `blocks`, those of a field for certificates.
+fn report_exposed(
+    form: &CertificateForm,
+    field: Field,
+    blocks: &[Block],
+    is_whole: bool,
+    findings: &mut Findings<'_>,
+) {
+    let copies = if is_whole { key_copies(form, blocks, findings.policy()) } else { BTreeSet::new() };
+    for (index, block) in blocks.iter().enumerate().filter(|(_, block)| is_key(block)) {
         let message = format!("`{field}` holds a PRIVATE KEY; this field is public, so the key is exposed");
         let finding = Finding::new(&KEY_EXPOSED, block.location.clone(), message);
-        findings.add(if known.iter().any(|key| key.is_in(block)) { finding.fixable() } else { finding });
+        findings.add(if copies.contains(&index) { finding.fixable() } else { finding });
     }
 }
 
@@ -193,6 +196,27 @@ fn hint_at_swap(certificate_field: Field, key_field: Field, findings: &mut Findi
     );
     let finding = Finding::new(&FIELDS_SWAPPED, key.location.clone(), message).hint(hint);
     findings.add(finding);
+}
+
+/// The positions of the private keys among `blocks`, those of a field for certificates, that a key field of the form holds too, so
+/// that nothing is lost without them. None where nothing else would be left of the field.
+pub(crate) fn key_copies(form: &CertificateForm, blocks: &[Block], policy: &Policy) -> BTreeSet<usize> {
+    if !blocks.iter().any(is_key) {
+        return BTreeSet::new();
+    }
+    let mut findings = Findings::new(policy);
+    let fields = [Field::PrivateKey, Field::PrivateKeySign];
+    let keys = fields.map(|field| {
+        let (mut blocks, _) = read_field(form, field, Expected::PrivateKey, &mut findings);
+        blocks.retain(is_key);
+        blocks.truncate(COMPARED);
+        blocks
+    });
+    let known: Vec<_> = keys.iter().flatten().map(Known::of).collect();
+    let is_copy = |block: &Block| is_key(block) && known.iter().any(|key| key.is_in(block));
+    let copies: BTreeSet<usize> =
+        blocks.iter().enumerate().filter(|(_, block)| is_copy(block)).map(|(index, _)| index).collect();
+    if copies.len() < blocks.len() { copies } else { BTreeSet::new() }
 }
 
 static CERTIFICATE_WITH_KEY: Rule = Rule {
@@ -330,7 +354,8 @@ static KEY_REPEATED: Rule = Rule {
     status: Status::Active,
 };
 
-fn only_key(keys: Vec<Block>, field: Field, findings: &mut Findings<'_>) -> Option<Block> {
+/// The private key of a key field: the first, where all are the same.
+pub(crate) fn only_key(keys: Vec<Block>, field: Field, findings: &mut Findings<'_>) -> Option<Block> {
     let mut keys = keys.into_iter();
     let first = keys.next()?;
     let others: Vec<_> = keys.collect();

@@ -20,7 +20,9 @@ use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::sm2_set::{self, Sm2Set};
 use crate::spki::PublicKey;
 
-pub(crate) use contents::{COMPARED, PairBlocks, is_certificate, is_key, read_field, right_label};
+pub(crate) use contents::{
+    COMPARED, PairBlocks, is_certificate, is_key, key_copies, only_key, read_field, right_label,
+};
 use contents::{read_pair, read_roots};
 pub(crate) use side::Side;
 /// The rules of this file.
@@ -119,13 +121,17 @@ static ALGORITHM_CONTRADICTS: Rule = Rule {
 /// `trusted_root_ca`: at least one usable CA certificate, and a type with which it counts.
 fn check_roots(form: &CertificateForm, certificate_type: CertificateType, findings: &mut Findings<'_>) {
     let place = Location::field(Field::TrustedRootCa);
-    let blocks = read_roots(form, findings);
+    let (blocks, is_whole) = read_roots(form, findings);
+    let before = findings.mark();
     if !blocks.is_empty() {
         let certificates: Vec<_> = blocks
             .iter()
             .filter_map(|block| Certificate::read(&block.der, Role::Root, &block.location, findings))
             .collect();
         roots::read(&certificates, &place, findings);
+    }
+    if !is_whole {
+        findings.keep_text_since(before);
     }
     if certificate_type == CertificateType::Global {
         roots::warn_of_global(place, findings);

@@ -62,6 +62,11 @@ impl<'a> Side<'a> {
         self.certificates.get(self.leaf?)
     }
 
+    /// Whether every certificate of the field was understood, so that positions in its chain are those of its blocks.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
     pub(crate) fn key(&self) -> Option<&PrivateKey> {
         self.key.as_ref()
     }
