@@ -9,7 +9,7 @@ use crate::args::Fix;
 use crate::failure::Failure;
 use crate::input;
 use crate::style::{GOOD, Look};
-use crate::{Outcome, check, policy, print, text};
+use crate::{Outcome, check, mended, policy, print, text};
 
 pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
     if io::stdout().is_terminal() && !command.show_secrets {
@@ -26,13 +26,20 @@ pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
         Ok(accepted) => (accepted.into_report(), Outcome::Accepted),
         Err(rejected) => (rejected.into_report(), Outcome::Rejected),
     };
-    print(&json(&repaired.form)?)?;
+    print(&match input.json.as_slice() {
+        [] => json(&repaired.form)?,
+        given => mended::text(given, &input.form, &repaired.form).ok_or_else(unwritable)?,
+    })?;
     let told = told(Look::of_stderr(), &repaired.mended, &report, &repaired.form);
     let _ = io::stderr().write_all(told.as_bytes());
     Ok(outcome)
 }
 
-/// The form as indented JSON.
+fn unwritable() -> Failure {
+    Failure::new("the mended form could not be written as JSON: please report this as a bug")
+}
+
+/// The form, put together from files, as indented JSON.
 fn json(form: &CertificateForm) -> Result<Zeroizing<String>, Failure> {
     let mut text = Zeroizing::new(serde_json::to_string_pretty(form).map_err(|_| {
         let is_der = |field: &Field| form.content(*field).is_some_and(|content| content.as_text().is_none());

@@ -15,9 +15,14 @@ use crate::{style, usage};
 /// The largest form or file that is read, in bytes.
 pub(crate) const MOST: usize = 32 << 20;
 
+/// The byte-order mark of UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// A form, and the files its fields were read from.
 pub(crate) struct Input {
     pub(crate) form: CertificateForm,
+    /// The JSON text of the form; empty where it was put together from files.
+    pub(crate) json: Zeroizing<Vec<u8>>,
     /// The file of each content field, where it has one of its own.
     pub(crate) files: BTreeMap<Field, String>,
     /// The arguments that name the form, for a command that the user may paste. Standard input is spent: a file stands for it.
@@ -27,22 +32,26 @@ pub(crate) struct Input {
 /// Reads the form that the arguments name.
 pub(crate) fn form(arguments: &FormArgs) -> Result<Input, Failure> {
     match &arguments.form {
-        Some(path) => Ok(Input {
-            form: json(path)?,
-            files: BTreeMap::new(),
-            arguments: if is_stdin(path) {
+        Some(path) => {
+            let (form, json) = json(path)?;
+            let arguments = if is_stdin(path) {
                 "FORM.json".to_owned()
             } else {
                 style::shell_word(&path.display().to_string())
-            },
-        }),
+            };
+            Ok(Input { form, json, files: BTreeMap::new(), arguments })
+        }
         None => parts(arguments),
     }
 }
 
 fn parts(arguments: &FormArgs) -> Result<Input, Failure> {
-    let mut input =
-        Input { form: CertificateForm::default(), files: BTreeMap::new(), arguments: String::new() };
+    let mut input = Input {
+        form: CertificateForm::default(),
+        json: Zeroizing::default(),
+        files: BTreeMap::new(),
+        arguments: String::new(),
+    };
     let form = &mut input.form;
     form.name.clone_from(&arguments.name);
     form.algorithm_type.clone_from(&arguments.algorithm);
@@ -81,11 +90,15 @@ fn parts(arguments: &FormArgs) -> Result<Input, Failure> {
     Ok(input)
 }
 
-fn json(path: &Path) -> Result<CertificateForm, Failure> {
-    let bytes = read(path, MOST)?;
+/// A form, and the text it was read from, without a byte-order mark.
+fn json(path: &Path) -> Result<(CertificateForm, Zeroizing<Vec<u8>>), Failure> {
+    let mut bytes = read(path, MOST)?;
+    if bytes.starts_with(BOM) {
+        bytes.drain(..BOM.len());
+    }
     let name = name_of(path);
     match parse(&bytes) {
-        Ok(form) => Ok(form),
+        Ok(form) => Ok((form, bytes)),
         Err(_) if bytes.trim_ascii_start().starts_with(b"-----BEGIN ") => Err(Failure::new(format!(
             "{name} is PEM, not a JSON form: use `certgate check --name NAME --cert FILE --key FILE`, or `certgate inspect FILE`"
         ))),
@@ -160,7 +173,7 @@ fn syntax(bytes: &[u8]) -> Syntax {
 
 /// Reads a form from JSON. The parser's own words are not passed on: they may quote a key.
 pub(crate) fn parse(bytes: &[u8]) -> Result<CertificateForm, NoForm> {
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     serde_json::from_slice(bytes).map_err(|error| {
         if error.classify() == serde_json::error::Category::Data {
             return NoForm::NoObject;

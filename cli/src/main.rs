@@ -11,6 +11,7 @@ mod input;
 mod inspect;
 mod json;
 mod lines;
+mod mended;
 mod policy;
 mod quote;
 mod rules;

@@ -106,6 +106,49 @@ fn parts_can_be_mended_too() {
     assert!(got.err.contains("quoted.key"), "{}", got.err);
 }
 
+/// What a repair does not understand it prints as it was given, and says what is wrong with it.
+#[test]
+fn what_is_no_content_stays_as_it_is() {
+    let form = quoted("rsa.json").to_string();
+    let more =
+        ["\"private_key\":\"another\"", "\"type\":5", "\"algorithm_type\":1", "\"note\":{\"b\":[1, 2]}"];
+    let form = format!("{},{}}}", form.strip_suffix('}').unwrap(), more.join(","));
+    let got = run_with(&[&["fix", "-"], &AT[..]].concat(), form.as_bytes());
+    assert_eq!(got.status, 1, "{}", got.err);
+    for member in
+        ["\"private_key\": \"another\"", "\"type\": 5", "\"algorithm_type\": 1", "\"note\": {\"b\":[1, 2]}"]
+    {
+        assert!(got.out.contains(member), "{member} is lost");
+    }
+    assert!(!got.out.contains("\\\\n"), "not mended");
+    for code in ["error[field-duplicate]", "error[field-not-text]", "warning[field-unknown]"] {
+        assert!(got.err.contains(code), "{}", got.err);
+    }
+    let again = run_with(&[&["fix", "-"], &AT[..]].concat(), got.out.as_bytes());
+    assert_eq!((again.status, again.out), (1, got.out), "{}", again.err);
+}
+
+#[test]
+fn a_file_in_der_becomes_pem() {
+    let der = |name: &str| {
+        let text = fs::read(root().join("examples/pki").join(name)).unwrap();
+        let read = certgate::pem::parse(
+            &certgate::Content::from_bytes(text),
+            certgate::pem::Expected::Certificates,
+            &certgate::Policy::default(),
+        );
+        read.value.unwrap()[0].der.to_vec()
+    };
+    let (cert, key) = (file("fix.crt", der("rsa.crt")), file("fix.key", der("rsa.key")));
+    let arguments = ["fix", "--name", "web_1", "--cert", &cert, "--key", &key];
+    let got = run(&[&arguments[..], &AT[..]].concat());
+    assert_eq!(got.status, 0, "{}", got.err);
+    let form = got.json();
+    assert!(form["cert_content"].as_str().unwrap().starts_with("-----BEGIN CERTIFICATE-----\n"));
+    assert!(form["private_key"].as_str().unwrap().starts_with("-----BEGIN PRIVATE KEY-----\n"));
+    assert!(got.err.contains("mended[pem-der-file]"), "{}", got.err);
+}
+
 #[test]
 fn a_json_form_cannot_hold_der() {
     let der = file("fix.der", b"\x30\x82\x04\xff");

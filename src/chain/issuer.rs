@@ -65,8 +65,14 @@ static EXPIRED: Rule = Rule {
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] = &[&NOT_CA, &PATH_LENGTH, &EXPIRED];
 
-/// Judges the issuers of `path`, server certificate first. `has_root`: the last one is self-signed.
-pub(super) fn check(path: &[&Member<'_, '_>], has_root: bool, findings: &mut Findings<'_>) {
+/// Judges the issuers of `path`, server certificate first. `has_root`: the last one is self-signed; `can_root_go`: and made the
+/// signature of the one before.
+pub(super) fn check(
+    path: &[&Member<'_, '_>],
+    has_root: bool,
+    can_root_go: bool,
+    findings: &mut Findings<'_>,
+) {
     let time = findings.policy().time;
     // CA certificates between the issuer and the server certificate, but self-issued ones (RFC 5280, 6.1.4 (l)).
     let mut below = 0_usize;
@@ -75,7 +81,11 @@ pub(super) fn check(path: &[&Member<'_, '_>], has_root: bool, findings: &mut Fin
         check_may_issue(issuer, is_root, findings);
         check_path_length(issuer, below, findings);
         if let Some(time) = time.filter(|_| issuer.has_expired(time)) {
-            findings.add(if is_root { not_needed(issuer, time) } else { needed(issuer, time) });
+            findings.add(match is_root {
+                true if can_root_go => not_needed(issuer, time).fixable(),
+                true => not_needed(issuer, time),
+                false => needed(issuer, time),
+            });
         }
         if !issuer.is_self_issued() {
             below = below.saturating_add(1);
@@ -123,13 +133,12 @@ fn needed(issuer: &Member<'_, '_>, time: OffsetDateTime) -> Finding {
     Finding::new(&EXPIRED, issuer.location(), message)
 }
 
-/// The finding on an expired issuer that can go.
+/// The finding on an expired issuer that the chain can do without.
 pub(super) fn not_needed(issuer: &Member<'_, '_>, time: OffsetDateTime) -> Finding {
     let message = format!("{}, and the chain does not need it", expired(issuer, time));
     Finding::new(&EXPIRED, issuer.location(), message)
         .at_most(Severity::Warning)
         .hint(format!("Remove {}.", issuer.block()))
-        .fixable()
 }
 
 fn expired(issuer: &Member<'_, '_>, time: OffsetDateTime) -> String {

@@ -132,9 +132,14 @@ fn judge(
         order::check_gaps(&graph, is_complete, findings);
     }
     signatures.judge(&path, findings);
-    issuer::check(&path, has_root, findings);
+    // A root whose key did not sign the one before is not the root of this chain, and that finding says enough.
+    let can_root_go = match path.as_slice() {
+        [.., member, root] => has_root && signatures.link(member, root) != Link::DoesNotFit,
+        _ => false,
+    };
+    issuer::check(&path, has_root, can_root_go, findings);
     constraints::check(&path, findings);
-    let mut remove = judge_needless(&graph, &path, has_root, &mut signatures, findings);
+    let mut remove = judge_needless(&graph, &path, can_root_go, &mut signatures, findings);
 
     let copies = graph.copies.iter().map(|(copy, _)| *copy);
     remove.extend(copies.clone());
@@ -185,16 +190,12 @@ fn right_order(graph: &Graph<'_, '_>) -> Vec<usize> {
 fn judge_needless(
     graph: &Graph<'_, '_>,
     path: &[&Member<'_, '_>],
-    has_root: bool,
+    can_root_go: bool,
     signatures: &mut Signatures<'_>,
     findings: &mut Findings<'_>,
 ) -> Vec<usize> {
     let mut remove = Vec::new();
-    // A root whose key did not sign the one before is not the root of this chain, and that finding says enough.
-    if let [.., member, root] = path
-        && has_root
-        && signatures.link(member, root) != Link::DoesNotFit
-    {
+    if let Some(root) = path.last().filter(|_| can_root_go) {
         findings.add(order::root(root));
         remove.push(root.index);
     }
@@ -202,7 +203,7 @@ fn judge_needless(
     for alternative in graph.at(&graph.alternatives) {
         let expired = time.filter(|_| alternative.has_expired(time));
         if let Some(time) = expired {
-            findings.add(issuer::not_needed(alternative, time));
+            findings.add(issuer::not_needed(alternative, time).fixable());
         } else if let Some(twin) = path.iter().skip(1).find(|issuer| alternative.is_twin_of(issuer)) {
             findings.add(order::cross_sign(alternative, twin));
         }
