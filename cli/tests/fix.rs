@@ -109,7 +109,9 @@ fn parts_can_be_mended_too() {
 /// What a repair does not understand it prints as it was given, and says what is wrong with it.
 #[test]
 fn what_is_no_content_stays_as_it_is() {
-    let form = quoted("rsa.json").to_string();
+    let mut form = quoted("rsa.json");
+    form.as_object_mut().unwrap().retain(|name, _| !["type", "algorithm_type"].contains(&name.as_str()));
+    let form = form.to_string();
     let more =
         ["\"private_key\":\"another\"", "\"type\":5", "\"algorithm_type\":1", "\"note\":{\"b\":[1, 2]}"];
     let form = format!("{},{}}}", form.strip_suffix('}').unwrap(), more.join(","));
