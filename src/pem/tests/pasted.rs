@@ -89,7 +89,7 @@ fn der_is_taken_from_a_file_and_not_from_a_form() {
         (key(300), BlockKind::PrivateKey),
     ] {
         let (findings, blocks) = parse_file(&der);
-        assert_eq!(codes(&findings), ["pem-der-file"]);
+        assert_eq!(codes(&findings), ["pem-der-file~"]);
         assert_eq!((blocks[0].kind, blocks[0].der.as_slice()), (kind, der.as_slice()));
         let (findings, blocks) = parse_text(&base64(&der));
         assert_eq!(codes(&findings), ["pem-bare-base64@1:1~"]);
