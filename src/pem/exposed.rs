@@ -20,8 +20,8 @@ pub(crate) static KEY_EXPOSED: Rule = Rule {
     summary: "A private key stands in a field for certificates",
     hint: "Remove the key from this field. If the text was ever stored, sent or shown, treat the key as compromised: make a new one.",
     why: "Certificate fields are public: they are stored in clear, logged and shown. A private key there is a leaked secret, also where it \
-          is damaged, in a format that the API does not take, or printed in words. It can be removed by the repair only where \
-          `private_key` holds the same key, so that nothing is lost.\n\n\
+          is damaged, in a format that the API does not take, or printed in words. It can be removed by the repair only where a key field \
+          holds the same key, so that nothing is lost.\n\n\
           Example: a combined `server.pem` (certificate and key) pasted into `cert_content`, or the output of `openssl rsa -text` before \
           the certificate.",
     citations: &["API page, table 3: cert_content", "CA/Browser Forum BR, section 6.1.1.3: compromised keys"],

@@ -1,8 +1,8 @@
 //! The machine-applicable mend of a form.
 //!
 //! A repair never invents: the mended form holds the same distinct DER objects, less duplicates and what stands in the wrong field
-//! although the right one has it too, and less a self-issued last certificate of a chain of two or more. The leaf is never removed, and
-//! nothing moves into `trusted_root_ca`.
+//! although the right one has it too, less a self-issued last certificate of a chain of two or more, and less expired issuers that the
+//! chain does not need. The leaf is never removed, and nothing moves into `trusted_root_ca`.
 
 mod encode;
 mod keep;
