@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Measures the command line and prints Markdown: start-up, batch with one thread and two, a million forms and their peak memory.
-# FORMS=1000000 by default.
+# FORMS=1000000 by default; CERTGATE names a release binary, else one is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 forms=${FORMS:-1000000}
-cargo build --quiet --release -p certgate-cli
-certgate=${CARGO_TARGET_DIR:-target}/release/certgate
+certgate=${CERTGATE:-target/release/certgate}
+[ -n "${CERTGATE:-}" ] || cargo build --quiet --release -p certgate-cli --target-dir target
 at=2026-06-01T00:00:00Z
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -37,15 +37,19 @@ echo "| start-up: \`certgate check examples/ecc.json\`, process and all (\`/bin/
 
 lines=30000
 repeat "$lines" >"$work/forms"
+TIMEFORMAT='%U %S'
 for _ in 1 2 3 4 5; do
     for threads in 1 2; do
-        elapsed "$certgate" batch --at "$at" --threads "$threads" <"$work/forms" >>"$work/threads$threads"
+        { time elapsed "$certgate" batch --at "$at" --threads "$threads" <"$work/forms" >>"$work/threads$threads"; } 2>>"$work/processor$threads"
     done
 done
+processor() { awk '{print $1 + $2}' "$work/processor$1" | median; }
 one=$(median <"$work/threads1")
 two=$(median <"$work/threads2")
 share=$(awk "BEGIN {printf \"%.2f\", $one / $two / 2}")
 echo "| batch: share of linear from one thread to two ($lines forms: RSA, ECC, SM2 in turn) | ≥ 0.9 | $share | $(verdict "$share >= 0.9") |"
+echo "| the same in processor time, which other work does not lengthen: one thread's by that of two | | $(awk "BEGIN {printf \"%.2f\", $(processor 1) / $(processor 2)}") | |"
+echo "| load of the machine meanwhile, this included | | $(cut -d' ' -f1 /proc/loadavg) | |"
 echo "| batch, one thread | | $(awk "BEGIN {printf \"%.0f\", $lines / $one * 1e6}") forms/s | |"
 echo "| batch, two threads | | $(awk "BEGIN {printf \"%.0f\", $lines / $two * 1e6}") forms/s | |"
 

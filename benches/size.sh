@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Prints Markdown: how many crates, how long a build from nothing takes, how large the stripped binary is.
+# Prints Markdown: how many crates, how long a build from nothing takes (into target/peers/cli), how large the stripped binary is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+work=target/peers/cli
+rm -rf "$work"
 crates() { # PACKAGE
     cargo tree --quiet -p "$1" -e normal --prefix none --no-dedupe | awk '{print $1, $2}' | sort -u | wc -l
 }

@@ -34,7 +34,6 @@ peers() { # BINARY
     cargo run --quiet --release --manifest-path benches/peers/Cargo.toml --target-dir "$work/build" --bin "$1" "${features[@]}"
 }
 cargo build --quiet --release --manifest-path benches/peers/Cargo.toml --target-dir "$work/build" "${features[@]}"
-cargo build --quiet --release -p certgate-cli
 
 out=benches/RESULTS.md
 {
@@ -50,9 +49,9 @@ out=benches/RESULTS.md
     echo
     peers heap
     echo
-    benches/batch.sh
-    echo
     benches/size.sh
+    echo
+    CERTGATE=$work/cli/release/certgate benches/batch.sh
 } >"$out.new"
 mv "$out.new" "$out"
 echo "wrote $out" >&2

@@ -11,6 +11,10 @@ pub fn print(inputs: &[Input], subjects: &[Subject], measured: &Rounds) {
         "One certificate and its key (PKCS#8), in memory, one thread; {} rounds, interleaved. Medians in microseconds of processor time:\n",
         measured.number
     );
+    println!(
+        "Peers in processes of their own get a new one every dozen measurements: some of Go's operations take up to twice as long in one \
+         process as in the next, by where it lies in memory.\n"
+    );
     header("", inputs);
     for (index, subject) in subjects.iter().enumerate() {
         row(
