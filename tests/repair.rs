@@ -129,7 +129,10 @@ fn judge(form: &CertificateForm) -> Vec<String> {
 }
 
 /// The damages of text that come upon any field.
-const DAMAGES: [(&str, fn(&str) -> String); 4] = [
+/// A damage by its name.
+type Damage = (&'static str, fn(&str) -> String);
+
+const DAMAGES: [Damage; 4] = [
     ("bom", pem::bom),
     ("quoted", pem::quoted),
     ("double-spaced", pem::double_spaced),
