@@ -1,0 +1,84 @@
+use std::collections::BTreeSet;
+
+use certgate::certificate::{Certificate, Role};
+use certgate::key::{PrivateKey, prove};
+use certgate::pem::{self, Expected};
+use certgate::repair::Repaired;
+use certgate::{CertificateForm, Field, Finding, Report};
+
+use crate::bounds::bounded;
+use crate::secrets::assert_untold;
+use crate::{policy, subject, told};
+
+/// The mend of a form.
+///
+/// # Panics
+/// If a property is broken.
+pub fn repair(data: &[u8]) {
+    let Ok(form) = serde_json::from_slice::<CertificateForm>(data) else { return };
+    let policy = policy();
+    let repaired = bounded(4 * data.len(), || subject::repair(&form, &policy));
+    assert_untold(&format!("{repaired:?}"), "a repair");
+    // Where a field was exchanged for another, the place is in that one.
+    told::findings(&repaired.mended, told::Input::Bytes(data));
+
+    let report = report(&repaired);
+    assert_eq!(*report, check(&repaired.form), "the result is not that of the repaired form");
+    let left: Vec<_> =
+        report.findings.iter().filter(|finding| finding.is_fixable()).map(Finding::code).collect();
+    assert!(left.is_empty(), "left unmended: {left:?}");
+
+    let again = subject::repair(&repaired.form, &policy);
+    assert!(again.mended.is_empty(), "mended twice");
+    assert_eq!(again.form, repaired.form, "a second repair changes the form");
+    if repaired.mended.is_empty() {
+        assert_eq!(repaired.form, form, "nothing mended, yet changed");
+    }
+    for field in [Field::Name, Field::Type, Field::InstanceId, Field::AlgorithmType] {
+        assert_eq!(repaired.form.text(field), form.text(field));
+    }
+    keeps_the_der(&form, &repaired.form);
+}
+
+fn report(repaired: &Repaired) -> &Report {
+    match &repaired.result {
+        Ok(accepted) => accepted.report(),
+        Err(rejected) => rejected.report(),
+    }
+}
+
+fn check(form: &CertificateForm) -> Report {
+    match certgate::validate(form, &policy()) {
+        Ok(accepted) => accepted.into_report(),
+        Err(rejected) => rejected.into_report(),
+    }
+}
+
+/// The distinct DER of the form is that of before, less issuers that the chain does not need, and keys that are there in another encoding.
+fn keeps_the_der(before: &CertificateForm, after: &CertificateForm) {
+    let (before, after) = (objects(before), objects(after));
+    let invented = after.difference(&before).count();
+    assert_eq!(invented, 0, "{invented} objects invented");
+    let keys: Vec<PrivateKey> = after.iter().filter_map(|der| PrivateKey::from_der(der).ok()).collect();
+    for der in before.difference(&after) {
+        if let Ok(lost) = PrivateKey::from_der(der) {
+            let public = lost.public_key();
+            assert!(keys.iter().any(|key| key.public_key() == public), "a key is lost");
+            continue;
+        }
+        let read =
+            Certificate::check(der, Role::Issuer, &policy()).value.expect("something unreadable is lost");
+        assert!(read.is_ca() || read.is_self_issued(), "a leaf is lost");
+        let is_leaf =
+            read.public_key().is_some_and(|public| keys.iter().any(|key| prove(public, key).is_ok()));
+        assert!(!is_leaf, "the key's certificate is lost");
+    }
+}
+
+/// The DER of everything in a form.
+fn objects(form: &CertificateForm) -> BTreeSet<Vec<u8>> {
+    let contents = Field::ALL.into_iter().filter_map(|field| form.content(field));
+    let blocks = contents
+        .flat_map(|content| pem::parse(content, Expected::Certificates, &policy()).value.unwrap_or_default());
+    blocks.map(|block| block.der.to_vec()).collect()
+}
