@@ -275,12 +275,25 @@ impl<'de> Visitor<'de> for FormVisitor {
         f.write_str("a JSON object with the fields of the request body")
     }
 
+    // The usual errors of these quote the value.
     fn visit_str<E: de::Error>(self, _: &str) -> Result<CertificateForm, E> {
         Err(E::invalid_type(Unexpected::Other("a text"), &self))
     }
 
     fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<CertificateForm, E> {
         Err(E::invalid_type(Unexpected::Other("bytes"), &self))
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<CertificateForm, E> {
+        Err(E::invalid_type(Unexpected::Other("a number"), &self))
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<CertificateForm, E> {
+        Err(E::invalid_type(Unexpected::Other("a number"), &self))
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<CertificateForm, E> {
+        Err(E::invalid_type(Unexpected::Other("a number"), &self))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CertificateForm, A::Error> {
@@ -410,6 +423,8 @@ mod tests {
 
     #[test]
     fn an_error_quotes_no_text() {
+        let number = serde_json::from_str::<CertificateForm>("123456789012").unwrap_err();
+        assert!(!number.to_string().contains("123456"), "{number}");
         for json in [r#""MIIEvQIBADANBg""#, r#"["MIIEvQIBADANBg"]"#, r#"{"MIIEvQIBADANBg":MIIEvQIBADANBg}"#] {
             let error = serde_json::from_str::<CertificateForm>(json).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("MIIE"), "{error}");
