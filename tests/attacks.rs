@@ -293,7 +293,7 @@ fn cve_2022_4450_an_empty_payload() {
     run(Attack {
         name: "CVE-2022-4450: blocks without a body",
         forms: texts.iter().flat_map(|text| with_text(text)).collect(),
-        code: &["pem-empty", "pem-not-pem", "key-exposed", "key-encrypted"],
+        code: &["pem-empty", "pem-not-pem", "pem-marker", "key-exposed", "key-encrypted"],
         held: MIB,
     });
 }

@@ -102,12 +102,13 @@ pub(super) static MARKER: Rule = Rule {
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] = &[&MARKER];
 
-/// Hyphens, or what word processors make of them; BEGIN or END; the words of a label that is known to mean something here.
+/// An exact line but for its label, which other readers take as it is; or hyphens, or what word processors make of them, BEGIN or END, and
+/// the words of a label that is known to mean something here.
 static NEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let dash = r"(?u-i:[-\x{2010}-\x{2015}\x{2212}\x{2500}\x{FE58}\x{FE63}\x{FF0D}])";
     let object = "(?:CERTIFICATE|REQUEST|CRL|KEY|PARAMETERS|PKCS ?#?7|PKCS ?#?12|CMS)";
     Regex::new(&format!(
-        r"(?i-u){dash}{{1,20}}\s{{0,3}}(?:BEGIN|END)\s{{0,3}}[A-Z0-9 #]{{0,30}}{object}(?:[ \t]{{0,3}}{dash}{{1,20}})?|\b(?:BEGIN|END)\s[A-Z0-9 #]{{0,30}}{object}\s{{0,3}}{dash}{{1,20}}"
+        r"(?-u)-----(?:BEGIN|END) [^\r\n]*?-----|(?i-u){dash}{{1,20}}\s{{0,3}}(?:BEGIN|END)\s{{0,3}}[A-Z0-9 #]{{0,30}}{object}(?:[ \t]{{0,3}}{dash}{{1,20}})?|\b(?:BEGIN|END)\s[A-Z0-9 #]{{0,30}}{object}\s{{0,3}}{dash}{{1,20}}"
     ))
     .ok()
 });
@@ -163,6 +164,8 @@ mod tests {
             "\u{2014}END RSA PRIVATE KEY\u{2014}",
             "BEGIN CERTIFICATE-----",
             "-BEGIN PRIVATE KEY-",
+            "-----BEGIN P\0RIVATE THING-----",
+            "-----BEGIN SOME-THING-----",
         ] {
             assert!(near(text.as_bytes()).is_some(), "{text}");
         }
