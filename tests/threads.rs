@@ -1,6 +1,6 @@
 //! Eight threads over one shared policy find what one finds.
 //!
-//! `SECONDS=60 cargo test --release --test threads` goes on for a minute; without it each thread checks every form once.
+//! `LOAD_SECONDS=60 cargo test --test threads -- --nocapture` goes on for a minute; without it each thread checks every form once.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
 
@@ -22,7 +22,7 @@ fn check(form: &CertificateForm, policy: &Policy) -> String {
 
 #[test]
 fn threads_do_not_disturb_each_other() {
-    let seconds = std::env::var("SECONDS").map_or(0, |seconds| seconds.parse().unwrap());
+    let seconds = std::env::var("LOAD_SECONDS").map_or(0, |seconds| seconds.parse().unwrap());
     let policy = Policy::default().at(datetime!(2026-06-01 00:00 UTC));
     let forms: Vec<CertificateForm> =
         fault::all().step_by(3).map(|row| serde_json::from_value(row.form().value()).unwrap()).collect();

@@ -20,10 +20,11 @@ pub(crate) fn check_name(text: &str, policy: &Policy) -> Checked<name::Certifica
 /// Planted: the last byte of a block is lost where the text has CRLF line ends and more than one block.
 pub(crate) fn read_pem(content: &Content, expected: Expected, policy: &Policy) -> Checked<Vec<Block>> {
     let mut read = certgate::pem::parse(content, expected, policy);
-    if PLANTED && content.as_bytes().windows(2).any(|pair| pair == b"\r\n") {
-        if let Some([_, .., last]) = read.value.as_deref_mut() {
-            last.der.pop();
-        }
+    if PLANTED
+        && content.as_bytes().windows(2).any(|pair| pair == b"\r\n")
+        && let Some([_, .., last]) = read.value.as_deref_mut()
+    {
+        last.der.pop();
     }
     read
 }

@@ -120,7 +120,7 @@ fn damage(text: &str, dice: &mut Dice) -> String {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let line = dice.below(lines.len());
     match dice.below(9) {
-        0 => text.replace('\n', *dice.one_of::<&str>(&ENDS)),
+        0 => text.replace('\n', dice.one_of::<&str>(&ENDS)),
         1 => format!("\"{text}\""),
         2 => format!("\u{feff}{text}"),
         3 => lines.iter().map(|line| format!("    {line}")).collect(),
