@@ -199,7 +199,7 @@ impl CertificateForm {
     }
 }
 
-/// Content is redacted, and so is a text longer than any name: it may be a key in the wrong field.
+/// Content is redacted, and so is a text that is no word: it may be a key in the wrong field.
 impl fmt::Debug for CertificateForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -233,9 +233,12 @@ struct Word<'a>(&'a String);
 
 impl fmt::Debug for Word<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.chars().count() {
-            0..=50 => fmt::Debug::fmt(self.0, f),
-            characters => write!(f, "({characters} characters, redacted)"),
+        let is_word = self.0.len() <= 64
+            && self.0.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+        if is_word || self.0.len() < 12 {
+            fmt::Debug::fmt(self.0, f)
+        } else {
+            write!(f, "({} characters, redacted)", self.0.chars().count())
         }
     }
 }

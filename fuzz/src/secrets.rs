@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use certgate::CertificateForm;
 use certgate_forge::key;
 
 /// How many consecutive characters of a private key's body count as told.
@@ -56,6 +57,15 @@ pub(crate) fn assert_untold(told: &str, what: &str) {
         octets = if is_octet { octets + 1 } else { 0 };
         assert!(octets < WINDOW, "{what} lists octets");
     }
+}
+
+/// Whether a piece of a key stands in a field as a word of letters and digits, as a name may be: words are repeated.
+pub(crate) fn is_told_by_design(form: &CertificateForm) -> bool {
+    let texts = [&form.name, &form.r#type, &form.instance_id, &form.algorithm_type];
+    let is_word =
+        |text: &&String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    let mut words = texts.into_iter().flatten().filter(is_word);
+    words.any(|word| word.as_bytes().windows(WINDOW).any(|window| WINDOWS.contains(window)))
 }
 
 /// # Panics

@@ -38,12 +38,17 @@ pub(super) fn check(form: &CertificateForm, findings: &mut Findings<'_>) -> Fiel
     Fields { certificate_type, algorithm }
 }
 
-/// Whether a text can be an identifier: 1 to 64 visible characters without spaces. Anything else may be a key in the wrong field, and is not
-/// repeated in the metadata.
-pub(super) fn is_identifier(text: &str) -> bool {
+/// Whether a text can be an identifier: 1 to 64 visible characters without spaces. Anything else may be a key in the wrong field.
+fn is_identifier(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_graphic())
         && !text.contains("-----")
+}
+
+/// Whether an identifier may be repeated in the metadata: letters, digits, `_`, `-` and `.`, as the API's own are. Others may be a line of a
+/// key's base64.
+pub(super) fn is_repeatable(text: &str) -> bool {
+    is_identifier(text) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
 static FIELD_UNKNOWN: Rule = Rule {

@@ -90,7 +90,7 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
         match fields.certificate_type {
             CertificateType::Global => response.global(),
             CertificateType::Instance => {
-                let id = form.instance_id.as_deref().filter(|id| fields::is_identifier(id));
+                let id = form.instance_id.as_deref().filter(|id| fields::is_repeatable(id));
                 let mut response = response.instance(id.unwrap_or_default());
                 response.instance_id = response.instance_id.filter(|id| !id.is_empty());
                 response

@@ -2,7 +2,7 @@ use certgate::{CertificateForm, Field, FormRemark, Policy, catalogue, validate};
 use serde_json::Value;
 
 use crate::bounds::bounded;
-use crate::secrets::{assert_none_of, assert_untold};
+use crate::secrets::{assert_none_of, assert_untold, is_told_by_design};
 use crate::{subject, told};
 
 /// The form as JSON, and the policy as JSON.
@@ -27,7 +27,9 @@ pub fn json(data: &[u8]) {
 }
 
 fn reads_again(form: &CertificateForm, data: &[u8]) {
-    assert_untold(&format!("{form:?}"), "a form");
+    if !is_told_by_design(form) {
+        assert_untold(&format!("{form:?}"), "a form");
+    }
     let written = serde_json::to_string(form).expect("a form from JSON is text");
     let again: CertificateForm = serde_json::from_str(&written).expect("certgate wrote it");
     let mut bare = form.clone();

@@ -7,7 +7,7 @@ use certgate::repair::Repaired;
 use certgate::{CertificateForm, Field, Finding, Report};
 
 use crate::bounds::bounded;
-use crate::secrets::assert_untold;
+use crate::secrets::{assert_untold, is_told_by_design};
 use crate::{policy, subject, told};
 
 /// The mend of a form.
@@ -16,11 +16,14 @@ use crate::{policy, subject, told};
 /// If a property is broken.
 pub fn repair(data: &[u8]) {
     let Ok(form) = serde_json::from_slice::<CertificateForm>(data) else { return };
+    if is_told_by_design(&form) {
+        return;
+    }
     let policy = policy();
     let repaired = bounded(4 * data.len(), || subject::repair(&form, &policy));
     assert_untold(&format!("{repaired:?}"), "a repair");
-    // Where a field was exchanged for another, the place is in that one.
-    told::findings(&repaired.mended, told::Input::Bytes(data));
+    // A later round's places are in what an earlier one wrote.
+    told::findings(&repaired.mended, told::Input::Length(4 * data.len()));
 
     let report = report(&repaired);
     assert_eq!(*report, check(&repaired.form), "the result is not that of the repaired form");
