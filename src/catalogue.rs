@@ -29,6 +29,7 @@ static FILES: &[&[&Rule]] = &[
     crate::certificate::tbs::RULES,
     crate::certificate::time::RULES,
     crate::certificate::name::RULES,
+    crate::certificate::string::RULES,
     crate::certificate::general_name::RULES,
     crate::certificate::extension::RULES,
     crate::certificate::key::RULES,

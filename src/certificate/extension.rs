@@ -140,6 +140,11 @@ impl<'a> Extensions<'a> {
         self.list.iter().find(|extension| extension.oid.as_bytes() == oid)
     }
 
+    /// The position of keyUsage, for findings about it.
+    pub(super) fn key_usage_place(&self) -> Option<&Extension<'a>> {
+        self.find(id::KEY_USAGE)
+    }
+
     /// The position of extKeyUsage, for findings about it.
     pub(super) fn ext_key_usage_place(&self) -> Option<&Extension<'a>> {
         self.find(id::EXT_KEY_USAGE)

@@ -9,8 +9,9 @@ use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::text;
 use crate::tlv::tag;
 
-use super::name::{Name, ascii, check_text};
+use super::name::{Name, check_text};
 use super::oid::Oid;
+use super::string::ascii;
 use super::walk::Walk;
 
 static INVALID: Rule = Rule {

@@ -2,8 +2,10 @@
 
 use time::OffsetDateTime;
 
+use crate::algorithm::AlgorithmType;
 use crate::finding::Finding;
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+use crate::spki::PublicKey;
 use crate::text;
 
 use super::Certificate;
@@ -17,6 +19,7 @@ pub(super) fn judge(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
     judge_time(certificate, walk);
     judge_names(certificate, walk);
     judge_purpose(certificate, walk);
+    judge_usage(certificate, walk);
     if certificate.looks_self_signed() {
         let path = TBS.field("issuer");
         walk.report(&SELF_SIGNED, certificate.issuer_offset(), &path, || {
@@ -221,6 +224,43 @@ fn judge_purpose(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
     });
 }
 
+static USAGE_NOT_FOR_TLS: Rule = Rule {
+    code: "cert-usage-not-for-tls",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Validity,
+    api: ApiCode::Invalid,
+    summary: "keyUsage allows the key nothing that a TLS server does with it",
+    hint: "Ask the CA for a server certificate: key usage digitalSignature, with RSA also keyEncipherment.",
+    why: "In a handshake the server signs with its key, or, in TLS 1.2 with RSA, decrypts with it. Where keyUsage is there and allows \
+          neither, clients that look at it end the handshake. The certificates of an SM2 set have rules of their own.\n\n\
+          Example: the certificate of a CA, with keyCertSign and cRLSign, or one for signing documents, with nonRepudiation.",
+    citations: &["RFC 5280, section 4.2.1.3", "RFC 8446, section 4.4.2.2", "RFC 8422, section 5.3"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+fn judge_usage(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
+    let Some(usage) = certificate.key_usage() else { return };
+    let (fits, wanted) = match certificate.public_key().and_then(PublicKey::algorithm_type) {
+        Some(AlgorithmType::Rsa) => (
+            usage.digital_signature() || usage.key_encipherment(),
+            "neither digitalSignature nor keyEncipherment",
+        ),
+        Some(AlgorithmType::Ecc) => (usage.digital_signature(), "no digitalSignature"),
+        Some(AlgorithmType::Sm2) | None => return,
+    };
+    let Some(place) = certificate.facts.extensions.key_usage_place().filter(|_| !fits) else { return };
+    walk.report(&USAGE_NOT_FOR_TLS, place.offset, &TBS.field("extensions").index(place.index), || {
+        let names = text::list(usage.names());
+        if names.is_empty() {
+            format!("keyUsage is empty: {wanted}")
+        } else {
+            format!("keyUsage is {names}: {wanted}")
+        }
+    });
+}
+
 static SELF_SIGNED: Rule = Rule {
     code: "cert-self-signed",
     severity: Severity::Note,
@@ -296,6 +336,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &EXPIRES_SOON,
     &SAN_MISSING,
     &NOT_FOR_SERVERS,
+    &USAGE_NOT_FOR_TLS,
     &SELF_SIGNED,
     &WEAK_SIGNATURE,
     &CA_AS_LEAF,

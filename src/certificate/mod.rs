@@ -12,6 +12,7 @@ pub(crate) mod leaf;
 pub(crate) mod name;
 mod oid;
 mod serial;
+pub(crate) mod string;
 pub(crate) mod tbs;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use crate::text;
 use crate::tlv::tag;
 
 use super::oid::Oid;
+use super::string;
 use super::walk::Walk;
 
 static NUL: Rule = Rule {
@@ -23,22 +24,6 @@ static NUL: Rule = Rule {
           `bank.example`. Certificates like this were issued in 2009 to steal traffic, and no honest one has a NUL in a name.\n\n\
           Example: a commonName `www.example.com\\0.evil.example`.",
     citations: &["RFC 5280, section 7", "CVE-2009-2408"],
-    since: "0.1.0",
-    status: Status::Active,
-};
-
-static NOT_UTF8: Rule = Rule {
-    code: "cert-name-not-utf8",
-    severity: Severity::Error,
-    soft: true,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A UTF8String in a name is not UTF-8",
-    hint: "Ask the CA to issue the certificate again with its names in UTF-8.",
-    why: "The type says UTF-8, the octets are something else, most often GB2312 or GBK as old Chinese CAs wrote it. Strict libraries \
-          refuse the certificate, others show replacement characters. A site that knows its clients may soften this rule.\n\n\
-          Example: organizationName with the octets B1 B1 BE A9, which is a city's name in GB2312.",
-    citations: &["RFC 5280, section 4.1.2.4", "RFC 3629", "X.690, section 8.23"],
     since: "0.1.0",
     status: Status::Active,
 };
@@ -76,7 +61,7 @@ static T61: Rule = Rule {
 };
 
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&NUL, &NOT_UTF8, &DECEPTIVE, &T61];
+pub(crate) static RULES: &[&Rule] = &[&NUL, &DECEPTIVE, &T61];
 
 /// An attribute type that certgate knows, with its short name (RFC 4514, section 3; RFC 4519).
 macro_rules! attribute_types {
@@ -257,16 +242,12 @@ impl<'a> Attribute<'a> {
         };
         walk.check(&value, &value_path);
         walk.finish_reader(&fields, path);
-        if value.tag == T61_STRING {
+        if value.tag == string::T61 {
             let count = t61.map_or(0, |(_, count)| count);
             *t61 = Some((t61.map_or(value.offset, |(offset, _)| offset), count.saturating_add(1)));
         }
-        if value.tag == UTF8_STRING && std::str::from_utf8(value.value).is_err() {
-            walk.report(&NOT_UTF8, value.offset, &value_path, || {
-                format!("{} is a UTF8String, but its octets are no UTF-8", Short(kind))
-            });
-        }
-        let decoded = decode(value.tag, value.value);
+        let decoded = string::decode(value.tag, value.value);
+        string::judge(&value, decoded.as_deref(), kind, &value_path, walk);
         if let Some(decoded) = &decoded {
             check_text(decoded, &value_path, value.offset, || Short(kind).to_string(), walk);
         }
@@ -294,47 +275,6 @@ pub(super) fn check_text(
             format!("{} \"{}\" holds control, invisible or direction-changing characters", what(), shown())
         });
     }
-}
-
-const UTF8_STRING: u8 = 0x0C;
-const T61_STRING: u8 = 0x14;
-
-/// The text of a string type (X.690, 8.23); `None` for another type. Octets that are not of the type's character set are
-/// read as UTF-8 where they are that, else as Latin-1; only UTF8String gets replacement characters.
-pub(super) fn decode(tag: u8, octets: &[u8]) -> Option<Cow<'_, str>> {
-    match tag {
-        UTF8_STRING => Some(String::from_utf8_lossy(octets)),
-        T61_STRING if octets.is_ascii() => Some(String::from_utf8_lossy(octets)),
-        T61_STRING => Some(Cow::Owned(latin1(octets))),
-        // NumericString, PrintableString, IA5String, VisibleString, GeneralString
-        0x12 | 0x13 | 0x16 | 0x1A | 0x1B => Some(ascii(octets)),
-        // UniversalString
-        0x1C => Some(Cow::Owned(
-            octets
-                .chunks(4)
-                .map(|unit| unit.iter().fold(0_u32, |code, octet| (code << 8) | u32::from(*octet)))
-                .map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
-                .collect(),
-        )),
-        // BMPString; pairs of surrogates are no part of it, but are what is meant.
-        0x1E => {
-            let units = octets
-                .chunks(2)
-                .map(|unit| unit.iter().fold(0_u16, |code, octet| (code << 8) | u16::from(*octet)));
-            let characters = char::decode_utf16(units);
-            Some(Cow::Owned(characters.map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()))
-        }
-        _ => None,
-    }
-}
-
-/// ASCII as it should be; else UTF-8 where it is that, else Latin-1.
-pub(super) fn ascii(octets: &[u8]) -> Cow<'_, str> {
-    std::str::from_utf8(octets).map_or_else(|_| Cow::Owned(latin1(octets)), Cow::Borrowed)
-}
-
-fn latin1(octets: &[u8]) -> String {
-    octets.iter().map(|octet| char::from(*octet)).collect()
 }
 
 impl PartialEq for Name<'_> {
@@ -380,7 +320,14 @@ impl fmt::Display for Attribute<'_> {
 }
 
 /// An attribute type shown by its short name.
-struct Short<'a>(Oid<'a>);
+pub(super) struct Short<'a>(pub(super) Oid<'a>);
+
+impl Short<'_> {
+    /// Whether certgate knows the type; the values of all that it knows are strings.
+    pub(super) fn is_known(&self) -> bool {
+        SHORT_NAMES.iter().any(|(oid, _)| oid.as_bytes() == self.0.as_bytes())
+    }
+}
 
 impl fmt::Display for Short<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

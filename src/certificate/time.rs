@@ -7,7 +7,7 @@ use crate::der::{Element, Path};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::text;
 
-use super::name::ascii;
+use super::string::ascii;
 use super::walk::Walk;
 
 static INVALID: Rule = Rule {

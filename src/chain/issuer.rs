@@ -62,8 +62,40 @@ static EXPIRED: Rule = Rule {
     status: Status::Active,
 };
 
+static NOT_YET_VALID: Rule = Rule {
+    code: "chain-issuer-not-yet-valid",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "The certificate of an issuer is not valid yet",
+    hint: "Put the chain into use only after the issuer's notBefore, and check the clock of this machine.",
+    why: "Clients refuse a path with a certificate in it that is not valid yet, although the server certificate already is. Uploading ahead \
+          of time is sensible, so it is only a warning.\n\n\
+          Example: the certificate of a CA's next generation, which begins with the next month, on a machine whose clock is a month late.",
+    citations: &["RFC 5280, section 6.1.3 (a) (2)"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
+static NOT_FOR_SERVERS: Rule = Rule {
+    code: "chain-issuer-not-for-servers",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "An issuer may not issue certificates for TLS servers",
+    hint: "Have the certificate issued by a CA whose extended key usage has serverAuth, or that has none.",
+    why: "RFC 5280 says nothing of extKeyUsage in a CA's certificate, but OpenSSL, Go, Windows and browsers take it as a limit on all \
+          certificates below it: without serverAuth there, they refuse each server certificate of that CA.\n\n\
+          Example: a server certificate from a company's CA for client certificates.",
+    citations: &["CA/Browser BR, section 7.1.2.10.6", "RFC 5280, section 4.2.1.12"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&NOT_CA, &PATH_LENGTH, &EXPIRED];
+pub(crate) static RULES: &[&Rule] = &[&NOT_CA, &PATH_LENGTH, &EXPIRED, &NOT_YET_VALID, &NOT_FOR_SERVERS];
 
 /// Judges the issuers of `path`, server certificate first. `has_root`: the last one is self-signed; `can_root_go`: and made the
 /// signature of the one before.
@@ -86,6 +118,10 @@ pub(super) fn check(
                 true => not_needed(issuer, time),
                 false => needed(issuer, time),
             });
+        }
+        check_begin(issuer, time, findings);
+        if !is_root {
+            check_purpose(issuer, findings);
         }
         if !issuer.is_self_issued() {
             below = below.saturating_add(1);
@@ -125,6 +161,28 @@ fn check_path_length(issuer: &Member<'_, '_>, below: usize, findings: &mut Findi
             text::count(usize::try_from(allowed).unwrap_or(usize::MAX), "CA")
         );
         findings.add(Finding::new(&PATH_LENGTH, issuer.location(), message));
+    }
+}
+
+fn check_begin(issuer: &Member<'_, '_>, time: Option<OffsetDateTime>, findings: &mut Findings<'_>) {
+    if let (Some(begin), Some(time)) = (issuer.certificate.not_before(), time)
+        && time < begin
+    {
+        let message = format!(
+            "{} is not valid before {} (checked at {})",
+            issuer.label(),
+            format_time(begin),
+            format_time(time)
+        );
+        findings.add(Finding::new(&NOT_YET_VALID, issuer.location(), message));
+    }
+}
+
+fn check_purpose(issuer: &Member<'_, '_>, findings: &mut Findings<'_>) {
+    if let Some(usage) = issuer.certificate.ext_key_usage().filter(|usage| !usage.allows_server()) {
+        let names = text::list(usage.names());
+        let message = format!("{} may issue for {names}, not for serverAuth (extKeyUsage)", issuer.label());
+        findings.add(Finding::new(&NOT_FOR_SERVERS, issuer.location(), message));
     }
 }
 

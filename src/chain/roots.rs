@@ -57,6 +57,22 @@ static EXPIRED: Rule = Rule {
     status: Status::Active,
 };
 
+static NOT_YET_VALID: Rule = Rule {
+    code: "root-not-yet-valid",
+    severity: Severity::Warning,
+    soft: false,
+    stage: Stage::Chain,
+    api: ApiCode::Invalid,
+    summary: "One of the trusted roots is not valid yet",
+    hint: "Leave it in the list if its time comes soon; check the clock of this machine.",
+    why: "Before its notBefore no client certificate under this root is accepted. A list that is prepared ahead of time may hold the next \
+          root, so it is only a warning.\n\n\
+          Example: the client CA's next root, which begins with the new year.",
+    citations: &["RFC 5280, section 4.1.2.5"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
 static DUPLICATE: Rule = Rule {
     code: "root-duplicate",
     severity: Severity::Warning,
@@ -105,13 +121,14 @@ static GLOBAL: Rule = Rule {
 };
 
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&NONE_USABLE, &NOT_CA, &EXPIRED, &DUPLICATE, &VERSION_1, &GLOBAL];
+pub(crate) static RULES: &[&Rule] =
+    &[&NONE_USABLE, &NOT_CA, &EXPIRED, &NOT_YET_VALID, &DUPLICATE, &VERSION_1, &GLOBAL];
 
 /// What became of the trusted roots. All numbers are positions in the input, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Roots {
-    /// CA certificates that have not expired, each once.
+    /// CA certificates that have not expired, each once; also those that are not valid yet.
     pub usable: Vec<usize>,
     /// Second copies, which can be left out.
     pub copies: Vec<usize>,
@@ -208,6 +225,17 @@ fn judge(
             &EXPIRED,
             format!("expired on {} (checked at {})", format_time(end), format_time(time)),
         );
+    }
+    if let (Some(begin), Some(time)) = (certificate.not_before(), time)
+        && time < begin
+    {
+        let message = format!(
+            "{} is not valid before {} (checked at {})",
+            label(certificate, index),
+            format_time(begin),
+            format_time(time)
+        );
+        findings.add(Finding::new(&NOT_YET_VALID, certificate.location().clone(), message));
     }
     let is_old_root = certificate.version() == 1
         && Comparable::new(certificate.subject()) == Comparable::new(certificate.issuer());

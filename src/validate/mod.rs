@@ -143,9 +143,15 @@ fn check_roots(form: &CertificateForm, certificate_type: CertificateType, findin
 fn check_algorithm(declared: Option<AlgorithmType>, base: &Side<'_>, findings: &mut Findings<'_>) {
     let actual =
         base.leaf().and_then(|leaf| leaf.public_key()).and_then(|key| Some((key, key.algorithm_type()?)));
-    if let (Some(declared), Some((key, actual))) = (declared, actual)
-        && declared != actual
-    {
+    let Some(declared) = declared else { return };
+    let Some((key, actual)) = actual else {
+        findings.not_evaluated(
+            "algorithm",
+            "`algorithm_type` was not compared: there is no certificate whose algorithm is known",
+        );
+        return;
+    };
+    if declared != actual {
         let message = format!(
             "`algorithm_type` is `{declared}`, but the certificate's key is {}",
             describe(actual, key)

@@ -233,6 +233,14 @@ pub(super) const ROWS: &[Fault] = &[
         put_chain(f, &[c.leaf, c.intermediate, c.root, cross]);
     })
     .fix(),
+    Fault::warn(Rsa, "issuer-not-yet-valid", |f| intermediate(f, |c| c.not_before("260602000000Z"))),
+    // What issuers may issue for.
+    Fault::warn(Rsa, "issuer-for-clients-only", |f| {
+        intermediate(f, |c| c.with(ext::ext_key_usage(&[ext::CLIENT_AUTH])));
+    }),
+    Fault::accept(Rsa, "issuer-for-servers", |f| {
+        intermediate(f, |c| c.with(ext::ext_key_usage(&[ext::CLIENT_AUTH, ext::SERVER_AUTH])));
+    }),
     // Too much.
     Fault::warn(Rsa, "duplicate-issuer", |f| {
         let [leaf, intermediate, _] = plain();
@@ -259,6 +267,9 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::warn(Rsa, "trusted-roots-one-expired", |f| {
         let old = Cert::ca("Old Root").not_before("150101000000Z").not_after("250101000000Z").self_signed();
         roots(f, &[client_ca().self_signed(), old]);
+    }),
+    Fault::warn(Rsa, "trusted-root-not-yet-valid", |f| {
+        roots(f, &[client_ca().not_before("260602000000Z").self_signed()]);
     }),
     Fault::warn(Rsa, "trusted-roots-one-leaf", |f| {
         roots(f, &[client_ca().self_signed(), chain::plain(key::p256(1)).leaf]);

@@ -5,7 +5,7 @@ use super::{Fault, put, put_chain};
 use crate::cert::{Cert, Issued, time};
 use crate::curve::octets;
 use crate::der::{
-    self, Length, Node, bmp, boolean, boolean_raw, int_raw, printable, seq, t61, universal, utf8,
+    self, Length, Node, bmp, boolean, boolean_raw, ia5, int_raw, printable, seq, t61, universal, utf8,
 };
 use crate::ext::{self, Ext};
 use crate::form::Form;
@@ -170,6 +170,13 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::warn(Rsa, "bidi-override", |f| subject(f, utf8("www.\u{202e}elpmaxe"))),
     Fault::warn(Rsa, "san-not-ascii", |f| san(f, [ext::dns("www.例子.example")])),
     Fault::warn(Rsa, "t61-string", |f| subject(f, t61(b"Z\xfcrich"))),
+    Fault::warn(Rsa, "printable-string-underscore", |f| subject(f, printable("my_host"))),
+    Fault::warn(Rsa, "numeric-string-letter", |f| subject(f, Node::prim(0x12, b"12a"))),
+    Fault::warn(Rsa, "ia5-string-latin1", |f| subject(f, ia5(b"Z\xfcrich"))),
+    Fault::warn(Rsa, "visible-string-latin1", |f| subject(f, Node::prim(0x1A, b"Z\xfcrich"))),
+    Fault::warn(Rsa, "bmp-string-lone-surrogate", |f| subject(f, Node::prim(0x1E, b"\0w\xd8\0\0w"))),
+    Fault::warn(Rsa, "universal-string-too-large", |f| subject(f, Node::prim(0x1C, b"\0\x11\0\0"))),
+    Fault::warn(Rsa, "common-name-integer", |f| subject(f, der::small(7))),
     Fault::warn(Rsa, "wildcard-partial", |f| san(f, [ext::dns("w*.forge.example")])),
     Fault::warn(Rsa, "wildcard-double", |f| san(f, [ext::dns("*.*.forge.example")])),
     Fault::warn(Rsa, "wildcard-inside", |f| san(f, [ext::dns("www.*.forge.example")])),
@@ -180,6 +187,10 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::accept(Rsa, "bmp-string", |f| subject(f, bmp("锻造有限公司"))),
     Fault::accept(Rsa, "universal-string", |f| subject(f, universal("锻造有限公司"))),
     Fault::accept(Rsa, "printable-string", |f| subject(f, printable("www.forge.example"))),
+    Fault::accept(Rsa, "printable-string-wildcard", |f| subject(f, printable("*.forge.example"))),
+    Fault::accept(Rsa, "numeric-string", |f| subject(f, Node::prim(0x12, b"12 34"))),
+    Fault::accept(Rsa, "ia5-string-underscore", |f| subject(f, ia5(b"my_host"))),
+    Fault::accept(Rsa, "bmp-string-surrogate-pair", |f| subject(f, bmp("a\u{20000}"))),
     Fault::accept(Rsa, "utc-year-50-is-1950", |f| validity(f, "500101000000Z", "350101000000Z")),
     Fault::accept(Rsa, "issuer-year-9999", |f| intermediate(f, |c| c.not_after("99991231235959Z"))),
     Fault::accept(Rsa, "5000-sans", |f| san(f, (0..5000).map(|i| ext::dns(format!("h{i}.forge.example"))))),
@@ -212,6 +223,17 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::accept(Rsa, "two-fifths-left", |f| validity(f, "260510000000Z", "260616000000Z")),
     // What clients will say.
     Fault::warn(Rsa, "without-server-auth", |f| leaf(f, |c| c.with(ext::ext_key_usage(&[ext::CLIENT_AUTH])))),
+    Fault::warn(Rsa, "usage-of-a-ca", |f| {
+        leaf(f, |c| c.with(ext::key_usage(ext::KEY_CERT_SIGN | ext::CRL_SIGN)));
+    }),
+    Fault::warn(Rsa, "usage-empty", |f| leaf(f, |c| c.with(ext::key_usage(0)))),
+    Fault::warn(Ecc, "usage-key-agreement-only", |f| {
+        put(f, chain::plain_leaf(key::p256(0)).with(ext::key_usage(ext::KEY_AGREEMENT)));
+    }),
+    Fault::accept(Rsa, "usage-key-encipherment-only", |f| {
+        leaf(f, |c| c.with(ext::key_usage(ext::KEY_ENCIPHERMENT)));
+    }),
+    Fault::accept(Rsa, "usage-absent", |f| leaf(f, |c| c.without(ext::KEY_USAGE))),
     Fault::warn(Rsa, "sha1-signature", |f| leaf(f, |c| c.scheme(Scheme::Rsa(Hash::Sha1)))),
     Fault::warn(Rsa, "md5-signature", |f| leaf(f, |c| c.scheme(Scheme::Garbage(md5_algorithm())))),
     Fault::warn(Rsa, "ca-as-leaf", |f| {
