@@ -157,6 +157,62 @@ fn a_full_disk_ends_it_with_a_message() {
     assert!(said.contains("no space is left") && said.lines().count() == 1, "{said}");
 }
 
+/// Each line of `output` that ends is a whole report, numbered from 1; how many there are. What does not end is no line.
+#[cfg(unix)]
+fn whole_reports(output: &[u8]) -> u64 {
+    let end = output.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let text = std::str::from_utf8(&output[..end]).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let count = lines.len() as u64;
+    assert_eq!(numbers(&lines), (1..=count).collect::<Vec<_>>());
+    count
+}
+
+/// A file may grow to a block and no further: the disk is full in the middle of a line.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_within_a_line_ends_it_with_a_message() {
+    let input = common::file("fills.ndjson", (form("abcd") + "\n").repeat(200));
+    let result = common::file("fills.out", "");
+    // The signal of the limit is ignored, so that the write itself fails, as on a full disk.
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" batch < \"$1\" > \"$2\"";
+    let output = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_certgate")])
+        .args([&input, &result])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("standard output") && said.lines().count() == 1, "{said}");
+    let written = fs::read(&result).unwrap();
+    let whole = whole_reports(&written);
+    assert!((1..200).contains(&whole), "{whole} of 200, {} bytes", written.len());
+}
+
+#[cfg(unix)]
+#[test]
+fn killed_it_has_written_whole_lines_but_for_the_last() {
+    use std::os::unix::process::ExitStatusExt;
+    let mut child = certgate().arg("batch").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || {
+        let lines = (form("abcd") + "\n").repeat(100);
+        let mut sent = 0_u64;
+        while stdin.write_all(lines.as_bytes()).is_ok() {
+            sent += 100;
+        }
+        sent
+    });
+    let mut stdout = child.stdout.take().unwrap();
+    let mut written = vec![0; 300_000];
+    stdout.read_exact(&mut written).unwrap();
+    child.kill().unwrap();
+    stdout.read_to_end(&mut written).unwrap();
+    assert_eq!(child.wait().unwrap().signal(), Some(9));
+    let whole = whole_reports(&written);
+    assert!(whole > 100 && whole <= writer.join().unwrap() + 100, "{whole}");
+}
+
 #[test]
 fn an_input_that_cannot_be_read_is_told() {
     let folder = fs::File::open(root()).unwrap();

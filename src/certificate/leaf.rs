@@ -241,6 +241,10 @@ static USAGE_NOT_FOR_TLS: Rule = Rule {
 };
 
 fn judge_usage(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
+    // Of a CA below another, cert-ca-as-leaf says what to do.
+    if certificate.is_ca() && !certificate.looks_self_signed() {
+        return;
+    }
     let Some(usage) = certificate.key_usage() else { return };
     let (fits, wanted) = match certificate.public_key().and_then(PublicKey::algorithm_type) {
         Some(AlgorithmType::Rsa) => (

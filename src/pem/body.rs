@@ -110,8 +110,11 @@ pub(super) fn decode(
                 if token == Token::EscapedNewline {
                     damage(Damage::EscapedNewlines, at);
                 }
-                if matches!(line, Line::Nothing | Line::Space | Line::DataSpace | Line::MarkerSpace) {
-                    damage(Damage::BodySpace, at);
+                match line {
+                    Line::Nothing | Line::Space | Line::MarkerSpace => damage(Damage::BodySpace, at),
+                    // Spaces at the end of a line are told where they begin.
+                    Line::DataSpace => damage(Damage::BodySpace, data_end),
+                    Line::Marker | Line::Fresh | Line::Data => {}
                 }
                 // An escape and a real line end after it are one line end.
                 line = if token == Token::EscapedNewline && next_is_newline(bytes, at, length) {
@@ -131,7 +134,12 @@ pub(super) fn decode(
                 line = data(line, from, at, damage);
                 damage(Damage::EscapedNewlines, at);
                 any = true;
-                if character == b'=' { decoder.pad(at) } else { decoder.push(sextet(character), at) }
+                if character == b'=' {
+                    decoder.pad(at)
+                } else {
+                    decoder.push(sextet(character), at)
+                }
+                data_end = at.saturating_add(length);
             }
             Token::WideSpace | Token::Bom | Token::Quote | Token::Other => {
                 decoder.refuse(at);

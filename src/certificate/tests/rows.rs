@@ -222,6 +222,11 @@ fn each_fault_of_a_leaf_is_told_where_it_is() {
         ),
         ("T61", subject(der::t61(b"Z\xfcrich")), "warning cert-name-t61 tbsCertificate.subject"),
         (
+            "PrintableString",
+            subject(der::printable("my_host")),
+            "warning cert-name-string-type tbsCertificate.subject[1][0].value",
+        ),
+        (
             "dNSName not ASCII",
             san([ext::dns("www.例子.example")]),
             "warning cert-dns-name-not-ascii tbsCertificate.extensions[3].extnValue[0]",
@@ -269,9 +274,20 @@ fn each_fault_of_a_leaf_is_told_where_it_is() {
             "warning cert-ca-as-leaf tbsCertificate.extensions[0]",
         ),
         (
+            "keyUsage of a CA",
+            leaf(|c| c.with(ext::key_usage(ext::KEY_CERT_SIGN))),
+            "warning cert-usage-not-for-tls tbsCertificate.extensions[1]",
+        ),
+        (
+            "a CA with its keyUsage",
+            leaf(|c| c.with(ext::basic_constraints(true, Some(0))).with(ext::key_usage(ext::KEY_CERT_SIGN))),
+            "warning cert-ca-as-leaf tbsCertificate.extensions[0]",
+        ),
+        (
             "self-signed",
             Cert::ca("CA")
                 .with(ext::san_dns(&["a.example"]))
+                .with(ext::key_usage(ext::KEY_CERT_SIGN | ext::DIGITAL_SIGNATURE))
                 .scheme(Scheme::Rsa(ForgeHash::Sha1))
                 .self_signed(),
             "note cert-self-signed tbsCertificate.issuer",

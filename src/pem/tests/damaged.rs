@@ -65,7 +65,7 @@ fn understood() {
         // Warnings.
         ("\u{feff}<B>\nMAMCAQE=\n<E>", &["pem-bom@1:1~"], &[THREE]),
         ("<B>\n\nMAMCAQE=\n<E>", &["pem-body-space@2:1~"], &["1 Certificate CERTIFICATE 1-4"]),
-        ("<B>\nMAMC  \nAQE=\n\n<E>", &["pem-body-space@2:7~"], &["1 Certificate CERTIFICATE 1-5"]),
+        ("<B>\nMAMC  \nAQE=\n\n<E>", &["pem-body-space@2:5~"], &["1 Certificate CERTIFICATE 1-5"]),
         ("<B> \nMAMCAQE=\n<E>", &["pem-body-space@1:29~"], &[THREE]),
         ("<B>\n MAMCAQE=\n<E> \n", &["pem-body-space@2:2~"], &[THREE]),
         ("<B>\nComment: x\n\nMAMCAQE=\n<E>", &["pem-headers@1:28~"], &["1 Certificate CERTIFICATE 1-5"]),

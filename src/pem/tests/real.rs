@@ -21,7 +21,7 @@ const DAMAGES: &[(&str, &[&str], usize)] = &[
     ("bom", &["pem-bom@1:1~"], 2),
     ("blank-line-inside", &["pem-body-space@4:1~"], 2),
     ("double-spaced", &["pem-body-space@2:1~"], 2),
-    ("trailing-spaces", &["pem-body-space@2:67~"], 2),
+    ("trailing-spaces", &["pem-body-space@2:65~"], 2),
     ("without-final-newline", &[], 2),
     ("bag-attributes", &["pem-text-around@1:1"], 2),
     ("wrong-padding", &["pem-padding@48:29"], 1),
