@@ -5,6 +5,8 @@
 //! All functions are pure: no clock, file, environment or network. The time of the check stands in the [`Policy`]; without one, validity is
 //! not evaluated, and the report says so. No byte of a private key ever appears in a finding, a `Debug` or an error.
 //!
+//! A walk through a check, field by field, is in [`guide`]; here is an example for each task.
+//!
 //! # A server: guard the endpoint
 //!
 //! ```
@@ -38,6 +40,36 @@
 //! for finding in &rejected.report().findings {
 //!     println!("{finding}\n  {}", finding.hint);
 //! }
+//! ```
+//!
+//! # A batch: many forms on many threads
+//!
+//! A policy can be shared, and a check keeps nothing behind; how threads get their work is the caller's choice.
+//!
+//! ```
+//! use certgate::{CertificateForm, Policy, Report, Unread, validate};
+//!
+//! /// One report for each line, whatever the line holds.
+//! fn report(line: &str, policy: &Policy) -> Report {
+//!     match serde_json::from_str::<CertificateForm>(line) {
+//!         Ok(form) => match validate(&form, policy) {
+//!             Ok(accepted) => accepted.into_report(),
+//!             Err(rejected) => rejected.into_report(),
+//!         },
+//!         // An error of serde may quote the line, which may hold a key: only its place is told.
+//!         Err(error) if error.is_data() => Unread::NoObject.reject(policy).into_report(),
+//!         Err(error) => Unread::Syntax { column: error.column() }.reject(policy).into_report(),
+//!     }
+//! }
+//!
+//! let policy = Policy::default();
+//! let lines = [r#"{"name":"abcd"}"#, "garbage"];
+//! let reports: Vec<Report> = std::thread::scope(|scope| {
+//!     let threads: Vec<_> = lines.map(|line| scope.spawn(|| report(line, &policy))).into();
+//!     threads.into_iter().map(|thread| thread.join().expect("no check panics")).collect()
+//! });
+//! assert_eq!(reports[0].findings[0].code(), "field-missing");
+//! assert_eq!(reports[1].findings[0].code(), "form-not-json");
 //! ```
 //!
 //! # One check at a time
@@ -75,11 +107,28 @@
 //!
 //! Raising a severity is always possible, lowering only for soft rules.
 //!
+//! # Adding a rule
+//!
+//! A rule is one `static` of type [`Rule`] directly above the function that checks it; the text is its whole documentation. It is listed in
+//! the `RULES` of its file, has a case that breaks it and a neighbour that does not, and from then on stands in [`catalogue::all`],
+//! `certgate explain` and `docs/rules.md`. CONTRIBUTING.md shows the three places.
+//!
+//! ```
+//! use certgate::catalogue;
+//!
+//! let rule = catalogue::find("match-other-key").expect("a rule of that code");
+//! assert_eq!(rule.severity, certgate::Severity::Error);
+//! println!("{}\n\n{}\n\n{}", rule.summary, rule.why, rule.hint);
+//! ```
+//!
 //! # What a match proves, and what not
 //!
 //! An accepted form holds a certificate and the private half of its key: RSA n = p·q with all exponents and CRT values right, d·G = Q on
 //! a curve. It does not prove that anybody trusts the chain, that nothing was revoked, or that the certificate is for your host name.
 #![forbid(unsafe_code)]
+
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
 
 mod algorithm;
 pub mod catalogue;

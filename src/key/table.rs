@@ -93,7 +93,13 @@ impl<C: FixedBase> Table<C> {
         let mut carry = 0;
         for (index, window) in self.points.chunks(points::<C>()).enumerate() {
             let digit = Digit::new::<C>(bits(scalar, index.saturating_mul(C::DIGIT)), &mut carry);
-            add::<C>(&mut sum, &digit.pick(window));
+            let point = digit.pick(window);
+            if index == 0 {
+                // Nothing to add it to.
+                *sum = C::ProjectivePoint::from(*point);
+            } else {
+                add::<C>(&mut sum, &point);
+            }
         }
         sum
     }
