@@ -1,5 +1,7 @@
 //! What must hold of everything that certgate says.
 
+use std::collections::HashMap;
+
 use certgate::{CertificateForm, Checked, Finding, Location, Report, Severity};
 
 use crate::secrets::assert_untold;
@@ -33,11 +35,12 @@ impl<'a> Input<'a> {
 /// # Panics
 /// If a finding tells a secret, deceives a terminal, is overlong, points past the input, or has an unstable code.
 pub(crate) fn findings(findings: &[Finding], input: Input<'_>) {
+    let mut counted = HashMap::new();
     for finding in findings {
         let text = input.of(&finding.location);
         let (length, lines) = match input {
             Input::Length(length) => (length, length),
-            _ => (text.len(), 1 + lines(text)),
+            _ => (text.len(), *counted.entry(finding.location.field).or_insert_with(|| 1 + lines(text))),
         };
         for text in [finding.message.as_str(), &finding.hint, &finding.to_string()] {
             assert_clean(text);

@@ -2,7 +2,7 @@ use certgate::{CertificateForm, Field, FormRemark, Policy, catalogue, validate};
 use serde_json::Value;
 
 use crate::bounds::bounded;
-use crate::secrets::{assert_none_of, assert_untold, is_told_by_design};
+use crate::secrets::{Secrets, assert_untold, is_told_by_design};
 use crate::{subject, told};
 
 /// The form as JSON, and the policy as JSON.
@@ -16,7 +16,7 @@ pub fn json(data: &[u8]) {
             assert_untold(&told, "a JSON error");
             let text = String::from_utf8_lossy(data);
             let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c)));
-            assert_none_of(words.filter(|word| word.len() >= 16), &told, "a JSON error");
+            Secrets::of(words.filter(|word| word.len() >= 16)).assert_untold(&told, "a JSON error");
             let is_object = serde_json::from_slice::<Value>(data).is_ok_and(|value| value.is_object());
             assert!(!is_object, "an object is refused: {told}");
         }

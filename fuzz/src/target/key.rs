@@ -4,7 +4,7 @@ use certgate::spki::PublicKey;
 use certgate::{Location, key};
 
 use crate::bounds::bounded;
-use crate::secrets::{assert_none_of, assert_untold};
+use crate::secrets::{Secrets, assert_untold};
 use crate::{policy, subject, told};
 
 /// The reader of private keys.
@@ -22,12 +22,12 @@ pub fn key(data: &[u8]) {
         Err(error) => {
             let told = format!("{error} {error:?}");
             assert_untold(&told, "a key's error");
-            assert_none_of([body.as_str()].into_iter(), &told, "a key's error");
+            Secrets::of([body.as_str()].into_iter()).assert_untold(&told, "a key's error");
             told::assert_clean(&error.to_string());
             return;
         }
     };
-    assert_none_of([body.as_str()].into_iter(), &format!("{key:?} {checked:?}"), "a key");
+    Secrets::of([body.as_str()].into_iter()).assert_untold(&format!("{key:?} {checked:?}"), "a key");
     is_exact(data);
     match bounded(data.len(), || subject::prove_itself(&key, data)) {
         Ok(public) => {
