@@ -55,8 +55,8 @@ fn read_file(path: &Path) -> Result<Policy, Failure> {
 }
 
 /// Reads a policy. What is wrong is told by place: the text of the parser's error may quote a key that was given by mistake.
-fn parse(text: &str) -> Result<Policy, (&'static str, String)> {
-    let told = |what, error: &toml::de::Error| {
+fn parse(text: &str) -> Result<Policy, (String, String)> {
+    let told = |what: String, error: &toml::de::Error| {
         let place = error.span().map_or_else(String::new, |span| {
             let (line, column) = input::line_and_column(text.as_bytes(), span.start);
             format!(" (line {line}, column {column})")
@@ -65,19 +65,37 @@ fn parse(text: &str) -> Result<Policy, (&'static str, String)> {
     };
     text.parse::<toml::Table>().map_err(|error| {
         let twice = error.message().starts_with("duplicate key");
-        told(if twice { "an option is given twice" } else { "the text is no TOML" }, &error)
+        let what = if twice { "an option is given twice" } else { "the text is no TOML" };
+        told(what.to_owned(), &error)
     })?;
-    toml::from_str(text).map_err(|error| {
-        let unknown = error.message().starts_with("unknown field");
-        told(
-            if unknown {
-                "the policy has no option of this name"
-            } else {
-                "the option cannot have this value"
-            },
-            &error,
-        )
-    })
+    toml::from_str(text).map_err(|error| told(mismatch(error.message()), &error))
+}
+
+/// What serde's message says of the policy's types; what it says of the text before that is left out.
+fn mismatch(message: &str) -> String {
+    // The last one: the text of the file comes before.
+    let wanted = message.rsplit_once(", expected ").map(|(_, wanted)| wanted.trim_start_matches("one of "));
+    match wanted {
+        Some(options) if message.starts_with("unknown field") => {
+            format!("the policy has no option of this name; there are {options}")
+        }
+        Some(wanted) => format!("the value is wrong: the option takes {}", in_words(wanted)),
+        // Only times are read further than by their type.
+        None => format!("the value is wrong: the option takes {}", in_words("an RFC3339")),
+    }
+}
+
+/// A type as serde names it, in words.
+fn in_words(wanted: &str) -> &str {
+    match wanted {
+        "usize" | "u32" => "a whole number, 0 or more",
+        "a boolean" => "true or false",
+        "a sequence" => "a list of texts in quotes, such as [\"1234567812345678\"]",
+        "a string" => "a text in quotes",
+        "a map" => "a table: write [severity], and below it lines such as \"cert-san-missing\" = \"error\"",
+        time if time.starts_with("an RFC3339") => "a time in quotes, such as \"2026-06-01T00:00:00Z\"",
+        variants => variants,
+    }
 }
 
 /// A time as the reports write it.
@@ -102,17 +120,34 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_policy_file_is_told_by_place() {
+        let no_value = "the value is wrong: the option takes ";
         for (text, what, place) in [
-            ("a = 1", "the policy has no option of this name", " (line 1, column 1)"),
-            ("\nrsa_min_bits = \"x\"", "the option cannot have this value", " (line 2, column 16)"),
-            ("name_letters = \"x\"", "the option cannot have this value", " (line 1, column 16)"),
-            ("[severity]\na = \"fatal\"", "the option cannot have this value", " (line 2, column 5)"),
-            ("time = \"x\"", "the option cannot have this value", " (line 1, column 8)"),
+            ("\nrsa_min_bits = \"x\"", "a whole number, 0 or more", " (line 2, column 16)"),
+            ("rsa_min_bits = -1", "a whole number, 0 or more", " (line 1, column 16)"),
+            ("name_letters = \"x, expected y\"", "`ascii` or `han`", " (line 1, column 16)"),
+            ("[severity]\na = \"fatal\"", "`note`, `warning`, `error`", " (line 2, column 5)"),
+            ("time = \"x\"", "a time in quotes, such as \"2026-06-01T00:00:00Z\"", " (line 1, column 8)"),
+            (
+                "time = 2026-06-01",
+                "a time in quotes, such as \"2026-06-01T00:00:00Z\"",
+                " (line 1, column 8)",
+            ),
+            ("conflict_is_409 = 1", "true or false", " (line 1, column 19)"),
+            ("sm2_ids = [1]", "a text in quotes", " (line 1, column 12)"),
+        ] {
+            let (got, at) = parse(text).err().unwrap_or_default();
+            assert_eq!((got, at.as_str()), (format!("{no_value}{what}"), place), "{text}");
+        }
+        for (text, what, place) in [
             ("rsa_min_bits = 1\nrsa_min_bits = 2", "an option is given twice", " (line 2, column 1)"),
             ("-----BEGIN PRIVATE KEY-----", "the text is no TOML", " (line 1, column 12)"),
         ] {
             let (got, at) = parse(text).err().unwrap_or_default();
-            assert_eq!((got, at.as_str()), (what, place), "{text}");
+            assert_eq!((got.as_str(), at.as_str()), (what, place), "{text}");
         }
+        let (got, at) = parse("a = 1").err().unwrap_or_default();
+        let start = "the policy has no option of this name; there are `time`, `name_min_characters`, ";
+        assert!(got.starts_with(start) && got.ends_with("`max_findings`, `severity`"), "{got}");
+        assert_eq!(at, " (line 1, column 1)");
     }
 }
