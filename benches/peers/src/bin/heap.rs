@@ -1,5 +1,7 @@
 //! What checks take from the heap, as Markdown: apart from the measurements of time, which a counting allocator would disturb.
 
+use std::time::Instant;
+
 use certgate::{CertificateForm, Policy, validate};
 use certgate_forge::form::{self, Form};
 use certgate_forge::size;
@@ -21,9 +23,28 @@ fn check(form: &Form) -> Heap {
     measure(once).1
 }
 
+/// What the first check of a kind costs in a process more than the second: tables and patterns are built when they are first needed.
+fn tables(forms: &[(&str, Form)]) {
+    println!(
+        "## Tables\n\nWhat is built at its first use and kept, by the first check of a process less the second, in this order:\n"
+    );
+    println!("| form | milliseconds | KiB asked for |\n|---|---:|---:|");
+    let policy = Policy::default().at(datetime!(2026-06-01 00:00 UTC));
+    for (name, form) in forms {
+        let form: CertificateForm = serde_json::from_value(form.value()).expect("a form");
+        let once = || {
+            let start = Instant::now();
+            let (accepted, heap) = measure(|| validate(&form, &policy).is_ok());
+            assert!(accepted, "{name} is not accepted");
+            (start.elapsed().as_secs_f64() * 1e3, heap.bytes)
+        };
+        let (first, second) = (once(), once());
+        println!("| {name} | {:.2} | {} |", first.0 - second.0, first.1.saturating_sub(second.1) >> 10);
+    }
+    println!();
+}
+
 fn main() {
-    println!("## Heap\n\nWhole check and report as JSON (`tests/allocations.rs` pins both):\n");
-    println!("| form | allocations | bytes in all | bytes at once |\n|---|---:|---:|---:|");
     let forms = [
         ("RSA-2048, chain of two", form::rsa()),
         ("P-256, chain of two", form::ecc()),
@@ -31,6 +52,9 @@ fn main() {
         ("P-521, chain of two", form::ecc_p521()),
         ("SM2, two chains of two", form::sm2()),
     ];
+    tables(&forms);
+    println!("## Heap\n\nWhole check and report as JSON (`tests/allocations.rs` pins both):\n");
+    println!("| form | allocations | bytes in all | bytes at once |\n|---|---:|---:|---:|");
     for (name, form) in forms {
         let heap = check(&form);
         println!("| {name} | {} | {} | {} |", heap.allocations, heap.bytes, heap.peak);
