@@ -38,6 +38,7 @@ static FILES: &[&[&Rule]] = &[
     crate::key::RULES,
     crate::pair::RULES,
     crate::sm2_set::RULES,
+    crate::sm2_set::roles::RULES,
 ];
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
