@@ -1,5 +1,5 @@
 //! `certgate batch`: order, limits, garbage, failures to write.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod common;
 
