@@ -40,6 +40,8 @@ fn pack(sextets: u64) -> [u8; 6] {
 pub(super) enum Flaw {
     /// Characters outside the alphabet: the first, and how many.
     Character { at: usize, count: usize },
+    /// Spaces where each `+` was: the first, and how many.
+    LostPlus { at: usize, count: usize },
     /// Characters after a `=`.
     DataAfterPadding { at: usize },
     /// A `=` where no padding belongs.

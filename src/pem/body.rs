@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::base64::{CHUNK, Decoder, Flaw, sextet};
 use super::damage::Damage;
+use super::shape;
 use super::text::{Token, token};
 
 /// Where the body starts.
@@ -35,6 +36,26 @@ pub(super) struct Body {
     pub(super) der: Result<Zeroizing<Vec<u8>>, Flaw>,
     /// Whether there was any base64.
     pub(super) any: bool,
+}
+
+impl Body {
+    /// The flaw that explains more than what was found, where `text`, the body, reads as if each `+` had become a space, as in a form that
+    /// is decoded from URL encoding. Where four are lost, the rest still decodes, but to no whole object.
+    pub(super) fn lost_plus(&self, text: &[u8], start: usize) -> Option<Flaw> {
+        match &self.der {
+            Ok(der) if shape::whole(der) == Some(der.len()) => return None,
+            Err(Flaw::Character { .. }) => return None,
+            _ => {}
+        }
+        let lines = text.iter().filter(|byte| **byte == b'\n').take(3).count();
+        if lines < 3 || text.contains(&b'+') {
+            return None;
+        }
+        let is_gap = |window: &[u8]| matches!(window, [before, b' ', after] if before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric());
+        let first = text.windows(3).position(is_gap)?;
+        let count = text.windows(3).filter(|window| is_gap(window)).count();
+        Some(Flaw::LostPlus { at: start.saturating_add(first).saturating_add(1), count })
+    }
 }
 
 /// Decodes `bytes[start..end]`, which a marker or the end of the text follows; `damage` is told each damage with its offset.

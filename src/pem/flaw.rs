@@ -50,6 +50,7 @@ impl Flaw {
     pub(super) fn offset(self) -> usize {
         match self {
             Self::Character { at, .. }
+            | Self::LostPlus { at, .. }
             | Self::DataAfterPadding { at }
             | Self::TooMuchPadding { at }
             | Self::Short { at, .. }
@@ -68,6 +69,14 @@ impl Flaw {
                 };
                 let finding = Finding::new(&BAD_CHARACTER, place, format!("{what} inside base64{more}"));
                 if let Some(hint) = hint { finding.hint(hint) } else { finding }
+            }
+            Self::LostPlus { count: number, .. } => {
+                let places = count(number, "place");
+                Finding::new(&BAD_CHARACTER, place, format!("a space inside a line of base64, in {places}, and no `+` in the whole block"))
+                    .hint(
+                        "Copy the block again from the original file: where a text is sent in a URL-encoded form, each `+` must be written \
+                         `%2B`, or it becomes a space.",
+                    )
             }
             Self::DataAfterPadding { .. } => {
                 Finding::new(&PADDING, place, "base64 goes on after the `=` that ends it")

@@ -217,13 +217,7 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
                 let place = self.place(flaw.offset()).block(number);
                 let is_key = exposed::is_key_label(begin.label)
                     || exposed::starts_key(self.text.slice(start, end.start));
-                let mut finding = flaw.finding(&self.text, place);
-                if lost_plus(self.text.slice(start, end.start)) {
-                    finding.message.push_str("; there are spaces inside the lines and no `+` at all");
-                    finding.hint = "Copy the block again from the original file: where a text is sent in a URL-encoded form, each `+` \
-                                    must be written `%2B`, or it becomes a space."
-                        .into();
-                }
+                let finding = flaw.finding(&self.text, place);
                 self.reader.tell_of(is_key, finding);
                 return after;
             }
@@ -239,9 +233,17 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
     /// Decodes a body and counts its damage.
     fn decode(&mut self, start: usize, end: usize, from: From) -> Body {
         let mut tally = Tally::default();
-        let body = body::decode(self.text.bytes, start, end, from, &mut |damage, at| tally.add(damage, at));
+        let mut body =
+            body::decode(self.text.bytes, start, end, from, &mut |damage, at| tally.add(damage, at));
+        let lost = body.lost_plus(self.text.slice(start, end), start);
         for (damage, first, count) in tally.iter() {
-            self.damages(damage, first, count);
+            // These are the spaces that are told as what they were.
+            if lost.is_none() || damage != Damage::JoinedLines {
+                self.damages(damage, first, count);
+            }
+        }
+        if let Some(flaw) = lost {
+            body.der = Err(flaw);
         }
         body
     }
@@ -353,13 +355,6 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
         let location = self.reader.place.clone().block(number).line(line);
         self.reader.push(Block { kind, label: begin.label.to_owned(), location, last_line, der });
     }
-}
-
-/// Whether a body reads as if each `+` had become a space, as in a form that is decoded from URL encoding.
-fn lost_plus(body: &[u8]) -> bool {
-    let is_gap = |window: &[u8]| matches!(window, [before, b' ', after] if before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric());
-    let lines = body.iter().filter(|byte| **byte == b'\n').take(3).count();
-    lines == 3 && !body.contains(&b'+') && body.windows(3).any(is_gap)
 }
 
 /// Whether END's label closes BEGIN's. PGP messages end with a signature.

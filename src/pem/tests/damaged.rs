@@ -19,6 +19,28 @@ fn check_filled(rows: &[(&str, &[&str], &[&str])]) {
 const ONE: &str = "1 Certificate CERTIFICATE 1-1";
 const THREE: &str = "1 Certificate CERTIFICATE 1-3";
 
+/// A form that is decoded from URL encoding has a space for each `+`. Of four, so many that the rest still decodes.
+#[test]
+fn a_lost_plus_is_named() {
+    for lost in [4, 5] {
+        let mut der = vec![0x30, 0x81, 0xD5];
+        while der.len() < 0xD8 {
+            // `A+AA` at the start, then `AAAA`.
+            der.extend(if der.len() < 3 + 3 * lost { [0x03, 0xE0, 0x00] } else { [0; 3] });
+        }
+        let text = pem("CERTIFICATE", &der);
+        assert_eq!(text.matches('+').count(), lost);
+        assert_eq!(codes(&parse_text(&text).0), [""; 0]);
+        let (findings, blocks) = parse_text(&text.replace('+', " "));
+        assert!(blocks.is_empty());
+        assert_eq!(codes(&findings), ["pem-bad-character@2:6"]);
+        let places =
+            format!("a space inside a line of base64, in {lost} places, and no `+` in the whole block");
+        assert_eq!(findings[0].message, places);
+        assert!(findings[0].hint.contains("`%2B`"), "{}", findings[0].hint);
+    }
+}
+
 #[test]
 fn understood() {
     check_filled(&[

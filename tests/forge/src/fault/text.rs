@@ -143,6 +143,7 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::reject(Rsa, "zero-width-space-inside", |f| on_cert(f, |t| pem::inside(t, "\u{200b}"))).api("2106"),
     Fault::reject(Rsa, "key-nbsp-inside", |f| on_key(f, |t| pem::inside(t, "\u{a0}"))).api("2106"),
     Fault::reject(Rsa, "asterisk-inside", |f| on_cert(f, |t| pem::inside(t, "*"))).api("2106"),
+    Fault::reject(Rsa, "key-plus-became-space", |f| on_key(f, |t| t.replace('+', " "))).api("2106"),
     Fault::reject(Rsa, "wrong-padding", |f| on_cert(f, pem::wrong_padding)).api("2106"),
     Fault::reject(Rsa, "key-wrong-padding", |f| on_key(f, pem::wrong_padding)).api("2106"),
     Fault::reject(Rsa, "non-canonical-bits", |f| on_cert(f, |t| t.to_owned() + &non_canonical())).api("2106"),
