@@ -145,12 +145,15 @@ pub fn bag_attributes(text: &str) -> String {
 }
 /// `inside` put into the first line of the first body, after its fourth character: U+3000, U+00A0, U+200B, `*` ...
 pub fn inside(text: &str, inside: &str) -> String {
-    let at = text.find('\n').unwrap() + 5;
+    // Where another damage has been at work there may be no such place.
+    let Some(at) = text.find('\n').map(|end| end + 5).filter(|at| text.is_char_boundary(*at)) else {
+        return text.to_owned();
+    };
     text[..at].to_owned() + inside + &text[at..]
 }
 /// The padding of the last body made wrong: one `=` more, or less where there is one.
 pub fn wrong_padding(text: &str) -> String {
-    let end = text.rfind("\n-----END").unwrap();
+    let Some(end) = text.rfind("\n-----END") else { return text.to_owned() };
     let (body, tail) = text.split_at(end);
     match body.strip_suffix('=') {
         Some(less) => less.to_owned() + tail,
