@@ -203,9 +203,14 @@ impl<'a> NameConstraints<'a> {
             let Some(Ok(subtrees)) = fields.next() else { continue };
             let mut inside = subtrees.inside();
             let mut index = 0_usize;
-            while inside.left() > 0 {
+            // What is no DER was told with the whole value.
+            while let (offset, Some(Ok(subtree))) = (inside.offset(), inside.next()) {
                 let path = path.index(index);
-                let Some(subtree) = walk.take(&mut inside, tag::SEQUENCE, &path) else { break };
+                if subtree.tag != tag::SEQUENCE {
+                    let (expected, found) = (Tag(tag::SEQUENCE), Tag(subtree.tag));
+                    walk.fault(offset, &path, Fault::Unexpected { expected, found });
+                    break;
+                }
                 let mut base = subtree.inside();
                 let offset = base.offset();
                 match base.next() {
@@ -215,7 +220,7 @@ impl<'a> NameConstraints<'a> {
                                 .push(name);
                         }
                     }
-                    Some(Err(fault)) => walk.fault(offset, &path, fault),
+                    Some(Err(_)) => {}
                     None => walk.fault(offset, &path, Fault::Missing(Tag(0x82))),
                 }
                 index = index.saturating_add(1);

@@ -1,9 +1,11 @@
 //! Whole certificates in; findings and facts out.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
 
+mod algorithms;
 mod damage;
 mod facts;
 mod rows;
+mod values;
 
 use ::time::macros::datetime;
 use certgate_forge::cert::{Cert, Issued};
