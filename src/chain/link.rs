@@ -2,7 +2,6 @@
 
 use der_parser::oid;
 use std::borrow::Cow;
-use std::fmt;
 
 use ring::{digest, signature};
 
@@ -90,17 +89,6 @@ impl Hash {
 
     pub(crate) fn from_oid(content: &[u8]) -> Option<Self> {
         [Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512].into_iter().find(|hash| hash.oid() == content)
-    }
-}
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sha1 => "SHA-1",
-            Self::Sha256 => "SHA-256",
-            Self::Sha384 => "SHA-384",
-            Self::Sha512 => "SHA-512",
-        })
     }
 }
 

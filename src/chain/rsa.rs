@@ -184,3 +184,56 @@ fn verify(key: &RsaPublicKey, scheme: impl SignatureScheme, digest: &[u8], signe
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use certgate_forge::der::{Node, ctx, int_raw, oid, seq, small};
+
+    use super::*;
+
+    const SHA256: &str = "2.16.840.1.101.3.4.2.1";
+
+    fn read(parameters: &Node) -> Result<Pss, String> {
+        Pss::read(Some(&parameters.encode()))
+    }
+
+    #[test]
+    fn parameters_of_pss_are_read_with_their_defaults() {
+        let hash = || seq([oid(SHA256)]);
+        let mask = || seq([oid("1.2.840.113549.1.1.8"), hash()]);
+        let salt = |salt_octets| Pss { salt_octets, ..Pss::DEFAULT };
+        for (parameters, want) in [
+            (seq([]), Pss::DEFAULT),
+            (seq([ctx(0, [hash()])]), Pss { hash: Hash::Sha256, ..Pss::DEFAULT }),
+            (seq([ctx(1, [mask()])]), Pss { mask_hash: Hash::Sha256, ..Pss::DEFAULT }),
+            (seq([ctx(2, [small(0)])]), salt(0)),
+            (seq([ctx(2, [small(255)])]), salt(255)),
+            (seq([ctx(2, [small(256)])]), salt(256)),
+            (seq([ctx(2, [small(65_535)])]), salt(65_535)),
+            (seq([ctx(3, [small(1)])]), Pss::DEFAULT),
+        ] {
+            assert_eq!(read(&parameters), Ok(want), "{parameters:?}");
+        }
+    }
+
+    #[test]
+    fn other_parameters_of_pss_are_not_supported() {
+        let why = "these parameters of RSASSA-PSS are not supported".to_owned();
+        for parameters in [
+            small(1),
+            seq([ctx(0, [seq([oid("1.2.3.4")])])]),
+            seq([ctx(1, [seq([oid("1.2.3.4"), seq([oid(SHA256)])])])]),
+            seq([ctx(2, [small(65_536)])]),
+            seq([ctx(2, [small(-1)])]),
+            seq([ctx(3, [small(2)])]),
+            seq([ctx(3, [small(-1)])]),
+            seq([ctx(3, [int_raw([0, 1])])]),
+            seq([ctx(4, [small(1)])]),
+        ] {
+            assert_eq!(read(&parameters), Err(why.clone()), "{parameters:?}");
+        }
+        let absent = Pss::read(None).unwrap_err();
+        assert_eq!(absent, "RSASSA-PSS without parameters is not supported");
+    }
+}

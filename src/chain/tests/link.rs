@@ -15,7 +15,11 @@ struct Parts {
 fn load(name: &str) -> Parts {
     let path = format!("{}/tests/data/links/{name}.der", env!("CARGO_MANIFEST_DIR"));
     let der = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let mut certificate = Reader::new(&der).expect(tag::SEQUENCE).unwrap().inside();
+    take_apart(&der)
+}
+
+fn take_apart(der: &[u8]) -> Parts {
+    let mut certificate = Reader::new(der).expect(tag::SEQUENCE).unwrap().inside();
     let mut raw = || {
         let from = certificate.offset();
         let element = certificate.any().unwrap();
@@ -204,5 +208,48 @@ fn an_rsa_pss_key_keeps_to_its_restriction() {
         body.extend(encode(tag::BIT_STRING, fields.any().unwrap().value));
         let spki = encode(tag::SEQUENCE, &body);
         assert_eq!(parts.verify_with(&spki, ID), wanted, "{restriction:02x?}");
+    }
+}
+
+#[test]
+fn a_number_beyond_the_curve_does_not_fit() {
+    for (name, octets) in [("P-256-sha512", 32), ("P-384-sha512", 48), ("P-521-sha512", 66)] {
+        let mut parts = load(name);
+        let beyond = crate::tlv::encode_integer(&vec![0xff; octets]);
+        parts.signature = encode(tag::SEQUENCE, &[beyond, crate::tlv::encode_integer(&[1])].concat());
+        assert_eq!(parts.verify_with(&parts.spki, ID), Outcome::DoesNotFit, "{name}");
+    }
+}
+
+#[test]
+fn keys_that_cannot_make_such_a_signature_are_named() {
+    let ecdsa = load("P-256-sha256").verify_with(&load("sm2-default").spki, ID);
+    let why = "ECDSA with a key on the curve of SM2 is not supported".to_owned();
+    assert_eq!(ecdsa, Outcome::NotSupported(why));
+
+    let pss = load("rsapss-pss-sha256-sha256-32");
+    let why =
+        |kind: &str| Outcome::NotSupported(format!("signatures by a key of type {kind} are not supported"));
+    assert_eq!(pss.verify_with(&load("ed25519").spki, ID), why("Ed25519"));
+    // A key for RSASSA-PSS whose modulus is even is none.
+    let mut even = pss.spki.clone();
+    let exponent = [2, 3, 1, 0, 1];
+    assert!(even.ends_with(&exponent));
+    let last = even.len() - exponent.len() - 1;
+    even[last] &= 0xfe;
+    assert_eq!(pss.verify_with(&even, ID), why("RSA-PSS"));
+}
+
+/// ring takes no modulus below 2048 bits, so the other crate verifies.
+#[test]
+fn pss_of_every_hash_is_verified_for_short_keys() {
+    use certgate_forge::sign::{Hash, Scheme};
+    for (hash, name) in [(Hash::Sha256, "SHA-256"), (Hash::Sha384, "SHA-384"), (Hash::Sha512, "SHA-512")] {
+        let key = certgate_forge::key::rsa2040();
+        let issued = certgate_forge::cert::Cert::ca("Short").key(key).scheme(Scheme::Pss(hash)).self_signed();
+        let mut parts = take_apart(&issued.der);
+        assert_eq!(parts.verify_with(&parts.spki, ID), Outcome::Fits, "{name}");
+        parts.tbs[20] ^= 1;
+        assert_eq!(parts.verify_with(&parts.spki, ID), Outcome::DoesNotFit, "{name}");
     }
 }

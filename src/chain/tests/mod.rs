@@ -12,6 +12,7 @@ mod issuers;
 mod link;
 mod names;
 mod oracle;
+mod rare;
 mod real;
 mod roots;
 

@@ -69,3 +69,37 @@ fn global_has_no_use_for_roots() {
     roots::warn_of_global(Location::field(Field::TrustedRootCa), &mut findings);
     assert_eq!(told(&findings.checked(Some(()))), ["root-with-global warning 0"]);
 }
+
+#[test]
+fn many_reasons_are_counted() {
+    let leaf = |number: usize| Cert::leaf(&format!("h{number}.example")).key(key::p256(0)).self_signed();
+    let leaves: Vec<Issued> = (1..=7).map(leaf).collect();
+    let given: Vec<&Issued> = leaves.iter().collect();
+    let reason = |number: usize| {
+        format!("block {number} \"CN=h{number}.example\" is no CA certificate: it has no CA:TRUE")
+    };
+    let all = |count: usize| (1..=count).map(reason).collect::<Vec<_>>().join(", ");
+    let message = |count: usize| check(&given[..count]).findings[0].message.clone();
+    assert_eq!(message(5), format!("no usable CA certificate: {}", all(5)));
+    assert_eq!(message(6), format!("no usable CA certificate: {} and 1 more", all(5)));
+    assert_eq!(message(7), format!("no usable CA certificate: {} and 2 more", all(5)));
+}
+
+#[test]
+fn without_a_time_no_root_expires() {
+    let expired = Cert::ca("Old Root").not_before("150101000000Z").not_after("250101000000Z").self_signed();
+    let place = [expired.der.as_slice()];
+    let certificates = read(&place, Field::TrustedRootCa);
+    let checked = crate::chain::check_roots(&certificates, &policy());
+    assert_eq!(told(&checked), ["root-none-usable error 1"]);
+    assert_eq!(checked.not_evaluated, []);
+    let checked = crate::chain::check_roots(&certificates, &crate::Policy::default());
+    assert_eq!(told(&checked), [""; 0]);
+    assert_eq!(checked.value, Some(Roots { usable: vec![0], copies: Vec::new() }));
+    let [entry] = checked.not_evaluated.as_slice() else { panic!("{:?}", checked.not_evaluated) };
+    assert_eq!(entry.code, "validity");
+    assert_eq!(
+        entry.why,
+        "the policy names no time, so whether certificates are valid now was not evaluated"
+    );
+}

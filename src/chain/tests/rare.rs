@@ -1,0 +1,110 @@
+//! Chains that are seldom met.
+
+use super::chains::{assert_told, plain};
+use super::{check, check_with, policy, told};
+use certgate_forge::cert::{Cert, Issued};
+use certgate_forge::name::name;
+use certgate_forge::sign::Scheme;
+use certgate_forge::{chain, der, key};
+
+#[test]
+fn strangers_that_name_each_other_as_issuers_are_told_once() {
+    let (leaf, intermediate, _) = plain();
+    let subject = |common_name| name(&[("O", "Forge"), ("CN", common_name)]);
+    let half = |own, other, number| {
+        Cert::ca("x").key(key::p256(number)).subject(subject(own)).issuer(subject(other)).self_signed()
+    };
+    let (one, other) = (half("One", "Other", 1), half("Other", "One", 2));
+    let checked = check(&[&leaf, &intermediate, &one, &other]);
+    assert_eq!(told(&checked), ["chain-gap error 3"]);
+    assert_eq!(
+        checked.findings[0].message,
+        "block 3 \"CN=One\" did not issue block 2 \"CN=Forge TLS CA 1\", which names \"C=CN, O=Forge CA, CN=Forge Root CA\" as \
+         its issuer"
+    );
+}
+
+/// The issuers of an expired cross-sign are no strangers: they stand above another way up.
+#[test]
+fn the_root_above_a_needless_cross_sign_can_go_too() {
+    let c = chain::lets_encrypt(key::rsa2048(0));
+    let expired = c.cross.cert.clone().not_after("240930181403Z").issued_by(&c.old_root);
+    let given = [&c.leaf, &c.intermediate, &c.root, &expired, &c.old_root];
+    assert_told(
+        &given,
+        &[
+            "chain-root-included warning 3 fix",
+            "chain-issuer-expired warning 4 fix",
+            "chain-root-included warning 5 fix",
+        ],
+    );
+    assert_eq!(check(&given).value.unwrap().mended(), [0, 1]);
+    // Another root of the same name did not sign it.
+    let impostor = c.old_root.cert.clone().key(key::rsa2048(1)).without_key_ids().self_signed();
+    assert_told(
+        &[&c.leaf, &c.intermediate, &c.root, &expired, &impostor],
+        &["chain-gap error 5", "chain-root-included warning 3 fix", "chain-issuer-expired warning 4 fix"],
+    );
+}
+
+#[test]
+fn an_expired_root_whose_signature_below_is_wrong_is_not_removed() {
+    let root = Cert::ca("Old Root").key(key::p256(1)).not_before("150101000000Z").not_after("250101000000Z");
+    let root = root.self_signed();
+    let leaf = Cert::leaf("a.example").key(key::p256(0)).issued_by(&root);
+    assert_told(
+        &[&leaf, &root],
+        &["chain-issuer-expired warning 2 fix", "chain-root-included warning 2 fix"],
+    );
+    let mut damaged = leaf.clone();
+    *damaged.der.last_mut().unwrap() ^= 1;
+    let checked = check(&[&damaged, &root]);
+    assert_eq!(told(&checked), ["chain-signature error 1", "chain-issuer-expired warning 2"]);
+    assert_eq!(
+        checked.findings[1].message,
+        "block 2 \"CN=Old Root\" expired on 2025-01-01T00:00:00Z (checked at 2026-06-01T00:00:00Z), and the chain does not need it"
+    );
+    assert_eq!(checked.value.unwrap().mended(), [0, 1]);
+}
+
+/// Where more blocks are to be moved than a message lists, it lists the first, and the hint names no single move.
+#[test]
+fn the_order_of_many_blocks_is_cut() {
+    let mut certificates = vec![Cert::ca("Long CA 0").key(key::p256(1)).issued_by(&chain::plain_issuers().1)];
+    for number in 1..=12 {
+        let ca = Cert::ca(&format!("Long CA {number}")).key(key::p256(1 + number % 2));
+        certificates.push(ca.issued_by(&certificates[number - 1]));
+    }
+    certificates.reverse();
+    let mut policy = policy();
+    policy.chain_max_certificates = 20;
+    let finding = |count: usize| {
+        // The last one is put first; to move it back would be one move.
+        let mut given: Vec<&Issued> = certificates.iter().take(count).collect();
+        given.rotate_right(1);
+        let checked = check_with(&given, None, &policy);
+        assert_eq!(told(&checked), ["chain-order error 1 fix"]);
+        (checked.findings[0].message.clone(), checked.findings[0].hint.clone().into_owned())
+    };
+    let (message, hint) = finding(12);
+    assert_eq!(
+        message,
+        "the server certificate is block 2 \"CN=Long CA 12\"; the right order of the blocks is 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1"
+    );
+    assert_eq!(hint, "Move block 1 to the end.");
+    let (message, hint) = finding(13);
+    assert_eq!(
+        message,
+        "the server certificate is block 2 \"CN=Long CA 12\"; the right order of the blocks is 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, …"
+    );
+    assert_eq!(hint, "Put the blocks in the order 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, ….");
+}
+
+/// An algorithm that nobody verifies leaves the link open, also to a root that has expired.
+#[test]
+fn a_root_whose_link_is_open_can_go() {
+    let odd = Scheme::Garbage(der::seq([der::oid("2.16.840.1.101.3.4.3.17")]));
+    let root = Cert::ca("Odd Root").key(key::ml_dsa44()).scheme(odd.clone()).self_signed();
+    let leaf = Cert::leaf("a.example").key(key::p256(0)).scheme(odd).issued_by(&root);
+    assert_told(&[&leaf, &root], &["chain-link-not-verified warning 1", "chain-root-included warning 2 fix"]);
+}
