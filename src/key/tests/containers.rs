@@ -176,6 +176,25 @@ fn curves_inside_and_outside_must_agree() {
     let (scalar, _) = pair(Curve::P256, 0x11);
     let der = pkcs8(0, &ec_algorithm(Curve::P256.oid()), &sec1(&scalar, Some(Curve::Sm2.oid()), None), &[]);
     assert_eq!(fault(&der), KeyFault::CurveContradiction { outer: Curve::P256, inner: "SM2".into() });
+    // Curves that the API does not take are named all the same.
+    for (curve, name) in
+        [(&[0x2b, 0x81, 0x04, 0x00, 0x0a][..], "EC secp256k1"), (&[0x2a, 0x03, 0x04], "EC curve 1.2.3.4")]
+    {
+        let der = pkcs8(0, &ec_algorithm(Curve::P256.oid()), &sec1(&scalar, Some(curve), None), &[]);
+        let want = KeyFault::CurveContradiction { outer: Curve::P256, inner: name.into() };
+        assert_eq!(fault(&der), want);
+        assert_eq!(
+            want.to_string(),
+            format!("the private key names two curves, P-256 outside and {name} inside")
+        );
+    }
+}
+
+#[test]
+fn a_scalar_without_a_curve_is_kept_up_to_a_length() {
+    assert!(PrivateKey::from_der(&sec1(&[1; 128], None, None)).is_ok());
+    let want = KeyFault::Value { number: "scalar", problem: "is longer than that of any curve" };
+    assert_eq!(fault(&sec1(&[1; 129], None, None)), want);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::tlv::{encode, encode_integer, tag};
 
 mod containers;
 mod lies;
+mod public;
 mod rules;
 
 /// A key file that OpenSSL wrote.

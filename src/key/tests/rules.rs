@@ -64,6 +64,24 @@ fn refusals_have_the_codes_that_the_user_can_act_on() {
     }
 }
 
+/// A PKCS#12 file has the outline of PKCS#8 (RFC 7292, section 4).
+#[test]
+fn a_pkcs12_file_is_told_with_the_command_that_opens_it() {
+    let data = encode(tag::OID, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01]);
+    let info =
+        encode(tag::SEQUENCE, &[data, encode(tag::CONTEXT_0, &encode(tag::OCTET_STRING, &[]))].concat());
+    let der = encode(tag::SEQUENCE, &[encode(tag::INTEGER, &[3]), info].concat());
+    let (is_read, findings) = verdict(&key_block("PRIVATE KEY", &der), &Policy::default());
+    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+    assert!(!is_read);
+    assert_eq!((finding.code(), finding.location.der_offset), ("key-foreign", None));
+    assert_eq!(finding.message, "the block holds a PKCS#12 file, not a bare private key");
+    assert_eq!(
+        finding.hint,
+        "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem`"
+    );
+}
+
 #[test]
 fn an_encrypted_key_is_one_by_its_label_only_if_its_body_is_no_plain_key() {
     let encrypted = |label, der| block(BlockKind::EncryptedKey, label, der);
