@@ -1,5 +1,8 @@
 //! One rule broken at one place, and the list that all checks write into.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -111,7 +114,12 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}] {}: {}", self.severity, self.rule.code, self.location, self.message)
+        write!(f, "{}[{}]", self.severity, self.rule.code)?;
+        let location = self.location.to_string();
+        if !location.is_empty() {
+            write!(f, " {location}")?;
+        }
+        write!(f, ": {}", self.message)
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod content;
 mod json;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -168,59 +170,5 @@ impl fmt::Debug for Word<'_> {
         } else {
             write!(f, "({} characters, redacted)", self.0.chars().count())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn reads_what_is_there_and_remarks_on_the_rest() {
-        let form: CertificateForm = serde_json::from_str(
-            r#"{"name":"abcd","secret":{"a":[1]},"private_key":7,"cert_content":"x","name":"efgh","type":null}"#,
-        )
-        .unwrap();
-        assert_eq!(form.name.as_deref(), Some("abcd"));
-        assert_eq!(form.cert_content.as_ref().and_then(Content::as_text), Some("x"));
-        assert_eq!(
-            form.remarks,
-            [
-                FormRemark::Unknown { position: 2 },
-                FormRemark::NotText { field: Field::PrivateKey, kind: "a number" },
-                FormRemark::Duplicate { field: Field::Name, position: 5 },
-            ]
-        );
-    }
-
-    #[test]
-    fn writes_the_reference_names_in_order() {
-        let mut form = CertificateForm { r#type: Some("global".to_owned()), ..CertificateForm::default() };
-        form.private_key = Some("k".into());
-        form.name = Some("abcd".to_owned());
-        assert_eq!(
-            serde_json::to_string(&form).unwrap(),
-            r#"{"name":"abcd","private_key":"k","type":"global"}"#
-        );
-        form.cert_content = Some(Content::from_bytes([0xff]));
-        assert!(serde_json::to_string(&form).is_err());
-    }
-
-    #[test]
-    fn an_error_quotes_no_text() {
-        let number = serde_json::from_str::<CertificateForm>("123456789012").unwrap_err();
-        assert!(!number.to_string().contains("123456"), "{number}");
-        for json in [r#""MIIEvQIBADANBg""#, r#"["MIIEvQIBADANBg"]"#, r#"{"MIIEvQIBADANBg":MIIEvQIBADANBg}"#] {
-            let error = serde_json::from_str::<CertificateForm>(json).unwrap_err();
-            assert!(!format!("{error} {error:?}").contains("MIIE"), "{error}");
-        }
-    }
-
-    #[test]
-    fn debug_shows_no_content() {
-        let key = Some("MIIEvQIBADANBg".into());
-        let form = CertificateForm { private_key: key, ..CertificateForm::default() };
-        assert!(!format!("{form:?}").contains("MIIE"));
     }
 }

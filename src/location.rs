@@ -155,6 +155,7 @@ impl Location {
 }
 
 impl fmt::Display for Location {
+    /// `cert_content, block 2, line 21`: what is known, from the outside in; nothing where nothing is. The file is not written.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         parts.extend(self.field.map(|field| field.to_string()));
@@ -168,5 +169,44 @@ impl fmt::Display for Location {
             (None, None) => {}
         }
         f.write_str(&parts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_written_from_the_outside_in() {
+        let offset = Location { der_offset: Some(7), ..Location::default() };
+        let path = Location { der_path: Some("tbsCertificate".into()), ..Location::default() };
+        let file = Location { file: Some("a.pem".to_owned()), ..Location::default() };
+        for (location, want) in [
+            (Location::none(), ""),
+            (file.line(3), "line 3"),
+            (Location::field(Field::PrivateKeySign), "private_key_sign"),
+            (Location::none().block(2), "block 2"),
+            (Location::none().line(3).column(4), "line 3, column 4"),
+            (offset.clone(), "DER offset 7"),
+            (path, "tbsCertificate"),
+            (offset.line(1), "line 1, DER offset 7"),
+            (
+                Location::field(Field::CertContent).block(1).line(2).column(3).der(0, "certificate"),
+                "cert_content, block 1, line 2, column 3, certificate (DER offset 0)",
+            ),
+        ] {
+            assert_eq!(location.to_string(), want);
+        }
+    }
+
+    #[test]
+    fn a_field_is_known_by_its_reference_name() {
+        for field in Field::ALL {
+            assert_eq!(Field::from_name(field.as_str()), Some(field));
+            assert_eq!(field.to_string(), field.as_str());
+        }
+        for other in ["", "Name", "cert_content ", "private-key"] {
+            assert_eq!(Field::from_name(other), None);
+        }
     }
 }

@@ -197,4 +197,42 @@ mod tests {
             assert_eq!(san, fits.then(|| vec!["a.example".to_owned()]));
         }
     }
+
+    #[test]
+    fn without_a_public_key_nothing_is_proven() {
+        let policy = Policy::default();
+        let spki = keys::spki(keys::p256(0).ec().algorithm(), &[0]);
+        let issued = Cert::leaf("a.example").key(keys::p256(0)).spki(spki).self_signed();
+        let certificate = Certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
+        let key = PrivateKey::from_der(&keys::p256(0).pkcs8()).unwrap();
+        let checked = check(&certificate, &key, &policy);
+        assert!(checked.value.is_none());
+        assert_eq!(checked.findings, []);
+        let not_evaluated: Vec<_> =
+            checked.not_evaluated.iter().map(|entry| (entry.code, &*entry.why)).collect();
+        assert_eq!(not_evaluated, [("match", "the certificate's public key could not be read")]);
+    }
+
+    #[test]
+    fn a_pair_holds_its_certificate_and_a_mismatch_names_the_owner() {
+        let policy = Policy::default();
+        let issued = Cert::leaf("a.example").key(keys::p256(0)).self_signed();
+        let certificate = Certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
+        let key = |number| PrivateKey::from_der(&keys::p256(number).pkcs8()).unwrap();
+        let pair = check(&certificate, &key(0), &policy).value.unwrap();
+        assert_eq!(pair.certificate().der(), certificate.der());
+
+        for (owner, want) in [
+            (None, "the private key is sound, but it is not that of the certificate"),
+            (
+                Some("block 2"),
+                "the private key is sound, but it is not that of the certificate; it belongs to block 2",
+            ),
+        ] {
+            let mut findings = Findings::new(&policy);
+            report(&certificate, &key(1), &Mismatch::OtherKey, owner, &mut findings);
+            let told: Vec<_> = findings.as_slice().iter().map(|f| (f.code(), f.message.as_str())).collect();
+            assert_eq!(told, [("match-other-key", want)]);
+        }
+    }
 }

@@ -207,3 +207,55 @@ impl PartialEq for Rule {
 }
 
 impl Eq for Rule {}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn words_are_those_of_the_json() {
+        use Stage::*;
+        for (stage, word) in [
+            (Form, "form"),
+            (Name, "name"),
+            (Pem, "pem"),
+            (Key, "key"),
+            (Match, "match"),
+            (Chain, "chain"),
+            (Validity, "validity"),
+        ] {
+            assert_eq!(stage.as_str(), word);
+            assert_eq!(serde_json::to_string(&stage).unwrap(), format!("\"{word}\""));
+        }
+        for (severity, word) in
+            [(Severity::Note, "note"), (Severity::Warning, "warning"), (Severity::Error, "error")]
+        {
+            assert_eq!((severity.as_str(), severity.to_string().as_str()), (word, word));
+            assert_eq!(serde_json::to_string(&severity).unwrap(), format!("\"{word}\""));
+        }
+    }
+
+    #[test]
+    fn only_the_codes_of_the_3700s_are_conflicts() {
+        let codes = [
+            ApiCode::ParameterError,
+            ApiCode::ParameterMissing,
+            ApiCode::TooShort,
+            ApiCode::TooLong,
+            ApiCode::InvalidValue,
+            ApiCode::Mismatch,
+            ApiCode::Expired,
+            ApiCode::Chain,
+            ApiCode::Encrypted,
+            ApiCode::Invalid,
+            ApiCode::SanMissing,
+            ApiCode::ExpiresTooLate,
+            ApiCode::KeyUsage,
+            ApiCode::Algorithm,
+        ];
+        for code in codes {
+            assert_eq!(code.is_conflict(), code.as_str().starts_with("APIG.37"), "{code}");
+        }
+    }
+}

@@ -4,6 +4,8 @@
 //! other way round, so a swap is the likeliest mistake.
 
 pub(crate) mod roles;
+#[cfg(test)]
+mod tests;
 
 use crate::certificate::{Certificate, Name};
 use crate::finding::{Checked, Finding, Findings, Mend};

@@ -1,6 +1,8 @@
 //! What a file holds: the facts of its certificates and keys, without a form.
 
 mod facts;
+#[cfg(test)]
+mod tests;
 
 pub use facts::{CertificateFacts, Inspection, KeyFacts, LinkSignature, OtherFacts, PrivateKeyFacts};
 
@@ -243,46 +245,4 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use certgate_forge::{cert::Cert, key};
-
-    use super::*;
-    use crate::finding::Finding;
-
-    fn codes(found: &Inspection) -> Vec<&str> {
-        found.findings.iter().map(Finding::code).collect()
-    }
-
-    #[test]
-    fn a_key_that_contradicts_itself_is_an_error() {
-        let victim = key::p256(0).ec();
-        let liar = key::Ec { scalar: key::p256(1).ec().scalar, ..victim };
-        for (pem, ok) in [(key::p256(0).pem(), true), (key::Key::from(liar).pem(), false)] {
-            let found = inspect(pem.as_bytes(), &Policy::default());
-            assert_eq!(found.is_ok(), ok, "{:?}", found.findings);
-            assert_eq!(codes(&found).contains(&"match-key-contradicts-itself"), !ok);
-            assert_eq!(found.keys.first().unwrap().key.spki_sha256.is_some(), ok);
-        }
-    }
-
-    #[test]
-    fn what_is_nothing_known_is_not_ok() {
-        for bytes in [&b""[..], b"text", b"\x30\x03\x02\x01\x00", b"\x00\xff"] {
-            assert!(!inspect(bytes, &Policy::default()).is_ok());
-        }
-    }
-
-    #[test]
-    fn several_issuers_of_one_name_are_told_apart_by_their_signature() {
-        let one = Cert::ca("Same CA").key(key::p256(1)).self_signed();
-        let other = Cert::ca("Same CA").key(key::p256(2)).self_signed();
-        let leaf = Cert::leaf("a.example").key(key::p256(0)).issued_by(&other);
-        let text: String = [&leaf, &one, &other].map(|certificate| certificate.pem()).concat();
-        let leaf = inspect(text.as_bytes(), &Policy::default()).certificate.unwrap();
-        assert_eq!((leaf.issued_by, leaf.issuer_signature), (Some(3), Some(LinkSignature::Verified)));
-    }
 }

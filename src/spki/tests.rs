@@ -153,9 +153,30 @@ fn structure_is_strict() {
     }
     let no_parameters = spki(&encode(tag::OID, oid::EC_PUBLIC_KEY), &[4]);
     assert_eq!(fault(&no_parameters), SpkiErrorKind::Parameters);
+    let of_curve = [encode(tag::OID, oid::RSA_ENCRYPTION), encode(tag::OID, oid::P256)].concat();
+    assert_eq!(
+        PublicKey::from_spki_der(&spki(&of_curve, &[4])).unwrap_err(),
+        SpkiError { kind: SpkiErrorKind::Parameters, offset: 15 }
+    );
     let unknown = spki(&encode(tag::OID, &[0x2a, 0x03, 0x04]), &[4]);
     assert_eq!(PublicKey::from_spki_der(&unknown).unwrap().name(), "1.2.3.4");
     assert_eq!(PublicKey::from_spki_der(&unknown).unwrap().to_spki_der(), None);
+}
+
+#[test]
+fn bits_are_counted_from_the_first_that_is_set() {
+    for (number, bits) in [
+        (&[][..], 0),
+        (&[0], 0),
+        (&[0, 0], 0),
+        (&[1], 1),
+        (&[0, 1], 1),
+        (&[0x80], 8),
+        (&[1, 0], 9),
+        (&[0xff; 3], 24),
+    ] {
+        assert_eq!(bit_length(number), bits, "{number:02x?}");
+    }
 }
 
 fn fault(der: &[u8]) -> SpkiErrorKind {

@@ -1,0 +1,119 @@
+//! What is read of a request body, in JSON and in other formats of serde.
+#![allow(clippy::unwrap_used)]
+
+use serde::de::value::{
+    BytesDeserializer, Error as PlainError, F64Deserializer, I64Deserializer, MapDeserializer,
+    U64Deserializer,
+};
+
+use serde::Deserialize;
+
+use super::*;
+
+#[test]
+fn reads_what_is_there_and_remarks_on_the_rest() {
+    let form: CertificateForm = serde_json::from_str(
+        r#"{"name":"abcd","secret":{"a":[1]},"private_key":7,"cert_content":"x","name":"efgh","type":null}"#,
+    )
+    .unwrap();
+    assert_eq!(form.name.as_deref(), Some("abcd"));
+    assert_eq!(form.cert_content.as_ref().and_then(Content::as_text), Some("x"));
+    assert_eq!(
+        form.remarks,
+        [
+            FormRemark::Unknown { position: 2 },
+            FormRemark::NotText { field: Field::PrivateKey, kind: "a number" },
+            FormRemark::Duplicate { field: Field::Name, position: 5 },
+        ]
+    );
+}
+
+#[test]
+fn writes_the_reference_names_in_order() {
+    let mut form = CertificateForm { r#type: Some("global".to_owned()), ..CertificateForm::default() };
+    form.private_key = Some("k".into());
+    form.name = Some("abcd".to_owned());
+    assert_eq!(serde_json::to_string(&form).unwrap(), r#"{"name":"abcd","private_key":"k","type":"global"}"#);
+    form.cert_content = Some(Content::from_bytes([0xff]));
+    assert!(serde_json::to_string(&form).is_err());
+}
+
+#[test]
+fn an_error_quotes_no_text() {
+    let number = serde_json::from_str::<CertificateForm>("123456789012").unwrap_err();
+    assert!(!number.to_string().contains("123456"), "{number}");
+    for json in [r#""MIIEvQIBADANBg""#, r#"["MIIEvQIBADANBg"]"#, r#"{"MIIEvQIBADANBg":MIIEvQIBADANBg}"#] {
+        let error = serde_json::from_str::<CertificateForm>(json).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("MIIE"), "{error}");
+    }
+}
+
+#[test]
+fn debug_shows_no_content() {
+    let key = Some("MIIEvQIBADANBg".into());
+    let form = CertificateForm { private_key: key, ..CertificateForm::default() };
+    assert!(!format!("{form:?}").contains("MIIE"));
+}
+
+#[test]
+fn what_is_no_text_is_named_by_its_kind() {
+    for (json, kind) in [
+        ("true", "a boolean"),
+        ("7", "a number"),
+        ("-7", "a number"),
+        ("1.5", "a number"),
+        (r#"["MIIEvQIBADANBg", 1, [2]]"#, "a list"),
+        (r#"{"MIIEvQIBADANBg": {"a": 1}}"#, "an object"),
+    ] {
+        let form: CertificateForm =
+            serde_json::from_str(&format!(r#"{{"private_key": {json}, "name": "abcd"}}"#)).unwrap();
+        assert_eq!(form.remarks, [FormRemark::NotText { field: Field::PrivateKey, kind }], "{json}");
+        assert!(form.private_key.is_none());
+        // What follows is read all the same.
+        assert_eq!(form.name.as_deref(), Some("abcd"));
+    }
+    let null: CertificateForm = serde_json::from_str(r#"{"private_key": null}"#).unwrap();
+    assert_eq!((null.remarks.as_slice(), null.private_key.is_none()), (&[][..], true));
+    // A second value of a field is a duplicate, whatever it is.
+    let twice: CertificateForm = serde_json::from_str(r#"{"name": "abcd", "name": [1]}"#).unwrap();
+    assert_eq!(twice.remarks, [FormRemark::Duplicate { field: Field::Name, position: 2 }]);
+}
+
+#[test]
+fn what_is_no_form_is_named_by_its_kind() {
+    const WANTED: &str = "expected a JSON object with the fields of the request body";
+    for (json, kind) in [
+        (r#""MIIEvQIBADANBg""#, "a text"),
+        ("7", "a number"),
+        ("-7", "a number"),
+        ("1.5", "a number"),
+        ("[]", "sequence"),
+        ("null", "null"),
+        ("true", "boolean `true`"),
+    ] {
+        let error = serde_json::from_str::<CertificateForm>(json).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("invalid type: {kind}, {WANTED}")), "{error}");
+    }
+    // Formats other than JSON have kinds of their own.
+    let error = |read: Result<CertificateForm, PlainError>| read.unwrap_err().to_string();
+    let bytes = CertificateForm::deserialize(BytesDeserializer::new(b"MIIEvQIBADANBg"));
+    assert_eq!(error(bytes), format!("invalid type: bytes, {WANTED}"));
+    let number = CertificateForm::deserialize(I64Deserializer::new(-7));
+    assert_eq!(error(number), format!("invalid type: a number, {WANTED}"));
+    let number = CertificateForm::deserialize(U64Deserializer::new(7));
+    assert_eq!(error(number), format!("invalid type: a number, {WANTED}"));
+    let number = CertificateForm::deserialize(F64Deserializer::new(1.5));
+    assert_eq!(error(number), format!("invalid type: a number, {WANTED}"));
+}
+
+#[test]
+fn keys_and_values_of_other_formats_are_refused_without_a_quote() {
+    let key = MapDeserializer::<_, PlainError>::new([(true, "abcd")].into_iter());
+    let error = CertificateForm::deserialize(key).unwrap_err().to_string();
+    assert_eq!(error, "invalid type: boolean `true`, expected a field's name");
+    let value = MapDeserializer::<_, PlainError>::new([("private_key", &b"MIIEvQIBADANBg"[..])].into_iter());
+    let error = CertificateForm::deserialize(value).unwrap_err().to_string();
+    assert_eq!(error, "invalid type: byte array, expected a value");
+    let text = MapDeserializer::<_, PlainError>::new([("name", "abcd".to_owned())].into_iter());
+    assert_eq!(CertificateForm::deserialize(text).unwrap().name.as_deref(), Some("abcd"));
+}
