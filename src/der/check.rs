@@ -56,7 +56,6 @@ pub(crate) fn primitive_fault(element: &Element<'_>) -> Option<Fault> {
         tag::OID => (!is_object_identifier(value)).then_some(Fault::ObjectIdentifier),
         0x1C if !value.len().is_multiple_of(4) => Some(Fault::TextLength(value.len())),
         0x1E if !value.len().is_multiple_of(2) => Some(Fault::TextLength(value.len())),
-        tag::SEQUENCE | tag::SET => None,
         _ => None,
     }
 }

@@ -214,9 +214,11 @@ pub(super) fn headers(bytes: &[u8], start: usize, end: usize) -> Option<(usize, 
             (_, length) => at = at.saturating_add(length),
         }
     }
-    // The lines are joined: the value is one word.
-    let word = bytes.get(value..end)?.iter().position(|byte| *byte == b' ').unwrap_or_default();
-    let at = value.saturating_add(word);
+    // The lines are joined: the value is one word, up to the space that stands for its line end.
+    let at = match bytes.get(value..end)?.iter().position(|byte| *byte == b' ') {
+        Some(word) => value.saturating_add(word).saturating_add(1),
+        None => value,
+    };
     Some((at, says_encrypted(bytes.get(start..at)?)))
 }
 

@@ -336,5 +336,11 @@ mod tests {
         ] {
             assert_eq!(recognise(text.as_bytes()), want, "{text}");
         }
+        // Neither is that long.
+        for (start, want) in [("/etc/", Foreign::Path), ("https://ca.example/", Foreign::Url)] {
+            let text = |length: usize| format!("{start:a<length$}");
+            assert_eq!(recognise(text(4096).as_bytes()), Some(want), "{start}");
+            assert_eq!(recognise(text(4097).as_bytes()), None, "{start}");
+        }
     }
 }

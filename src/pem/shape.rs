@@ -199,6 +199,9 @@ mod tests {
         for der in [&b""[..], b"0", b"hello", &[0x30, 0x00], &[0x30, 0x05, 0x0C, 1, 65, 5, 0]] {
             assert_eq!(of(der), None, "{der:02x?}");
         }
+        // Signed, but nothing of X.509.
+        let other = &sequence(&[octets, alg, name]);
+        assert_eq!(of(&sequence(&[other, alg, bits])), None);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Tables: input → codes with line and column, and the blocks.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod characters;
 mod clean;
 mod damaged;
 mod pairs;
 mod pasted;
+mod rare;
 mod real;
 
 use super::*;
