@@ -133,3 +133,34 @@ fn labelled(mut block: Block) -> Block {
     }
     block
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use certgate_forge::{form, key, pem};
+
+    use super::*;
+
+    fn kept(form: &form::Form, field: Field) -> Option<usize> {
+        let form: CertificateForm = serde_json::from_str(&form.json()).unwrap();
+        kept_blocks(&form, field, &Policy::default()).map(|blocks| blocks.len())
+    }
+
+    /// A field that was not understood to its end is never written anew: something would be lost.
+    #[test]
+    fn nothing_is_kept_of_a_field_that_is_not_understood() {
+        let whole = form::ecc();
+        assert_eq!(kept(&whole, Field::CertContent), Some(2));
+        assert_eq!(kept(&whole, Field::PrivateKey), Some(1));
+        let encrypted = form::Form { private_key: Some(key::P256_ENCRYPTED.to_owned()), ..form::ecc() };
+        assert_eq!(kept(&encrypted, Field::PrivateKey), None);
+        assert_eq!(kept(&encrypted, Field::CertContent), Some(2));
+        let cut = form::ecc().cert_content.map(|text| pem::truncated(&text));
+        let cut = form::Form { cert_content: cut, ..form::ecc() };
+        assert_eq!(kept(&cut, Field::CertContent), None);
+        assert_eq!(kept(&cut, Field::PrivateKey), Some(1));
+        for field in [Field::Name, Field::Type, Field::InstanceId, Field::AlgorithmType] {
+            assert_eq!(kept(&whole, field), None, "{field}");
+        }
+    }
+}

@@ -3,6 +3,8 @@
 pub(crate) mod contents;
 pub(crate) mod fields;
 mod side;
+#[cfg(test)]
+mod tests;
 
 pub use fields::CertificateType;
 
