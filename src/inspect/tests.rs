@@ -3,7 +3,11 @@
 
 use ::time::macros::datetime;
 use certgate_forge::key::Sec1;
-use certgate_forge::{cert::Cert, chain, foreign, key, pem as text_of};
+use certgate_forge::sign::Scheme;
+use certgate_forge::{
+    cert::{Cert, Issued},
+    chain, foreign, key, pem as text_of,
+};
 
 use super::*;
 use crate::finding::Finding;
@@ -130,4 +134,33 @@ fn only_certificates_of_sm2_keys_have_a_fingerprint_of_sm3() {
         assert_eq!(facts.fingerprint_sm3, want);
         assert_eq!(facts.fingerprint_sha256, sha256(&issued.der));
     }
+}
+
+#[test]
+fn what_the_issuers_key_did_not_sign_is_told_apart_from_what_cannot_be_verified() {
+    let ca = |number| Cert::ca("Same CA").key(key::p256(number)).without_key_ids().self_signed();
+    let odd = Cert::ca("Same CA").key(key::ed448()).without_key_ids().self_signed();
+    let sm2 = Cert::ca("Same CA").key(key::sm2_ca()).without_key_ids().self_signed();
+    let leaf =
+        |issuer: &Issued| Cert::leaf("a.example").key(key::p256(0)).without_key_ids().issued_by(issuer);
+    let other_id = Cert::leaf("a.example")
+        .key(key::p256(0))
+        .without_key_ids()
+        .scheme(Scheme::Sm2(b"forge@example".to_vec()))
+        .issued_by(&sm2);
+    for (leaf, issuers, want) in [
+        (leaf(&ca(1)), vec![ca(1)], (2, LinkSignature::Verified)),
+        (leaf(&ca(1)), vec![ca(2)], (2, LinkSignature::Wrong)),
+        (leaf(&odd), vec![odd.clone()], (2, LinkSignature::NotVerified)),
+        (other_id, vec![sm2], (2, LinkSignature::NotVerified)),
+        // Of several that did not sign, the first.
+        (leaf(&ca(1)), vec![ca(2), odd], (2, LinkSignature::Wrong)),
+        (leaf(&ca(1)), vec![ca(2), ca(1)], (3, LinkSignature::Verified)),
+    ] {
+        let text = issuers.iter().fold(leaf.pem(), |text, issuer| text + &issuer.pem());
+        let facts = inspect(text.as_bytes(), &Policy::default()).certificate.unwrap();
+        assert_eq!((facts.issued_by, facts.issuer_signature), (Some(want.0), Some(want.1)));
+    }
+    let alone = inspect(leaf(&ca(1)).pem().as_bytes(), &Policy::default()).certificate.unwrap();
+    assert_eq!((alone.issued_by, alone.issuer_signature), (None, None));
 }

@@ -235,6 +235,8 @@ mod tests {
             (r"\r\n", Token::EscapedNewline, 4),
             (r"\\r\\nA", Token::EscapedNewline, 6),
             ("\\\r\nA", Token::EscapedNewline, 3),
+            ("\r\\nA", Token::EscapedNewline, 3),
+            ("\r\\A", Token::LoneCr, 1),
             (r"\/", Token::Escaped(b'/'), 2),
             (r"\u002B", Token::Escaped(b'+'), 6),
             (r"\u002f", Token::Escaped(b'/'), 6),

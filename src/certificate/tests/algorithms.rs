@@ -43,6 +43,19 @@ fn every_scheme_has_its_hash_and_its_name() {
             "ECDSA-SHA384",
         ),
         (bare("1.2.840.10040.4.3"), Some(Dsa(Hash::Sha1)), Some((Hash::Sha1, "SHA-1", true)), "DSA-SHA1"),
+        (
+            bare("2.16.840.1.101.3.4.3.2"),
+            Some(Dsa(Hash::Sha256)),
+            Some((Hash::Sha256, "SHA-256", false)),
+            "DSA-SHA256",
+        ),
+        // Go has no name for it.
+        (
+            pss("1.3.14.3.2.26", 20),
+            Some(RsaPss(Hash::Sha1)),
+            Some((Hash::Sha1, "SHA-1", true)),
+            "1.2.840.113549.1.1.10",
+        ),
         (bare("1.3.101.112"), Some(Ed25519), None, "Ed25519"),
         (bare("1.2.156.10197.1.501"), Some(Sm2Sm3), Some((Hash::Sm3, "SM3", false)), "SM2-SM3"),
         (

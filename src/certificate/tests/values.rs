@@ -93,6 +93,12 @@ fn values_that_no_certificate_may_have_are_told_with_their_place() {
             )],
         ),
         (
+            leaf(|c| c.with(ext::ext_key_usage(&[]))),
+            vec![format!(
+                "warning cert-not-for-servers {extensions}[2]: extended key usage is empty, without serverAuth"
+            )],
+        ),
+        (
             san([padded_dns]),
             vec![format!(
                 "error cert-der {extensions}[3].extnValue[0]: length is not in its shortest form (X.690, 10.1)"

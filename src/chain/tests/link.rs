@@ -231,6 +231,7 @@ fn keys_that_cannot_make_such_a_signature_are_named() {
     let why =
         |kind: &str| Outcome::NotSupported(format!("signatures by a key of type {kind} are not supported"));
     assert_eq!(pss.verify_with(&load("ed25519").spki, ID), why("Ed25519"));
+    assert_eq!(load("ed25519").verify_with(&load("ed448").spki, ID), why("Ed448"));
     // A key for RSASSA-PSS whose modulus is even is none.
     let mut even = pss.spki.clone();
     let exponent = [2, 3, 1, 0, 1];

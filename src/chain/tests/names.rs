@@ -107,3 +107,19 @@ fn too_many_comparisons_are_refused() {
         assert_eq!(told(&check(&[&leaf, &ca])), wanted);
     }
 }
+
+#[test]
+fn directory_names_among_the_alternative_names_are_held_to_the_constraints() {
+    let subtree = || ext::directory(name(&[("C", "CN")]));
+    let leaf = |country| {
+        let names = [ext::dns("a.example"), ext::directory(name(&[("C", country), ("O", "Forge Ltd")]))];
+        Cert::leaf("a.example").with(ext::san(names))
+    };
+    let [inside, ca] = constrained(vec![subtree()], vec![], leaf("CN"));
+    assert_eq!(told(&check(&[&inside, &ca])), [""; 0]);
+    let [outside, ca] = constrained(vec![subtree()], vec![], leaf("US"));
+    let checked = check(&[&outside, &ca]);
+    assert_eq!(told(&checked), ["chain-name-constraints error 1"]);
+    let message = &checked.findings[0].message;
+    assert!(message.contains("dirName:C=US, O=Forge Ltd (not among the permitted)"), "{message}");
+}

@@ -112,6 +112,12 @@ fn joined_headers_end_with_one_word() {
     assert_eq!(codes_of, ["pem-headers", "pem-joined-lines"]);
     assert_eq!(outline(&blocks), ["1 PrivateKey RSA PRIVATE KEY 1-1"]);
     assert_eq!(blocks[0].der.as_slice(), key(40));
+    // Without any space there is no telling where the value ends.
+    let text = format!("-----BEGIN RSA PRIVATE KEY-----Comment:{body}-----END RSA PRIVATE KEY-----");
+    let (findings, blocks) = read(&text);
+    let codes_of: Vec<_> = findings.iter().map(Finding::code).collect();
+    assert_eq!(codes_of, ["pem-headers", "pem-joined-lines"]);
+    assert_eq!(blocks[0].der.as_slice(), key(40));
 }
 
 #[test]
