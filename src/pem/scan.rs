@@ -208,7 +208,7 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
         {
             return (resume.max(end.end), Before::Block);
         }
-        let Body { der, any, .. } = self.settle(body, &tally, start, end.start);
+        let Body { der, any } = self.settle(body, &tally, start, end.start);
         let der = match der {
             // What is encrypted is not read, not even where it is no such thing: the headers alone make readers refuse it.
             _ if encrypted => Zeroizing::default(),
