@@ -52,13 +52,14 @@ fn a_broken_marker_inside_a_body_is_what_is_wrong_with_it() {
     check(&[
         (
             "-----BEGIN CERTIFICATE-----\nMAMC\n----BEGIN CERTIFICATE----\nMAMCAQE=\n-----END CERTIFICATE-----\n",
-            &["pem-marker@3:1"],
+            // The words of the marker are also counted as a body whose lines are joined.
+            &["pem-marker@3:1", "pem-joined-lines@3:11~"],
             &[],
         ),
         (
             "-----BEGIN CERTIFICATE-----\nMAMC\n---END CERTIFICATE---\n-----END CERTIFICATE-----\n\
              -----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n",
-            &["pem-marker@3:1"],
+            &["pem-marker@3:1", "pem-joined-lines@3:8~"],
             &["2 Certificate CERTIFICATE 5-7"],
         ),
     ]);
