@@ -1,6 +1,8 @@
 //! Base64 (RFC 4648, section 4) to bytes, without a table and without a branch on a character's value: the text may be a
 //! private key.
 
+use std::mem;
+
 use zeroize::Zeroizing;
 
 /// The characters that [`Decoder::chunk`] takes at once: a full line of PEM.
@@ -144,7 +146,7 @@ impl Decoder {
     }
 
     /// The bytes, or the first flaw. `end` is where the last character ends.
-    pub(super) fn finish(mut self, end: usize) -> Result<Zeroizing<Vec<u8>>, Flaw> {
+    pub(super) fn finish(&mut self, end: usize) -> Result<Zeroizing<Vec<u8>>, Flaw> {
         if let Some(flaw) = self.flaw {
             return Err(flaw);
         }
@@ -164,7 +166,7 @@ impl Decoder {
             }
             _ => {}
         }
-        Ok(self.out)
+        Ok(mem::take(&mut self.out))
     }
 }
 

@@ -199,7 +199,16 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
         if from == From::Line && !encrypted {
             self.damage(Damage::Headers, begin.end);
         }
-        let Body { der, any } = self.decode(start, end.start, from);
+        let mut tally = Tally::default();
+        let body = body::decode(bytes, start, end.start, from, &mut |damage, at| tally.add(damage, at));
+        // The words of what is nearly a marker are no damaged body.
+        if !encrypted
+            && body.der.is_err()
+            && let Some(resume) = self.near_marker(begin.end, end.start, Some(number))
+        {
+            return (resume.max(end.end), Before::Block);
+        }
+        let Body { der, any } = self.settle(body, &tally, start, end.start);
         let der = match der {
             // What is encrypted is not read, not even where it is no such thing: the headers alone make readers refuse it.
             _ if encrypted => Zeroizing::default(),
@@ -211,9 +220,6 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
             }
             Ok(der) => der,
             Err(flaw) => {
-                if let Some(resume) = self.near_marker(begin.end, end.start, Some(number)) {
-                    return (resume.max(end.end), Before::Block);
-                }
                 let place = self.place(flaw.offset()).block(number);
                 let is_key = exposed::is_key_label(begin.label)
                     || exposed::starts_key(self.text.slice(start, end.start));
@@ -230,11 +236,8 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
         after
     }
 
-    /// Decodes a body and counts its damage.
-    fn decode(&mut self, start: usize, end: usize, from: From) -> Body {
-        let mut tally = Tally::default();
-        let mut body =
-            body::decode(self.text.bytes, start, end, from, &mut |damage, at| tally.add(damage, at));
+    /// Counts the damage of a decoded body, which stands from `start` to `end`.
+    fn settle(&mut self, mut body: Body, tally: &Tally, start: usize, end: usize) -> Body {
         let lost = body.lost_plus(self.text.slice(start, end), start);
         for (damage, first, count) in tally.iter() {
             // These are the spaces that are told as what they were.
