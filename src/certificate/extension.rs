@@ -16,7 +16,7 @@ use super::general_name::{GeneralName, read_subject_alt_name};
 use super::oid::Oid;
 use super::walk::Walk;
 
-static DUPLICATE: Rule = Rule {
+pub(super) static DUPLICATE: Rule = Rule {
     code: "cert-duplicate-extension",
     severity: Severity::Error,
     soft: false,
@@ -32,7 +32,7 @@ static DUPLICATE: Rule = Rule {
     status: Status::Active,
 };
 
-static CRITICAL: Rule = Rule {
+pub(super) static CRITICAL: Rule = Rule {
     code: "cert-critical-extension",
     severity: Severity::Error,
     soft: true,
@@ -49,7 +49,7 @@ static CRITICAL: Rule = Rule {
     status: Status::Active,
 };
 
-static PRECERTIFICATE: Rule = Rule {
+pub(super) static PRECERTIFICATE: Rule = Rule {
     code: "cert-precertificate",
     severity: Severity::Error,
     soft: false,

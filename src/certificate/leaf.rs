@@ -204,7 +204,8 @@ static NOT_FOR_SERVERS: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The certificate is not meant for TLS servers",
     hint: "Ask the CA for a server certificate: extended key usage serverAuth.",
-    why: "extKeyUsage limits what a certificate is for. Without serverAuth clients refuse it as a server's, whatever else is right.\n\n\
+    why: "extKeyUsage limits what a certificate is for. Without serverAuth clients refuse it as a server's, whatever else is right. \
+          anyExtendedKeyUsage does not stand for it everywhere: Go and browsers take it, OpenSSL does not.\n\n\
           Example: a certificate for a client or for signing code was uploaded.",
     citations: &["RFC 5280, section 4.2.1.12", "CA/Browser BR, section 7.1.2.7.10"],
     since: "0.1.0",
@@ -212,7 +213,7 @@ static NOT_FOR_SERVERS: Rule = Rule {
 };
 
 fn judge_purpose(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
-    let Some(usage) = certificate.ext_key_usage().filter(|usage| !usage.allows_server()) else { return };
+    let Some(usage) = certificate.ext_key_usage().filter(|usage| !usage.server_auth()) else { return };
     let Some(place) = certificate.facts.extensions.ext_key_usage_place() else { return };
     walk.report(&NOT_FOR_SERVERS, place.offset, &TBS.field("extensions").index(place.index), || {
         let names = text::list(usage.names());
@@ -234,7 +235,8 @@ static USAGE_NOT_FOR_TLS: Rule = Rule {
     hint: "Ask the CA for a server certificate: key usage digitalSignature, with RSA also keyEncipherment.",
     why: "In a handshake the server signs with its key, or, in TLS 1.2 with RSA, decrypts with it. Where keyUsage is there and allows \
           neither, clients that look at it end the handshake. The certificates of an SM2 set have rules of their own.\n\n\
-          Example: the certificate of a CA, with keyCertSign and cRLSign, or one for signing documents, with nonRepudiation.",
+          Example: a certificate for signing documents, with nonRepudiation alone, or a self-signed CA with keyCertSign and cRLSign. (Of a \
+          CA below another, cert-ca-as-leaf is told instead.)",
     citations: &["RFC 5280, section 4.2.1.3", "RFC 8446, section 4.4.2.2", "RFC 8422, section 5.3"],
     since: "0.1.0",
     status: Status::Active,

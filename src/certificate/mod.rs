@@ -35,6 +35,7 @@ pub use time::show as format_time;
 use crate::finding::{Checked, Findings};
 use crate::location::Location;
 use crate::policy::Policy;
+use crate::rule::Rule;
 use crate::spki::PublicKey;
 use tbs::Outline;
 use walk::Walk;
@@ -61,6 +62,7 @@ pub struct Certificate<'a> {
     der: &'a [u8],
     facts: Outline<'a>,
     public_key: Option<PublicKey>,
+    path_breaker: Option<&'static Rule>,
 }
 
 impl<'a> Certificate<'a> {
@@ -101,7 +103,8 @@ impl<'a> Certificate<'a> {
         let mut walk = Walk::new(role, place, findings);
         let certificate = tbs::read(der, &mut walk).map(|facts| {
             let public_key = key::read(facts.spki, facts.spki_offset, &mut walk);
-            Self { location: place.clone(), role, der, facts, public_key }
+            let path_breaker = walk.path_breaker();
+            Self { location: place.clone(), role, der, facts, public_key, path_breaker }
         });
         if let Some(certificate) = certificate.as_ref().filter(|_| role == Role::Leaf) {
             leaf::judge(certificate, &mut walk);
@@ -163,6 +166,11 @@ impl<'a> Certificate<'a> {
     /// The first moment of validity, in UTC; `None` where it is no moment, of which a finding tells.
     pub fn not_before(&self) -> Option<OffsetDateTime> {
         self.facts.not_before.time
+    }
+
+    /// As [`not_before`](Self::not_before); `None` too where the end comes before it, so that it never begins.
+    pub(crate) fn begins(&self) -> Option<OffsetDateTime> {
+        self.not_before().filter(|begin| self.not_after().is_none_or(|end| *begin <= end))
     }
 
     /// The last moment of validity, in UTC; `None` where it is no moment, of which a finding tells.
@@ -249,6 +257,11 @@ impl<'a> Certificate<'a> {
     /// Where the issuer's certificate can be fetched, from authorityInformationAccess. The texts are not escaped.
     pub fn ca_issuers_urls(&self) -> &[&'a str] {
         &self.facts.extensions.ca_issuers
+    }
+
+    /// The rule that this certificate breaks and no client passes over on a path, if any; it is told where it stands.
+    pub(crate) fn path_breaker(&self) -> Option<&'static Rule> {
+        self.path_breaker
     }
 
     /// The place of notBefore.

@@ -47,7 +47,7 @@ static SERIAL: Rule = Rule {
     status: Status::Active,
 };
 
-static ALGORITHMS_DIFFER: Rule = Rule {
+pub(crate) static ALGORITHMS_DIFFER: Rule = Rule {
     code: "cert-signature-algorithms-differ",
     severity: Severity::Error,
     soft: false,
@@ -63,7 +63,7 @@ static ALGORITHMS_DIFFER: Rule = Rule {
     status: Status::Active,
 };
 
-static VALIDITY_REVERSED: Rule = Rule {
+pub(super) static VALIDITY_REVERSED: Rule = Rule {
     code: "cert-validity-reversed",
     severity: Severity::Error,
     soft: false,

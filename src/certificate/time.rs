@@ -10,7 +10,7 @@ use crate::text;
 use super::string::ascii;
 use super::walk::Walk;
 
-static INVALID: Rule = Rule {
+pub(super) static INVALID: Rule = Rule {
     code: "cert-time-invalid",
     severity: Severity::Error,
     soft: false,

@@ -131,6 +131,19 @@ impl<'w, 'p> Walk<'w, 'p> {
         }
     }
 
+    /// The first rule that is broken and without which no client goes on along a path: faults that are neither of encoding nor of size.
+    pub(super) fn path_breaker(&self) -> Option<&'static Rule> {
+        let breakers = [
+            &super::extension::CRITICAL,
+            &super::extension::DUPLICATE,
+            &super::extension::PRECERTIFICATE,
+            &super::tbs::ALGORITHMS_DIFFER,
+            &super::tbs::VALIDITY_REVERSED,
+            &super::time::INVALID,
+        ];
+        self.told.iter().map(|(rule, _)| *rule).find(|rule| breakers.contains(rule))
+    }
+
     /// Ends the walk: says how often a rule was broken beyond what was told.
     pub(super) fn finish(mut self) {
         for (rule, told) in std::mem::take(&mut self.told) {

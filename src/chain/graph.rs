@@ -75,8 +75,8 @@ impl<'c, 'a> Graph<'c, 'a> {
         distinct
     }
 
-    /// The server certificate issues no other. Of several: the one that the private key fits, else the first if it is no CA, else
-    /// the first that is none.
+    /// The first certificate, where the private key fits it. Else one that issues no other; of several: the one that the private key
+    /// fits, else the first if it is no CA, else the first that is none.
     fn find_leaf(&self, distinct: &[usize], key_fits: Option<usize>) -> usize {
         let mut issuers: BTreeMap<&Comparable, usize> = BTreeMap::new();
         for member in self.at(distinct) {
@@ -86,6 +86,10 @@ impl<'c, 'a> Graph<'c, 'a> {
         }
         let issues_none = |member: &&&Member<'_, '_>| !issuers.contains_key(&member.subject);
         let distinct = self.at(distinct);
+        // The key and the order of the input say the same, even of a certificate that issued others.
+        if key_fits == Some(0) {
+            return 0;
+        }
         let key_fits = key_fits
             .map(|fits| self.copies.iter().find(|(copy, _)| *copy == fits).map_or(fits, |(_, first)| *first));
         distinct

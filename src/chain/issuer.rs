@@ -87,15 +87,33 @@ static NOT_FOR_SERVERS: Rule = Rule {
     summary: "An issuer may not issue certificates for TLS servers",
     hint: "Have the certificate issued by a CA whose extended key usage has serverAuth, or that has none.",
     why: "RFC 5280 says nothing of extKeyUsage in a CA's certificate, but OpenSSL, Go, Windows and browsers take it as a limit on all \
-          certificates below it: without serverAuth there, they refuse each server certificate of that CA.\n\n\
+          certificates below it: without serverAuth there, they refuse each server certificate of that CA. For OpenSSL anyExtendedKeyUsage does not stand for it.\n\n\
           Example: a server certificate from a company's CA for client certificates.",
     citations: &["CA/Browser BR, section 7.1.2.10.6", "RFC 5280, section 4.2.1.12"],
     since: "0.1.0",
     status: Status::Active,
 };
 
+static BROKEN: Rule = Rule {
+    code: "chain-issuer-broken",
+    severity: Severity::Error,
+    soft: false,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "No client accepts the certificate of an issuer",
+    hint: "Ask the CA for another certificate of this issuer, or for a server certificate from another CA.",
+    why: "A fault in an issuer's encoding or size is borne by most clients, and only a warning. Others end every path: an extension that \
+          clients do not know and that is critical, the same extension twice, the poison of a precertificate, two signature algorithms that \
+          contradict each other, dates in the wrong order or that are none. The warning beside this finding says where the fault stands.\n\n\
+          Example: a company CA whose own certificate has a private extension marked critical.",
+    citations: &["RFC 5280, section 6.1.4 (o)", "RFC 5280, section 4.1.1.2", "RFC 6962, section 3.1"],
+    since: "0.1.0",
+    status: Status::Active,
+};
+
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&NOT_CA, &PATH_LENGTH, &EXPIRED, &NOT_YET_VALID, &NOT_FOR_SERVERS];
+pub(crate) static RULES: &[&Rule] =
+    &[&NOT_CA, &BROKEN, &PATH_LENGTH, &EXPIRED, &NOT_YET_VALID, &NOT_FOR_SERVERS];
 
 /// Judges the issuers of `path`, server certificate first. `has_root`: the last one is self-signed; `can_root_go`: and made the
 /// signature of the one before.
@@ -111,6 +129,9 @@ pub(super) fn check(
     for (position, issuer) in path.iter().enumerate().skip(1) {
         let is_root = has_root && position.saturating_add(1) == path.len();
         check_may_issue(issuer, is_root, findings);
+        if !(is_root && can_root_go) {
+            check_sound(issuer, findings);
+        }
         check_path_length(issuer, below, findings);
         if let Some(time) = time.filter(|_| issuer.has_expired(time)) {
             findings.add(match is_root {
@@ -164,8 +185,19 @@ fn check_path_length(issuer: &Member<'_, '_>, below: usize, findings: &mut Findi
     }
 }
 
+fn check_sound(issuer: &Member<'_, '_>, findings: &mut Findings<'_>) {
+    if let Some(rule) = issuer.certificate.path_breaker() {
+        let message = format!(
+            "no client accepts {} as an issuer ({}), and the chain needs it",
+            issuer.label(),
+            rule.code
+        );
+        findings.add(Finding::new(&BROKEN, issuer.location(), message));
+    }
+}
+
 fn check_begin(issuer: &Member<'_, '_>, time: Option<OffsetDateTime>, findings: &mut Findings<'_>) {
-    if let (Some(begin), Some(time)) = (issuer.certificate.not_before(), time)
+    if let (Some(begin), Some(time)) = (issuer.certificate.begins(), time)
         && time < begin
     {
         let message = format!(
@@ -179,8 +211,9 @@ fn check_begin(issuer: &Member<'_, '_>, time: Option<OffsetDateTime>, findings: 
 }
 
 fn check_purpose(issuer: &Member<'_, '_>, findings: &mut Findings<'_>) {
-    if let Some(usage) = issuer.certificate.ext_key_usage().filter(|usage| !usage.allows_server()) {
+    if let Some(usage) = issuer.certificate.ext_key_usage().filter(|usage| !usage.server_auth()) {
         let names = text::list(usage.names());
+        let names = if names.is_empty() { "nothing" } else { names.as_str() };
         let message = format!("{} may issue for {names}, not for serverAuth (extKeyUsage)", issuer.label());
         findings.add(Finding::new(&NOT_FOR_SERVERS, issuer.location(), message));
     }

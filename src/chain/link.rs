@@ -201,6 +201,10 @@ pub(crate) fn verify(signed: Signed<'_>, signer: Signer<'_>, sm2_ids: &[String])
             }
             None => key_not_supported(signer.key),
         },
+        // Such a key makes signatures of PSS only (RFC 4055, 1.2).
+        (Scheme::Pkcs1(_), PublicKey::Unsupported(_)) if rsa::key_of_pss_spki(signer.spki).is_some() => {
+            Outcome::DoesNotFit
+        }
         (Scheme::Pkcs1(_) | Scheme::Ecdsa(_) | Scheme::Sm2, PublicKey::Unsupported(_)) => {
             key_not_supported(signer.key)
         }

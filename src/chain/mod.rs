@@ -134,12 +134,17 @@ fn judge(
     signatures.judge(&path, findings);
     // A root whose key did not sign the one before is not the root of this chain, and that finding says enough.
     let can_root_go = match path.as_slice() {
-        [.., member, root] => has_root && signatures.link(member, root) != Link::DoesNotFit,
+        [.., member, root] => {
+            has_root
+                // What the key belongs to stays, whatever else is wrong.
+                && key_fits != Some(root.index)
+                && signatures.link(member, root) != Link::DoesNotFit
+        }
         _ => false,
     };
     issuer::check(&path, has_root, can_root_go, findings);
     constraints::check(&path, findings);
-    let mut remove = judge_needless(&graph, &path, can_root_go, &mut signatures, findings);
+    let mut remove = judge_needless(&graph, &path, can_root_go, key_fits, &mut signatures, findings);
 
     let copies = graph.copies.iter().map(|(copy, _)| *copy);
     remove.extend(copies.clone());
@@ -191,6 +196,7 @@ fn judge_needless(
     graph: &Graph<'_, '_>,
     path: &[&Member<'_, '_>],
     can_root_go: bool,
+    key_fits: Option<usize>,
     signatures: &mut Signatures<'_>,
     findings: &mut Findings<'_>,
 ) -> Vec<usize> {
@@ -201,6 +207,9 @@ fn judge_needless(
     }
     let time = findings.policy().time;
     for alternative in graph.at(&graph.alternatives) {
+        if key_fits == Some(alternative.index) {
+            continue;
+        }
         let expired = time.filter(|_| alternative.has_expired(time));
         if let Some(time) = expired {
             findings.add(issuer::not_needed(alternative, time).fixable());

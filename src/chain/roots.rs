@@ -226,7 +226,7 @@ fn judge(
             format!("expired on {} (checked at {})", format_time(end), format_time(time)),
         );
     }
-    if let (Some(begin), Some(time)) = (certificate.not_before(), time)
+    if let (Some(begin), Some(time)) = (certificate.begins(), time)
         && time < begin
     {
         let message = format!(

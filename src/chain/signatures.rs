@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::link::{self, Outcome, Signed, Signer};
 use super::member::{KeyId, Member};
+use crate::certificate::tbs::ALGORITHMS_DIFFER;
 use crate::finding::{Finding, Findings};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 
@@ -126,6 +127,17 @@ impl<'p> Signatures<'p> {
                     let message =
                         format!("{} signed {} under an empty SM2 ID", issuer.label(), member.block());
                     findings.add(Finding::new(&EMPTY_ID, member.location(), message));
+                }
+                // Which of the two algorithms made the signature is not known, and that is told.
+                Link::DoesNotFit if member.certificate.path_breaker() == Some(&ALGORITHMS_DIFFER) => {
+                    findings.not_evaluated(
+                        "link",
+                        format!(
+                            "whether {} signed {}: it names two signature algorithms",
+                            issuer.block(),
+                            member.block()
+                        ),
+                    );
                 }
                 Link::DoesNotFit => findings.add(misfit(member, issuer)),
                 Link::Open(why) => {

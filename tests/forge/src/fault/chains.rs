@@ -7,7 +7,7 @@ use crate::der::{oid, seq};
 use crate::ext;
 use crate::form::Form;
 use crate::name::name;
-use crate::sign::{Hash, Scheme};
+use crate::sign::{Hash, Scheme, rsa_algorithm};
 use crate::{chain, key};
 
 /// Leaf, intermediate and root of the plain RSA chain.
@@ -234,7 +234,38 @@ pub(super) const ROWS: &[Fault] = &[
     })
     .fix(),
     Fault::warn(Rsa, "issuer-not-yet-valid", |f| intermediate(f, |c| c.not_before("260602000000Z"))),
+    // Faults of issuers that end every path.
+    Fault::reject(Rsa, "issuer-critical-extension", |f| {
+        intermediate(f, |c| c.with(ext::unknown().critical()))
+    })
+    .api("2104"),
+    Fault::reject(Rsa, "issuer-precertificate", |f| intermediate(f, |c| c.with(ext::poison()))).api("2104"),
+    Fault::reject(Rsa, "issuer-duplicate-extension", |f| {
+        intermediate(f, |c| c.with_another(ext::basic_constraints(true, None)));
+    })
+    .api("2104"),
+    Fault::reject(Rsa, "issuer-reversed", |f| {
+        intermediate(f, |c| c.not_before("350101000000Z").not_after("300101000000Z"));
+    })
+    .api("2104"),
+    Fault::reject(Rsa, "issuer-february-30", |f| intermediate(f, |c| c.not_after("350230000000Z")))
+        .api("2104"),
+    Fault::reject(Rsa, "issuer-algorithms-differ", |f| {
+        intermediate(f, |c| c.algorithms(rsa_algorithm(Hash::Sha256), rsa_algorithm(Hash::Sha384)));
+    })
+    .api("2104"),
+    Fault::reject(Rsa, "key-of-a-self-signed-issuer", |f| {
+        let server =
+            chain::plain_leaf(key::rsa2048(0)).with(ext::basic_constraints(true, None)).self_signed();
+        let client = Cert::leaf("client.forge.example").key(key::p256(1)).issued_by(&server);
+        put_chain(f, &[server, client]);
+    })
+    .api("2104"),
+    Fault::warn(Rsa, "issuer-serial-zero", |f| intermediate(f, |c| c.serial([0]))),
     // What issuers may issue for.
+    Fault::warn(Rsa, "issuer-for-any-purpose", |f| {
+        intermediate(f, |c| c.with(ext::ext_key_usage(&["2.5.29.37.0"])));
+    }),
     Fault::warn(Rsa, "issuer-for-clients-only", |f| {
         intermediate(f, |c| c.with(ext::ext_key_usage(&[ext::CLIENT_AUTH])));
     }),

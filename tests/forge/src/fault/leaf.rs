@@ -223,6 +223,7 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::accept(Rsa, "two-fifths-left", |f| validity(f, "260510000000Z", "260616000000Z")),
     // What clients will say.
     Fault::warn(Rsa, "without-server-auth", |f| leaf(f, |c| c.with(ext::ext_key_usage(&[ext::CLIENT_AUTH])))),
+    Fault::warn(Rsa, "for-any-purpose", |f| leaf(f, |c| c.with(ext::ext_key_usage(&["2.5.29.37.0"])))),
     Fault::warn(Rsa, "usage-of-a-ca", |f| {
         leaf(f, |c| c.with(ext::key_usage(ext::KEY_CERT_SIGN | ext::CRL_SIGN)));
     }),
