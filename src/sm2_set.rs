@@ -226,8 +226,9 @@ static SM2_OWNERS_DIFFER: Rule = Rule {
 
 fn check_same_owner(encryption: &Certificate<'_>, signature: &Certificate<'_>, findings: &mut Findings<'_>) {
     let differ = |what: &str, one: &Name<'_>, other: &Name<'_>| {
-        (one != other)
-            .then(|| format!("different {what}: \"{one}\" (encryption) and \"{other}\" (signature)"))
+        (one != other).then(|| {
+            format!("different {what}: \"{one}\" in `cert_content` and \"{other}\" in `cert_content_sign`")
+        })
     };
     let differences: Vec<_> = [
         differ("subjects", encryption.subject(), signature.subject()),

@@ -109,7 +109,7 @@ pub(super) fn decode(tag: u8, octets: &[u8]) -> Option<Cow<'_, str>> {
         // UniversalString
         0x1C => Some(Cow::Owned(
             octets
-                .chunks(4)
+                .chunks_exact(4)
                 .map(|unit| unit.iter().fold(0_u32, |code, octet| (code << 8) | u32::from(*octet)))
                 .map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
                 .collect(),
@@ -117,7 +117,7 @@ pub(super) fn decode(tag: u8, octets: &[u8]) -> Option<Cow<'_, str>> {
         // BMPString; pairs of surrogates are no part of it, but are what is meant.
         0x1E => {
             let units = octets
-                .chunks(2)
+                .chunks_exact(2)
                 .map(|unit| unit.iter().fold(0_u16, |code, octet| (code << 8) | u16::from(*octet)));
             let characters = char::decode_utf16(units);
             Some(Cow::Owned(characters.map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()))

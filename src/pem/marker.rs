@@ -19,14 +19,16 @@ pub(super) enum Edge {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marker<'a> {
     pub(super) edge: Edge,
-    /// The label: words of at most 16 ASCII letters, digits or `#`, 48 characters in all, so that a piece of base64 cannot pass for one.
+    /// The label: words of at most 11 ASCII letters, digits or `#`, or of 16 capitals, 48 characters in all, so that no piece of base64 that
+    /// could tell something of a key passes for one.
     pub(super) label: &'a str,
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
 const LABEL_MAX: usize = 48;
-const WORD_MAX: usize = 16;
+const WORD_MAX: usize = 11;
+const CAPITALS_MAX: usize = 16;
 
 /// The next exact marker that starts at or after `from`.
 pub(super) fn next(bytes: &[u8], from: usize) -> Option<Marker<'_>> {
@@ -81,8 +83,12 @@ fn edge_of(bytes: &[u8], at: usize) -> Option<Edge> {
 
 fn is_label(label: &str) -> bool {
     label.split(' ').all(|word| {
-        (1..=WORD_MAX).contains(&word.len())
-            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'#';
+        match word.len() {
+            1..=WORD_MAX => word.bytes().all(is_word),
+            ..=CAPITALS_MAX => !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase()),
+            _ => false,
+        }
     })
 }
 

@@ -101,19 +101,19 @@ static SM2_USAGE_ABSENT: Rule = Rule {
 
 pub(super) fn check_roles(set: Sm2Set<'_, '_>, matched: Sm2Match, findings: &mut Findings<'_>) {
     let (encryption, signature) = (set.encryption, set.signature);
-    let uses = (encryption.and_then(Use::of), signature.and_then(Use::of));
-    if let (Some(Use { encrypts: false, signs: true }), Some(Use { encrypts: true, signs: false })) = uses {
-        let message = "`cert_content` holds the signature certificate and `cert_content_sign` the encryption certificate, by their \
-                       keyUsage: the two pairs are swapped";
-        let finding = Finding::new(&SM2_PAIRS_SWAPPED, Location::field(Field::CertContent), message);
-        // The exchange mends it only where each key moves along with its certificate.
-        findings.add(if matched.encryption && matched.signature {
-            finding.mend(EXCHANGE_PAIRS)
-        } else {
-            finding
-        });
-        return;
+    if let (Some(encryption), Some(signature)) = (encryption, signature) {
+        // One certificate in both places: that is told, and says all.
+        if encryption.der() == signature.der() {
+            return;
+        }
+        let keep = Role::Encryption.is_allowed(encryption) && Role::Signature.is_allowed(signature);
+        let would_keep = Role::Signature.is_allowed(encryption) && Role::Encryption.is_allowed(signature);
+        if !keep && would_keep {
+            report_swapped(matched, findings);
+            return;
+        }
     }
+    let uses = (encryption.and_then(Use::of), signature.and_then(Use::of));
     if let (Some(Use { encrypts: true, signs: true }), Some(Use { encrypts: true, signs: true })) = uses {
         let message = "both certificates may encrypt and sign: nothing tells the encryption pair from the signature pair";
         findings.add(Finding::new(&SM2_USAGE_MIXED, Location::field(Field::CertContent), message));
@@ -124,6 +124,18 @@ pub(super) fn check_roles(set: Sm2Set<'_, '_>, matched: Sm2Match, findings: &mut
             check_role(certificate, role, findings);
         }
     }
+}
+
+fn report_swapped(matched: Sm2Match, findings: &mut Findings<'_>) {
+    let message = "`cert_content` holds the signature certificate and `cert_content_sign` the encryption certificate, by their keyUsage: \
+                   the two pairs are swapped";
+    let finding = Finding::new(&SM2_PAIRS_SWAPPED, Location::field(Field::CertContent), message);
+    // The exchange mends it only where each key moves along with its certificate.
+    findings.add(if matched.encryption && matched.signature {
+        finding.mend(EXCHANGE_PAIRS)
+    } else {
+        finding
+    });
 }
 
 fn check_role(certificate: &Certificate<'_>, role: Role, findings: &mut Findings<'_>) {

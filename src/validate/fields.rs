@@ -38,17 +38,11 @@ pub(super) fn check(form: &CertificateForm, findings: &mut Findings<'_>) -> Fiel
     Fields { certificate_type, algorithm }
 }
 
-/// Whether a text can be an identifier: 1 to 64 visible characters without spaces. Anything else may be a key in the wrong field.
-fn is_identifier(text: &str) -> bool {
+/// Whether a text can be an identifier: 1 to 64 letters, digits, `_`, `-` and `.`, as the API's own are. Anything else may be a line of a key's
+/// base64, and is not repeated.
+pub(super) fn is_identifier(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_graphic())
-        && !text.contains("-----")
-}
-
-/// Whether an identifier may be repeated in the metadata: letters, digits, `_`, `-` and `.`, as the API's own are. Others may be a line of a
-/// key's base64.
-pub(super) fn is_repeatable(text: &str) -> bool {
-    is_identifier(text) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
 static FIELD_UNKNOWN: Rule = Rule {
@@ -213,8 +207,8 @@ static INSTANCE_ID_INVALID: Rule = Rule {
     api: ApiCode::InvalidValue,
     summary: "`instance_id` can be no identifier of a gateway",
     hint: "Copy the gateway's ID from its page in the console, or from the list of instances.",
-    why: "An ID is one word of visible ASCII characters, 64 at most; the API's own are 32 hexadecimal digits. Spaces, line breaks and other \
-          characters come from copying too much, and a PEM text from the wrong field. The value is not repeated, because it may be a key.\n\n\
+    why: "An ID is one word of letters, digits, `_`, `-` and `.`, 64 at most; the API's own are 32 hexadecimal digits. Spaces, line breaks and \
+          other characters come from copying too much, and a PEM text from the wrong field. The value is not repeated, because it may be a key.\n\n\
           Example: an ID with a trailing line break.",
     citations: &["API page, table 3: instance_id", "APIG.2011"],
     since: "0.1.0",
@@ -242,7 +236,7 @@ fn read_type(form: &CertificateForm, findings: &mut Findings<'_>) -> Certificate
             findings.add(Finding::new(&FIELD_MISSING, place, message).hint(hint));
         }
         CertificateType::Instance if !is_identifier(id) => {
-            let message = "`instance_id` is not one word of at most 64 visible ASCII characters";
+            let message = "`instance_id` is not one word of at most 64 letters, digits, `_`, `-` and `.`";
             findings.add(Finding::new(&INSTANCE_ID_INVALID, place, message));
         }
         CertificateType::Global if given => {

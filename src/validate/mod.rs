@@ -92,7 +92,7 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
         match fields.certificate_type {
             CertificateType::Global => response.global(),
             CertificateType::Instance => {
-                let id = form.instance_id.as_deref().filter(|id| fields::is_repeatable(id));
+                let id = form.instance_id.as_deref().filter(|id| fields::is_identifier(id));
                 let mut response = response.instance(id.unwrap_or_default());
                 response.instance_id = response.instance_id.filter(|id| !id.is_empty());
                 response
@@ -147,10 +147,11 @@ fn check_algorithm(declared: Option<AlgorithmType>, base: &Side<'_>, findings: &
         base.leaf().and_then(|leaf| leaf.public_key()).and_then(|key| Some((key, key.algorithm_type()?)));
     let Some(declared) = declared else { return };
     let Some((key, actual)) = actual else {
-        findings.not_evaluated(
-            "algorithm",
-            "`algorithm_type` was not compared: there is no certificate whose algorithm is known",
-        );
+        let why = match base.leaf().and_then(|leaf| leaf.public_key()) {
+            Some(key) => format!("the certificate's key is of type {}", key.name()),
+            None => "there is no certificate whose key could be read".to_owned(),
+        };
+        findings.not_evaluated("algorithm", format!("`algorithm_type` was not compared: {why}"));
         return;
     };
     if declared != actual {

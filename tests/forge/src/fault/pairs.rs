@@ -34,6 +34,11 @@ pub(super) const ROWS: &[Fault] = &[
     })
     .api("3708")
     .fix(),
+    Fault::reject(Sm2, "pairs-swapped-one-without-key-usage", |f| {
+        put_set(f, sign(), enc().without(ext::KEY_USAGE))
+    })
+    .api("3708")
+    .fix(),
     Fault::reject(Sm2, "certificates-swapped", |f| {
         std::mem::swap(&mut f.cert_content, &mut f.cert_content_sign);
     })
