@@ -42,32 +42,35 @@ pub fn base64_lines(bytes: &[u8]) -> String {
     encode("X", bytes).lines().filter(|l| !l.starts_with("--")).flat_map(|l| [l, "\n"]).collect()
 }
 
-// Damage: each takes a PEM text and gives the damaged one.
+// Damage: each takes a PEM text and gives the damaged one; where another damage left nothing to damage, the text as it is.
 
 /// The text up to the middle of its last block.
 pub fn truncated(text: &str) -> String {
-    let last = text.rfind("-----BEGIN").unwrap();
+    let Some(last) = text.rfind("-----BEGIN") else { return text.to_owned() };
     let middle = last + (text.len() - last) / 2;
-    text[..middle].to_owned()
+    String::from_utf8_lossy(&text.as_bytes()[..middle]).into_owned()
 }
 /// The last END marker removed.
 pub fn without_end(text: &str) -> String {
-    text[..text.rfind("-----END").unwrap()].to_owned()
+    text[..text.rfind("-----END").unwrap_or(text.len())].to_owned()
 }
 /// The first BEGIN marker removed.
 pub fn without_begin(text: &str) -> String {
-    let start = text.find("-----BEGIN").unwrap();
-    let end = start + text[start..].find('\n').unwrap() + 1;
+    let Some(start) = text.find("-----BEGIN") else { return text.to_owned() };
+    let end = text[start..].find('\n').map_or(text.len(), |end| start + end + 1);
     text[..start].to_owned() + &text[end..]
 }
 /// The label of the last END marker replaced.
 pub fn end_of_other_label(text: &str, label: &str) -> String {
-    text[..text.rfind("-----END").unwrap()].to_owned() + &format!("-----END {label}-----\n")
+    match text.rfind("-----END") {
+        Some(end) => text[..end].to_owned() + &format!("-----END {label}-----\n"),
+        None => text.to_owned(),
+    }
 }
 /// The first BEGIN marker once more, after the second line of the first body.
 pub fn begin_inside_body(text: &str) -> String {
-    let begin = text.lines().find(|l| l.starts_with("-----BEGIN")).unwrap().to_owned();
-    insert_lines(text, 2, &(begin + "\n"))
+    let begin = text.lines().find(|line| line.starts_with("-----BEGIN"));
+    begin.map_or_else(|| text.to_owned(), |begin| insert_lines(text, 2, &format!("{begin}\n")))
 }
 /// The label of every marker replaced.
 pub fn relabelled(text: &str, label: &str) -> String {
@@ -182,7 +185,7 @@ pub fn base64_of_text(text: &str) -> String {
 }
 
 fn insert_lines(text: &str, after: usize, lines: &str) -> String {
-    let at = text.match_indices('\n').nth(after).unwrap().0 + 1;
+    let at = text.match_indices('\n').nth(after).map_or(text.len(), |(at, _)| at + 1);
     text[..at].to_owned() + lines + &text[at..]
 }
 
