@@ -55,6 +55,78 @@ fn every_form_of_a_key_is_understood() {
 }
 
 #[test]
+fn attributes_beside_a_key_must_be_some() {
+    let oid = encode(tag::OID, &[0x2a, 3]);
+    let set = encode(tag::SET, &[]);
+    let attributes =
+        |list: &[u8]| pkcs8(0, &rsa_algorithm(), der!("rsa2048.pkcs1"), &encode(tag::CONTEXT_0, list));
+    let one = encode(tag::SEQUENCE, &[oid.clone(), set.clone()].concat());
+    for (list, is_read) in [
+        (Vec::new(), true),
+        (one.clone(), true),
+        ([one.clone(), one.clone()].concat(), true),
+        (oid.clone(), false),
+        (encode(tag::SEQUENCE, &oid), false),
+        (encode(tag::SEQUENCE, &[oid.clone(), set.clone(), set.clone()].concat()), false),
+        ([one, encode(tag::SEQUENCE, &[set, oid].concat())].concat(), false),
+    ] {
+        assert_eq!(PrivateKey::from_der(&attributes(&list)).is_ok(), is_read, "{list:02x?}");
+    }
+}
+
+#[test]
+fn what_has_a_signature_is_told_from_an_envelope() {
+    let (oid, bits) = (encode(tag::OID, &[0x2a, 3]), encode(tag::BIT_STRING, &[0]));
+    let algorithm = encode(tag::SEQUENCE, &oid);
+    let envelope = KeyFault::Enveloped(Envelope::Gmt0009);
+    let signed = KeyFault::Foreign(Foreign::Certificate);
+    // An OID first, and two BIT STRINGs behind the two sequences: an SM2EnvelopedKey. Less than that is something signed.
+    for (first, rest, want) in [
+        (&algorithm, vec![&bits, &bits], envelope.clone()),
+        (&algorithm, vec![&bits], signed.clone()),
+        (&algorithm, vec![&bits, &oid], signed.clone()),
+        (&algorithm, vec![&oid, &bits], signed.clone()),
+        (&encode(tag::SEQUENCE, &bits), vec![&bits, &bits], signed),
+    ] {
+        let rest: Vec<u8> = rest.into_iter().flatten().copied().collect();
+        let der = encode(tag::SEQUENCE, &[first.clone(), algorithm.clone(), rest].concat());
+        assert_eq!(PrivateKey::from_der(&der).unwrap_err(), want.at(0), "{der:02x?}");
+    }
+}
+
+/// The same key in another encoding is the same; a key that only looks like it is not.
+#[test]
+fn a_key_is_known_again_in_other_encodings() {
+    let block = |der: Vec<u8>| Block {
+        kind: crate::pem::BlockKind::PrivateKey,
+        label: "PRIVATE KEY".to_owned(),
+        location: Location::none(),
+        last_line: 1,
+        der: der.into(),
+    };
+    for curve in CURVES {
+        let (scalar, point) = pair(curve, 0x11);
+        let (other_scalar, other_point) = pair(curve, 0x22);
+        let oid = Some(curve.oid());
+        let first = block(sec1(&scalar, oid, Some(&point)));
+        let known = Known::of(&first);
+        for (der, same) in [
+            (sec1(&scalar, oid, Some(&point)), true),
+            (sec1(&scalar, oid, None), true),
+            (sec1(&scalar, oid, Some(&compressed(&point))), true),
+            (pkcs8(0, &ec_algorithm(curve.oid()), &sec1(&scalar, None, None), &[]), true),
+            (sec1(&other_scalar, oid, Some(&other_point)), false),
+            (sec1(&other_scalar, oid, Some(&point)), false),
+            (sec1(&scalar, oid, Some(&other_point)), false),
+            (sec1(&scalar, None, Some(&point)), false),
+            (der!("rsa2048.pkcs1").to_vec(), false),
+        ] {
+            assert_eq!(known.is_in(&block(der)), same, "{curve}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_usable_key_is_refused_by_name() {
     let algorithm = |name: &'static str| KeyFault::Algorithm(crate::spki::UnsupportedKey::new(name.into()));
     let ml_dsa = encode(tag::OID, &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12]);

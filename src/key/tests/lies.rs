@@ -200,7 +200,8 @@ fn scalars_and_points_of_strangers_are_told() {
         let mut off = point.clone();
         *off.last_mut().unwrap() ^= 1;
         let packed = compressed(&point);
-        let cases: [(&[u8], Option<&[u8]>, Result<(), Mismatch>); 8] = [
+        let (_, third_point) = pair(curve, 0x44);
+        let cases: [(&[u8], Option<&[u8]>, Result<(), Mismatch>); 9] = [
             (&scalar, Some(&point), Ok(())),
             (&scalar, Some(&packed), Ok(())),
             (&scalar, None, Ok(())),
@@ -209,6 +210,7 @@ fn scalars_and_points_of_strangers_are_told() {
             (&scalar, Some(&off), contradiction.clone()),
             (&other_scalar, None, Err(Mismatch::OtherKey)),
             (&other_scalar, Some(&other_point), Err(Mismatch::OtherKey)),
+            (&other_scalar, Some(&third_point), contradiction.clone()),
         ];
         for (scalar, point, expected) in cases {
             let sec1_key = sec1(scalar, oid, point);
@@ -233,6 +235,10 @@ fn scalars_and_points_of_strangers_are_told() {
 fn a_key_without_a_curve_takes_the_certificates() {
     for curve in CURVES {
         let (scalar, point) = pair(curve, 0x33);
+        // Its scalar fits, and it carries a stranger's point.
+        let (_, other_point) = pair(curve, 0x44);
+        let key = PrivateKey::from_der(&sec1(&scalar, None, Some(&other_point))).unwrap();
+        assert_eq!(prove(&ec_public(curve, &point), &key), Err(SelfContradiction(Relation::Point)));
         for carried in [None, Some(point.as_slice())] {
             let key = PrivateKey::from_der(&sec1(&scalar, None, carried)).unwrap();
             assert_eq!((key.name(), key.curve()), ("EC", None));

@@ -87,6 +87,17 @@ fn an_encrypted_key_is_one_by_its_label_only_if_its_body_is_no_plain_key() {
     let encrypted = |label, der| block(BlockKind::EncryptedKey, label, der);
     let (is_read, findings) = verdict(&encrypted("RSA PRIVATE KEY", b"ciphertext"), &Policy::default());
     assert!(!is_read && findings.iter().all(|finding| finding.code() == "key-encrypted"));
+    assert_eq!(findings[0].message, "the private key is encrypted (Proc-Type: 4,ENCRYPTED)");
+    // Where the body itself says how it is encrypted, or the label does, there are no such headers.
+    for (label, der) in [
+        ("RSA PRIVATE KEY", der!("encrypted.pkcs8")),
+        ("ENCRYPTED PRIVATE KEY", der!("encrypted.pkcs8")),
+        ("ENCRYPTED PRIVATE KEY", b"ciphertext".as_slice()),
+    ] {
+        let (_, findings) = verdict(&encrypted(label, der), &Policy::default());
+        assert_eq!(findings.len(), 1);
+        assert!(!findings[0].message.contains("Proc-Type"), "{label}: {}", findings[0].message);
+    }
     let plain = encrypted("ENCRYPTED PRIVATE KEY", der!("p256.pkcs8"));
     let (is_read, findings) = verdict(&plain, &Policy::default());
     assert!(is_read && findings.iter().all(|finding| finding.code() == "key-label"));
@@ -161,8 +172,11 @@ fn exponents_below_65537_are_remarked() {
     {
         let mut numbers = numbers.clone();
         numbers[E] = exponent;
+        let value = numbers[E].iter().fold(0_u128, |value, octet| value * 256 + u128::from(*octet));
         let (_, findings) = verdict(&key_block("RSA PRIVATE KEY", &pkcs1(&numbers)), &Policy::default());
-        assert_eq!(findings.iter().any(|finding| finding.code() == "key-rsa-exponent-small"), remarked);
+        let told = findings.iter().find(|finding| finding.code() == "key-rsa-exponent-small");
+        let message = format!("the RSA public exponent is {value}, below 65537");
+        assert_eq!(told.map(|finding| finding.message.clone()), remarked.then_some(message));
     }
 }
 
