@@ -215,6 +215,12 @@ impl<'a> NameConstraints<'a> {
                 let offset = base.offset();
                 match base.next() {
                     Some(Ok(element)) => {
+                        if base.left() > 0 {
+                            walk.not_evaluated(
+                                "name-constraints",
+                                "the minimum and maximum of a name constraint, which no profile uses",
+                            );
+                        }
                         if let Some(name) = GeneralName::read(&element, &path, walk) {
                             if kind == 0xA0 { &mut constraints.permitted } else { &mut constraints.excluded }
                                 .push(name);

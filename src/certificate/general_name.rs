@@ -70,8 +70,8 @@ static ODD: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "A dNSName is no name of a host",
     hint: "With the next renewal ask for the bare host name, such as www.example.com; an address belongs into an iPAddress entry.",
-    why: "Clients compare a dNSName, label by label, with the host that they connect to. A URL, a port, a space, an empty label or an address \
-          in digits never equals one, so the entry counts for nothing.\n\n\
+    why: "Clients compare a dNSName, label by label, with the host that they connect to. A URL, a port, a space, an address in digits, an \
+          empty label (a dot at the end makes one), or a label of more than 63 characters never equals one, so the entry counts for nothing.\n\n\
           Example: dNSName https://www.example.com, www.example.com:443, .example.com or 192.0.2.1.",
     citations: &["RFC 9525, section 6.2", "RFC 5280, section 4.2.1.6", "RFC 1034, section 3.5"],
     since: "0.1.0",
@@ -271,19 +271,21 @@ fn judge(name: &GeneralName<'_>, element: &Element<'_>, path: &Path<'_>, walk: &
 /// Whether a name with an asterisk is `*.` and a name of at least two labels (RFC 9525, 6.3).
 fn is_usual_wildcard(dns: &str) -> bool {
     let Some(parent) = dns.strip_prefix("*.") else { return false };
-    let labels = parent.strip_suffix('.').unwrap_or(parent).split('.');
-    !parent.contains('*') && labels.clone().count() >= 2 && labels.into_iter().all(|label| !label.is_empty())
+    !parent.contains('*') && parent.contains('.') && !has_odd_labels(parent)
 }
 
-/// Whether a name cannot be a host's: characters of URLs, spaces, an empty label, or an IPv4 address. Underscores are met in the wild;
-/// control and other characters outside ASCII are told by rules of their own.
+/// Whether a name cannot be a host's: characters of URLs, spaces, labels that none has, or an IPv4 address. Underscores are met in the
+/// wild; control and other characters outside ASCII are told by rules of their own.
 fn is_odd(dns: &str) -> bool {
-    let name = dns.strip_suffix('.').unwrap_or(dns);
     let is_separator = |byte: u8| b" /:@?#[]\\,;".contains(&byte);
     !dns.is_empty()
-        && (dns.bytes().any(is_separator)
-            || name.split('.').any(str::is_empty)
-            || name.parse::<Ipv4Addr>().is_ok())
+        && (dns.bytes().any(is_separator) || has_odd_labels(dns) || dns.parse::<Ipv4Addr>().is_ok())
+}
+
+/// Whether a label is empty or has more than 63 octets, or all together have more than 253 (RFC 1034, 3.1; RFC 5280, 4.2.1.6). A dot at the
+/// end, which no client has in the name that it compares, makes the last one empty.
+fn has_odd_labels(dns: &str) -> bool {
+    dns.len() > 253 || dns.split('.').any(|label| label.is_empty() || label.len() > 63)
 }
 
 #[cfg(test)]
@@ -294,7 +296,11 @@ mod tests {
     fn what_is_no_host_name_is_odd() {
         for (dns, want) in [
             ("www.example.com", false),
-            ("www.example.com.", false),
+            ("www.example.com.", true),
+            (&"a".repeat(63), false),
+            (&"a".repeat(64), true),
+            (&format!("{}aaa", "a.".repeat(125)), false),
+            (&format!("{}aaaa", "a.".repeat(125)), true),
             ("_acme.example.com", false),
             ("localhost", false),
             ("1.2.3.4.in-addr.arpa", false),
@@ -316,7 +322,7 @@ mod tests {
     fn only_the_usual_wildcard_is_heeded() {
         for (dns, want) in [
             ("*.example.com", true),
-            ("*.example.com.", true),
+            ("*.example.com.", false),
             ("*.a.b.example.com", true),
             ("*.com", false),
             ("*", false),

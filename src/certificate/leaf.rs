@@ -304,7 +304,11 @@ fn judge_signature(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
     if let Some(hash) = algorithm.hash().filter(|hash| hash.is_weak()) {
         let offset = certificate.facts.signature_algorithm_offset;
         walk.report(&WEAK_SIGNATURE, offset, &SIGNATURE_ALGORITHM, || {
-            format!("signed with {}: {} is broken", algorithm.name(), hash.name())
+            // Of RSASSA-PSS only the combinations that are in use have a name.
+            let name = algorithm.name();
+            let name =
+                if name.starts_with(|first: char| first.is_ascii_digit()) { "RSA-PSS" } else { &*name };
+            format!("signed with {name}: {} is broken", hash.name())
         });
     }
 }

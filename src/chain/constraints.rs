@@ -56,6 +56,7 @@ pub(super) fn check(path: &[&Member<'_, '_>], findings: &mut Findings<'_>) {
     for (above, issuer) in path.iter().enumerate().skip(1) {
         let Some(constraints) = issuer.certificate.name_constraints() else { continue };
         note_other_kinds(constraints, issuer, findings);
+        note_common_name(constraints, issuer, path, findings);
         let subtrees = Subtrees::new(constraints);
         for (position, member) in path.iter().enumerate().take(above) {
             // A CA that renews its own key is not bound by itself, but the server certificate always is.
@@ -78,6 +79,21 @@ pub(super) fn check(path: &[&Member<'_, '_>], findings: &mut Findings<'_>) {
                 }
             }
         }
+    }
+}
+
+/// Some clients take the common name for a host where there is no subject alternative name, and hold it against the constraints.
+fn note_common_name(
+    constraints: &NameConstraints<'_>,
+    issuer: &Member<'_, '_>,
+    path: &[&Member<'_, '_>],
+    findings: &mut Findings<'_>,
+) {
+    let is_of_hosts = |base: &GeneralName<'_>| matches!(base, GeneralName::Dns(_));
+    let has_host = path.first().is_some_and(|leaf| !leaf.certificate.has_san());
+    if has_host && constraints.permitted.iter().chain(&constraints.excluded).any(is_of_hosts) {
+        let why = format!("the common name against the constraints of {}", issuer.label());
+        findings.not_evaluated("name-constraints", why);
     }
 }
 

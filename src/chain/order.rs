@@ -273,12 +273,13 @@ pub(super) fn check_gaps(graph: &Graph<'_, '_>, is_complete: bool, findings: &mu
 
 /// Tells of a second certificate for a CA of the path.
 pub(super) fn cross_sign(alternative: &Member<'_, '_>, twin: &Member<'_, '_>) -> Finding {
-    let message = format!(
-        "{} has the same name and key as {}, but its issuer is \"{}\"",
-        alternative.label(),
-        twin.block(),
-        alternative.certificate.issuer()
-    );
+    let difference = if alternative.issuer == twin.issuer {
+        "it is another certificate of the same issuer".to_owned()
+    } else {
+        format!("its issuer is \"{}\"", alternative.certificate.issuer())
+    };
+    let message =
+        format!("{} has the same name and key as {}, but {difference}", alternative.label(), twin.block());
     Finding::new(&CROSS_SIGN, alternative.location(), message)
 }
 

@@ -37,7 +37,7 @@ static KEYSTORE: Rule = Rule {
 static OPENSSH_KEY: Rule = Rule {
     code: "pasted-openssh-key",
     summary: "A private key in OpenSSH's own format",
-    hint: "Convert a copy of it: `ssh-keygen -p -m PEM -f COPY`",
+    hint: "Convert a copy of it: `ssh-keygen -p -m PEM -f COPY`. An Ed25519 key stays as it is: the API does not take one.",
     why: "`ssh-keygen` writes private keys in a format of its own, which TLS software does not read. The command rewrites the file in \
           place, so work on a copy. A key made for SSH seldom has a certificate: check that it is the key of the certificate request.\n\n\
           Example: a block with the label `OPENSSH PRIVATE KEY`.",

@@ -153,6 +153,12 @@ impl Scan<'_, '_, '_, '_> {
         }
         let number = self.reader.next_number();
         let kind = match (shape.and_then(Foreign::of), shape) {
+            (Some(Foreign::Pkcs12), _) => {
+                let finding = Foreign::Pkcs12.finding(self.reader.expected, self.place(start).block(number));
+                let hint = format!("Decode the base64 first: `base64 -d FILE > FILE.p12`. {}", finding.hint);
+                self.reader.tell_of(is_key_file(Foreign::Pkcs12), finding.hint(hint));
+                Foreign::Pkcs12.kind()
+            }
             (Some(foreign), _) => {
                 self.foreign(foreign, start, number);
                 foreign.kind()

@@ -72,6 +72,15 @@ fn cross_signs_and_what_is_not_needed() {
             "chain-root-included warning 3 fix",
         ],
     );
+    // Renewed by the same issuer, it is no cross-sign.
+    let renewed = c.intermediate.cert.clone().not_after("360101000000Z").issued_by(&c.root);
+    let checked = check(&[&c.leaf, &c.intermediate, &renewed]);
+    let message = &checked.findings[0].message;
+    assert!(
+        message
+            .ends_with("the same name and key as block 2, but it is another certificate of the same issuer"),
+        "{message}"
+    );
     let expired = c.cross.cert.clone().not_after("240930181403Z").issued_by(&c.old_root);
     assert_told(
         &[&c.leaf, &c.intermediate, &c.root, &expired],

@@ -2,6 +2,7 @@
 
 use super::{check, told};
 use certgate_forge::cert::{Cert, Issued};
+use certgate_forge::der;
 use certgate_forge::der::Node;
 use certgate_forge::name::name;
 use certgate_forge::{chain, ext, key};
@@ -69,6 +70,40 @@ fn other_kinds_are_said_not_to_be_evaluated() {
     assert_eq!(told(&checked), Vec::<String>::new());
     let why = &checked.not_evaluated.iter().find(|entry| entry.code == "name-constraints").unwrap().why;
     assert!(why.contains("URI, email"), "{why}");
+}
+
+#[test]
+fn what_constraints_are_not_applied_to_is_said() {
+    let not_evaluated = |permitted: Vec<Node>, leaf: Cert| {
+        let [leaf, ca] = constrained(permitted, vec![], leaf);
+        let checked = check(&[&leaf, &ca]);
+        let entries = checked.not_evaluated.into_iter().filter(|entry| entry.code == "name-constraints");
+        entries.map(|entry| entry.why.into_owned()).collect::<Vec<_>>()
+    };
+    let named = |host: &str| Cert::leaf(host).without(ext::SAN);
+    let dns = || vec![ext::dns("corp.example")];
+    assert_eq!(not_evaluated(dns(), Cert::leaf("a.corp.example")), [""; 0]);
+    assert_eq!(
+        not_evaluated(dns(), named("www.evil.example")),
+        ["the common name against the constraints of block 2 \"CN=Bound CA\""]
+    );
+    assert_eq!(not_evaluated(vec![ext::ip_raw(&[10, 0, 0, 0, 255, 0, 0, 0])], named("a.example")), [""; 0]);
+    // A minimum of 1, in the same subtree as its base.
+    let (_, root) = chain::plain_issuers();
+    let subtree = der::seq([ext::dns("corp.example"), der::ctx_prim(0, [1])]);
+    let constraints = der::seq([der::ctx(0, [subtree])]);
+    let ca = Cert::ca("Bound CA")
+        .key(key::p256(1))
+        .with(ext::Ext::new(ext::NAME_CONSTRAINTS, constraints).critical())
+        .issued_by(&root);
+    let leaf = Cert::leaf("a.corp.example").issued_by(&ca);
+    let policy = crate::Policy::default();
+    let checked = crate::certificate::Certificate::check(&ca.der, crate::certificate::Role::Issuer, &policy);
+    assert_eq!(
+        checked.not_evaluated[0].why,
+        "the minimum and maximum of a name constraint, which no profile uses"
+    );
+    assert_eq!(told(&check(&[&leaf, &ca])), Vec::<String>::new());
 }
 
 #[test]
