@@ -31,7 +31,9 @@ fn a_mended_form_is_accepted_and_needs_no_more_mending() {
         let check = run_with(&[&["check", "-"], &AT[..]].concat(), broken.to_string().as_bytes());
         assert_eq!(check.status, 1, "{name}");
         assert!(
-            check.out.contains("can be mended with `certgate fix FORM.json > fixed.json`"),
+            check.out.contains(
+                "can be mended with `certgate fix FORM.json --at 2026-06-01T00:00:00Z > fixed.json`"
+            ),
             "{}",
             check.out
         );
