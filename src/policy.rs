@@ -50,7 +50,8 @@ pub struct Policy {
     pub content_max_bytes: usize,
     /// The shortest RSA modulus, in bits: 2048.
     pub rsa_min_bits: usize,
-    /// The longest RSA modulus, in bits: 8192. A longer one is refused before any arithmetic, also where this is set higher.
+    /// The longest RSA modulus, in bits: 8192. A longer one is refused before any arithmetic, also where this is set higher, which
+    /// `catalogue::check_policy` tells.
     pub rsa_max_bits: usize,
     /// The most certificates of a chain: 10.
     pub chain_max_certificates: usize,
@@ -63,7 +64,7 @@ pub struct Policy {
     pub expiry_warning_days: u32,
     /// Answer APIG.3708 and APIG.3709 with HTTP 409 as the family's error tables do, not with the reference page's 400.
     pub conflict_is_409: bool,
-    /// The most findings of one check that are kept: 200. Errors beyond still reject, and how many were left out is said.
+    /// The most findings of one check that are kept: 200. Of those beyond, the first error is kept too, and a note counts them.
     pub max_findings: usize,
     /// The severity by rule code. Raising is always heeded, lowering only for soft rules; `catalogue::check_policy` tells which
     /// entries are not.

@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use certgate::{Policy, Report, Unread, validate};
+use certgate::{Policy, Report, Unread};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::args::Batch;
@@ -134,12 +134,7 @@ fn report(line: Line, bytes: &[u8], policy: &Policy) -> Report {
     let unread = match line {
         Line::TooLong => Unread::TooLarge { limit: LONGEST },
         Line::Whole => match input::parse(bytes) {
-            Ok(form) => {
-                return match validate(&form, policy) {
-                    Ok(accepted) => accepted.into_report(),
-                    Err(rejected) => rejected.into_report(),
-                };
-            }
+            Ok(form) => return crate::check::validated(&form, policy),
             Err(NoForm::Syntax { column, .. }) => Unread::Syntax { column },
             Err(NoForm::NoObject) => Unread::NoObject,
         },

@@ -1,6 +1,6 @@
 //! `certgate check`: one form, one report.
 
-use certgate::{Finding, Policy, Report, validate};
+use certgate::{CertificateForm, Finding, Policy, Report, validate};
 
 use crate::args::{Check, Format};
 use crate::failure::Failure;
@@ -10,7 +10,11 @@ use crate::{Outcome, json, policy, print, text};
 
 pub(crate) fn run(command: &Check) -> Result<Outcome, Failure> {
     let policy = policy::read(&command.policy)?;
-    let input = input::form(&command.form)?;
+    let mut input = input::form(&command.form)?;
+    for word in policy::words(&command.policy) {
+        input.arguments.push(' ');
+        input.arguments.push_str(&word);
+    }
     let report = report(&input, &policy);
     print(&match command.format {
         Format::Text => text::report(Look::of_stdout(), &report, &input),
@@ -21,11 +25,18 @@ pub(crate) fn run(command: &Check) -> Result<Outcome, Failure> {
 
 /// Checks a form; findings in a field that has a file of its own name it.
 pub(crate) fn report(input: &Input, policy: &Policy) -> Report {
-    let mut report = match validate(&input.form, policy) {
+    let mut report = validated(&input.form, policy);
+    name_files(&mut report.findings, input);
+    report
+}
+
+/// The report on a form, accepted or not.
+pub(crate) fn validated(form: &CertificateForm, policy: &Policy) -> Report {
+    let mut report = match validate(form, policy) {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     };
-    name_files(&mut report.findings, input);
+    policy::say_no_time_was_given(&mut report.not_evaluated);
     report
 }
 

@@ -11,8 +11,7 @@ pub(crate) fn run(command: &Explain) -> Result<Outcome, Failure> {
     let code = command.code.as_str();
     match catalogue::find(code) {
         Some(rule) => print(&page(Look::of_stdout(), rule)),
-        None if usage::looks_like_key_material(code) => Err(Failure::new(usage::PASTED)),
-        None => Err(Failure::new(format!("no rule has the code `{code}`{}", suggestion(code)))),
+        None => Err(Failure::new(unknown(code))),
     }
 }
 
@@ -77,8 +76,18 @@ fn paragraphs(look: Look, text: &str, indent: &str) -> String {
     out
 }
 
+/// Says that no rule has a code, and which one may be meant.
+pub(crate) fn unknown(code: &str) -> String {
+    let suggestion = suggestion(code);
+    if usage::may_be_repeated(code) {
+        format!("no rule has the code `{code}`{suggestion}")
+    } else {
+        format!("no rule has the code that was given, which is {}{suggestion}", usage::UNSAID)
+    }
+}
+
 /// The codes nearest to one that no rule has, as the end of a sentence.
-pub(crate) fn suggestion(code: &str) -> String {
+fn suggestion(code: &str) -> String {
     match nearest(code).as_slice() {
         [] => ": `certgate rules` lists them all".to_owned(),
         [one] => format!(": did you mean `{one}`?"),

@@ -2,12 +2,12 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use certgate::{CertificateForm, Field, Finding, Report, repair};
+use certgate::{CertificateForm, Field, Finding, Report, Severity, repair};
 use zeroize::Zeroizing;
 
 use crate::args::Fix;
 use crate::failure::Failure;
-use crate::input;
+use crate::input::{self, Input};
 use crate::style::{GOOD, Look};
 use crate::{Outcome, check, mended, policy, print, text};
 
@@ -27,7 +27,7 @@ pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
         Err(rejected) => (rejected.into_report(), Outcome::Rejected),
     };
     print(&match input.json.as_slice() {
-        [] => json(&repaired.form)?,
+        [] => json(&repaired.form, &report, &input)?,
         given => mended::text(given, &input.form, &repaired.form).ok_or_else(unwritable)?,
     })?;
     let told = told(Look::of_stderr(), &repaired.mended, &report, &repaired.form);
@@ -40,17 +40,31 @@ fn unwritable() -> Failure {
 }
 
 /// The form, put together from files, as indented JSON.
-fn json(form: &CertificateForm) -> Result<Zeroizing<String>, Failure> {
-    let mut text = Zeroizing::new(serde_json::to_string_pretty(form).map_err(|_| {
-        let is_der = |field: &Field| form.content(*field).is_some_and(|content| content.as_text().is_none());
-        let field = Field::ALL.into_iter().find(is_der).map_or("a field", Field::as_str);
-        Failure::new(format!(
-            "{field} is no text, which a JSON form cannot hold: convert the file to PEM first, \
-             `openssl x509 -inform DER -in FILE -out FILE.pem` for a certificate, `openssl pkey …` for a key"
-        ))
-    })?);
+fn json(form: &CertificateForm, report: &Report, input: &Input) -> Result<Zeroizing<String>, Failure> {
+    let text = serde_json::to_string_pretty(form).map_err(|_| no_text(form, report, input))?;
+    let mut text = Zeroizing::new(text);
     text.push('\n');
     Ok(text)
+}
+
+/// Says of the first field that is no text what `check` says of it, which names the command that converts it.
+fn no_text(form: &CertificateForm, report: &Report, input: &Input) -> Failure {
+    let is_binary = |field: &Field| form.content(*field).is_some_and(|content| content.as_text().is_none());
+    let Some(field) = Field::ALL.into_iter().find(is_binary) else { return unwritable() };
+    let is_der = form.content(field).is_some_and(|content| content.as_bytes().first() == Some(&0x30));
+    let file = input.files.get(&field).map_or_else(String::new, |file| format!(" ({file})"));
+    let start = format!("{}{file} is no text, which a JSON form cannot hold", field.as_str());
+    let mut errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    match errors.find(|finding| finding.location.field == Some(field)) {
+        Some(finding) if !(is_der && finding.code() == "pem-not-pem") => {
+            let hint = finding.hint.trim_end_matches('.');
+            Failure::new(format!("{start}: {}. {hint}", finding.message))
+        }
+        _ => Failure::new(format!(
+            "{start}: convert the file to PEM first, `openssl x509 -inform DER -in FILE -out FILE.pem` for a certificate, \
+             `openssl pkey …` for a key"
+        )),
+    }
 }
 
 /// What was mended, and what is left to say of the mended form.

@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::args::FormArgs;
 use crate::failure::{Failure, io_reason};
-use crate::{style, usage};
+use crate::style;
+use crate::usage::{may_be_repeated, name_of};
 
 /// The largest form or file that is read, in bytes.
 pub(crate) const MOST: usize = 32 << 20;
@@ -34,11 +35,7 @@ pub(crate) fn form(arguments: &FormArgs) -> Result<Input, Failure> {
     match &arguments.form {
         Some(path) => {
             let (form, json) = json(path)?;
-            let arguments = if is_stdin(path) {
-                "FORM.json".to_owned()
-            } else {
-                style::shell_word(&path.display().to_string())
-            };
+            let arguments = path_word(path, "FORM.json");
             Ok(Input { form, json, files: BTreeMap::new(), arguments })
         }
         None => parts(arguments),
@@ -58,13 +55,13 @@ fn parts(arguments: &FormArgs) -> Result<Input, Failure> {
     form.r#type.clone_from(&arguments.certificate_type);
     form.instance_id.clone_from(&arguments.instance_id);
     let mut words = Vec::new();
-    for (flag, value) in [
-        ("--name", &arguments.name),
-        ("--algorithm", &arguments.algorithm),
-        ("--type", &arguments.certificate_type),
-        ("--instance-id", &arguments.instance_id),
+    for (flag, value, instead) in [
+        ("--name", &arguments.name, "NAME"),
+        ("--algorithm", &arguments.algorithm, "ALGORITHM"),
+        ("--type", &arguments.certificate_type, "TYPE"),
+        ("--instance-id", &arguments.instance_id, "ID"),
     ] {
-        words.extend(value.as_ref().map(|value| format!("{flag} {}", style::shell_word(value))));
+        words.extend(value.as_ref().map(|value| value_words(flag, value, instead)));
     }
     let files: [(&str, Field, &Option<PathBuf>); 5] = [
         ("--cert", Field::CertContent, &arguments.cert),
@@ -82,9 +79,8 @@ fn parts(arguments: &FormArgs) -> Result<Input, Failure> {
         if let Some(slot) = form.content_mut(field) {
             *slot = Some(Content::from_bytes(std::mem::take(&mut *bytes)));
         }
-        let name = path.display().to_string();
-        words.push(format!("{flag} {}", style::shell_word(&name)));
-        input.files.insert(field, style::escape(&name));
+        words.push(format!("{flag} {}", path_word(path, "FILE")));
+        input.files.insert(field, style::escape(&path.display().to_string()));
     }
     input.arguments = words.join(" ");
     Ok(input)
@@ -186,6 +182,13 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<CertificateForm, NoForm> {
     })
 }
 
+/// Whether a file is a form: a JSON object with a certificate or a key in a field of the API.
+pub(crate) fn is_form(bytes: &[u8]) -> bool {
+    let is_object = bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_start().starts_with(b"{");
+    let holds_content = |form: CertificateForm| Field::ALL.iter().any(|&field| form.content(field).is_some());
+    is_object && parse(bytes).is_ok_and(holds_content)
+}
+
 /// The line and the column of a byte, from 1, in characters.
 pub(crate) fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
     let before = bytes.get(..offset).unwrap_or(bytes);
@@ -252,20 +255,25 @@ pub(crate) fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
     buffer.extend_from_slice(bytes);
 }
 
-fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-/// A file's name for a message: never a key that was pasted in its place.
-pub(crate) fn name_of(path: &Path) -> String {
+/// A path for a command to paste: never read as an option. Standard input is spent: `instead` stands for it.
+pub(crate) fn path_word(path: &Path, instead: &str) -> String {
     let name = path.display().to_string();
     match name.as_str() {
-        "-" => "standard input".to_owned(),
-        _ if !path.exists() && usage::looks_like_key_material(&name) => {
-            "a file (its name is not repeated, it looks like PEM or base64 text)".to_owned()
-        }
-        _ => style::escape(&name),
+        "-" => instead.to_owned(),
+        _ if name.starts_with('-') => style::shell_word(&format!("./{name}")),
+        _ => style::shell_word(&name),
     }
+}
+
+/// An option and its value for a command to paste; `instead` stands for a value that may be of a key.
+fn value_words(flag: &str, value: &str, instead: &str) -> String {
+    let value = if may_be_repeated(value) { value } else { instead };
+    let gap = if value.starts_with('-') { '=' } else { ' ' };
+    format!("{flag}{gap}{}", style::shell_word(value))
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 #[cfg(test)]
@@ -304,6 +312,23 @@ mod tests {
             (b"{'name': \"a\"}", Syntax::Other),
         ] {
             assert_eq!(syntax(text), want, "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn words_can_be_pasted() {
+        for (path, want) in
+            [("-", "FORM.json"), ("-x.json", "./-x.json"), ("-x y.json", "'./-x y.json'"), ("a/-x", "a/-x")]
+        {
+            assert_eq!(path_word(Path::new(path), "FORM.json"), want);
+        }
+        for (value, want) in [
+            ("web_1", "--name web_1"),
+            ("-x", "--name=-x"),
+            ("$HOME", "--name '$HOME'"),
+            ("MIGHAgEAMBMGByqGSM49", "--name NAME"),
+        ] {
+            assert_eq!(value_words("--name", value, "NAME"), want);
         }
     }
 

@@ -49,19 +49,36 @@ struct Line<'a> {
 fn one(path: &Path, format: Format, look: Look, policy: &Policy) -> Result<(String, bool), Failure> {
     let bytes = input::read(path, input::MOST)?;
     let file = style::escape(&path.display().to_string());
-    let mut inspection = inspect(&bytes, policy);
+    let is_form = input::is_form(&bytes);
+    let mut inspection = if is_form { form(path, policy) } else { inspect(&bytes, policy) };
+    policy::say_no_time_was_given(&mut inspection.not_evaluated);
     for finding in &mut inspection.findings {
         finding.location.file = Some(file.clone());
     }
     let text = match format {
         Format::Json => json::line(&Line { schema: 1, file: &file, inspection: &inspection })?,
-        Format::Text => report(look, &file, &inspection, std::str::from_utf8(&bytes).ok()),
+        Format::Text => {
+            let what = if is_form { look.paint(BAD, "a form") } else { contents(look, &inspection) };
+            let head = format!("{}: {what}\n", look.paint(BOLD, &file));
+            report(look, head, &inspection, std::str::from_utf8(&bytes).ok())
+        }
     };
     Ok((text, inspection.is_ok()))
 }
 
-fn report(look: Look, file: &str, inspection: &Inspection, content: Option<&str>) -> String {
-    let mut out = format!("{}: {}\n", look.paint(BOLD, file), contents(look, inspection));
+/// A form is not looked into: its texts are JSON strings, and what is said of quotes and line ends in them would be wrong.
+fn form(path: &Path, policy: &Policy) -> Inspection {
+    // What the library says of JSON that holds nothing.
+    let mut inspection = inspect(b"{}", policy);
+    for finding in &mut inspection.findings {
+        finding.message = "this is a form (a JSON object), not a file in PEM or DER".to_owned();
+        finding.hint = format!("Check it: `certgate check {}`", input::path_word(path, "FORM.json")).into();
+    }
+    inspection
+}
+
+/// The text on a file; `out` is its first line.
+fn report(look: Look, mut out: String, inspection: &Inspection, content: Option<&str>) -> String {
     for facts in inspection.certificates() {
         out.push_str(&title(look, "certificate", facts.block, facts.line));
         out.push_str(&table::table(look, 2, &certificate(facts)));

@@ -1,22 +1,25 @@
 //! The policy of a command: the reference page, then `--policy`, then `--at` and the severity flags.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use certgate::{Policy, catalogue};
+use certgate::catalogue::{self, PolicyError};
+use certgate::{NotEvaluated, Policy, Severity};
+use serde::Deserialize;
 use time::OffsetDateTime;
 
 use crate::args::{At, PolicyArgs};
 use crate::failure::Failure;
-use crate::{input, usage};
+use crate::{explain, input, usage};
 
 /// The largest policy file, in bytes.
 const MOST: usize = 1 << 20;
 
 /// Builds the policy that the arguments ask for.
 pub(crate) fn read(arguments: &PolicyArgs) -> Result<Policy, Failure> {
-    let mut policy = match &arguments.policy {
+    let (mut policy, lines) = match &arguments.policy {
         Some(path) => read_file(path)?,
-        None => Policy::default(),
+        None => Default::default(),
     };
     match arguments.at {
         Some(At::None) => policy.time = None,
@@ -28,16 +31,68 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<Policy, Failure> {
     for (code, severity) in &arguments.severities.0 {
         policy.severity.insert(code.clone(), *severity);
     }
-    catalogue::check_policy(&policy).map_err(|error| match error {
-        catalogue::PolicyError::UnknownRule { code } if usage::looks_like_key_material(&code) => {
-            Failure::new("no rule has a code as long as that: `certgate rules` lists them all")
+    match fault(&policy) {
+        None => Ok(policy),
+        Some((code, what)) => {
+            let is_flag = arguments.severities.0.iter().any(|(flag, _)| Some(flag) == code.as_ref());
+            let file = arguments.policy.as_deref().filter(|_| !is_flag).map(usage::name_of);
+            let file = file.map_or_else(String::new, |file| format!("{file}: "));
+            let line = code.filter(|_| !is_flag).and_then(|code| lines.get(&code).copied());
+            let line = line.map_or_else(String::new, |line| format!(" (line {line})"));
+            Err(Failure::new(format!("{file}{what}{line}")))
         }
-        catalogue::PolicyError::UnknownRule { code } => {
-            Failure::new(format!("no rule has the code `{code}`{}", crate::explain::suggestion(&code)))
+    }
+}
+
+/// What makes no sense in a policy, and the rule's code where it is a severity.
+fn fault(policy: &Policy) -> Option<(Option<String>, String)> {
+    let severities = policy.severity.iter().map(|(code, &severity)| {
+        let mut one = Policy::default();
+        one.severity.insert(code.clone(), severity);
+        (Some(code), one)
+    });
+    let mut numbers = policy.clone();
+    numbers.severity.clear();
+    std::iter::once((None, numbers)).chain(severities).find_map(|(code, part)| {
+        let what = match (catalogue::check_policy(&part).err()?, code) {
+            (PolicyError::UnknownRule { .. }, Some(code)) => explain::unknown(code),
+            (error @ PolicyError::NotSoft { .. }, _) => {
+                format!("{error}; `certgate rules` lists which rules are soft")
+            }
+            (error, _) => error.to_string(),
+        };
+        Some((code.cloned(), what))
+    })
+}
+
+/// The options that made a policy, for a command to paste.
+pub(crate) fn words(arguments: &PolicyArgs) -> Vec<String> {
+    let mut words = Vec::new();
+    words.extend(arguments.at.map(|at| match at {
+        At::Now => "--at now".to_owned(),
+        At::None => "--at none".to_owned(),
+        At::Time(time) => format!("--at {}", format_time(time)),
+    }));
+    let file = arguments.policy.as_deref().map(|path| input::path_word(path, "POLICY.toml"));
+    words.extend(file.map(|file| format!("--policy {file}")));
+    for (code, severity) in &arguments.severities.0 {
+        let flag = match severity {
+            Severity::Error => "--deny",
+            Severity::Warning => "--warn",
+            Severity::Note => "--allow",
+        };
+        words.push(format!("{flag} {code}"));
+    }
+    words
+}
+
+/// The library speaks of its policy. Here the time was left out with `--at none`, whatever a policy file says.
+pub(crate) fn say_no_time_was_given(entries: &mut [NotEvaluated]) {
+    for entry in entries {
+        if let Some(rest) = entry.why.strip_prefix("the policy names no time") {
+            entry.why = format!("no time was given{rest}").into();
         }
-        error => Failure::new(format!("{error}; `certgate rules` lists which rules are soft")),
-    })?;
-    Ok(policy)
+    }
 }
 
 /// The time of the computer, in whole seconds.
@@ -46,12 +101,27 @@ fn now() -> OffsetDateTime {
     now.replace_nanosecond(0).unwrap_or(now)
 }
 
-fn read_file(path: &Path) -> Result<Policy, Failure> {
-    let name = path.display();
+/// The line of each entry of `[severity]`.
+type Lines = BTreeMap<String, usize>;
+
+fn read_file(path: &Path) -> Result<(Policy, Lines), Failure> {
+    let name = usage::name_of(path);
     let bytes = input::read(path, MOST)?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| Failure::new(format!("{name} is no TOML text: give a policy file in UTF-8")))?;
-    parse(text).map_err(|(what, place)| Failure::new(format!("{name}: {what}{place}")))
+    let policy = parse(text).map_err(|(what, place)| Failure::new(format!("{name}: {what}{place}")))?;
+    Ok((policy, lines(text)))
+}
+
+fn lines(text: &str) -> Lines {
+    #[derive(Default, Deserialize)]
+    struct Spans {
+        #[serde(default)]
+        severity: BTreeMap<String, toml::Spanned<Severity>>,
+    }
+    let spans: Spans = toml::from_str(text).unwrap_or_default();
+    let line = |at: usize| input::line_and_column(text.as_bytes(), at).0;
+    spans.severity.into_iter().map(|(code, severity)| (code, line(severity.span().start))).collect()
 }
 
 /// Reads a policy. What is wrong is told by place: the text of the parser's error may quote a key that was given by mistake.
@@ -106,7 +176,6 @@ pub(crate) fn format_time(time: OffsetDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use certgate::Severity;
 
     #[test]
     fn a_policy_file_sets_what_it_names() {
@@ -116,6 +185,12 @@ mod tests {
         assert_eq!(policy.rsa_min_bits, 3072);
         assert_eq!(policy.severity.get("san-missing"), Some(&Severity::Error));
         assert_eq!(policy.name_max_characters, 50);
+    }
+
+    #[test]
+    fn entries_are_found_by_line() {
+        let lines = lines("name_min_characters = 3\n[severity]\n\na = \"note\"\n\"b c\" = \"error\"\n");
+        assert_eq!(lines, Lines::from([("a".to_owned(), 4), ("b c".to_owned(), 5)]));
     }
 
     #[test]

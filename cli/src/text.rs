@@ -209,8 +209,10 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
     let fixable = report.findings.iter().filter(|finding| finding.is_fixable()).count();
     if fixable > 0 {
         let all = count(report.findings.len(), "finding");
+        // The shell empties the target before the form is read.
+        let target = if input.arguments.contains("fixed.json") { "mended.json" } else { "fixed.json" };
         let can =
-            format!("{fixable} of {all} can be mended with `certgate fix {} > fixed.json`", input.arguments);
+            format!("{fixable} of {all} can be mended with `certgate fix {} > {target}`", input.arguments);
         out.push_str(&can);
         out.push('\n');
     }

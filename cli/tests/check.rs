@@ -124,7 +124,12 @@ fn what_cannot_run_says_what_to_do_in_one_line() {
             &["check", "examples/rsa.json", "--allow", "name-too-short"],
             &["name-too-short", "cannot be softened"],
         ),
-        (&["chek"], &["check"]),
+        (&["chek"], &["chek", "check"]),
+        (&["explain", "cert-expird"], &["`cert-expird`", "did you mean"]),
+        (&["check", "examples/rsa.json", "--deny", "cert-expird"], &["`cert-expird`", "did you mean"]),
+        (&["check", "f", "--format", "jsn"], &["'jsn'", "text, json"]),
+        (&["check", "f", "--format", "AbCdEf123456"], &["'--format <FORMAT>'", "not repeated"]),
+        (&["check", "f", "--AbCdEf123456"], &["an argument is wrong", "not repeated"]),
         (&["check", "--name", "n", "--cert", "-", "--key", "-"], &["standard input"]),
         (&["explain", "name-to-short"], &["did you mean", "name-too-short"]),
     ] {
@@ -181,12 +186,31 @@ fn a_policy_file_changes_limits_and_flags_have_the_last_word() {
     for (text, words) in [
         ("nmae_max = 3", &["no option of this name", "line 1, column 1"][..]),
         ("a = ", &["no TOML", "line 1"]),
-        ("[severity]\nname-too-short = \"note\"", &["cannot be softened"]),
-        ("[severity]\nnope-nope = \"note\"", &["nope-nope"]),
+        (
+            "[severity]\ncert-expired = \"note\"\nname-too-short = \"note\"",
+            &["bad-policy.toml: `name-too-short` cannot be softened", "(line 3)"],
+        ),
+        (
+            "[severity]\nnope-nope = \"note\"",
+            &["bad-policy.toml: no rule has the code `nope-nope`", "(line 2)"],
+        ),
+        (
+            "name_min_characters = 60",
+            &["bad-policy.toml: `name_min_characters` is 60", "`name_max_characters`, which is 50"],
+        ),
+        (
+            "rsa_min_bits = 4096\nrsa_max_bits = 3072",
+            &["bad-policy.toml: `rsa_min_bits` is 4096", "`rsa_max_bits`, which is 3072"],
+        ),
+        ("rsa_max_bits = 16384", &["bad-policy.toml: `rsa_max_bits` is 16384: 1 to 8192 is possible"]),
     ] {
         let policy = file("bad-policy.toml", text);
         run_with(&["check", "-", "--policy", &policy], form).refused(words);
     }
+    // What a flag got wrong is not put down to the file.
+    let got = run_with(&["check", "-", "--policy", &policy, "--allow", "name-too-short"], form);
+    got.refused(&["cannot be softened"]);
+    assert!(!got.err.contains("policy.toml") && !got.err.contains("(line"), "{}", got.err);
 }
 
 #[test]
@@ -200,6 +224,83 @@ fn a_policy_file_may_carry_the_time() {
     assert_eq!(time(&[]), "2027-01-02T03:04:05Z");
     assert_eq!(time(&["--at", "2028-01-01T00:00:00+08:00"]), "2027-12-31T16:00:00Z");
     assert_eq!(time(&["--at", "none"]), Value::Null);
+}
+
+#[test]
+fn no_time_is_put_down_to_the_command_line() {
+    let policy = file("with-time.toml", "time = \"2027-01-02T03:04:05Z\"\n");
+    let form = example("rsa.json").to_string();
+    for arguments in [&["check", "-"][..], &["check", "-", "--format", "json"], &["batch"]] {
+        let more = ["--policy", &policy, "--at", "none"];
+        let got = run_with(&[arguments, &more[..]].concat(), form.as_bytes());
+        let text = got.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("no time was given, so whether"), "{arguments:?}: {}", got.out);
+        assert!(!text.contains("the policy names"), "{arguments:?}: {}", got.out);
+    }
+    let got = run(&["inspect", "examples/pki/rsa.crt", "--policy", &policy, "--at", "none"]);
+    assert!(!got.out.contains("the policy names"), "{}", got.out);
+}
+
+/// The command that is suggested judges and mends as the check did.
+#[test]
+fn the_suggested_command_can_be_pasted() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("paste it");
+    fs::create_dir_all(&folder).unwrap();
+    let mut form = example("rsa.json");
+    let text = form["cert_content"].as_str().unwrap().replace('\n', "\\n");
+    form["cert_content"] = json!(text);
+    for name in ["-x.json", "fixed.json"] {
+        fs::write(folder.join(name), form.to_string()).unwrap();
+    }
+    fs::write(folder.join("my policy.toml"), "name_letters = \"han\"\n").unwrap();
+    let check = |arguments: &[&str]| {
+        let output = certgate().arg("check").args(arguments).current_dir(&folder).output().unwrap();
+        common::Run::from(output).out
+    };
+    let got = check(&[
+        "--policy",
+        "my policy.toml",
+        "--at",
+        "2026-06-01T08:00:00+08:00",
+        "--deny",
+        "field-unknown",
+        "--allow",
+        "cert-expired",
+        "--warn",
+        "field-unknown",
+        "--",
+        "-x.json",
+    ]);
+    let want = "`certgate fix ./-x.json --at 2026-06-01T00:00:00Z --policy 'my policy.toml' --deny field-unknown \
+                --allow cert-expired --warn field-unknown > fixed.json`";
+    assert!(got.contains(want), "{got}");
+    assert!(
+        check(&["fixed.json", "--at", "none"]).contains("`certgate fix fixed.json --at none > mended.json`")
+    );
+    assert!(check(&["./-x.json"]).contains("`certgate fix ./-x.json > fixed.json`"));
+
+    let line =
+        want.trim_matches('`').replacen("certgate", &format!("'{}'", env!("CARGO_BIN_EXE_certgate")), 1);
+    let line = line.replace("fixed.json", "pasted.json");
+    let status = std::process::Command::new("sh").args(["-c", &line]).current_dir(&folder).status().unwrap();
+    assert!(status.success(), "{line}");
+}
+
+/// As `docs/guide.md` says of `max_findings`.
+#[test]
+fn the_first_error_and_a_count_come_on_top_of_the_findings_kept() {
+    let form = br#"{"name":"1-","cert_content":"x","private_key":"y","type":"z","a":1,"b":2}"#;
+    let all = run_with(&["check", "-", "--format", "json"], form).json();
+    let all = codes(&all).len();
+    let policy = file("few.toml", "max_findings = 2\n");
+    let report = run_with(&["check", "-", "--format", "json", "--policy", &policy], form).json();
+    let kept = codes(&report);
+    assert!(all > 4, "{all}");
+    assert_eq!((kept.len(), kept.last()), (4, Some(&"too-many-findings")));
+    assert_eq!(report["findings"][2]["severity"], "error");
+    assert_eq!(report["findings"][3]["severity"], "note");
+    let count = format!("{} more findings", all - 2);
+    assert!(report["findings"][3]["message"].as_str().unwrap().starts_with(&count), "{report}");
 }
 
 #[test]
@@ -310,7 +411,9 @@ fn only_markers_are_quoted() {
         assert!(line.trim_end_matches('…').ends_with("-----"), "{line}");
     }
     assert!(
-        got.out.contains("can be mended with `certgate fix examples/broken.json > fixed.json`"),
+        got.out.contains(
+            "can be mended with `certgate fix examples/broken.json --at 2026-06-01T00:00:00Z > fixed.json`"
+        ),
         "{}",
         got.out
     );

@@ -31,7 +31,9 @@ fn a_mended_form_is_accepted_and_needs_no_more_mending() {
         let check = run_with(&[&["check", "-"], &AT[..]].concat(), broken.to_string().as_bytes());
         assert_eq!(check.status, 1, "{name}");
         assert!(
-            check.out.contains("can be mended with `certgate fix FORM.json > fixed.json`"),
+            check.out.contains(
+                "can be mended with `certgate fix FORM.json --at 2026-06-01T00:00:00Z > fixed.json`"
+            ),
             "{}",
             check.out
         );
@@ -156,6 +158,22 @@ fn a_json_form_cannot_hold_der() {
     let der = file("fix.der", b"\x30\x82\x04\xff");
     let arguments = ["fix", "--name", "web_1", "--cert", &der, "--key", "examples/pki/rsa.key"];
     run(&arguments).refused(&["cert_content", "openssl x509 -inform DER"]);
+}
+
+#[test]
+fn a_file_that_must_be_converted_is_told_as_check_tells_it() {
+    // The start of a PKCS#12 file: version 3, then the contents (RFC 7292, section 4).
+    let p12 = b"\x30\x12\x02\x01\x03\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x00";
+    for (name, bytes, command) in [
+        ("a.p12", &p12[..], "`openssl pkcs12 -in FILE.p12"),
+        ("a.jks", b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\0", "`keytool -importkeystore"),
+        ("a.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "these bytes are no text"),
+    ] {
+        let path = file(name, bytes);
+        let got = run(&["fix", "--name", "web_1", "--cert", &path, "--key", "examples/pki/rsa.key"]);
+        got.refused(&["cert_content (", name, command]);
+        assert!(!got.err.contains("x509 -inform"), "{}", got.err);
+    }
 }
 
 /// `script` (util-linux) gives the command a terminal.

@@ -185,3 +185,35 @@ fn standard_input_can_be_inspected() {
     assert_eq!(line["file"], "-");
     assert!(line["certificate"].get("days_left").is_none());
 }
+
+#[test]
+fn a_form_is_called_a_form() {
+    for name in ["rsa", "sm2", "broken"] {
+        let path = format!("examples/{name}.json");
+        let got = run(&["inspect", "--format", "json", &path]);
+        assert_eq!(got.status, 1);
+        let line = got.json();
+        assert_eq!(codes(&line), ["pasted-other"]);
+        let finding = &line["findings"][0];
+        assert!(
+            finding["message"].as_str().unwrap().starts_with("this is a form (a JSON object)"),
+            "{finding}"
+        );
+        assert_eq!(finding["hint"], format!("Check it: `certgate check {path}`"));
+        let got = run(&["inspect", &path]);
+        assert!(got.out.starts_with(&format!("{path}: a form\n")), "{}", got.out);
+    }
+    let form = fs::read(root().join("examples/rsa.json")).unwrap();
+    let line = run_with(&["inspect", "--format", "json", "-"], &form).json();
+    assert_eq!(line["findings"][0]["hint"], "Check it: `certgate check FORM.json`");
+    // JSON that is no form is not called one.
+    let got = run_with(&["inspect", "-"], b"{\"error\": \"not found\"}");
+    assert!(got.out.contains("this is JSON") && !got.out.contains("certgate check"), "{}", got.out);
+}
+
+#[test]
+fn an_empty_file_is_called_a_file() {
+    let got = run_with(&["inspect", "-"], b"");
+    assert_eq!(got.status, 1);
+    assert!(got.out.contains("the file is empty") && !got.out.contains("field"), "{}", got.out);
+}

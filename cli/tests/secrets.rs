@@ -144,3 +144,116 @@ fn a_key_in_place_of_an_argument_is_not_quoted() {
         }
     }
 }
+
+/// A scalar as it may be pasted. `PIECE` characters of it in a row must not be shown.
+const SCALAR: &str = "rMfinUqPTKqR-DMK3bqAJ4K3c44dYM9m4_Xy01abcd";
+const PIECE: usize = 8;
+
+/// The scalar in forms that are shorter than a file's body, or cut into short runs.
+fn scalars() -> Vec<String> {
+    let plain = SCALAR.replace(['-', '_'], "");
+    let cut = |gap: &str| {
+        let runs: Vec<_> =
+            plain.as_bytes().chunks(PIECE).map(|run| std::str::from_utf8(run).unwrap()).collect();
+        runs.join(gap)
+    };
+    vec![
+        SCALAR.to_owned(),
+        plain[..24].to_owned(),
+        SCALAR[..20].to_owned(),
+        format!("{{\"kty\":\"EC\",\"d\":\"{SCALAR}\"}}"),
+        cut(" "),
+        cut("."),
+        cut("\n"),
+        cut("\u{1b}[1m"),
+        format!("-----BEGIN PRIVATE KEY-----\n{}", cut("\n")),
+    ]
+}
+
+fn says_no_piece(got: &Run, what: &str) {
+    let plain = SCALAR.replace(['-', '_'], "");
+    let said = format!("{}{}", got.out, got.err);
+    for body in [SCALAR, &plain] {
+        for window in body.as_bytes().windows(PIECE) {
+            let window = std::str::from_utf8(window).unwrap();
+            assert!(!said.contains(window), "{what} shows `{window}`: {said}");
+        }
+    }
+}
+
+#[test]
+fn no_argument_repeats_a_short_or_cut_key() {
+    for key in scalars() {
+        let form = "examples/rsa.json";
+        let (unknown, at) = (format!("--{key}"), format!("--at={key}"));
+        for arguments in [
+            &["check", form, "--deny", &key][..],
+            &["check", form, "--warn", &key],
+            &["check", form, "--allow", &key],
+            &["check", form, "--at", &key],
+            &["check", form, &at],
+            &["check", form, "--format", &key],
+            &["check", form, &unknown],
+            &["check", form, &key],
+            &["batch", "--threads", &key],
+            &["batch", "--format", &key],
+            &["batch", &key],
+            &["inspect", "examples/pki/rsa.crt", "--deny", &key],
+            &["fix", form, "--deny", &key],
+            &["explain", &key],
+            &["rules", "--format", &key],
+            &["completions", &key],
+            &[&key],
+        ] {
+            let got = run(arguments);
+            assert_eq!(got.status, 2, "{arguments:?}: {}", got.err);
+            assert_eq!(got.err.lines().count(), 1, "{}", got.err);
+            says_no_piece(&got, &format!("{arguments:?}"));
+        }
+        let quoted = serde_json::to_string(&key).unwrap();
+        let policy = file("pasted.toml", format!("[severity]\n{quoted} = \"note\"\n"));
+        let got = run(&["check", form, "--policy", &policy]);
+        says_no_piece(&got, "a policy");
+        if !key.contains('\u{1b}') {
+            got.refused(&["pasted.toml: no rule has the code", "not repeated", "(line 2)"]);
+        }
+    }
+}
+
+#[test]
+fn no_path_repeats_a_whole_key() {
+    let hex = "a27be832f2e9441c8127fe48e3b5ac67a27be832f2e9441c8127fe48e3b5ac67";
+    let json = format!("{{\"d\":\"{SCALAR}\"}}");
+    for (key, secret) in [(SCALAR, SCALAR), (&json, SCALAR), (hex, hex)] {
+        for arguments in [
+            &["check", key][..],
+            &["fix", key],
+            &["inspect", key],
+            &["check", "examples/rsa.json", "--policy", key],
+            &["check", "--name", "abcd", "--cert", "examples/pki/rsa.crt", "--key", key],
+        ] {
+            let got = run(arguments);
+            got.refused(&["not repeated"]);
+            assert!(!got.err.contains(&secret[..PIECE]), "{}", got.err);
+        }
+    }
+    run(&["check", "Some-Form_2026.json"]).refused(&["Some-Form_2026.json"]);
+}
+
+#[test]
+fn a_suggested_command_repeats_no_key() {
+    let cert = fs::read_to_string(root().join("examples/pki/rsa.crt")).unwrap();
+    let cert = file("suggested.crt", cert.replace('\n', "\\n"));
+    let got = run(&[
+        "check",
+        "--name",
+        SCALAR,
+        "--instance-id",
+        SCALAR,
+        "--cert",
+        &cert,
+        "--key",
+        "examples/pki/rsa.key",
+    ]);
+    assert!(got.out.contains("certgate fix --name NAME --instance-id ID --cert "), "{}", got.out);
+}

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use crate::algorithm::AlgorithmType;
 use crate::certificate::{Certificate, Role};
 use crate::chain::link::{self, Outcome, Signed, Signer};
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::form::Content;
 use crate::key;
 use crate::location::Location;
@@ -60,7 +60,18 @@ pub fn inspect(bytes: &[u8], policy: &Policy) -> Inspection {
     inspection.certificate = facts.next().map(Box::new);
     inspection.chain = facts.collect();
     (inspection.findings, inspection.not_evaluated) = findings.finish();
+    if bytes.is_empty() {
+        call_it_a_file(&mut inspection.findings);
+    }
     inspection
+}
+
+/// The scanner speaks of the field that is empty; here there is none.
+fn call_it_a_file(findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|finding| finding.code() == "pem-empty") {
+        finding.message = "the file is empty".into();
+        finding.hint = "Give a file that holds a certificate, a key or a request, in PEM or DER.".into();
+    }
 }
 
 /// What the scanner says of a thing that does not belong in an upload is no fault of a file that holds just that.

@@ -10,7 +10,6 @@ use certgate_forge::{
 };
 
 use super::*;
-use crate::finding::Finding;
 
 fn codes(found: &Inspection) -> Vec<&str> {
     found.findings.iter().map(Finding::code).collect()
@@ -33,6 +32,15 @@ fn what_is_nothing_known_is_not_ok() {
     for bytes in [&b""[..], b"text", b"\x30\x03\x02\x01\x00", b"\x00\xff"] {
         assert!(!inspect(bytes, &Policy::default()).is_ok());
     }
+}
+
+#[test]
+fn an_empty_file_is_called_a_file() {
+    let found = inspect(b"", &Policy::default());
+    let told: Vec<_> =
+        found.findings.iter().map(|finding| (finding.code(), finding.message.as_str())).collect();
+    assert_eq!(told, [("pem-empty", "the file is empty")]);
+    assert!(!found.findings.iter().any(|finding| finding.hint.contains("Paste")));
 }
 
 #[test]
