@@ -108,3 +108,17 @@ fn a_root_whose_link_is_open_can_go() {
     let leaf = Cert::leaf("a.example").key(key::p256(0)).scheme(odd).issued_by(&root);
     assert_told(&[&leaf, &root], &["chain-link-not-verified warning 1", "chain-root-included warning 2 fix"]);
 }
+
+/// Alone, a certificate that names itself as its issuer is self-signed, even where its signature is damaged; unless it names another key
+/// of that issuer.
+#[test]
+fn a_lone_certificate_of_its_own_name() {
+    let own = Cert::leaf("a.example").self_signed();
+    let mut damaged = own.clone();
+    *damaged.der.last_mut().unwrap() ^= 1;
+    assert_told(&[&own], &[]);
+    assert_told(&[&damaged], &[]);
+    let (_, root) = chain::plain_issuers();
+    let by_another = Cert::leaf("a.example").issuer(own.cert.subject.clone()).issued_by(&root);
+    assert_told(&[&by_another], &["chain-leaf-alone warning 1"]);
+}
