@@ -4,7 +4,7 @@
 //! Each test proves keys of two classes against one public key that none of them fits, so that all take the same path: class "left"
 //! holds keys of a special shape, class "right" random ones. |t| below 5 after many samples is no evidence of a difference.
 //!
-//! `cargo bench -p certgate-benches --bench timing`; `-- --continuous rsa_d` goes on.
+//! `cargo run --release -p certgate-benches --example timing`; `-- --continuous rsa_d` goes on.
 
 #![allow(
     missing_docs,
@@ -41,20 +41,20 @@ impl Numbers {
 /// Proves keys of both classes in random order, and counts as the reference for the verdict the first.
 fn run(runner: &mut CtRunner, public: &Key, samples: usize, left: &[Key], right: &[Key]) {
     let public = PublicKey::from_spki_der(&public.spki().encode()).unwrap();
-    let read = |keys: &[Key]| -> Vec<PrivateKey> {
-        keys.iter().map(|key| PrivateKey::from_der(&key.pkcs8()).unwrap()).collect()
-    };
-    let classes = [read(left), read(right)];
-    let verdict = prove(&public, &classes[0][0]).expect_err("no key of the test fits");
-    let same_path = |key: &PrivateKey| prove(&public, key) == Err(verdict.clone());
+    let written = |keys: &[Key]| keys.iter().map(Key::pkcs8).collect::<Vec<_>>();
+    let classes = [written(left), written(right)];
+    let read = |der: &[u8]| PrivateKey::from_der(der).unwrap();
+    let verdict = prove(&public, &read(&classes[0][0])).expect_err("no key of the test fits");
+    let same_path = |der: &Vec<u8>| prove(&public, &read(der)) == Err(verdict.clone());
     assert!(classes.iter().flatten().all(same_path), "not all take the path to {verdict}");
 
     let mut numbers = Numbers(7);
     for _ in 0..samples {
         let (class, keys) =
             if numbers.octet() & 1 == 0 { (Class::Left, &classes[0]) } else { (Class::Right, &classes[1]) };
-        let key = &keys[usize::from(numbers.octet()) % keys.len()];
-        runner.run_one(class, || -> Result<(), Mismatch> { prove(&public, key) });
+        // Read anew each time, so that the numbers of both classes lie in the same memory: where they lie shows in the time.
+        let key = read(&keys[usize::from(numbers.octet()) % keys.len()]);
+        runner.run_one(class, || -> Result<(), Mismatch> { prove(&public, &key) });
     }
 }
 
@@ -90,6 +90,17 @@ fn sm2(runner: &mut CtRunner, _: &mut BenchRng) {
 
 /// One number of the key sparse against random, of the same length: the lengths are public.
 fn rsa(runner: &mut CtRunner, samples: usize, length: fn(&Rsa) -> usize, with: fn(&Rsa, BigInt) -> Rsa) {
+    classes(runner, samples, length, with, true);
+}
+
+/// The keys of class "left" sparse, or as random as those of the other.
+fn classes(
+    runner: &mut CtRunner,
+    samples: usize,
+    length: fn(&Rsa) -> usize,
+    with: fn(&Rsa, BigInt) -> Rsa,
+    sparse: bool,
+) {
     let key = key::rsa2048(0).rsa();
     let mut numbers = Numbers(2);
     let length = length(&key);
@@ -104,7 +115,7 @@ fn rsa(runner: &mut CtRunner, samples: usize, length: fn(&Rsa) -> usize, with: f
         };
         (0..KEYS).map(one).collect()
     };
-    let (left, right) = (make(true), make(false));
+    let (left, right) = (make(sparse), make(false));
     run(runner, &key.clone().into(), samples, &left, &right);
 }
 
@@ -128,6 +139,11 @@ fn rsa_p(runner: &mut CtRunner, _: &mut BenchRng) {
     rsa(runner, 100_000, |_| 128, |key, p| Rsa { p, ..key.clone() });
 }
 
+/// The check of the check: both classes hold random keys, so what differs is where in memory they lie.
+fn same(runner: &mut CtRunner, _: &mut BenchRng) {
+    classes(runner, 100_000, |_| 128, |key, p| Rsa { p, ..key.clone() }, false);
+}
+
 /// The check of the check: a comparison that stops at the first difference must be found out.
 fn leaky(runner: &mut CtRunner, _: &mut BenchRng) {
     let mut numbers = Numbers(3);
@@ -143,4 +159,4 @@ fn leaky(runner: &mut CtRunner, _: &mut BenchRng) {
     }
 }
 
-ctbench_main!(leaky, p256, p384, p521, sm2, rsa_d, rsa_dp, rsa_dq, rsa_qinv, rsa_p);
+ctbench_main!(leaky, same, p256, p384, p521, sm2, rsa_d, rsa_dp, rsa_dq, rsa_qinv, rsa_p);
