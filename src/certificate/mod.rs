@@ -204,6 +204,11 @@ impl<'a> Certificate<'a> {
         self.facts.subject == self.facts.issuer
     }
 
+    /// Whether it is a server's own although it may have issued others: it names itself as its issuer, and hosts.
+    pub(crate) fn is_self_issued_server(&self) -> bool {
+        self.is_self_issued() && self.has_san()
+    }
+
     /// All extensions, in order.
     pub fn extensions(&self) -> &[Extension<'a>] {
         &self.facts.extensions.list

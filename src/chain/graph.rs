@@ -75,7 +75,7 @@ impl<'c, 'a> Graph<'c, 'a> {
         distinct
     }
 
-    /// The first certificate, where the private key fits it. Else one that issues no other; of several: the one that the private key
+    /// The first certificate, where it is a server's own by its names and the private key fits it. Else one that issues no other; of several: the one that the private key
     /// fits, else the first if it is no CA, else the first that is none.
     fn find_leaf(&self, distinct: &[usize], key_fits: Option<usize>) -> usize {
         let mut issuers: BTreeMap<&Comparable, usize> = BTreeMap::new();
@@ -86,8 +86,9 @@ impl<'c, 'a> Graph<'c, 'a> {
         }
         let issues_none = |member: &&&Member<'_, '_>| !issuers.contains_key(&member.subject);
         let distinct = self.at(distinct);
-        // The key and the order of the input say the same, even of a certificate that issued others.
-        if key_fits == Some(0) {
+        // The key, the order of the input and the certificate itself say the same, even if it issued others.
+        let is_first = |first: &Member<'_, '_>| first.certificate.is_self_issued_server();
+        if key_fits == Some(0) && self.members.first().is_some_and(is_first) {
             return 0;
         }
         let key_fits = key_fits

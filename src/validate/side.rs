@@ -161,11 +161,12 @@ fn describe(certificate: &Certificate<'_>) -> String {
     format!("block {block} \"{}\"", text::escape(&certificate.subject().to_string()))
 }
 
-/// The position of the server certificate: the first, where the private key fits it. Else of those that are no CA, the one that the private key fits, or else the first. Where all are
+/// The position of the server certificate: the first, where it names itself as its issuer, and hosts, and the private key fits it. Else of those that are no CA, the one that the private key fits, or else the first. Where all are
 /// CAs, likewise among all; but where some could not be read, the server's is likely among those, and none is guessed.
 fn find_leaf(certificates: &[Certificate<'_>], fits: Option<usize>, is_whole: bool) -> Option<usize> {
     let is_server = |index: &usize| certificates.get(*index).is_some_and(|certificate| !certificate.is_ca());
-    fits.filter(|index| *index == 0 || is_server(index))
+    let is_own = |certificate: &Certificate<'_>| certificate.is_self_issued_server();
+    fits.filter(|index| (*index == 0 && certificates.first().is_some_and(is_own)) || is_server(index))
         .or_else(|| (0..certificates.len()).find(is_server))
         .or(fits)
         .or_else(|| (is_whole && !certificates.is_empty()).then_some(0))

@@ -261,6 +261,12 @@ pub(super) const ROWS: &[Fault] = &[
         put_chain(f, &[server, client]);
     })
     .api("2104"),
+    Fault::reject(Rsa, "intermediate-first-with-its-key", |f| {
+        let [leaf, intermediate, _] = plain();
+        f.private_key = Some(intermediate.key_pem());
+        f.cert_content = Some(bundle(&[intermediate, leaf]));
+    })
+    .api("2101"),
     Fault::warn(Rsa, "issuer-serial-zero", |f| intermediate(f, |c| c.serial([0]))),
     // What issuers may issue for.
     Fault::warn(Rsa, "issuer-for-any-purpose", |f| {
