@@ -46,22 +46,16 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<Policy, Failure> {
 
 /// What makes no sense in a policy, and the rule's code where it is a severity.
 fn fault(policy: &Policy) -> Option<(Option<String>, String)> {
-    let severities = policy.severity.iter().map(|(code, &severity)| {
-        let mut one = Policy::default();
-        one.severity.insert(code.clone(), severity);
-        (Some(code), one)
-    });
-    let mut numbers = policy.clone();
-    numbers.severity.clear();
-    std::iter::once((None, numbers)).chain(severities).find_map(|(code, part)| {
-        let what = match (catalogue::check_policy(&part).err()?, code) {
-            (PolicyError::UnknownRule { .. }, Some(code)) => explain::unknown(code),
-            (error @ PolicyError::NotSoft { .. }, _) => {
-                format!("{error}; `certgate rules` lists which rules are soft")
-            }
-            (error, _) => error.to_string(),
-        };
-        Some((code.cloned(), what))
+    Some(match catalogue::check_policy(policy).err()? {
+        PolicyError::UnknownRule { .. } => {
+            // As it was given: the error has it escaped.
+            let code = policy.severity.keys().find(|code| catalogue::find(code).is_none())?;
+            (Some(code.clone()), explain::unknown(code))
+        }
+        error @ PolicyError::NotSoft { code, .. } => {
+            (Some(code.to_owned()), format!("{error}; `certgate rules` lists which rules are soft"))
+        }
+        error => (None, error.to_string()),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::member::Member;
+use super::member::{Member, not_yet_valid};
 use crate::certificate::format_time;
 use crate::finding::{Finding, Findings};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
@@ -87,7 +87,8 @@ static NOT_FOR_SERVERS: Rule = Rule {
     summary: "An issuer may not issue certificates for TLS servers",
     hint: "Have the certificate issued by a CA whose extended key usage has serverAuth, or that has none.",
     why: "RFC 5280 says nothing of extKeyUsage in a CA's certificate, but OpenSSL, Go, Windows and browsers take it as a limit on all \
-          certificates below it: without serverAuth there, they refuse each server certificate of that CA. For OpenSSL anyExtendedKeyUsage does not stand for it.\n\n\
+          certificates below it: without serverAuth there, they refuse each server certificate of that CA. For OpenSSL \
+          anyExtendedKeyUsage does not stand for it.\n\n\
           Example: a server certificate from a company's CA for client certificates.",
     citations: &["CA/Browser BR, section 7.1.2.10.6", "RFC 5280, section 4.2.1.12"],
     since: "0.1.0",
@@ -140,7 +141,9 @@ pub(super) fn check(
                 false => needed(issuer, time),
             });
         }
-        check_begin(issuer, time, findings);
+        if let Some(message) = not_yet_valid(issuer.certificate, issuer.index, time) {
+            findings.add(Finding::new(&NOT_YET_VALID, issuer.location(), message));
+        }
         if !is_root {
             check_purpose(issuer, findings);
         }
@@ -193,20 +196,6 @@ fn check_sound(issuer: &Member<'_, '_>, findings: &mut Findings<'_>) {
             rule.code
         );
         findings.add(Finding::new(&BROKEN, issuer.location(), message));
-    }
-}
-
-fn check_begin(issuer: &Member<'_, '_>, time: Option<OffsetDateTime>, findings: &mut Findings<'_>) {
-    if let (Some(begin), Some(time)) = (issuer.certificate.begins(), time)
-        && time < begin
-    {
-        let message = format!(
-            "{} is not valid before {} (checked at {})",
-            issuer.label(),
-            format_time(begin),
-            format_time(time)
-        );
-        findings.add(Finding::new(&NOT_YET_VALID, issuer.location(), message));
     }
 }
 

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::name::Comparable;
-use crate::certificate::{Certificate, attribute};
+use crate::certificate::{Certificate, attribute, format_time};
 use crate::location::Location;
 use crate::spki::PublicKey;
 use crate::text;
@@ -167,6 +167,17 @@ fn is_plain_url(url: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty())
         && url.len() <= 200
         && url.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_~%?=&+,;@()".contains(&byte))
+}
+
+/// That the certificate at `index` is not valid yet at that time; `None` where it is, or where nothing can be said.
+pub(super) fn not_yet_valid(
+    certificate: &Certificate<'_>,
+    index: usize,
+    time: Option<OffsetDateTime>,
+) -> Option<String> {
+    let (begin, time) = certificate.begins().zip(time).filter(|(begin, time)| time < begin)?;
+    let (begin, time) = (format_time(begin), format_time(time));
+    Some(format!("{} is not valid before {begin} (checked at {time})", label(certificate, index)))
 }
 
 fn number(certificate: &Certificate<'_>, index: usize) -> usize {

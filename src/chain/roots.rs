@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::member::{join, label};
+use super::member::{join, label, not_yet_valid};
 use super::name::Comparable;
 use crate::certificate::{Certificate, format_time};
 use crate::finding::{Checked, Finding, Findings};
@@ -226,15 +226,7 @@ fn judge(
             format!("expired on {} (checked at {})", format_time(end), format_time(time)),
         );
     }
-    if let (Some(begin), Some(time)) = (certificate.begins(), time)
-        && time < begin
-    {
-        let message = format!(
-            "{} is not valid before {} (checked at {})",
-            label(certificate, index),
-            format_time(begin),
-            format_time(time)
-        );
+    if let Some(message) = not_yet_valid(certificate, index, time) {
         findings.add(Finding::new(&NOT_YET_VALID, certificate.location().clone(), message));
     }
     let is_old_root = certificate.version() == 1

@@ -110,6 +110,7 @@ fn a_key_is_known_again_in_other_encodings() {
         let oid = Some(curve.oid());
         let first = block(sec1(&scalar, oid, Some(&point)));
         let known = Known::of(&first);
+        assert_eq!(PrivateKey::from_der(&first.der).unwrap().curve(), Some(curve));
         for (der, same) in [
             (sec1(&scalar, oid, Some(&point)), true),
             (sec1(&scalar, oid, None), true),
