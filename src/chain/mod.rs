@@ -135,10 +135,7 @@ fn judge(
     // A root whose key did not sign the one before is not the root of this chain, and that finding says enough.
     let can_root_go = match path.as_slice() {
         [.., member, root] => {
-            has_root
-                // What the key belongs to stays, whatever else is wrong.
-                && key_fits != Some(root.index)
-                && signatures.link(member, root) != Link::DoesNotFit
+            has_root && !must_stay(root, key_fits) && signatures.link(member, root) != Link::DoesNotFit
         }
         _ => false,
     };
@@ -152,6 +149,12 @@ fn judge(
     remove.dedup();
     let order = right.into_iter().chain(copies).collect();
     Some(Chain { leaf: graph.leaf, path: graph.path.clone(), order, remove })
+}
+
+/// Whether a certificate stays, whatever else is wrong: the key belongs to it, or it is a server's own by its names. The key may not be
+/// known, where its field holds two.
+fn must_stay(member: &Member<'_, '_>, key_fits: Option<usize>) -> bool {
+    key_fits == Some(member.index) || member.certificate.is_self_issued_server()
 }
 
 /// Says that there is no time to hold validity against.
@@ -207,7 +210,7 @@ fn judge_needless(
     }
     let time = findings.policy().time;
     for alternative in graph.at(&graph.alternatives) {
-        if key_fits == Some(alternative.index) {
+        if must_stay(alternative, key_fits) {
             continue;
         }
         let expired = time.filter(|_| alternative.has_expired(time));

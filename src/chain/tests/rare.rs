@@ -122,3 +122,18 @@ fn a_lone_certificate_of_its_own_name() {
     let by_another = Cert::leaf("a.example").issuer(own.cert.subject.clone()).issued_by(&root);
     assert_told(&[&by_another], &["chain-leaf-alone warning 1"]);
 }
+
+/// A self-signed certificate that names hosts is a server's own, never a needless root, even where no key is known.
+#[test]
+fn a_self_signed_server_is_no_needless_root() {
+    let server = chain::plain_leaf(key::rsa2048(0))
+        .with(certgate_forge::ext::basic_constraints(true, None))
+        .with(certgate_forge::ext::key_usage(certgate_forge::ext::KEY_CERT_SIGN))
+        .self_signed();
+    let client = Cert::leaf("client.forge.example").key(key::p256(1)).issued_by(&server);
+    for key_fits in [None, Some(1)] {
+        let checked = check_with(&[&client, &server], key_fits, &policy());
+        assert_eq!(told(&checked), Vec::<String>::new(), "{key_fits:?}");
+        assert_eq!(checked.value.unwrap().mended(), [0, 1]);
+    }
+}
