@@ -11,7 +11,7 @@ use certgate::{CertificateForm, Content, Field, Policy, repair, validate};
 use certgate_forge::form::Form;
 use certgate_forge::key::{self, Key};
 use certgate_forge::{curve, fault, pem as forge_pem};
-use certgate_heap::{Leak, Needles, Watching, watch};
+use certgate_heap::{Leak, Needles, Residue, Watching, residue, watch};
 use time::macros::datetime;
 
 #[global_allocator]
@@ -195,6 +195,44 @@ fn a_file_in_der_leaves_nothing() {
         leaks.extend(found.into_iter().map(|leak| (name.to_owned(), leak)));
     }
     none(leaks);
+}
+
+/// Nor does the stack below a call, where the numbers of keys are read and proven.
+#[test]
+fn the_stack_is_left_clean() {
+    let (needles, policy) = (needles(), policy());
+    let mut told = Vec::new();
+    let mut tell = |what: &str, row: &str, left: Vec<Residue>| {
+        told.extend(
+            left.iter().map(|left| format!("{what}, {row}: {} at {} bytes", left.secret, left.depth)),
+        );
+    };
+    for (row, form) in forms() {
+        let form = build(&form);
+        let (_, left) = residue(&needles, || Box::new(validate(&form, &policy)));
+        tell("validate", row, left);
+        let (_, left) = residue(&needles, || Box::new(repair::repair(&form, &policy)));
+        tell("repair", row, left);
+    }
+    for name in key::names() {
+        let key = key::named(name);
+        for text in [key.pem(), key.traditional_pem()] {
+            let content = Content::from_text(text.as_str());
+            let (blocks, left) =
+                residue(&needles, || Box::new(pem::parse(&content, Expected::PrivateKey, &policy)));
+            tell("parse", name, left);
+            let der = &blocks.value.unwrap()[0].der;
+            let (read, left) = residue(&needles, || Box::new(PrivateKey::from_der(der)));
+            tell("from_der", name, left);
+            let Ok(read) = *read else { continue };
+            let (public, left) = residue(&needles, || Box::new(read.public_key()));
+            tell("public_key", name, left);
+            let Ok(public) = *public else { continue };
+            let (_, left) = residue(&needles, || Box::new(check_key::prove(&public, &read)));
+            tell("prove", name, left);
+        }
+    }
+    assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
 /// A key where a certificate is wanted.

@@ -4,7 +4,7 @@ use der_parser::oid;
 use zeroize::Zeroizing;
 
 use super::error::{Envelope, Foreign, KeyError, KeyFault, value};
-use super::{EcNumbers, KeyForm, Numbers, PrivateKey, RsaNumbers, Secret, ec};
+use super::{EcNumbers, KeyForm, Numbers, PrivateKey, RsaNumbers, Secret, ec, stack};
 use crate::location::Location;
 use crate::spki::{Algorithm, Curve, RsaPublicKey, UnsupportedKey, bit_length};
 use crate::tlv::{Integer, Reader, Sign, Tlv, tag};
@@ -26,6 +26,10 @@ impl PrivateKey {
     /// assert_eq!(error.fault, KeyFault::Foreign(Foreign::Unknown));
     /// ```
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        stack::clean_after_reading(|| Self::read(der))
+    }
+
+    fn read(der: &[u8]) -> Result<Self, KeyError> {
         if crate::pem::is_gmt_0016_blob(der) {
             return Err(KeyFault::Enveloped(Envelope::Gmt0016).at(0));
         }

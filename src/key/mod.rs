@@ -20,6 +20,7 @@ mod error;
 mod proof;
 mod refusal;
 mod rsa;
+mod stack;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -184,7 +185,7 @@ impl PrivateKey {
     /// # Ok(()) }
     /// ```
     pub fn public_key(&self) -> Result<PublicKey, Mismatch> {
-        proof::public_key(self)
+        stack::clean_after_proof(|| proof::public_key(self))
     }
 }
 
@@ -206,7 +207,8 @@ impl<'b> Known<'b> {
     /// Whether `block` holds this key: the same bytes, or both are sound keys with one public half.
     pub(crate) fn is_in(&self, block: &Block) -> bool {
         let is_same = |(key, public): &(PrivateKey, PublicKey)| {
-            PrivateKey::from_der(&block.der).is_ok_and(|other| proof::is_same(key, public, &other))
+            PrivateKey::from_der(&block.der)
+                .is_ok_and(|other| stack::clean_after_proof(|| proof::is_same(key, public, &other)))
         };
         bool::from(self.block.der.ct_eq(&block.der)) || self.halves.as_ref().is_some_and(is_same)
     }

@@ -2,7 +2,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{EcNumbers, Numbers, PrivateKey, RsaNumbers, ec, rsa};
+use super::{EcNumbers, Numbers, PrivateKey, RsaNumbers, ec, rsa, stack};
 use crate::spki::{Curve, EcPublicKey, PublicKey};
 
 /// Why a private key is not the private half of a public key.
@@ -90,6 +90,10 @@ pub enum Relation {
 /// # Ok(()) }
 /// ```
 pub fn prove(public: &PublicKey, key: &PrivateKey) -> Result<(), Mismatch> {
+    stack::clean_after_proof(|| check_pair(public, key))
+}
+
+fn check_pair(public: &PublicKey, key: &PrivateKey) -> Result<(), Mismatch> {
     match (public, &key.numbers) {
         (PublicKey::Rsa(public), Numbers::Rsa(numbers)) => {
             check_rsa(numbers)?;

@@ -8,13 +8,15 @@
 //! assert_eq!((text.as_str(), used.allocations, used.bytes, used.peak), ("text", 1, 4, 4));
 //! ```
 //!
-//! [`Watching`] is another one, which looks for secrets in memory that is given back.
+//! [`Watching`] is another one, which looks for secrets in memory that is given back; [`residue`] looks for them on the stack.
 
 mod freed;
 mod needles;
+mod stack;
 
 pub use freed::{Leak, Watching, watch};
 pub use needles::{Needles, WINDOW};
+pub use stack::{Residue, residue};
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

@@ -54,10 +54,16 @@ impl Needles {
 
     /// The name of a secret of which `bytes` holds a window.
     pub fn find(&self, bytes: &[u8]) -> Option<&'static str> {
+        self.position(bytes).map(|(_, secret)| secret)
+    }
+
+    /// [`Needles::find`], with the place of the window.
+    pub fn position(&self, bytes: &[u8]) -> Option<(usize, &'static str)> {
         bytes
             .windows(WINDOW)
-            .filter(|window| self.starts[start(window)])
-            .find_map(|window| self.windows.get(window).copied())
+            .enumerate()
+            .filter(|(_, window)| self.starts[start(window)])
+            .find_map(|(at, window)| Some((at, *self.windows.get(window)?)))
     }
 
     /// How many windows there are.
