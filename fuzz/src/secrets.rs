@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use certgate::CertificateForm;
+use certgate::pem::{self, BlockKind, Expected};
+use certgate::{CertificateForm, Field, Policy};
 use certgate_forge::key;
 
 /// How many consecutive characters of a private key's body count as told.
@@ -63,13 +64,30 @@ pub(crate) fn assert_untold(told: &str, what: &str) {
     }
 }
 
-/// Whether a piece of a key stands in a field as a word of letters and digits, as a name may be: words are repeated.
+/// Whether a piece of a key stands where it is public: as a word in a field that is part of the answer, or in a certificate, whose names
+/// are repeated.
 pub(crate) fn is_told_by_design(form: &CertificateForm) -> bool {
     let texts = [&form.name, &form.r#type, &form.instance_id, &form.algorithm_type];
     let is_word =
         |text: &&String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
     let mut words = texts.into_iter().flatten().filter(is_word);
-    words.any(|word| word.as_bytes().windows(WINDOW).any(|window| WINDOWS.contains(window)))
+    let contents = Field::ALL.iter().filter_map(|field| form.content(*field));
+    let mut blocks = contents.flat_map(|content| {
+        pem::parse(content, Expected::Certificates, &Policy::default()).value.unwrap_or_default()
+    });
+    words.any(|word| has_window(word.as_bytes()))
+        || blocks.any(|block| block.kind == BlockKind::Certificate && is_in_certificate(&block.der))
+}
+
+/// Whether a piece of a key's text stands in what begins like a certificate: names are told as far as it can be read. The body of
+/// a key is no text, so one that is passed off as a certificate is not meant.
+pub(crate) fn is_in_certificate(der: &[u8]) -> bool {
+    const SEQUENCE: u8 = 0x30;
+    der.first() == Some(&SEQUENCE) && has_window(der)
+}
+
+fn has_window(bytes: &[u8]) -> bool {
+    bytes.windows(WINDOW).any(|window| WINDOWS.contains(window))
 }
 
 /// The windows of some texts, of which nothing may be told.

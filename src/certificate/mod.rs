@@ -62,7 +62,7 @@ pub struct Certificate<'a> {
     der: &'a [u8],
     facts: Outline<'a>,
     public_key: Option<PublicKey>,
-    path_breaker: Option<&'static Rule>,
+    path_breakers: Vec<&'static Rule>,
 }
 
 impl<'a> Certificate<'a> {
@@ -103,8 +103,8 @@ impl<'a> Certificate<'a> {
         let mut walk = Walk::new(role, place, findings);
         let certificate = tbs::read(der, &mut walk).map(|facts| {
             let public_key = key::read(facts.spki, facts.spki_offset, &mut walk);
-            let path_breaker = walk.path_breaker();
-            Self { location: place.clone(), role, der, facts, public_key, path_breaker }
+            let path_breakers = walk.path_breakers();
+            Self { location: place.clone(), role, der, facts, public_key, path_breakers }
         });
         if let Some(certificate) = certificate.as_ref().filter(|_| role == Role::Leaf) {
             leaf::judge(certificate, &mut walk);
@@ -264,9 +264,9 @@ impl<'a> Certificate<'a> {
         &self.facts.extensions.ca_issuers
     }
 
-    /// The rule that this certificate breaks and no client passes over on a path, if any; it is told where it stands.
-    pub(crate) fn path_breaker(&self) -> Option<&'static Rule> {
-        self.path_breaker
+    /// The rules that this certificate breaks and no client passes over on a path; they are told where they stand.
+    pub(crate) fn path_breakers(&self) -> &[&'static Rule] {
+        &self.path_breakers
     }
 
     /// The place of notBefore.

@@ -131,8 +131,8 @@ impl<'w, 'p> Walk<'w, 'p> {
         }
     }
 
-    /// The first rule that is broken and without which no client goes on along a path: faults that are neither of encoding nor of size.
-    pub(super) fn path_breaker(&self) -> Option<&'static Rule> {
+    /// The rules that are broken and without which no client goes on along a path: faults that are neither of encoding nor of size.
+    pub(super) fn path_breakers(&self) -> Vec<&'static Rule> {
         let breakers = [
             &super::extension::CRITICAL,
             &super::extension::DUPLICATE,
@@ -141,7 +141,7 @@ impl<'w, 'p> Walk<'w, 'p> {
             &super::tbs::VALIDITY_REVERSED,
             &super::time::INVALID,
         ];
-        self.told.iter().map(|(rule, _)| *rule).find(|rule| breakers.contains(rule))
+        self.told.iter().map(|(rule, _)| *rule).filter(|rule| breakers.contains(rule)).collect()
     }
 
     /// Ends the walk: says how often a rule was broken beyond what was told.

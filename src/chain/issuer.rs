@@ -189,11 +189,12 @@ fn check_path_length(issuer: &Member<'_, '_>, below: usize, findings: &mut Findi
 }
 
 fn check_sound(issuer: &Member<'_, '_>, findings: &mut Findings<'_>) {
-    if let Some(rule) = issuer.certificate.path_breaker() {
+    let broken = issuer.certificate.path_breakers();
+    if !broken.is_empty() {
         let message = format!(
             "no client accepts {} as an issuer ({}), and the chain needs it",
             issuer.label(),
-            rule.code
+            text::list(broken.iter().map(|rule| rule.code))
         );
         findings.add(Finding::new(&BROKEN, issuer.location(), message));
     }

@@ -129,7 +129,7 @@ impl<'p> Signatures<'p> {
                     findings.add(Finding::new(&EMPTY_ID, member.location(), message));
                 }
                 // Which of the two algorithms made the signature is not known, and that is told.
-                Link::DoesNotFit if member.certificate.path_breaker() == Some(&ALGORITHMS_DIFFER) => {
+                Link::DoesNotFit if member.certificate.path_breakers().contains(&&ALGORITHMS_DIFFER) => {
                     findings.not_evaluated(
                         "link",
                         format!(

@@ -2,7 +2,7 @@ use certgate::certificate::{Certificate, Role};
 use certgate::{CertificateMetadata, Checked, Severity};
 
 use crate::bounds::bounded;
-use crate::secrets::assert_untold;
+use crate::secrets::{assert_untold, is_in_certificate};
 use crate::{policy, subject, told};
 
 /// The reader of certificates.
@@ -10,6 +10,9 @@ use crate::{policy, subject, told};
 /// # Panics
 /// If a property is broken.
 pub fn certificate(data: &[u8]) {
+    if is_in_certificate(data) {
+        return;
+    }
     let policy = policy();
     for role in [Role::Leaf, Role::Issuer, Role::Root] {
         let checked = bounded(data.len(), || subject::check_certificate(data, role, &policy));

@@ -98,6 +98,12 @@ pub(super) const ROWS: &[Fault] = &[
     invalid("algorithms-differ", |f| {
         leaf(f, |c| c.algorithms(rsa_algorithm(Hash::Sha256), rsa_algorithm(Hash::Sha384)));
     }),
+    invalid("algorithms-differ-and-duplicate-extension", |f| {
+        leaf(f, |c| {
+            let doubled = c.with_another(ext::san_dns(&["b.example"]));
+            doubled.algorithms(rsa_algorithm(Hash::Sha256), rsa_algorithm(Hash::Sha384))
+        })
+    }),
     invalid("version-1-with-extensions", |f| leaf(f, |c| c.version(None))),
     invalid("version-4", |f| leaf(f, |c| c.version(Some(3)))),
     invalid("not-before-after-not-after", |f| validity(f, "350101000000Z", "250101000000Z")),
