@@ -9,12 +9,15 @@
 //! ```
 //!
 //! [`Watching`] is another one, which looks for secrets in memory that is given back; [`residue`] looks for them on the stack.
+//! With [`Level`] memory costs the same each time.
 
 mod freed;
+mod level;
 mod needles;
 mod stack;
 
 pub use freed::{Leak, Watching, watch};
+pub use level::Level;
 pub use needles::{Needles, WINDOW};
 pub use stack::{Residue, residue};
 
