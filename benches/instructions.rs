@@ -2,6 +2,7 @@
 
 #![allow(
     missing_docs,
+    clippy::print_stdout,
     unreachable_pub,
     clippy::unwrap_used,
     clippy::arithmetic_side_effects,

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::der::{Element, Fault, Path, Reader, Tag};
+use crate::pem::lost;
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
 use crate::text;
 use crate::tlv::tag;
@@ -114,6 +115,10 @@ const SIGNATURE_VALUE: Path<'static> = Path::root("signatureValue");
 
 /// Reads a Certificate (RFC 5280, 4.1); `None` where its outline is broken. All faults are told to the walk.
 pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline<'a>> {
+    if let Some(lost) = lost(der) {
+        walk.cut_short(&CERTIFICATE, &lost);
+        return None;
+    }
     let mut top = Reader::new(der, 0);
     let outer = require(&mut top, tag::SEQUENCE, &CERTIFICATE, walk)?;
     let mut parts = outer.inside();

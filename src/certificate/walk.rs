@@ -170,10 +170,23 @@ impl<'w, 'p> Walk<'w, 'p> {
     /// The outline is broken: nothing can be handed on, so this is an error for issuers too.
     pub(super) fn unreadable(&mut self, offset: usize, path: &Path<'_>, fault: Fault) {
         let place = self.place.clone().der(offset, path.to_string());
-        self.findings.add(Finding::new(
-            &UNREADABLE,
-            place,
-            format!("cannot be read as a certificate: {fault}"),
+        let message = format!("cannot be read as a certificate: {fault}");
+        let finding = Finding::new(&UNREADABLE, place, message);
+        self.findings.add(if offset == 0 {
+            finding.hint(
+                "Copy the certificate again from the file that the CA gave: its first line may be missing.",
+            )
+        } else {
+            finding
+        });
+    }
+
+    /// The outline ends before its end: a part was lost, which only the source has.
+    pub(super) fn cut_short(&mut self, path: &Path<'_>, lost: &str) {
+        let message = format!("the certificate is cut short: {lost}");
+        let place = self.place.clone().der(0, path.to_string());
+        self.findings.add(Finding::new(&UNREADABLE, place, message).hint(
+            "Copy the certificate again from its source, from the BEGIN line to the END line: part of it is missing.",
         ));
     }
 

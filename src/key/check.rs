@@ -33,7 +33,7 @@ pub(crate) fn read(block: &Block, findings: &mut Findings<'_>) -> Option<Private
         Ok(key) => key.at(block.location.clone()),
         // What was encrypted as text (RFC 1421 headers) looks like nothing at all.
         Err(error) if block.kind == BlockKind::EncryptedKey => {
-            let mut finding = refusal::finding(&KeyFault::Encrypted.at(0), &block.location);
+            let mut finding = refusal::finding(&KeyFault::Encrypted.at(0), block);
             if error.fault != KeyFault::Encrypted && !block.label.starts_with("ENCRYPTED") {
                 finding.message = "the private key is encrypted (Proc-Type: 4,ENCRYPTED)".to_owned();
             }
@@ -47,7 +47,7 @@ pub(crate) fn read(block: &Block, findings: &mut Findings<'_>) -> Option<Private
             };
             match too_large {
                 Some(bits) => report_too_large(bits, &block.location, findings),
-                None => findings.add(refusal::finding(&error, &block.location)),
+                None => findings.add(refusal::finding(&error, block)),
             }
             return None;
         }

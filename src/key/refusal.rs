@@ -2,18 +2,28 @@
 
 use super::error::{Foreign, KeyError, KeyFault};
 use crate::finding::Finding;
-use crate::location::Location;
+use crate::pem::{Block, lost};
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
-use crate::tlv::DerFault;
+use crate::tlv::{DerFault, tag};
 
-/// The finding for a key that could not be read. `location` is that of its block.
-pub(super) fn finding(error: &KeyError, location: &Location) -> Finding {
-    let (rule, hint) = judge(&error.fault);
-    let mut location = location.clone();
+/// The finding for a key that could not be read.
+pub(super) fn finding(error: &KeyError, block: &Block) -> Finding {
+    let (rule, mut hint) = judge(&error.fault);
+    let mut location = block.location.clone();
     if !is_about_the_whole(&error.fault) {
         location.der_offset = Some(error.offset);
     }
-    let finding = Finding::new(rule, location, error.to_string());
+    let mut message = error.to_string();
+    if let (KeyFault::Der(DerFault::Cut), Some(lost)) = (&error.fault, lost(&block.der)) {
+        message = format!("the private key is cut short: {lost}");
+    }
+    if error.fault == KeyFault::Foreign(Foreign::Unknown) && block.der.first() != Some(&tag::SEQUENCE) {
+        message = "the block does not begin like a private key".to_owned();
+        hint = Some(
+            "Copy the key again from its file: its first line may be missing; `certgate inspect FILE...` tells what a file holds.",
+        );
+    }
+    let finding = Finding::new(rule, location, message);
     match hint {
         Some(hint) => finding.hint(hint),
         None => finding,

@@ -93,7 +93,8 @@ impl Scan<'_, '_, '_, '_> {
                 (next.start, Before::Broken)
             }
             None => {
-                let (line, _) = self.cursor.advance(&self.text, length).shown(&self.text);
+                let last = self.text.bytes.trim_ascii_end().len();
+                let (line, _) = self.cursor.advance(&self.text, last.max(begin.end)).shown(&self.text);
                 let message = format!("{begun} has no END line: the text ends on line {line}");
                 self.reader.tell_of(is_key, Finding::new(&TRUNCATED, place, message));
                 (length, Before::Broken)

@@ -116,7 +116,7 @@ fn describe(bytes: &[u8]) -> (String, Option<&'static str>) {
         '_' | '-' => {
             "Convert it from base64url: write `+` for `-` and `/` for `_`, or copy the block again from the original file."
         }
-        '*' => "Copy the original file: the stars show that the text was masked for display.",
+        '*' => "Copy the original file: a star mostly stands where a text was masked for display.",
         '%' => "Decode the text from URL encoding first; `%0A` stands for a line end.",
         '"' | '\'' | '`' => "Remove the quotes inside the block.",
         '>' | '|' => "Remove the marks at the starts of lines, as e-mail and terminals put them there.",

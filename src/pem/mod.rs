@@ -23,7 +23,7 @@ pub(crate) mod unmarked;
 
 pub use block::{Block, BlockKind};
 pub(crate) use exposed::KEY_EXPOSED;
-pub(crate) use shape::is_gmt_0016_blob;
+pub(crate) use shape::{is_gmt_0016_blob, lost};
 
 use crate::finding::{Checked, Findings};
 use crate::form::Content;

@@ -79,7 +79,7 @@ fn signs_that_tell_where_the_text_comes_from_have_their_advice() {
         ('.', CUT),
         ('_', BASE64URL),
         ('-', BASE64URL),
-        ('*', "Copy the original file: the stars show that the text was masked for display."),
+        ('*', "Copy the original file: a star mostly stands where a text was masked for display."),
         ('%', "Decode the text from URL encoding first; `%0A` stands for a line end."),
         ('"', QUOTES),
         ('\'', QUOTES),

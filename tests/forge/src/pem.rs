@@ -54,6 +54,11 @@ pub fn truncated(text: &str) -> String {
 pub fn without_end(text: &str) -> String {
     text[..text.rfind("-----END").unwrap_or(text.len())].to_owned()
 }
+/// The line with this index removed.
+pub fn without_line(text: &str, index: usize) -> String {
+    let lines = text.split_inclusive('\n').enumerate();
+    lines.filter(|(at, _)| *at != index).map(|(_, line)| line).collect()
+}
 /// The first BEGIN marker removed.
 pub fn without_begin(text: &str) -> String {
     let Some(start) = text.find("-----BEGIN") else { return text.to_owned() };

@@ -68,6 +68,10 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::reject(Rsa, "end-of-other-label", |f| on_cert(f, |t| pem::end_of_other_label(t, "PRIVATE KEY")))
         .api("2106"),
     Fault::reject(Rsa, "begin-inside-body", |f| on_cert(f, pem::begin_inside_body)).api("2106"),
+    Fault::reject(Rsa, "cert-line-missing", |f| on_cert(f, |t| pem::without_line(t, 5))).api("2106"),
+    Fault::reject(Rsa, "cert-first-line-missing", |f| on_cert(f, |t| pem::without_line(t, 1))).api("2106"),
+    Fault::reject(Rsa, "key-line-missing", |f| on_key(f, |t| pem::without_line(t, 5))).api("2106"),
+    Fault::reject(Rsa, "key-first-line-missing", |f| on_key(f, |t| pem::without_line(t, 1))).api("2106"),
     Fault::reject(Rsa, "truncated-key", |f| on_key(f, pem::truncated)).api("2106"),
     Fault::reject(Rsa, "key-without-end", |f| on_key(f, pem::without_end)).api("2106"),
     Fault::reject(Rsa, "empty-certificate", |f| cert(f, "")).api("2106"),
