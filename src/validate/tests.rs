@@ -53,3 +53,85 @@ fn roots_that_are_no_certificates_are_told() {
     assert_eq!(finding.location.field, Some(Field::TrustedRootCa));
     assert_eq!(finding.message, "`trusted_root_ca` holds no certificate");
 }
+
+/// The codes and fields of what is found, in their order.
+fn codes(form: &Form) -> Vec<String> {
+    let report = rejected(form);
+    let field = |finding: &Finding| finding.location.field.map_or("-", Field::as_str);
+    report.findings.iter().map(|finding| format!("{} {}", finding.code(), field(finding))).collect()
+}
+
+/// What is in the first field of a form, and what in the second.
+fn with(certificates: &str, keys: &str) -> Form {
+    let mut form = form::rsa();
+    form.cert_content = Some(certificates.to_owned());
+    form.private_key = Some(keys.to_owned());
+    form
+}
+
+#[test]
+fn fields_are_swapped_only_where_each_holds_what_the_other_wants() {
+    let (certificate, key) = (form::rsa().cert_content.unwrap(), key::rsa2048(0).pem());
+    let other = key::rsa2048(1).pem();
+    assert_eq!(codes(&with(&key, &certificate)), ["fields-swapped cert_content"]);
+    // Each of these lacks one of the three signs of a swap.
+    let swapped = |form: &Form| codes(form).iter().any(|told| told.starts_with("fields-swapped"));
+    assert!(!swapped(&with(&key, &(key.clone() + &certificate))), "the key is in its own field too");
+    assert!(
+        !swapped(&with(&(certificate.clone() + &other), &certificate)),
+        "the certificate is in its own field too"
+    );
+    assert!(!swapped(&with(&key, &key)), "no certificate at all");
+    let parameters =
+        text_of::encode("EC PARAMETERS", &certgate_forge::der::oid("1.2.840.10045.3.1.7").encode());
+    let ecc = form::ecc().cert_content.unwrap();
+    let mut form = with(&(parameters + &key::p256(0).traditional_pem()), &ecc);
+    form.algorithm_type = None;
+    assert!(swapped(&form), "EC parameters stand before many keys");
+}
+
+/// A damaged key and a certificate in each other's fields, and a key in another field for certificates: only the pair is called swapped.
+#[test]
+fn a_swap_is_hinted_at_where_the_key_is() {
+    let set = form::sm2();
+    let mut form = set.clone();
+    form.cert_content_sign = Some(set.cert_content_sign.unwrap() + &key::p256(1).pem());
+    let damaged = text_of::encode("PRIVATE KEY", &text_of::decode(set.private_key.as_deref().unwrap())[..40]);
+    form.private_key = set.cert_content;
+    form.cert_content = Some(damaged);
+    let report = rejected(&form);
+    let swapped: Vec<_> = report.findings.iter().filter(|f| f.code() == "fields-swapped").collect();
+    let [finding] = swapped.as_slice() else { panic!("{:?}", told(&report)) };
+    assert_eq!(finding.location.field, Some(Field::CertContent));
+    // With nothing in the certificate's own field there is no key that could be swapped.
+    let mut form = form::sm2();
+    form.private_key = form.cert_content.take();
+    form.cert_content = Some(String::from(" "));
+    form.cert_content_sign = Some(form.cert_content_sign.unwrap() + &key::p256(1).pem());
+    assert!(!codes(&form).iter().any(|told| told.starts_with("fields-swapped")), "{:?}", codes(&form));
+}
+
+/// A field that held copies of the key alone would be empty without them: that is for the user to mend.
+#[test]
+fn a_copy_of_the_key_goes_only_if_something_is_left() {
+    let key = key::rsa2048(0).pem();
+    let fixable = |form: &Form| {
+        let report = rejected(form);
+        let mut exposed = report.findings.iter().filter(|finding| finding.code() == "key-exposed");
+        exposed.next().unwrap().is_fixable()
+    };
+    assert!(!fixable(&with(&key, &key)));
+    assert!(fixable(&with(&(form::rsa().cert_content.unwrap() + &key), &key)));
+}
+
+/// A short issuer does not hide that the private key, another one than the leaf's, is short.
+#[test]
+fn a_fault_of_an_issuer_does_not_hide_that_of_the_key() {
+    let (_, root) = chain::plain_issuers();
+    let issuer = certgate_forge::cert::Cert::ca("Short CA").key(key::rsa1024()).issued_by(&root);
+    let leaf = chain::plain_leaf(key::rsa2048(0)).issued_by(&issuer);
+    let mut form = Form::of("RSA", &[leaf, issuer]);
+    form.private_key = Some(key::rsa1024().pem());
+    let told = codes(&form);
+    assert!(told.contains(&"key-rsa-too-small private_key".to_owned()), "{told:?}");
+}
