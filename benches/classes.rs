@@ -57,47 +57,51 @@ pub fn sm2() -> Classes {
     curve(key::sm2_enc())
 }
 
-/// One number of the key sparse against random, of the same length: the lengths are public.
-fn rsa(length: usize, with: fn(&Rsa, BigInt) -> Rsa, sparse: bool) -> Classes {
+/// One number of the key filled with one octet against random ones of the same length: the lengths are public.
+fn rsa(length: usize, with: fn(&Rsa, BigInt) -> Rsa, special: Option<u8>) -> Classes {
     let key = key::rsa2048(0).rsa();
     let mut numbers = Numbers(2);
-    let mut make = |sparse: bool| -> Vec<Key> {
+    let mut make = |special: Option<u8>| -> Vec<Key> {
         let one = |_| {
             let mut octets = numbers.octets(length);
-            if sparse {
-                octets[1..].fill(0);
+            if let Some(octet) = special {
+                octets[1..].fill(octet);
                 octets[length - 1] = numbers.octet() | 1;
             }
             with(&key, BigInt::from(BigUint::from_bytes_be(&octets))).into()
         };
         (0..KEYS).map(one).collect()
     };
-    let (left, right) = (make(sparse), make(false));
+    let (left, right) = (make(special), make(None));
     Classes { public: key.clone().into(), left, right }
 }
 
 pub fn rsa_d() -> Classes {
-    rsa(256, |key, d| Rsa { d, ..key.clone() }, true)
+    rsa(256, |key, d| Rsa { d, ..key.clone() }, Some(0))
 }
 
 pub fn rsa_p() -> Classes {
-    rsa(128, |key, p| Rsa { p, ..key.clone() }, true)
+    rsa(128, |key, p| Rsa { p, ..key.clone() }, Some(0))
 }
 
 pub fn rsa_dp() -> Classes {
-    rsa(128, |key, dp| Rsa { dp, ..key.clone() }, true)
+    rsa(128, |key, dp| Rsa { dp, ..key.clone() }, Some(0))
+}
+
+pub fn rsa_dp_ones() -> Classes {
+    rsa(128, |key, dp| Rsa { dp, ..key.clone() }, Some(0xff))
 }
 
 pub fn rsa_dq() -> Classes {
-    rsa(128, |key, dq| Rsa { dq, ..key.clone() }, true)
+    rsa(128, |key, dq| Rsa { dq, ..key.clone() }, Some(0))
 }
 
 pub fn rsa_qinv() -> Classes {
-    rsa(128, |key, qinv| Rsa { qinv, ..key.clone() }, true)
+    rsa(128, |key, qinv| Rsa { qinv, ..key.clone() }, Some(0))
 }
 
 #[allow(dead_code, reason = "only the test of time has a use for it")]
 /// The check of the check: both classes hold random keys, so what differs is where in memory they lie.
 pub fn same() -> Classes {
-    rsa(128, |key, p| Rsa { p, ..key.clone() }, false)
+    rsa(128, |key, p| Rsa { p, ..key.clone() }, None)
 }

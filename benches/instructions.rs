@@ -34,6 +34,7 @@ fn main() {
         ("RSA d", classes::rsa_d()),
         ("RSA p", classes::rsa_p()),
         ("RSA dP", classes::rsa_dp()),
+        ("RSA dP, ones", classes::rsa_dp_ones()),
         ("RSA dQ", classes::rsa_dq()),
         ("RSA qInv", classes::rsa_qinv()),
     ];

@@ -66,6 +66,10 @@ fn rsa_dp(runner: &mut CtRunner, _: &mut BenchRng) {
     run(runner, 30_000, &classes::rsa_dp());
 }
 
+fn rsa_dp_ones(runner: &mut CtRunner, _: &mut BenchRng) {
+    run(runner, 30_000, &classes::rsa_dp_ones());
+}
+
 fn rsa_dq(runner: &mut CtRunner, _: &mut BenchRng) {
     run(runner, 30_000, &classes::rsa_dq());
 }
@@ -98,4 +102,4 @@ fn leaky(runner: &mut CtRunner, _: &mut BenchRng) {
     }
 }
 
-ctbench_main!(leaky, same, p256, p384, p521, sm2, rsa_d, rsa_dp, rsa_dq, rsa_qinv, rsa_p);
+ctbench_main!(leaky, same, p256, p384, p521, sm2, rsa_d, rsa_dp, rsa_dp_ones, rsa_dq, rsa_qinv, rsa_p);

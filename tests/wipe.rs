@@ -1,6 +1,6 @@
-//! No memory that certgate gives back still holds a private key: neither its numbers nor its text.
+//! No memory that certgate gives back still holds a private key: neither its numbers nor its text. Nor does the stack below a call.
 //!
-//! The stack is not looked at, nor what a caller keeps: the JSON text of a form, and the buffer in which `serde_json` undoes its escapes.
+//! What a caller keeps is not looked at: the JSON text of a form, and the buffer in which `serde_json` undoes its escapes.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
