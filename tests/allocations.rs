@@ -1,6 +1,6 @@
 //! What a check takes from the heap: few allocations where a form is right, and a bounded amount whatever it is.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
 
 use certgate::{CertificateForm, Policy, validate};
 use certgate_forge::{form, size};
@@ -62,4 +62,45 @@ fn no_input_of_64_kib_takes_more_than_1_mib() {
         }
     }
     assert!(over.is_empty(), "over 1 MiB: {over:#?}");
+}
+
+/// What the patterns of the PEM reader learn of one text they keep for the next: never so much that a short text takes a lot.
+#[test]
+fn what_patterns_keep_is_little() {
+    const WORDS: [&str; 16] = [
+        "-",
+        "--",
+        "\u{2014}",
+        "BEGIN",
+        "END",
+        " ",
+        "\t",
+        "#",
+        "1",
+        "CERTIFICATE",
+        "KEY",
+        "PKCS",
+        "x",
+        "\n",
+        "private-key:",
+        "0a:",
+    ];
+    let policy = policy();
+    let (mut state, mut most) = (1_u64, 0);
+    for at in 0..20_000 {
+        let mut text = String::new();
+        while text.len() < 600 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(WORDS[usize::try_from(state >> 60).unwrap()]);
+        }
+        let content = certgate::Content::from_text(text);
+        let (_, heap) =
+            measure(|| certgate::pem::parse(&content, certgate::pem::Expected::Certificates, &policy));
+        // The first ones build the patterns.
+        if at >= 100 {
+            most = most.max(heap.peak);
+        }
+    }
+    println!("at most {most} bytes for 600");
+    assert!(most <= 128 << 10, "{most} bytes held for a text of 600");
 }

@@ -247,7 +247,10 @@ impl<'a> Extensions<'a> {
                 self.key_usage.is_some()
             }
             id::EXT_KEY_USAGE => {
-                self.ext_key_usage = parse::<parsed::ExtendedKeyUsage<'a>>(&value).map(ExtKeyUsage::new);
+                // x509-parser takes elements of any kind for identifiers.
+                self.ext_key_usage = parse::<parsed::ExtendedKeyUsage<'a>>(&value)
+                    .filter(|_| holds_only(&value, tag::OID))
+                    .map(ExtKeyUsage::new);
                 self.ext_key_usage.is_some()
             }
             id::SUBJECT_KEY_ID => {
@@ -293,6 +296,12 @@ const KNOWN: [&[u8]; 14] = [
     id::INHIBIT_ANY_POLICY,
     id::AUTHORITY_INFO_ACCESS,
 ];
+
+/// Whether all elements inside are of this kind.
+fn holds_only(element: &Element<'_>, tag: u8) -> bool {
+    let mut inside = element.inside();
+    std::iter::from_fn(|| inside.next()).all(|inner| inner.is_ok_and(|inner| inner.tag == tag))
+}
 
 /// What x509-parser reads in an element, if it is content with it.
 fn parse<'a, T: FromDer<'a, x509_parser::error::X509Error>>(element: &Element<'a>) -> Option<T> {

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use crate::spki::oid;
+use crate::text;
 
-/// An object identifier (X.690, 8.19). `Display` writes the dotted form.
+/// An object identifier (X.690, 8.19). `Display` writes the dotted form; of what is none, or has more than 64 octets,
+/// how long it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Oid<'a>(&'a [u8]);
 
@@ -21,14 +23,14 @@ impl<'a> Oid<'a> {
 
 impl fmt::Display for Oid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What is no identifier, or has an arc beyond 128 bits, is shown by its first octets.
-        match oid::dotted(self.0.get(..MAX_SHOWN).unwrap_or(self.0)) {
-            Some(dotted) if self.0.len() <= MAX_SHOWN => f.write_str(&dotted),
-            _ => {
-                f.write_str("#")?;
-                self.0.iter().take(MAX_SHOWN).try_for_each(|octet| write!(f, "{octet:02X}"))?;
-                if self.0.len() > MAX_SHOWN { f.write_str("…") } else { Ok(()) }
-            }
+        // Octets of what is no identifier may be anything, a key's too: they are counted, not shown.
+        let octets = || text::count(self.0.len(), "octet");
+        if self.0.len() > MAX_SHOWN {
+            return write!(f, "(an identifier of {})", octets());
+        }
+        match oid::dotted(self.0) {
+            Some(dotted) => f.write_str(&dotted),
+            None => write!(f, "(no identifier: {})", octets()),
         }
     }
 }
@@ -39,5 +41,27 @@ impl fmt::Debug for Oid<'_> {
     }
 }
 
-/// The octets of an identifier that are shown at most.
+/// The octets of an identifier that is shown at most.
 const MAX_SHOWN: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::Oid;
+
+    #[test]
+    fn octets_of_what_is_no_identifier_are_not_shown() {
+        let long = [&[0x2B][..], &[0x01; 63]].concat();
+        let longer = [&[0x2B][..], &[0x01; 64]].concat();
+        for (octets, want) in [
+            (&[0x55, 0x1D, 0x13][..], "2.5.29.19"),
+            (&[0x01], "0.1"),
+            (&[], "(no identifier: 0 octets)"),
+            (&[0x83], "(no identifier: 1 octet)"),
+            (&[0x2B, 0x80, 0x01], "(no identifier: 3 octets)"),
+            (&longer, "(an identifier of 65 octets)"),
+        ] {
+            assert_eq!(Oid::new(octets).to_string(), want, "{octets:?}");
+        }
+        assert_eq!(Oid::new(&long).to_string(), format!("1.3{}", ".1".repeat(63)));
+    }
+}

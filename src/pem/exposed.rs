@@ -80,11 +80,10 @@ impl Scan<'_, '_, '_, '_> {
 
 /// The lines that OpenSSL, LibreSSL and GnuTLS print of private keys, and of nothing else.
 static PRINTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    super::pattern(
         r"(?ix-u)\b(?: private\x20?exponent: | private-key:
             | (?:priv|prime\x20?[12]|exponent\x20?[12]|coefficient):(?:\s|\\[nrt])*[0-9a-f]{2}:[0-9a-f]{2} )",
     )
-    .ok()
 });
 
 fn printed_key(text: &[u8]) -> Option<usize> {

@@ -264,7 +264,7 @@ impl Foreign {
 
 static LOOKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let extension = "pem|crt|cer|cert|der|key|p12|pfx|p7b|p7c|jks|jceks|ppk|csr|txt";
-    Regex::new(&format!(
+    super::pattern(&format!(
         r"(?ix-u)\A(?:
             (?P<putty>PuTTY-User-Key-File-)
           | (?P<ssh>(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9-]+@openssh\.com)\s | -{{4}}\ BEGIN\ SSH2\ PUBLIC)
@@ -276,7 +276,6 @@ static LOOKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
           | (?P<markup><)
         )"
     ))
-    .ok()
 });
 
 /// What a text without any block is, where it can be told at a glance. `text` is trimmed.

@@ -113,10 +113,9 @@ pub(crate) static RULES: &[&Rule] = &[&MARKER];
 static NEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let dash = r"(?u-i:[-\x{2010}-\x{2015}\x{2212}\x{2500}\x{FE58}\x{FE63}\x{FF0D}])";
     let object = "(?:CERTIFICATE|REQUEST|CRL|KEY|PARAMETERS|PKCS ?#?7|PKCS ?#?12|CMS)";
-    Regex::new(&format!(
+    super::pattern(&format!(
         r"(?-u)-----(?:BEGIN|END) [^\r\n]*?-----|(?i-u){dash}{{1,20}}\s{{0,3}}(?:BEGIN|END)\s{{0,3}}[A-Z0-9 #]{{0,30}}{object}(?:[ \t]{{0,3}}{dash}{{1,20}})?|\b(?:BEGIN|END)\s[A-Z0-9 #]{{0,30}}{object}\s{{0,3}}{dash}{{1,20}}"
     ))
-    .ok()
 });
 
 /// Where in `bytes` something reads like a marker, for a stretch that holds no exact one: its start and end.

@@ -30,6 +30,7 @@ use crate::form::Content;
 use crate::location::Location;
 use crate::policy::Policy;
 use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+use regex::bytes::{Regex, RegexBuilder};
 
 /// What a field is meant to hold. It changes the advice, never what is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +75,13 @@ pub fn parse(content: &Content, expected: Expected, policy: &Policy) -> Checked<
     let mut findings = Findings::new(policy);
     let blocks = read(content, expected, &Location::none(), &mut findings);
     findings.checked((!blocks.is_empty()).then_some(blocks))
+}
+
+/// A pattern over bytes. What it learns of a text is kept for the next ones, in a cache that this keeps small: the bound on the memory of a
+/// check counts it. `None` for a wrong pattern.
+fn pattern(text: &str) -> Option<Regex> {
+    const CACHE: usize = 128 * 1024;
+    RegexBuilder::new(text).dfa_size_limit(CACHE).build().ok()
 }
 
 /// A field of more bytes than the policy allows.

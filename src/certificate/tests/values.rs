@@ -93,6 +93,15 @@ fn values_that_no_certificate_may_have_are_told_with_their_place() {
             )],
         ),
         (
+            leaf(|c| {
+                let purposes = der::seq([der::oid(ext::SERVER_AUTH), der::int_raw([1, 2, 3])]);
+                c.with(Ext::new(ext::EXT_KEY_USAGE, purposes))
+            }),
+            vec![format!(
+                "error cert-der {extensions}[2].extnValue: value is not of the form that RFC 5280 gives it"
+            )],
+        ),
+        (
             leaf(|c| c.with(ext::ext_key_usage(&[]))),
             vec![format!(
                 "warning cert-not-for-servers {extensions}[2]: extended key usage is empty, without serverAuth"
