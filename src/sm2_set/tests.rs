@@ -1,7 +1,7 @@
 //! Sets by themselves, without a form.
 #![allow(clippy::unwrap_used)]
 
-use certgate_forge::{chain, key};
+use certgate_forge::{chain, ext, key};
 
 use super::*;
 
@@ -94,4 +94,34 @@ fn a_set_by_itself_is_checked_as_in_a_form() {
             checked.not_evaluated.iter().map(|entry| (entry.code, entry.why.clone().into_owned())).collect();
         assert_eq!(told, not_evaluated);
     }
+}
+
+/// Where only one of two certificates has the keyUsage of its place, it is the certificates that do not fit, not the keys.
+#[test]
+fn crossed_keys_are_told_from_certificates_that_do_not_fit_their_place() {
+    let set = chain::sm2();
+    let signing = set.enc.cert.clone().with(ext::key_usage(ext::DIGITAL_SIGNATURE)).issued_by(&set.ca);
+    let crossed = [Some(key::sm2_sign()), Some(key::sm2_enc())];
+    let checked = checked([Some(&signing), Some(&set.sign)], crossed);
+    assert_eq!(codes(&checked), ["sm2-certificates-swapped"]);
+}
+
+/// An exchange of the pairs moves each key along: it mends only where both belong to their certificates.
+#[test]
+fn swapped_pairs_are_mendable_only_if_both_match() {
+    let set = chain::sm2();
+    let swapped = [Some(&set.sign), Some(&set.enc)];
+    for (keys, fixable) in [
+        ([key::sm2_sign(), key::sm2_enc()], true),
+        ([key::sm2_sign(), key::sm2_other1()], false),
+        ([key::sm2_other1(), key::sm2_enc()], false),
+    ] {
+        let checked = checked(swapped, keys.map(Some));
+        let finding = checked.findings.iter().find(|finding| finding.code() == "sm2-pairs-swapped").unwrap();
+        assert_eq!(finding.is_fixable(), fixable, "{:?}", codes(&checked));
+    }
+}
+
+fn codes(checked: &Checked<Sm2Match>) -> Vec<&'static str> {
+    checked.findings.iter().map(Finding::code).collect()
 }

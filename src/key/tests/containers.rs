@@ -292,6 +292,34 @@ fn debug_shows_no_number() {
     assert_eq!(format!("{key:?}"), r#"PrivateKey { form: Sec1, name: "P-256", .. }"#);
 }
 
+#[test]
+fn a_key_knows_its_form_and_its_place() {
+    for (form, name, label) in [
+        (KeyForm::Pkcs1, "PKCS#1", "RSA PRIVATE KEY"),
+        (KeyForm::Pkcs8, "PKCS#8", "PRIVATE KEY"),
+        (KeyForm::Sec1, "SEC1", "EC PRIVATE KEY"),
+    ] {
+        assert_eq!((form.name(), form.label()), (name, label));
+    }
+    let (scalar, _) = pair(Curve::P256, 0x5a);
+    let key = PrivateKey::from_der(&sec1(&scalar, Some(Curve::P256.oid()), None)).unwrap();
+    assert_eq!(key.location(), &Location::none());
+    let place = Location::field(crate::location::Field::PrivateKey);
+    assert_eq!(key.at(place.clone()).location(), &place);
+}
+
+/// PKCS#12 has the version 3 too, but data where a key has its algorithm.
+#[test]
+fn a_version_alone_makes_no_pkcs12() {
+    let (scalar, _) = pair(Curve::P256, 0x5a);
+    let algorithm =
+        [encode(tag::OID, crate::spki::oid::EC_PUBLIC_KEY), encode(tag::OID, Curve::P256.oid())].concat();
+    let key = sec1(&scalar, None, None);
+    let wrong = KeyFault::Structure("the PKCS#8 version is neither 1 nor 2");
+    assert_eq!(fault(&pkcs8(3, &algorithm, &key, &[])), wrong);
+    assert!(PrivateKey::from_der(&pkcs8(0, &algorithm, &key, &[])).is_ok());
+}
+
 fn fault(der: &[u8]) -> KeyFault {
     PrivateKey::from_der(der).unwrap_err().fault
 }
