@@ -137,3 +137,11 @@ fn a_fault_of_an_issuer_does_not_hide_that_of_the_key() {
     let told = codes(&form);
     assert!(told.contains(&"key-rsa-too-small private_key".to_owned()), "{told:?}");
 }
+
+#[test]
+fn an_algorithm_is_not_compared_with_a_key_that_the_api_does_not_take() {
+    let leaf = chain::plain_leaf(key::ed25519()).self_signed();
+    let report = rejected(&form::single("ECC", &leaf));
+    let why = report.not_evaluated.iter().find(|entry| entry.code == "algorithm").map(|entry| &*entry.why);
+    assert_eq!(why, Some("`algorithm_type` was not compared: the certificate's key is of type Ed25519"));
+}

@@ -129,6 +129,13 @@ fn a_flipped_bit_does_not_fit() {
     }
 }
 
+/// A key that is for PSS alone makes no other signature (RFC 4055, 1.2), so one of PKCS#1 is not its own.
+#[test]
+fn a_pss_key_makes_no_pkcs1_signature() {
+    let pss = load("rsapss-pss-sha256-sha256-32");
+    assert_eq!(load("rsa2048-sha256").verify_with(&pss.spki, ID), Outcome::DoesNotFit);
+}
+
 #[test]
 fn what_is_not_supported_is_named() {
     for (name, why) in [

@@ -136,4 +136,9 @@ fn a_self_signed_server_is_no_needless_root() {
         assert_eq!(told(&checked), Vec::<String>::new(), "{key_fits:?}");
         assert_eq!(checked.value.unwrap().mended(), [0, 1]);
     }
+    // Nor is another one of the same name and key a needless alternative.
+    let again = server.cert.clone().serial([0x7f, 1]).self_signed();
+    let checked = check_with(&[&client, &server, &again], None, &policy());
+    assert_eq!(told(&checked), Vec::<String>::new());
+    assert_eq!(checked.value.unwrap().mended(), [0, 1, 2]);
 }

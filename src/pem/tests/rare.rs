@@ -160,3 +160,12 @@ fn what_is_foreign_to_a_key_field_has_its_own_advice() {
         assert_eq!(told(&findings), [(code, message.as_str(), hint)]);
     }
 }
+
+/// A certificate under another of its names is no key, also where its END line is lost.
+#[test]
+fn a_cut_certificate_under_another_name_exposes_no_key() {
+    for label in ["X509 CERTIFICATE", "TRUSTED CERTIFICATE"] {
+        let (findings, blocks) = parse_text(&format!("-----BEGIN {label}-----\n{A}\n"));
+        assert_eq!((codes(&findings), blocks.len()), (vec!["pem-truncated@1:1".to_owned()], 0), "{label}");
+    }
+}
