@@ -174,7 +174,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         let finding = Finding::new(&UNREADABLE, place, message);
         self.findings.add(if offset == 0 {
             finding.hint(
-                "Copy the certificate again from the file that the CA gave: its first line may be missing.",
+                "Copy the certificate again from the file that the CA gave: the first line of its base64 may be missing.",
             )
         } else {
             finding

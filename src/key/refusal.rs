@@ -20,7 +20,7 @@ pub(super) fn finding(error: &KeyError, block: &Block) -> Finding {
     if error.fault == KeyFault::Foreign(Foreign::Unknown) && block.der.first() != Some(&tag::SEQUENCE) {
         message = "the block does not begin like a private key".to_owned();
         hint = Some(
-            "Copy the key again from its file: its first line may be missing; `certgate inspect FILE...` tells what a file holds.",
+            "Copy the key again from its file: the first line of its base64 may be missing; `certgate inspect FILE...` tells what a file holds.",
         );
     }
     let finding = Finding::new(rule, location, message);

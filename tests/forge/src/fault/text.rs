@@ -5,7 +5,7 @@ use super::{Fault, on_cert, on_key};
 use crate::cert::{Cert, Issued};
 use crate::der::oid;
 use crate::form::Form;
-use crate::{chain, foreign, key, pem};
+use crate::{chain, foreign, form, key, pem};
 
 fn cert(form: &mut Form, text: impl Into<String>) {
     form.cert_content = Some(text.into());
@@ -36,9 +36,14 @@ fn ec_parameters() -> String {
     pem::encode("EC PARAMETERS", &oid(key::p256(0).ec().curve.oid).encode())
 }
 
+/// The form's private key, or that of a valid form where another change took it.
+fn own_key(form: &Form) -> String {
+    form.private_key.clone().unwrap_or_else(|| key::rsa2048(0).pem())
+}
+
 /// The certificates, with what comes of the private key before them.
 fn key_before(form: &mut Form, damage: fn(&str) -> String) {
-    let damaged = damage(form.private_key.as_deref().unwrap());
+    let damaged = damage(&own_key(form));
     on_cert(form, |text| damaged + text);
 }
 
@@ -59,7 +64,7 @@ pub(super) const ROWS: &[Fault] = &[
     })
     .api("2106"),
     Fault::reject(Rsa, "cert-is-truncated-key", |f| {
-        let key = pem::without_end(f.private_key.as_deref().unwrap());
+        let key = pem::without_end(&own_key(f));
         f.private_key = f.cert_content.replace(key);
     })
     .api("2106"),
@@ -161,7 +166,7 @@ pub(super) const ROWS: &[Fault] = &[
     Fault::reject(Rsa, "cert-holds-the-key", |f| on_cert(f, |t| t.to_owned() + &key::rsa2048(0).pem())).fix(),
     Fault::reject(Rsa, "cert-holds-another-key", |f| on_cert(f, |t| t.to_owned() + &key::rsa2048(1).pem())),
     Fault::warn(Rsa, "key-holds-the-certificates", |f| {
-        let certificates = f.cert_content.clone().unwrap();
+        let certificates = f.cert_content.clone().or_else(|| form::rsa().cert_content).unwrap_or_default();
         on_key(f, |t| t.to_owned() + &certificates);
     })
     .fix(),
