@@ -169,7 +169,11 @@ pub fn sm2_padded(characters: usize) -> Form {
 fn padded(text: String, characters: usize) -> String {
     match characters.saturating_sub(text.chars().count()) {
         0 => text,
-        missing => format!("{}\n{text}", "x".repeat(missing - 1)),
+        missing => {
+            // Words: a long run of letters would be taken for base64 without its markers.
+            let words: String = "some words ".chars().cycle().take(missing - 1).collect();
+            format!("{words}\n{text}")
+        }
     }
 }
 
