@@ -145,3 +145,19 @@ fn an_algorithm_is_not_compared_with_a_key_that_the_api_does_not_take() {
     let why = report.not_evaluated.iter().find(|entry| entry.code == "algorithm").map(|entry| &*entry.why);
     assert_eq!(why, Some("`algorithm_type` was not compared: the certificate's key is of type Ed25519"));
 }
+
+/// What is too large is refused before the name is looked at, so that is what the API would answer.
+#[test]
+fn a_field_that_is_too_large_is_the_first_error() {
+    let mut policy = Policy::default().at(time::macros::datetime!(2026-06-01 0:00 UTC));
+    policy.content_max_bytes = 100;
+    let mut form = form::rsa();
+    form.name = Some("1st".to_owned());
+    let form: CertificateForm = serde_json::from_str(&form.json()).unwrap();
+    let report = validate(&form, &policy).unwrap_err().into_report();
+    let stages: Vec<_> = report.findings.iter().map(|finding| (finding.code(), finding.rule.stage)).collect();
+    assert!(stages.contains(&("content-too-large", Stage::Form)), "{stages:?}");
+    let first = report.findings.iter().min_by_key(|finding| finding.rule.stage).unwrap();
+    assert_eq!(first.code(), "content-too-large", "{stages:?}");
+    assert_eq!(report.api.map(|api| api.body.error_code), Some(first.rule.api));
+}

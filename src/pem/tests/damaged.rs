@@ -41,6 +41,24 @@ fn a_lost_plus_is_named() {
     }
 }
 
+/// Spaces alone are no sign of it: not where all is there, where something else is wrong, or where the block has no lines.
+#[test]
+fn a_space_is_not_always_a_lost_plus() {
+    let der = [&[0x30, 0x81, 0xD5][..], &[0; 0xD5]].concat();
+    let whole = pem("CERTIFICATE", &der).replacen("AAAA", "AA AA", 4);
+    let (findings, blocks) = parse_text(&whole);
+    assert_eq!((codes(&findings), blocks.len()), (vec!["pem-joined-lines@2:8~".to_owned()], 1));
+    let lacks = whole.replacen("AA AA", "AA A", 1);
+    let (findings, _) = parse_text(&lacks);
+    assert!(findings[0].message.contains("no `+` in the whole block"), "{}", findings[0].message);
+    let (findings, _) = parse_text(&lacks.replacen("MIHV", "MI*V", 1));
+    assert_eq!(findings[0].message, "the character `*` inside base64");
+    let one_line =
+        lacks.replace('\n', "").replace("----MIHV", "----\nMIHV").replace("==-----END", "==\n-----END");
+    let (findings, _) = parse_text(&one_line);
+    assert!(!findings[0].message.contains("no `+`"), "{}", findings[0].message);
+}
+
 #[test]
 fn understood() {
     check_filled(&[
