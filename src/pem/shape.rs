@@ -120,14 +120,12 @@ pub(crate) fn lost(bytes: &[u8]) -> Option<String> {
 
 /// The octets of the SEQUENCE that `bytes` begin with, header included, by what its header says.
 fn announced(bytes: &[u8]) -> Option<usize> {
-    let [0x30, first, rest @ ..] = bytes else { return None };
-    let octets = match first {
-        0..=0x7F => return usize::from(*first).checked_add(2),
-        0x81..=0x83 => rest.get(..usize::from(first & 0x0F))?,
-        _ => return None,
-    };
-    let length = octets.iter().fold(0_usize, |length, octet| (length << 8) | usize::from(*octet));
-    length.checked_add(octets.len())?.checked_add(2)
+    const SEQUENCE: u8 = 0x30;
+    /// Tag, and a length of at most three octets behind their number: more is no object that anybody sends.
+    const LONGEST: usize = 5;
+    let header = header(bytes).filter(|header| header.tag == SEQUENCE)?;
+    let octets = bytes.len().checked_sub(header.rest.len()).filter(|octets| *octets <= LONGEST)?;
+    octets.checked_add(header.length?)
 }
 
 /// ENVELOPEDKEYBLOB (GM/T 0016, 6.4.10): little-endian ULONGs version 1, cipher and 256 bits, then the encrypted key of 64 octets, the
@@ -150,21 +148,34 @@ struct Element<'a> {
 
 /// The first element; an indefinite length (BER, as in PKCS#12 files) or one beyond the end takes all that is left.
 fn element(bytes: &[u8]) -> Option<Element<'_>> {
-    let (&tag, rest) = bytes.split_first()?;
-    let (&first, rest) = rest.split_first()?;
-    let (length, rest) = match first {
-        0..0x80 => (usize::from(first), rest),
-        0x80 => (rest.len(), rest),
-        0x81..=0x84 => {
-            let (octets, rest) = rest.split_at_checked(usize::from(first & 0x0F))?;
-            (octets.iter().fold(0_usize, |length, octet| (length << 8) | usize::from(*octet)), rest)
-        }
-        _ => return None,
-    };
-    Some(match rest.split_at_checked(length) {
+    let Header { tag, length, rest } = header(bytes)?;
+    Some(match rest.split_at_checked(length.unwrap_or(rest.len())) {
         Some((content, rest)) => Element { tag, content, rest, complete: true },
         None => Element { tag, content: rest, rest: &[], complete: false },
     })
+}
+
+struct Header<'a> {
+    tag: u8,
+    /// `None`: indefinite.
+    length: Option<usize>,
+    rest: &'a [u8],
+}
+
+/// The identifier and length octets of the first element.
+fn header(bytes: &[u8]) -> Option<Header<'_>> {
+    let (&tag, rest) = bytes.split_first()?;
+    let (&first, rest) = rest.split_first()?;
+    let (length, rest) = match first {
+        0..0x80 => (Some(usize::from(first)), rest),
+        0x80 => (None, rest),
+        0x81..=0x84 => {
+            let (octets, rest) = rest.split_at_checked(usize::from(first & 0x0F))?;
+            (Some(octets.iter().fold(0_usize, |length, octet| (length << 8) | usize::from(*octet))), rest)
+        }
+        _ => return None,
+    };
+    Some(Header { tag, length, rest })
 }
 
 #[cfg(test)]
