@@ -40,8 +40,8 @@ pub struct Chain {
     /// All certificates in the right order: those of the path in the places that they share, the server certificate first; where that
     /// changes anything, those of other chains behind them; second copies last.
     pub order: Vec<usize>,
-    /// What can be left out: second copies, the root, and expired issuers that the path does not need. Never the server
-    /// certificate. In rising order.
+    /// What is better left out: second copies, a root above other issuers, and expired issuers that the path does not need. Never the
+    /// server certificate. In rising order.
     pub remove: Vec<usize>,
 }
 
@@ -204,11 +204,16 @@ fn judge_needless(
     findings: &mut Findings<'_>,
 ) -> Vec<usize> {
     let mut remove = Vec::new();
-    if let Some(root) = path.last().filter(|_| can_root_go) {
-        findings.add(order::root(root));
-        remove.push(root.index);
-    }
     let time = findings.policy().time;
+    match path {
+        // A server certificate alone would look as if an issuer were missing: its root may stay while it holds.
+        [_, root] if can_root_go && !root.has_expired(time) => findings.add(order::root_of_leaf(root)),
+        [.., root] if can_root_go => {
+            findings.add(order::root(root));
+            remove.push(root.index);
+        }
+        _ => {}
+    }
     for alternative in graph.at(&graph.alternatives) {
         if must_stay(alternative, key_fits) {
             continue;

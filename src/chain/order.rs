@@ -112,7 +112,8 @@ static ROOT: Rule = Rule {
     summary: "The root certificate is in the chain",
     hint: "Remove it: clients have their own copy or do not trust it.",
     why: "A client trusts a root because it holds it already; one that comes with the chain is ignored. Sending it costs a kilobyte in \
-          every handshake. It may stand there, so this is a warning.\n\n\
+          every handshake. It may stand there, so this is a warning. Where it is the server certificate's own issuer, a repair leaves it: a \
+          server certificate alone looks as if its issuer were missing.\n\n\
           Example: server certificate, intermediate, root.",
     citations: &["RFC 8446, section 4.4.2", "RFC 5280, section 6.1"],
     since: "0.1.0",
@@ -283,7 +284,22 @@ pub(super) fn cross_sign(alternative: &Member<'_, '_>, twin: &Member<'_, '_>) ->
     Finding::new(&CROSS_SIGN, alternative.location(), message)
 }
 
-/// Tells of a root.
+/// Tells of a root that is the server certificate's own issuer. It is not fixable: without it, nothing would tell that the issuer is a
+/// root, and it would be asked for.
+pub(super) fn root_of_leaf(root: &Member<'_, '_>) -> Finding {
+    let message = format!(
+        "{} is a root: its own issuer. The server certificate comes right from it, so no other certificate is missing",
+        root.label()
+    );
+    let hint = format!(
+        "Leave {} where it is, or remove it: clients that trust this root have it. Without it `chain-leaf-alone` asks for it, which you can \
+         ignore then.",
+        root.block()
+    );
+    Finding::new(&ROOT, root.location(), message).hint(hint)
+}
+
+/// Tells of a root above other issuers, or of one that can stay no longer.
 pub(super) fn root(root: &Member<'_, '_>) -> Finding {
     let message = format!("{} is a root: its own issuer", root.label());
     Finding::new(&ROOT, root.location(), message).hint(format!("Remove {}.", root.block())).fixable()

@@ -1,7 +1,7 @@
 //! Issuers that may not issue, and certificates that a chain does not need.
 
 use super::chains::{assert_told, plain};
-use super::{check, check_with, told};
+use super::{check, check_with, policy, told};
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::{chain, ext, key};
 
@@ -30,7 +30,26 @@ fn issuers_must_be_allowed_to_issue() {
     }
     let root = Cert::ca("Old Root").version(None).without_extensions().self_signed();
     let leaf = Cert::leaf("a.example").issued_by(&root);
-    assert_told(&[&leaf, &root], &["chain-root-included warning 2 fix"]);
+    assert_told(&[&leaf, &root], &["chain-root-included warning 2"]);
+}
+
+/// Without it, the server certificate would be alone, and its issuer asked for again.
+#[test]
+fn a_root_that_issued_the_server_certificate_itself_stays() {
+    let root = Cert::ca("Own CA").self_signed();
+    let leaf = Cert::leaf("a.example").key(key::p256(1)).issued_by(&root);
+    let checked = check(&[&leaf, &root]);
+    assert_eq!(told(&checked), ["chain-root-included warning 2"]);
+    assert!(checked.findings[0].hint.contains("Leave block 2 where it is"), "{:?}", checked.findings);
+    assert_eq!(checked.value.unwrap().mended(), [0, 1]);
+    // In the other order both come in order, and both stay.
+    let checked = check_with(&[&root, &leaf], Some(1), &policy());
+    assert_eq!(told(&checked), ["chain-order error 1 fix", "chain-root-included warning 1"]);
+    assert_eq!(checked.value.unwrap().mended(), [1, 0]);
+    // A second certificate of the same root is no part of the path and can go.
+    let renewed = root.cert.clone().not_after("360101000000Z").self_signed();
+    let checked = check(&[&leaf, &root, &renewed]);
+    assert_eq!(checked.value.unwrap().mended().len(), 2, "{:?}", checked.findings);
 }
 
 #[test]

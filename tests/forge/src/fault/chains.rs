@@ -290,6 +290,12 @@ pub(super) const ROWS: &[Fault] = &[
     })
     .fix(),
     Fault::warn(Rsa, "root-after-chain", |f| put_chain(f, &plain())).fix(),
+    // Without it, the server certificate would be alone.
+    Fault::warn(Rsa, "root-of-leaf", |f| {
+        let root = Cert::ca("Own Root CA").key(key::p256(1)).self_signed();
+        let leaf = chain::plain_leaf(key::rsa2048(0)).issued_by(&root);
+        put_chain(f, &[leaf, root]);
+    }),
     Fault::accept(Rsa, "10-certificates", |f| long(f, 10)),
     Fault::reject(Rsa, "11-certificates", |f| long(f, 11)).soft(),
     // Trusted roots.
