@@ -169,3 +169,25 @@ fn a_cut_certificate_under_another_name_exposes_no_key() {
         assert_eq!((codes(&findings), blocks.len()), (vec!["pem-truncated@1:1".to_owned()], 0), "{label}");
     }
 }
+
+/// Headers stand at the start of a body: a colon in the middle of it is damage, and nothing before it is passed over.
+#[test]
+fn a_colon_late_in_a_body_is_no_header() {
+    let text = pem("CERTIFICATE", &certificate(200));
+    let at = text.find("-----END").unwrap() - 10;
+    let damaged = format!("{}:{}", &text[..at], &text[at + 1..]);
+    let (findings, blocks) = parse_text(&damaged);
+    let line = damaged[..at].lines().count();
+    assert_eq!(codes(&findings), [format!("pem-bad-character@{line}:{}", at - damaged[..at].rfind('\n').unwrap())]);
+    assert_eq!(findings[0].message, "the character `:` inside base64");
+    assert!(blocks.is_empty());
+}
+
+/// As YAML has it: all lines of a block are indented alike, the END line too.
+#[test]
+fn a_block_that_is_indented_as_a_whole_is_told_once() {
+    let text = pem("CERTIFICATE", &certificate(100));
+    let indented: String = text.lines().map(|line| format!("    {line}\n")).collect();
+    let (findings, blocks) = parse_text(&indented);
+    assert_eq!((codes(&findings), blocks.len()), (vec!["pem-mid-line@1:5~".to_owned()], 1));
+}
