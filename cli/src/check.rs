@@ -26,7 +26,7 @@ pub(crate) fn run(command: &Check) -> Result<Outcome, Failure> {
 /// Checks a form; findings in a field that has a file of its own name it.
 pub(crate) fn report(input: &Input, policy: &Policy) -> Report {
     let mut report = validated(&input.form, policy);
-    name_files(&mut report.findings, input);
+    name_files(&mut report.findings, input, |_| true);
     report
 }
 
@@ -40,10 +40,11 @@ pub(crate) fn validated(form: &CertificateForm, policy: &Policy) -> Report {
     report
 }
 
-/// Puts the file into the location of each finding whose field was read from one.
-pub(crate) fn name_files(findings: &mut [Finding], input: &Input) {
+/// Puts the file into the location of each finding whose field was read from one and still is what the file holds.
+pub(crate) fn name_files(findings: &mut [Finding], input: &Input, holds: impl Fn(&Finding) -> bool) {
     for finding in findings {
-        if let Some(file) = finding.location.field.and_then(|field| input.files.get(&field)) {
+        let file = finding.location.field.and_then(|field| input.files.get(&field));
+        if let Some(file) = file.filter(|_| holds(finding)) {
             finding.location.file = Some(file.clone());
         }
     }

@@ -21,11 +21,19 @@ pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
     let policy = policy::read(&command.policy)?;
     let input = input::form(&command.form)?;
     let mut repaired = repair::repair(&input.form, &policy);
-    check::name_files(&mut repaired.mended, &input);
-    let (report, outcome) = match repaired.result {
+    // After an exchange a field holds what came from another file.
+    let given = check::validated(&input.form, &policy).findings;
+    check::name_files(&mut repaired.mended, &input, |mended| {
+        given.iter().any(|given| given.code() == mended.code() && given.location == mended.location)
+    });
+    let (mut report, outcome) = match repaired.result {
         Ok(accepted) => (accepted.into_report(), Outcome::Accepted),
         Err(rejected) => (rejected.into_report(), Outcome::Rejected),
     };
+    check::name_files(&mut report.findings, &input, |finding| {
+        let field = finding.location.field;
+        field.is_some_and(|field| input.form.content(field) == repaired.form.content(field))
+    });
     print(&match input.json.as_slice() {
         [] => json(&repaired.form, &report, &input)?,
         given => mended::text(given, &input.form, &repaired.form).ok_or_else(unwritable)?,

@@ -126,7 +126,11 @@ fn contents(look: Look, inspection: &Inspection) -> String {
             .map(|(number, noun)| text::count(number, noun))
             .collect();
     parts.extend(inspection.others.iter().map(|facts| format!("1 {}", facts.kind)));
-    if parts.is_empty() { look.paint(BAD, "no certificate, key or request") } else { parts.join(", ") }
+    if parts.is_empty() {
+        look.paint(BAD, "no readable certificate, key or request")
+    } else {
+        parts.join(", ")
+    }
 }
 
 fn title(look: Look, kind: &str, block: Option<usize>, line: Option<usize>) -> String {

@@ -211,10 +211,19 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
         let all = count(report.findings.len(), "finding");
         // The shell empties the target before the form is read.
         let target = if input.arguments.contains("fixed.json") { "mended.json" } else { "fixed.json" };
-        let can =
-            format!("{fixable} of {all} can be mended with `certgate fix {} > {target}`", input.arguments);
+        let by_hand = report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error && !finding.is_fixable());
+        let by_hand = match by_hand.count() {
+            0 => String::new(),
+            number => format!("; {} only by hand", count(number, "error")),
+        };
+        let can = format!(
+            "{fixable} of {all} can be mended with `certgate fix {} > {target}`{by_hand}\n",
+            input.arguments
+        );
         out.push_str(&can);
-        out.push('\n');
     }
     if let Some(api) = &report.api {
         let answer = format!(

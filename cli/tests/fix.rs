@@ -108,6 +108,30 @@ fn parts_can_be_mended_too() {
     assert!(got.err.contains("quoted.key"), "{}", got.err);
 }
 
+/// A file is named where the finding stands in it: not after its field has another's content, and not for lines of a mended text.
+#[test]
+fn a_file_is_named_only_where_the_finding_stands_in_it() {
+    let read = |name: &str| fs::read_to_string(root().join("examples/pki").join(name)).unwrap();
+    let key = file("swapped.key", read("rsa.key"));
+    let twice = file("swapped.crt", [read("rsa.crt"), read("rsa.crt")].concat());
+    let told = |cert: &str, key: &str| {
+        run(&[&["fix", "--name", "web_1", "--cert", cert, "--key", key][..], &AT].concat()).err
+    };
+    // Of each message the first line is looked at: wrapped, it holds the place.
+    let swapped = told(&key, &twice);
+    let line = |code: &str| swapped.lines().find(|line| line.contains(code)).unwrap_or_default();
+    assert!(line("mended[fields-swapped]").contains("swapped.key"), "{swapped}");
+    // After the exchange a field holds another file's content, and at last mended text.
+    assert!(line("mended[chain-duplicate]").contains("cert_content, block 2"), "{swapped}");
+    assert!(!line("mended[chain-duplicate]").contains("swapped."), "{swapped}");
+    assert!(line("warning[chain-leaf-alone]").contains("cert_content"), "{swapped}");
+    assert!(!line("warning[chain-leaf-alone]").contains("swapped."), "{swapped}");
+    // What stays as it is in its file is told with the file.
+    let foreign = told(&twice, &file("other.key", read("ecc.key")));
+    let line = foreign.lines().find(|line| line.starts_with("error[match-other-type]")).unwrap_or_default();
+    assert!(line.contains("other.key"), "{foreign}");
+}
+
 /// What a repair does not understand it prints as it was given, and says what is wrong with it.
 #[test]
 fn what_is_no_content_stays_as_it_is() {

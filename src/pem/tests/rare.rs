@@ -178,7 +178,10 @@ fn a_colon_late_in_a_body_is_no_header() {
     let damaged = format!("{}:{}", &text[..at], &text[at + 1..]);
     let (findings, blocks) = parse_text(&damaged);
     let line = damaged[..at].lines().count();
-    assert_eq!(codes(&findings), [format!("pem-bad-character@{line}:{}", at - damaged[..at].rfind('\n').unwrap())]);
+    assert_eq!(
+        codes(&findings),
+        [format!("pem-bad-character@{line}:{}", at - damaged[..at].rfind('\n').unwrap())]
+    );
     assert_eq!(findings[0].message, "the character `:` inside base64");
     assert!(blocks.is_empty());
 }
