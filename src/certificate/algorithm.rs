@@ -82,6 +82,11 @@ pub enum SignatureScheme {
 }
 
 impl SignatureScheme {
+    /// Of the content octets of an identifier. RSASSA-PSS is none: it depends on the parameters.
+    pub(crate) fn of(oid: &[u8]) -> Option<Self> {
+        SCHEMES.iter().find(|(known, _)| *known == oid).map(|(_, scheme)| *scheme)
+    }
+
     /// The hash that it signs; `None` for Ed25519, which has its own.
     pub const fn hash(self) -> Option<Hash> {
         match self {
@@ -130,7 +135,7 @@ impl<'a> SignatureAlgorithm<'a> {
         let (scheme, hash) = match oid.as_bytes() {
             RSA_PSS => pss(raw),
             other => {
-                let scheme = SCHEMES.iter().find(|(oid, _)| *oid == other).map(|(_, scheme)| *scheme);
+                let scheme = SignatureScheme::of(other);
                 (scheme, scheme.and_then(SignatureScheme::hash))
             }
         };
@@ -172,8 +177,8 @@ impl<'a> SignatureAlgorithm<'a> {
     }
 }
 
-/// 1.2.840.113549.1.1.10
-const RSA_PSS: &[u8] = &oid!(raw 1.2.840.113549.1.1.10);
+/// RSASSA-PSS (RFC 8017, A.2.3); also the algorithm of keys that sign in no other way.
+pub(crate) const RSA_PSS: &[u8] = &oid!(raw 1.2.840.113549.1.1.10);
 /// 1.3.14.3.2.29, an old name for SHA-1 with RSA that Microsoft tools wrote.
 const ISO_SHA1_RSA: &[u8] = &oid!(raw 1.3.14.3.2.29);
 

@@ -23,6 +23,7 @@ use std::fmt;
 
 use ::time::OffsetDateTime;
 
+pub(crate) use algorithm::RSA_PSS;
 pub use algorithm::{Hash, SignatureAlgorithm, SignatureScheme};
 pub use constraints::{AuthorityKeyId, BasicConstraints, ExtKeyUsage, KeyUsage, NameConstraints};
 pub use extension::Extension;

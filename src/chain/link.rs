@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use ring::{digest, signature};
 
 use super::rsa;
+use crate::certificate::{self, RSA_PSS, SignatureScheme};
 use crate::spki::{Curve, EcPublicKey, PublicKey, oid as known};
 use crate::tlv::{Reader, tag};
 
@@ -47,7 +48,7 @@ pub(crate) enum Outcome {
     NotSupported(String),
 }
 
-/// A hash function that signatures use.
+/// A hash function of signatures that can be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hash {
     Sha1,
@@ -57,6 +58,20 @@ pub(crate) enum Hash {
 }
 
 impl Hash {
+    /// `None` for those whose signatures are not verified, and for SM3, which only SM2 uses.
+    fn verified(hash: certificate::Hash) -> Option<Self> {
+        match hash {
+            certificate::Hash::Sha1 => Some(Self::Sha1),
+            certificate::Hash::Sha256 => Some(Self::Sha256),
+            certificate::Hash::Sha384 => Some(Self::Sha384),
+            certificate::Hash::Sha512 => Some(Self::Sha512),
+            certificate::Hash::Md2
+            | certificate::Hash::Md5
+            | certificate::Hash::Sha224
+            | certificate::Hash::Sm3 => None,
+        }
+    }
+
     pub(crate) fn of(self, data: &[u8]) -> digest::Digest {
         let algorithm = match self {
             Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
@@ -102,45 +117,27 @@ enum Scheme {
     Sm2,
 }
 
-/// RSASSA-PSS (RFC 8017, A.2.3); also the algorithm of keys that sign in no other way.
-pub(crate) const RSA_PSS: &[u8] = &oid!(raw 1.2.840.113549.1.1.10);
-const RSA_SHA1: &[u8] = &oid!(raw 1.2.840.113549.1.1.5);
-const RSA_SHA1_OLD: &[u8] = &oid!(raw 1.3.14.3.2.29);
-const RSA_SHA256: &[u8] = &oid!(raw 1.2.840.113549.1.1.11);
-const RSA_SHA384: &[u8] = &oid!(raw 1.2.840.113549.1.1.12);
-const RSA_SHA512: &[u8] = &oid!(raw 1.2.840.113549.1.1.13);
-const ECDSA_SHA1: &[u8] = &oid!(raw 1.2.840.10045.4.1);
-const ECDSA_SHA256: &[u8] = &oid!(raw 1.2.840.10045.4.3.2);
-const ECDSA_SHA384: &[u8] = &oid!(raw 1.2.840.10045.4.3.3);
-const ECDSA_SHA512: &[u8] = &oid!(raw 1.2.840.10045.4.3.4);
-const ED25519: &[u8] = &oid!(raw 1.3.101.112);
-/// SM2 with SM3 (GM/T 0006).
-const SM2_SM3: &[u8] = &oid!(raw 1.2.156.10197.1.501);
-
 impl Scheme {
     /// Reads an AlgorithmIdentifier. Parameters play no part but for RSASSA-PSS: whether they are well formed is for the
     /// certificate's own rules.
     fn read(signed: Signed<'_>) -> Result<Self, String> {
-        // RFC 8017 A.2.4, RFC 5758 3.2, RFC 8410.
-        Ok(match signed.algorithm {
-            RSA_SHA1 | RSA_SHA1_OLD => Self::Pkcs1(Hash::Sha1),
-            RSA_SHA256 => Self::Pkcs1(Hash::Sha256),
-            RSA_SHA384 => Self::Pkcs1(Hash::Sha384),
-            RSA_SHA512 => Self::Pkcs1(Hash::Sha512),
-            RSA_PSS => Self::Pss(rsa::Pss::read(signed.parameters)?),
-            ECDSA_SHA1 => Self::Ecdsa(Hash::Sha1),
-            ECDSA_SHA256 => Self::Ecdsa(Hash::Sha256),
-            ECDSA_SHA384 => Self::Ecdsa(Hash::Sha384),
-            ECDSA_SHA512 => Self::Ecdsa(Hash::Sha512),
-            ED25519 => Self::Ed25519,
-            SM2_SM3 => Self::Sm2,
-            other => {
-                let dotted = known::dotted(other).ok_or("its signature algorithm is malformed")?;
+        if signed.algorithm == RSA_PSS {
+            return Ok(Self::Pss(rsa::Pss::read(signed.parameters)?));
+        }
+        let scheme = SignatureScheme::of(signed.algorithm);
+        let hash = scheme.and_then(SignatureScheme::hash).and_then(Hash::verified);
+        match (scheme, hash) {
+            (Some(SignatureScheme::RsaPkcs1(_)), Some(hash)) => Ok(Self::Pkcs1(hash)),
+            (Some(SignatureScheme::Ecdsa(_)), Some(hash)) => Ok(Self::Ecdsa(hash)),
+            (Some(SignatureScheme::Ed25519), _) => Ok(Self::Ed25519),
+            (Some(SignatureScheme::Sm2Sm3), _) => Ok(Self::Sm2),
+            _ => {
+                let dotted = known::dotted(signed.algorithm).ok_or("its signature algorithm is malformed")?;
                 let name = known::algorithm_name(&dotted).or_else(|| signature_name(&dotted));
                 let name = name.map_or(Cow::Owned(dotted), Cow::Borrowed);
-                return Err(format!("signatures with {name} are not supported"));
+                Err(format!("signatures with {name} are not supported"))
             }
-        })
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use ring::signature::{self, RsaParameters, RsaPublicKeyComponents};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 
-use super::link::{Hash, Outcome, RSA_PSS, Signed, verdict};
+use super::link::{Hash, Outcome, Signed, verdict};
+use crate::certificate::RSA_PSS;
 use crate::spki::{PublicKey, RsaPublicKey};
 use crate::tlv::{self, Reader, tag};
 
