@@ -1,17 +1,13 @@
 #!/usr/bin/env bash
 # Which lines of the library the corpora reach: replays corpus/ of each target under source coverage and prints a line for each target
-# and one for all. `fuzz/coverage.sh [TARGET...]`, after run.sh. Needs llvm-profdata and llvm-cov of rustc's LLVM or newer (Debian's llvm-22).
+# and one for all. `fuzz/coverage.sh [TARGET...]`, after run.sh. Needs the tools that tests/llvm.sh finds.
 set -euo pipefail
 cd "$(dirname "$0")"
 targets=("$@")
 [ $# -gt 0 ] || targets=(name pem certificate key pair form repair json)
 if rustup run nightly rustc --version > /dev/null 2>&1; then export RUSTUP_TOOLCHAIN=nightly; fi
 host=$(rustc -vV | sed -n 's/^host: //p')
-major=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
-for tools in "-$major" ""; do
-    command -v "llvm-profdata$tools" > /dev/null && break
-done
-command -v "llvm-profdata$tools" > /dev/null || { echo "no llvm-profdata: nothing measured" >&2; exit 1; }
+. ../tests/llvm.sh
 
 features=targets
 if pkg-config --exists openssl 2> /dev/null; then features+=,openssl; fi

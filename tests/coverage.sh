@@ -1,13 +1,9 @@
 #!/usr/bin/env bash
 # Coverage of the library by its own tests, by module: `bash tests/coverage.sh`. With `--lines`, the lines of src/ that no test reaches.
-# Needs llvm-profdata and llvm-cov that read what rustc writes: of the same LLVM or newer (`rustc -vV`; Debian's package llvm-22).
+# Needs the tools that tests/llvm.sh finds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-major=$(rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
-for tools in "-$major" ""; do
-    command -v "llvm-profdata$tools" > /dev/null && break
-done
-command -v "llvm-profdata$tools" > /dev/null || { echo "no llvm-profdata: nothing measured" >&2; exit 1; }
+. tests/llvm.sh
 
 target=$PWD/target/coverage
 mkdir -p "$target"

@@ -22,7 +22,7 @@ pub(super) fn judge(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
     judge_usage(certificate, walk);
     if certificate.looks_self_signed() {
         let path = TBS.field("issuer");
-        walk.report(&SELF_SIGNED, certificate.issuer_offset(), &path, || {
+        walk.report(&SELF_SIGNED, certificate.issuer().offset(), &path, || {
             format!("issuer and subject are both {}", certificate.subject())
         });
         return;

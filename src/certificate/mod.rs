@@ -280,11 +280,6 @@ impl<'a> Certificate<'a> {
         self.facts.not_after.offset
     }
 
-    /// The place of the issuer.
-    pub(crate) fn issuer_offset(&self) -> usize {
-        self.facts.issuer_offset
-    }
-
     /// The place of the extensions, or of the TBSCertificate where there are none.
     pub(crate) fn extensions_offset(&self) -> usize {
         self.facts.extensions.offset

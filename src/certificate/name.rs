@@ -121,6 +121,7 @@ attribute_types! {
 #[derive(Clone, Debug)]
 pub struct Name<'a> {
     der: &'a [u8],
+    offset: usize,
     attributes: Vec<Attribute<'a>>,
 }
 
@@ -180,9 +181,14 @@ impl<'a> Name<'a> {
         self.attributes.is_empty()
     }
 
+    /// Its place in the certificate.
+    pub(crate) fn offset(&self) -> usize {
+        self.offset
+    }
+
     /// Reads a Name; what is wrong with it is told to the walk. What can be read is handed on.
     pub(super) fn read(element: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'_, '_>) -> Self {
-        let mut name = Self { der: element.raw, attributes: Vec::new() };
+        let mut name = Self { der: element.raw, offset: element.offset, attributes: Vec::new() };
         let mut rdns = element.inside();
         let mut rdn = 0_usize;
         let mut t61 = None;

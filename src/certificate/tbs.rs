@@ -98,7 +98,6 @@ pub(super) struct Outline<'a> {
     pub(super) signature_algorithm: SignatureAlgorithm<'a>,
     pub(super) signature_algorithm_offset: usize,
     pub(super) issuer: Name<'a>,
-    pub(super) issuer_offset: usize,
     pub(super) not_before: Moment,
     pub(super) not_after: Moment,
     pub(super) subject: Name<'a>,
@@ -131,7 +130,6 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
     let inner = require(&mut fields, tag::SEQUENCE, &TBS.field("signature"), walk)?;
     let inner_algorithm = read_algorithm(&inner, &TBS.field("signature"), walk)?;
     let issuer = require(&mut fields, tag::SEQUENCE, &TBS.field("issuer"), walk)?;
-    let issuer_offset = issuer.offset;
     let issuer = Name::read(&issuer, &TBS.field("issuer"), walk);
     let (not_before, not_after) = read_validity(&mut fields, walk)?;
     let subject = require(&mut fields, tag::SEQUENCE, &TBS.field("subject"), walk)?;
@@ -161,7 +159,6 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
         signature_algorithm,
         signature_algorithm_offset: outer_algorithm.offset,
         issuer,
-        issuer_offset,
         not_before,
         not_after,
         subject,
