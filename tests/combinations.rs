@@ -12,13 +12,13 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use certgate::{CertificateForm, Policy};
+use certgate::CertificateForm;
 use certgate_forge::cert::{Cert, Issued, bundle};
 use certgate_forge::form::Form;
 use certgate_forge::key::{self, Key, Rsa};
 use certgate_forge::sign::{Hash, Scheme};
 use certgate_forge::{chain, der, ext, name, pem};
-use support::{Complaints, check, findings};
+use support::{Complaints, check, findings, policy};
 
 /// A form in the making: its parts before they are signed and written.
 #[derive(Clone)]
@@ -384,10 +384,6 @@ impl Check {
             }
         }
     }
-}
-
-fn policy() -> Policy {
-    Policy::default().at(time::macros::datetime!(2026-06-01 00:00 UTC))
 }
 
 /// The table of faults itself: each alone is reported.

@@ -15,25 +15,12 @@ use certgate::certificate::{Certificate, Role};
 use certgate::key::PrivateKey;
 use certgate::pem::{BlockKind, Expected};
 use certgate::repair::repair;
-use certgate::{CertificateForm, Content, Field, Finding, Policy, Report};
+use certgate::{CertificateForm, Content, Field, Finding, Report};
 use certgate_forge::cert::{Cert, bundle};
 use certgate_forge::fault;
 use certgate_forge::form::Form;
 use certgate_forge::{chain, form, key, pem};
-use support::{Complaints, check};
-
-fn policy() -> Policy {
-    Policy::default().at(time::macros::datetime!(2026-06-01 00:00 UTC))
-}
-
-fn read(form: &Form) -> CertificateForm {
-    let mut read: CertificateForm = serde_json::from_str(&form.json()).unwrap();
-    for (name, bytes) in &form.files {
-        let field = Field::from_name(name).unwrap();
-        *read.content_mut(field).unwrap() = Some(Content::from_bytes(bytes.clone()));
-    }
-    read
-}
+use support::{Complaints, check, policy, read};
 
 fn report(repaired: &certgate::repair::Repaired) -> &Report {
     match &repaired.result {

@@ -7,30 +7,17 @@
     clippy::panic
 )]
 
+mod support;
+
 use certgate::repair::repair;
-use certgate::{CertificateForm, Content, Field, Finding, Policy, Report, Severity, validate};
+use certgate::{Finding, Policy, Report, Severity};
 use certgate_forge::fault::{self, Fault, Verdict};
 use certgate_forge::form::Form;
 use std::fmt::Write;
-
-fn policy() -> Policy {
-    Policy::default().at(time::macros::datetime!(2026-06-01 00:00 UTC))
-}
-
-fn read(form: &Form) -> CertificateForm {
-    let mut read: CertificateForm = serde_json::from_str(&form.json()).unwrap();
-    for (name, bytes) in &form.files {
-        let field = Field::from_name(name).unwrap();
-        *read.content_mut(field).unwrap() = Some(Content::from_bytes(bytes.clone()));
-    }
-    read
-}
+use support::{policy, read};
 
 fn check(form: &Form, policy: &Policy) -> Report {
-    match validate(&read(form), policy) {
-        Ok(accepted) => accepted.into_report(),
-        Err(rejected) => rejected.into_report(),
-    }
+    support::check(&read(form), policy)
 }
 
 fn verdict(report: &Report) -> Verdict {

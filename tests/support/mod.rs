@@ -1,4 +1,4 @@
-//! The cases of `tests/cases`, read from disk.
+//! What several tests need: the cases of `tests/cases`, read from disk; forms of the forge; the policy and its time.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -15,9 +15,11 @@ use std::path::{Path, PathBuf};
 
 use certgate::{CertificateForm, Content, Field, Policy, Report, Rule, Severity, catalogue};
 use certgate_forge::fault::{self, Fault};
+use certgate_forge::form::Form;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::macros::datetime;
 
 /// The time of the check where a case says none.
 pub const TIME: &str = "2026-06-01T00:00:00Z";
@@ -160,6 +162,21 @@ pub fn cases() -> Vec<Case> {
 /// The findings of a report as `case.toml` writes them.
 pub fn findings(report: &Report) -> Vec<String> {
     report.findings.iter().map(|finding| format!("{} {}", finding.severity, finding.code())).collect()
+}
+
+/// The default policy at [`TIME`].
+pub fn policy() -> Policy {
+    Policy::default().at(datetime!(2026-06-01 00:00 UTC))
+}
+
+/// The form that the library reads from the JSON and the files of one of the forge.
+pub fn read(form: &Form) -> CertificateForm {
+    let mut read: CertificateForm = serde_json::from_str(&form.json()).unwrap();
+    for (name, bytes) in &form.files {
+        let field = Field::from_name(name).unwrap();
+        *read.content_mut(field).unwrap() = Some(Content::from_bytes(bytes.clone()));
+    }
+    read
 }
 
 /// The report of a check, accepted or rejected.
