@@ -179,6 +179,20 @@ mod tests {
     }
 
     #[test]
+    fn a_text_names_a_key_by_its_words() {
+        for (text, want) in [
+            ("--- BEGIN PRIVATE THING", true),
+            ("begin rsa private key", true),
+            ("BEGIN EC KEY", true),
+            ("BEGIN PUBLIC KEY", false),
+            ("BEGIN CERTIFICATE", false),
+            ("", false),
+        ] {
+            assert_eq!(names_key(text.as_bytes()), want, "{text}");
+        }
+    }
+
+    #[test]
     fn the_start_of_a_key_is_recognised() {
         for (text, want) in [
             ("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj", true),
@@ -194,57 +208,5 @@ mod tests {
         ] {
             assert_eq!(starts_key(text.as_bytes()), want, "{text}");
         }
-    }
-
-    fn read(expected: Expected, text: &str) -> Vec<Finding> {
-        let policy = crate::Policy::default();
-        let mut findings = crate::finding::Findings::new(&policy);
-        super::super::read(
-            &text.into(),
-            expected,
-            &Location::field(crate::Field::CertContent),
-            &mut findings,
-        );
-        findings.finish().0
-    }
-
-    /// Whatever keeps a key from being read, no hint asks for the rest of it in a public field.
-    #[test]
-    fn a_key_that_cannot_be_read_is_exposed_all_the_same() {
-        let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDFqXq4bJ0mHk5s\n";
-        for text in [
-            format!("-----BEGIN PRIVATE KEY-----\n{body}"),
-            format!("-----BEGIN PRIVATE KEY-----\n{body}?\n-----END PRIVATE KEY-----\n"),
-            format!("-----BEGIN CERTIFICATE-----\n{body}?\n-----END CERTIFICATE-----\n"),
-            format!("-----BEGIN RSA PRIVATE KEY-----\n{body}-----END PRIVATE KEY-----\n"),
-            format!("----BEGIN PRIVATE KEY----\n{body}----END PRIVATE KEY----\n"),
-            format!("{body}-----END PRIVATE KEY-----\n"),
-            "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE=\n-----END OPENSSH PRIVATE KEY-----\n"
-                .to_owned(),
-            "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n".to_owned(),
-            body.to_owned(),
-        ] {
-            let findings = read(Expected::Certificates, &text);
-            assert!(findings.iter().any(|finding| finding.code() == KEY_EXPOSED.code), "{text} {findings:?}");
-            let is_loud =
-                |finding: &&Finding| finding.severity == crate::Severity::Error && !finding.is_fixable();
-            assert!(
-                findings.iter().filter(is_loud).all(|finding| finding.hint == KEY_EXPOSED.hint),
-                "{findings:?}"
-            );
-            let findings = read(Expected::PrivateKey, &text);
-            assert!(findings.iter().all(|finding| finding.code() != KEY_EXPOSED.code), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_plus_that_became_a_space_is_named() {
-        let text = "-----BEGIN CERTIFICATE-----\nMIIE vQI\nAAAA\nAAAA\n-----END CERTIFICATE-----\n";
-        let findings = read(Expected::Certificates, text);
-        assert!(findings.iter().any(|finding| finding.hint.contains("%2B")), "{findings:?}");
-        // What nothing mends offers no repair.
-        let text = "-----END CERTIFICATE-----\n";
-        let findings = read(Expected::Certificates, text);
-        assert!(findings.iter().all(|finding| !finding.hint.contains("certgate fix")), "{findings:?}");
     }
 }

@@ -5,6 +5,7 @@
 mod characters;
 mod clean;
 mod damaged;
+mod exposed;
 mod pairs;
 mod pasted;
 mod rare;

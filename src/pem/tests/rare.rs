@@ -194,3 +194,29 @@ fn a_block_that_is_indented_as_a_whole_is_told_once() {
     let (findings, blocks) = parse_text(&indented);
     assert_eq!((codes(&findings), blocks.len()), (vec!["pem-mid-line@1:5~".to_owned()], 1));
 }
+
+/// How many lines, and from where to where.
+#[test]
+fn damage_is_told_with_its_extent() {
+    let block = pem("CERTIFICATE", &certificate(100));
+    let message = |text: &str| parse_text(text).0.remove(0).message;
+    let begin_alone = block.replacen('\n', "\r", 1);
+    assert_eq!(message(&begin_alone), "1 line ends in CR without LF");
+    let lines = block.lines().count();
+    assert_eq!(message(&block.replace('\n', "\r")), format!("{lines} lines end in CR without LF"));
+    let text = format!("subject\nissuer\n{block}\nsubject\nissuer\n");
+    assert_eq!(
+        message(&text),
+        format!("text outside the blocks, in 2 places, from line 1 to line {}", lines + 5)
+    );
+}
+
+/// What nearly is a marker inside a block is told with the block's number.
+#[test]
+fn a_near_marker_has_the_number_of_its_block() {
+    let block = pem("CERTIFICATE", &certificate(100));
+    let text = format!("{block}{}", block.replace("-----END", "----END"));
+    let (findings, blocks) = parse_text(&text);
+    assert_eq!((codes(&findings).len(), blocks.len()), (1, 1));
+    assert_eq!((findings[0].code(), findings[0].location.block), ("pem-marker", Some(2)));
+}
