@@ -71,7 +71,8 @@ impl Scan<'_, '_, '_, '_> {
     ) -> (usize, Before) {
         let length = self.text.bytes.len();
         let until = next.map_or(length, |next| next.start);
-        if let Some(resume) = self.near_marker(begin.end, until, Some(number)) {
+        let near = self.near_marker(begin.end, until, Some(number));
+        if let Some(resume) = near.or_else(|| self.dashed_line(begin.end, until, number)) {
             return (resume, Before::Broken);
         }
         let place = self.place(begin.start).block(number);
@@ -148,14 +149,30 @@ impl Scan<'_, '_, '_, '_> {
 
     /// Tells a line between `start` and `end` that nearly is a marker: where it ends.
     pub(super) fn near_marker(&mut self, start: usize, end: usize, number: Option<usize>) -> Option<usize> {
-        let (from, to) = marker::near(self.text.slice(start, end))?;
+        let near = marker::near(self.text.slice(start, end))?;
+        Some(self.tell_marker(start, end, near, number))
+    }
+
+    /// Tells a line between `start` and `end`, in a block without END, that stands in hyphens: a misspelt END, which base64 never is.
+    fn dashed_line(&mut self, start: usize, end: usize, number: usize) -> Option<usize> {
+        let near = marker::dashed(self.text.slice(start, end))?;
+        Some(self.tell_marker(start, end, near, Some(number)))
+    }
+
+    fn tell_marker(
+        &mut self,
+        start: usize,
+        end: usize,
+        (from, to): (usize, usize),
+        number: Option<usize>,
+    ) -> usize {
         let place = self.place(start.saturating_add(from));
         let place = Location { block: number, ..place };
         let message = "this reads like a BEGIN or END line, but is not one exactly";
         let is_key = names_key(self.text.slice(start.saturating_add(from), start.saturating_add(to)))
             || starts_key(self.text.slice(start.saturating_add(to), end));
         self.reader.tell_of(is_key, Finding::new(&MARKER, place, message));
-        Some(start.saturating_add(to))
+        start.saturating_add(to)
     }
 
     /// Tells base64 that stands between blocks, from `start` to `end`; false where there is none.

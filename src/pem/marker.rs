@@ -123,6 +123,20 @@ pub(super) fn near(bytes: &[u8]) -> Option<(usize, usize)> {
     NEAR.as_ref()?.find(bytes).map(|found| (found.start(), found.end()))
 }
 
+/// Where in `bytes` a line stands in hyphens and holds capitals between them: its start and end.
+pub(super) fn dashed(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut from = 0_usize;
+    for line in bytes.split(|byte| matches!(byte, b'\n' | b'\r')) {
+        let to = from.saturating_add(line.len());
+        let line = line.trim_ascii();
+        if line.starts_with(b"--") && line.ends_with(b"--") && line.iter().any(u8::is_ascii_uppercase) {
+            return Some((from, to));
+        }
+        from = to.saturating_add(1);
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -153,6 +167,22 @@ mod tests {
             } else {
                 assert_eq!(found, want, "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn lines_in_hyphens_are_found() {
+        for (text, want) in [
+            ("MIIB\n-----EDN CERTIFICATE-----\nMIIB", Some((5, 30))),
+            ("--FIN-- ", Some((0, 8))),
+            ("\r\n  ----X--", Some((2, 11))),
+            ("MIIB\n-----\n", None),
+            ("--END", None),
+            ("END--", None),
+            ("-----end-----", None),
+            ("", None),
+        ] {
+            assert_eq!(dashed(text.as_bytes()), want, "{text}");
         }
     }
 

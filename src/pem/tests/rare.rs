@@ -220,3 +220,16 @@ fn a_near_marker_has_the_number_of_its_block() {
     assert_eq!((codes(&findings).len(), blocks.len()), (1, 1));
     assert_eq!((findings[0].code(), findings[0].location.block), ("pem-marker", Some(2)));
 }
+
+/// A misspelt END is told itself, and what follows is read.
+#[test]
+fn a_misspelt_end_is_told() {
+    let block = pem("CERTIFICATE", &certificate(100));
+    let lines = block.lines().count();
+    let wrong = block.replace("END", "EDN");
+    let (findings, blocks) = parse_text(&format!("{wrong}{block}"));
+    assert_eq!((codes(&findings), blocks.len()), (vec![format!("pem-marker@{lines}:1")], 1));
+    // Without any, the block was cut off.
+    let cut: String = block.lines().take(lines - 1).flat_map(|line| [line, "\n"]).collect();
+    assert_eq!(codes(&parse_text(&cut).0), ["pem-truncated@1:1"]);
+}
