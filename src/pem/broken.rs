@@ -72,7 +72,7 @@ impl Scan<'_, '_, '_, '_> {
         let length = self.text.bytes.len();
         let until = next.map_or(length, |next| next.start);
         let near = self.near_marker(begin.end, until, Some(number));
-        if let Some(resume) = near.or_else(|| self.dashed_line(begin.end, until, number)) {
+        if let Some(resume) = near.or_else(|| self.dashed_line(begin, until, number)) {
             return (resume, Before::Broken);
         }
         let place = self.place(begin.start).block(number);
@@ -149,30 +149,29 @@ impl Scan<'_, '_, '_, '_> {
 
     /// Tells a line between `start` and `end` that nearly is a marker: where it ends.
     pub(super) fn near_marker(&mut self, start: usize, end: usize, number: Option<usize>) -> Option<usize> {
-        let near = marker::near(self.text.slice(start, end))?;
-        Some(self.tell_marker(start, end, near, number))
+        let (from, to) = marker::near(self.text.slice(start, end))?;
+        let (from, to) = (start.saturating_add(from), start.saturating_add(to));
+        let (is_key, finding) = self.like_marker(from, to, end, number);
+        self.reader.tell_of(is_key, finding);
+        Some(to)
     }
 
-    /// Tells a line between `start` and `end`, in a block without END, that stands in hyphens: a misspelt END, which base64 never is.
-    fn dashed_line(&mut self, start: usize, end: usize, number: usize) -> Option<usize> {
-        let near = marker::dashed(self.text.slice(start, end))?;
-        Some(self.tell_marker(start, end, near, Some(number)))
+    /// Tells a line in hyphens in a block without END, up to `end`: a misspelt END, for base64 has no hyphens. Where it ends.
+    fn dashed_line(&mut self, begin: &Marker<'_>, end: usize, number: usize) -> Option<usize> {
+        let (from, to) = marker::dashed(self.text.slice(begin.end, end))?;
+        let (from, to) = (begin.end.saturating_add(from), begin.end.saturating_add(to));
+        let (is_key, finding) = self.like_marker(from, to, end, Some(number));
+        let hint = format!("If the block ends there, write the line as `-----END {}-----`.", begin.label);
+        self.reader.tell_of(is_key, finding.hint(hint));
+        Some(to)
     }
 
-    fn tell_marker(
-        &mut self,
-        start: usize,
-        end: usize,
-        (from, to): (usize, usize),
-        number: Option<usize>,
-    ) -> usize {
-        let place = self.place(start.saturating_add(from));
-        let place = Location { block: number, ..place };
+    /// The finding on a line that is like a marker, and whether a private key is in or after it.
+    fn like_marker(&self, from: usize, to: usize, end: usize, number: Option<usize>) -> (bool, Finding) {
+        let place = Location { block: number, ..self.place(from) };
         let message = "this reads like a BEGIN or END line, but is not one exactly";
-        let is_key = names_key(self.text.slice(start.saturating_add(from), start.saturating_add(to)))
-            || starts_key(self.text.slice(start.saturating_add(to), end));
-        self.reader.tell_of(is_key, Finding::new(&MARKER, place, message));
-        start.saturating_add(to)
+        let is_key = names_key(self.text.slice(from, to)) || starts_key(self.text.slice(to, end));
+        (is_key, Finding::new(&MARKER, place, message))
     }
 
     /// Tells base64 that stands between blocks, from `start` to `end`; false where there is none.

@@ -229,6 +229,7 @@ fn a_misspelt_end_is_told() {
     let wrong = block.replace("END", "EDN");
     let (findings, blocks) = parse_text(&format!("{wrong}{block}"));
     assert_eq!((codes(&findings), blocks.len()), (vec![format!("pem-marker@{lines}:1")], 1));
+    assert_eq!(findings[0].hint, "If the block ends there, write the line as `-----END CERTIFICATE-----`.");
     // Without any, the block was cut off.
     let cut: String = block.lines().take(lines - 1).flat_map(|line| [line, "\n"]).collect();
     assert_eq!(codes(&parse_text(&cut).0), ["pem-truncated@1:1"]);
