@@ -76,6 +76,24 @@ fn understood() {
         ("`<B>\nMAMCAQE=\n<E>", &["pem-quoted@1:1~"], &[THREE]),
         ("<B>\nMAMCAQE=\n<E>'", &["pem-quoted@3:26~"], &[THREE]),
         ("\u{201c}<B>\nMAMCAQE=\n<E>\u{201d}", &["pem-quoted@1:1~"], &[THREE]),
+        ("<B>\nMAMCAQE=\n<E>\n\n'", &["pem-quoted@5:1~"], &[THREE]),
+        // Beside text, only those next to a marker, unless they are around it all.
+        ("'x\n<B>\nMAMCAQE=\n<E>\n", &["pem-text-around@1:2"], &["1 Certificate CERTIFICATE 2-4"]),
+        (
+            "'x\n<B>\nMAMCAQE=\n<E>\n'",
+            &["pem-quoted@1:1~", "pem-text-around@1:2"],
+            &["1 Certificate CERTIFICATE 2-4"],
+        ),
+        (
+            "x\n'<B>\nMAMCAQE=\n<E>\n",
+            &["pem-text-around@1:1", "pem-quoted@2:1~"],
+            &["1 Certificate CERTIFICATE 2-4"],
+        ),
+        (
+            "<B>\nMAMCAQE=\n<E>'x\n",
+            &["pem-quoted@3:26~", "pem-mid-line@3:27~", "pem-text-around@3:27"],
+            &[THREE],
+        ),
         // Joined lines.
         ("<B>MAMCAQE=<E>", &["pem-joined-lines@1:28~"], &[ONE]),
         ("<B> MAMCAQE= <E>", &["pem-joined-lines@1:29~"], &[ONE]),
@@ -102,6 +120,14 @@ fn understood() {
         ("<B>\nMAMCAQE=\n<E>\u{a0}\n", &["pem-mid-line@3:26~"], &[THREE]),
         // CR alone.
         ("<B>\rMAMCAQE=\r<E>\r", &["pem-cr-only@1:28~"], &[THREE]),
+        ("<B>\nMAMCAQE=\n<E>\r", &["pem-cr-only@3:26~"], &[THREE]),
+        ("\r<B>\nMAMCAQE=\n<E>", &["pem-cr-only@1:1~"], &["1 Certificate CERTIFICATE 2-4"]),
+        (
+            "<B>\nMAMCAQE=\n<E>\n\r<B>\nMAMCAQE=\n<E>",
+            &["pem-cr-only@4:1~"],
+            &[THREE, "2 Certificate CERTIFICATE 5-7"],
+        ),
+        ("<B>\nMAMCAQE=\n<E>\n\rx\n", &["pem-text-around@5:1"], &[THREE]),
         // Warnings.
         ("\u{feff}<B>\nMAMCAQE=\n<E>", &["pem-bom@1:1~"], &[THREE]),
         ("<B>\n\nMAMCAQE=\n<E>", &["pem-body-space@2:1~"], &["1 Certificate CERTIFICATE 1-4"]),

@@ -39,6 +39,29 @@ fn foreign_objects_are_named_as_file_as_base64_and_under_the_label_certificate()
     }
 }
 
+/// The advice is for what was pasted and for what is wanted.
+#[test]
+fn the_hint_fits_what_was_pasted_where() {
+    let objects = objects();
+    let [(_, pkcs12, _), (_, pkcs7, _), (_, enveloped, _), (_, request, _), _, (_, public_key, _), ..] =
+        objects.as_slice()
+    else {
+        panic!("the list is shorter");
+    };
+    for (der, certificates, key) in [
+        (pkcs12, "-nokeys", "-nocerts"),
+        (pkcs7, "pkcs7 -print_certs", "holds certificates, not the key"),
+        (enveloped, "Open the envelope", "Open the envelope"),
+        (request, "that the CA sent back", "`openssl req -keyout`"),
+        (public_key, "carries no names", "its public half"),
+    ] {
+        for (expected, want) in [(Expected::Certificates, certificates), (Expected::PrivateKey, key)] {
+            let read = parse(&Content::from_bytes(der.as_slice()), expected, &Policy::default());
+            assert!(read.findings[0].hint.contains(want), "{want}: {:?}", read.findings);
+        }
+    }
+}
+
 #[test]
 fn labels_name_foreign_blocks() {
     for (label, code, kind) in [

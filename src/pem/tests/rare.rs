@@ -202,6 +202,10 @@ fn damage_is_told_with_its_extent() {
     let message = |text: &str| parse_text(text).0.remove(0).message;
     let begin_alone = block.replacen('\n', "\r", 1);
     assert_eq!(message(&begin_alone), "1 line ends in CR without LF");
+    // The line of an END is told once, also where a BEGIN follows.
+    let after_end = format!("{}\r{block}", block.trim_end());
+    assert_eq!(message(&after_end), "1 line ends in CR without LF");
+    assert_eq!(message(&format!("'{block}x'")), "2 quotes around the PEM");
     let lines = block.lines().count();
     assert_eq!(message(&block.replace('\n', "\r")), format!("{lines} lines end in CR without LF"));
     let text = format!("subject\nissuer\n{block}\nsubject\nissuer\n");
