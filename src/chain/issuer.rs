@@ -116,11 +116,11 @@ static BROKEN: Rule = Rule {
 pub(crate) static RULES: &[&Rule] =
     &[&NOT_CA, &BROKEN, &PATH_LENGTH, &EXPIRED, &NOT_YET_VALID, &NOT_FOR_SERVERS];
 
-/// Judges the issuers of `path`, server certificate first. `has_root`: the last one is self-signed; `can_root_go`: and made the
+/// Judges the issuers of `path`, server certificate first. `is_complete`: the last one is self-signed; `can_root_go`: and made the
 /// signature of the one before.
 pub(super) fn check(
     path: &[&Member<'_, '_>],
-    has_root: bool,
+    is_complete: bool,
     can_root_go: bool,
     findings: &mut Findings<'_>,
 ) {
@@ -128,7 +128,7 @@ pub(super) fn check(
     // CA certificates between the issuer and the server certificate, but self-issued ones (RFC 5280, 6.1.4 (l)).
     let mut below = 0_usize;
     for (position, issuer) in path.iter().enumerate().skip(1) {
-        let is_root = has_root && position.saturating_add(1) == path.len();
+        let is_root = is_complete && position.saturating_add(1) == path.len();
         check_may_issue(issuer, is_root, findings);
         if !(is_root && can_root_go) {
             check_sound(issuer, findings);

@@ -119,7 +119,6 @@ fn judge(
         signatures.is_self_signed(top)
             || (path.len() == 1 && top.is_self_issued() && top.key_id(top) != member::KeyId::Other)
     });
-    let has_root = is_complete && path.len() > 1;
     let right = right_order(&graph);
 
     if policy.time.is_none() {
@@ -135,11 +134,11 @@ fn judge(
     // A root whose key did not sign the one before is not the root of this chain, and that finding says enough.
     let can_root_go = match path.as_slice() {
         [.., member, root] => {
-            has_root && !must_stay(root, key_fits) && signatures.link(member, root) != Link::DoesNotFit
+            is_complete && !must_stay(root, key_fits) && signatures.link(member, root) != Link::DoesNotFit
         }
         _ => false,
     };
-    issuer::check(&path, has_root, can_root_go, findings);
+    issuer::check(&path, is_complete, can_root_go, findings);
     constraints::check(&path, findings);
     let mut remove = judge_needless(&graph, &path, can_root_go, key_fits, &mut signatures, findings);
 

@@ -131,6 +131,17 @@ fn every_certificate_below_is_bound_but_a_renewed_key() {
 }
 
 #[test]
+fn a_server_certificate_with_its_issuers_name_is_bound_too() {
+    let ca =
+        Cert::ca("Own").key(key::p256(1)).with(ext::name_constraints(vec![ext::dns("b.example")], vec![]));
+    let (_, root) = chain::plain_issuers();
+    let ca = ca.issued_by(&root);
+    let own = name(&[("C", "CN"), ("O", "Forge CA"), ("CN", "Own")]);
+    let leaf = Cert::leaf("a.example").subject(own).issued_by(&ca);
+    assert_eq!(told(&check(&[&leaf, &ca])), ["chain-name-constraints error 1"]);
+}
+
+#[test]
 fn too_many_comparisons_are_refused() {
     let names: Vec<String> = (0..600).map(|number| format!("h{number}.corp.example")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
