@@ -142,3 +142,18 @@ fn a_self_signed_server_is_no_needless_root() {
     assert_eq!(told(&checked), Vec::<String>::new());
     assert_eq!(checked.value.unwrap().mended(), [0, 1, 2]);
 }
+
+/// Among certificates that issue no other the private key decides, whatever stands first, and whichever of two copies it was found to fit.
+#[test]
+fn the_server_certificate_is_the_one_that_the_key_fits() {
+    let own = Cert::leaf("own.example").key(key::p256(1)).self_signed();
+    let other = Cert::leaf("b.example").key(key::p256(2)).self_signed();
+    for (given, key_fits, leaf) in [
+        (vec![&own, &other], Some(0), 0),
+        (vec![&own, &other], Some(1), 1),
+        (vec![&own, &other], None, 0),
+        (vec![&own, &other, &other], Some(2), 1),
+    ] {
+        assert_eq!(check_with(&given, key_fits, &policy()).value.unwrap().leaf, leaf, "{key_fits:?}");
+    }
+}

@@ -80,6 +80,8 @@ fn labels_name_foreign_blocks() {
         assert_eq!(codes(&findings), [format!("{code}@1:1")]);
         assert_eq!(blocks[0].kind, kind);
     }
+    let (findings, _) = parse_text(&pem("SSH2 PUBLIC KEY", &[0x30, 0]));
+    assert!(findings[0].message.contains("a public key in OpenSSH's format"), "{findings:?}");
     let pgp = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: X\n\ntext\n-----BEGIN PGP SIGNATURE-----\nAA\n=AAAA\n-----END PGP SIGNATURE-----\n";
     assert!(parse_text(pgp).0.iter().any(|finding| finding.code() == "pasted-pgp"));
 }
