@@ -157,3 +157,12 @@ fn the_server_certificate_is_the_one_that_the_key_fits() {
         assert_eq!(check_with(&given, key_fits, &policy()).value.unwrap().leaf, leaf, "{key_fits:?}");
     }
 }
+
+/// Of two certificates of the same CA that are both as good, the next in the input is taken.
+#[test]
+fn the_issuer_behind_is_taken_before_the_one_in_front() {
+    let (leaf, intermediate, root) = plain();
+    let renewed = intermediate.cert.clone().not_after("360101000000Z").issued_by(&root);
+    let checked = check_with(&[&renewed, &leaf, &intermediate], Some(1), &policy());
+    assert_eq!(checked.value.unwrap().path, [1, 2]);
+}
