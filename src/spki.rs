@@ -282,6 +282,11 @@ impl UnsupportedKey {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// Whether it is a key that makes no signatures (RFC 8410, section 3).
+    pub(crate) fn is_for_agreement(&self) -> bool {
+        matches!(self.name(), "X25519" | "X448")
+    }
 }
 
 /// A key's AlgorithmIdentifier (RFC 5280, 4.1.1.2).

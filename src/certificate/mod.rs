@@ -37,7 +37,7 @@ use crate::finding::{Checked, Findings};
 use crate::location::Location;
 use crate::policy::Policy;
 use crate::rule::Rule;
-use crate::spki::PublicKey;
+use crate::spki::{Curve, PublicKey};
 use tbs::Outline;
 use walk::Walk;
 
@@ -189,15 +189,29 @@ impl<'a> Certificate<'a> {
         self.facts.spki
     }
 
-    /// Whether the certificate calls itself its issuer: one name, and key identifiers that do not contradict it. That it is
-    /// signed with its own key is not verified here.
+    /// Whether the certificate calls itself its issuer: one name, and neither key identifiers nor a signature algorithm that
+    /// contradict it. That it is signed with its own key is not verified here.
     pub fn looks_self_signed(&self) -> bool {
         let authority = self.authority_key_id().and_then(|authority| authority.key_id);
         let same_key = match (authority, self.subject_key_id()) {
             (Some(authority), Some(subject)) => authority == subject,
             _ => true,
         };
-        self.is_self_issued() && same_key
+        self.is_self_issued() && same_key && self.has_key_of_its_signature()
+    }
+
+    /// Whether the certificate's own key is of a kind that can have made its signature; true where one of them is not known.
+    pub(crate) fn has_key_of_its_signature(&self) -> bool {
+        match (self.signature_algorithm().scheme(), self.public_key()) {
+            (_, Some(PublicKey::Unsupported(key))) => !key.is_for_agreement(),
+            (None, _) | (_, None) => true,
+            (Some(SignatureScheme::RsaPkcs1(_) | SignatureScheme::RsaPss(_)), Some(PublicKey::Rsa(_))) => {
+                true
+            }
+            (Some(SignatureScheme::Sm2Sm3), Some(PublicKey::Ec(key))) => key.curve() == Curve::Sm2,
+            (Some(SignatureScheme::Ecdsa(_)), Some(PublicKey::Ec(key))) => key.curve() != Curve::Sm2,
+            (Some(_), Some(PublicKey::Rsa(_) | PublicKey::Ec(_))) => false,
+        }
     }
 
     /// Whether subject and issuer are the same name, octet for octet.

@@ -40,6 +40,13 @@ impl<'c, 'a> Member<'c, 'a> {
         self.subject == self.issuer
     }
 
+    /// Whether it is its own issuer by name, and neither its key identifiers nor the algorithm of its signature contradict that.
+    pub(super) fn calls_itself_issuer(&self) -> bool {
+        self.is_self_issued()
+            && self.key_id(self) != KeyId::Other
+            && self.certificate.has_key_of_its_signature()
+    }
+
     /// Whether it could be an issuer: its extensions say that it is a CA.
     pub(super) fn is_ca(&self) -> bool {
         self.certificate.is_ca()

@@ -115,10 +115,9 @@ fn judge(
         Graph::new(members.collect(), key_fits, policy.chain_max_certificates, policy.time, &mut signatures);
     let path = graph.at(&graph.path);
     // A lone server certificate that is its own issuer by name is taken for self-signed: its signature is no link.
-    let is_complete = path.last().is_some_and(|top| {
-        signatures.is_self_signed(top)
-            || (path.len() == 1 && top.is_self_issued() && top.key_id(top) != member::KeyId::Other)
-    });
+    let is_complete = path
+        .last()
+        .is_some_and(|top| signatures.is_self_signed(top) || (path.len() == 1 && top.calls_itself_issuer()));
     let right = right_order(&graph);
 
     if policy.time.is_none() {

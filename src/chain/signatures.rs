@@ -114,7 +114,7 @@ impl<'p> Signatures<'p> {
             && match self.link(member, member) {
                 Link::Fits | Link::FitsEmptyId => true,
                 Link::DoesNotFit => false,
-                Link::Open(_) | Link::UnknownId | Link::NotTried => member.key_id(member) != KeyId::Other,
+                Link::Open(_) | Link::UnknownId | Link::NotTried => member.calls_itself_issuer(),
             }
     }
 

@@ -152,6 +152,37 @@ fn faults_leave_the_facts_readable() {
     );
 }
 
+/// One name for subject and issuer is not enough: the key must be of a kind that can have made the signature.
+#[test]
+fn a_key_of_another_kind_has_not_signed_its_certificate() {
+    let one_name = |key: keys::Key, signer: keys::Key| {
+        let same = Cert::leaf("a.example").key(signer).without_key_ids();
+        Cert::leaf("a.example").key(key).without_key_ids().signed_by(&same)
+    };
+    for (key, signer, want) in [
+        (keys::rsa2048(0), keys::rsa2048(1), true),
+        (keys::p256(0), keys::p384(1), true),
+        (keys::sm2_enc(), keys::sm2_sign(), true),
+        (keys::ed25519(), keys::ed25519(), true),
+        (keys::rsa2048(0), keys::p256(1), false),
+        (keys::p256(0), keys::rsa2048(1), false),
+        (keys::p256(0), keys::sm2_sign(), false),
+        (keys::sm2_enc(), keys::p256(1), false),
+        (keys::p256(0), keys::ed25519(), false),
+        (keys::x25519(), keys::ed25519(), false),
+        (keys::x25519(), keys::rsa2048(0), false),
+    ] {
+        let issued = one_name(key, signer);
+        let certificate = Certificate::check(&issued.der, Role::Issuer, &policy()).value.unwrap();
+        assert!(certificate.is_self_issued());
+        assert_eq!(certificate.looks_self_signed(), want, "{:?}", certificate.public_key());
+        // A note where it looks so, and only there.
+        let told = tell(&issued.der, Role::Leaf, &policy());
+        let note = told.iter().any(|told| told.starts_with("note cert-self-signed"));
+        assert_eq!(note, want, "{told:?}");
+    }
+}
+
 #[test]
 fn an_issuer_is_judged_by_its_encoding_only_and_milder() {
     let old = |c: Cert| {

@@ -52,6 +52,27 @@ fn a_root_that_issued_the_server_certificate_itself_stays() {
     assert_eq!(checked.value.unwrap().mended().len(), 2, "{:?}", checked.findings);
 }
 
+/// As `openssl req` and `openssl x509 -req` make them with one `-subj`: the name alone is no sign of a self-signed certificate.
+#[test]
+fn a_server_certificate_with_its_issuers_name_has_an_issuer() {
+    let own = |key: key::Key| Cert::leaf("a.example").key(key).without_key_ids();
+    let ca = own(key::p256(1))
+        .with(ext::basic_constraints(true, None))
+        .without(ext::KEY_USAGE)
+        .without(ext::SAN)
+        .self_signed();
+    for (key, lone) in [
+        (key::rsa2048(0), vec!["chain-leaf-alone warning 1"]),
+        (key::x25519(), vec!["chain-leaf-alone warning 1"]),
+        // Alone, nothing tells that another key of this kind signed it.
+        (key::p256(0), vec![]),
+    ] {
+        let leaf = own(key).signed_by(&ca.cert);
+        assert_told(&[&leaf], &lone);
+        assert_told(&[&leaf, &ca], &["chain-root-included warning 2"]);
+    }
+}
+
 #[test]
 fn path_length_counts_what_is_not_self_issued() {
     let root = Cert::ca("Root").with(ext::basic_constraints(true, Some(1))).self_signed();
