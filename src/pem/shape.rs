@@ -26,10 +26,9 @@ pub(super) fn of(bytes: &[u8]) -> Option<Shape> {
     match bytes {
         [0xFE, 0xED, 0xFE, 0xED, ..] | [0xCE, 0xCE, 0xCE, 0xCE, ..] => return Some(Shape::Keystore),
         [b'P', b'K', 3, 4, ..] => return Some(Shape::Zip),
-        // A private key, in an envelope: what is to be done is said where keys are read.
-        _ if is_gmt_0016_blob(bytes) => return Some(Shape::Kind(BlockKind::PrivateKey)),
         _ if bytes.starts_with(b"openssh-key-v1\0") => return Some(Shape::OpenSshKey),
-        // ENVELOPEDKEYBLOB (GM/T 0016, section 6.4.10), little-endian: version 1, an algorithm, 256 bits. The check of keys names it.
+        // ENVELOPEDKEYBLOB (GM/T 0016, section 6.4.10), little-endian: version 1, an algorithm, 256 bits. A private key, in an envelope:
+        // what is to be done is said where keys are read.
         [1, 0, 0, 0, _, _, _, _, 0, 1, 0, 0, ..] => return Some(Shape::Kind(BlockKind::PrivateKey)),
         _ => {}
     }
@@ -180,7 +179,7 @@ fn header(bytes: &[u8]) -> Option<Header<'_>> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     /// A SEQUENCE of the given elements.
@@ -224,6 +223,10 @@ mod tests {
             (sequence(&[alg, bits]), Shape::Kind(BlockKind::PublicKey)),
             (sequence(&[int, int]), Shape::Kind(BlockKind::PublicKey)),
             (sequence(&[three, info, name]), Shape::Kind(BlockKind::Pkcs12)),
+            (sequence(&[three, alg, octets]), Shape::Kind(BlockKind::PrivateKey)),
+            (sequence(&[int, alg, bits]), Shape::Kind(BlockKind::PrivateKey)),
+            (sequence(&[alg, alg, bits, bits]), Shape::Kind(BlockKind::PrivateKey)),
+            (sequence(&[alg, alg, bits, alg]), Shape::Kind(BlockKind::PrivateKey)),
             (info.clone(), Shape::Kind(BlockKind::Pkcs7)),
             (sequence(&[&gm, &[0xA0, 0]]), Shape::Kind(BlockKind::Pkcs7)),
             (sequence(&[&enveloped, &[0xA0, 0]]), Shape::Enveloped),
@@ -236,6 +239,7 @@ mod tests {
         for der in [&b""[..], b"0", b"hello", &[0x30, 0x00], &[0x30, 0x05, 0x0C, 1, 65, 5, 0]] {
             assert_eq!(of(der), None, "{der:02x?}");
         }
+        assert_eq!(of(&sequence(&[oid, &[0xA0, 0]])), None, "of no PKCS#7 type");
         // Signed, but nothing of X.509.
         let other = &sequence(&[octets, alg, name]);
         assert_eq!(of(&sequence(&[other, alg, bits])), None);
@@ -247,6 +251,27 @@ mod tests {
         assert_eq!(whole(&[0x30, 2, 5, 0, 9]), Some(4));
         assert_eq!(whole(&[0x30, 3, 5, 0]), None);
         assert_eq!(whole(&[0x30, 0x80, 0, 0]), None);
+    }
+
+    #[test]
+    fn an_enveloped_key_blob_is_known_by_its_header_and_its_length() {
+        let blob = |version: u8, bits: u8, length: usize| {
+            let mut blob = vec![0; length];
+            (blob[0], blob[9]) = (version, bits);
+            blob
+        };
+        for (blob, want) in [
+            (blob(1, 1, 372), true),
+            (blob(1, 1, 371), false),
+            (blob(2, 1, 372), false),
+            (blob(1, 2, 372), false),
+        ] {
+            assert_eq!(is_gmt_0016_blob(&blob), want);
+            assert_eq!(whole(&blob), want.then_some(blob.len()).or(Some(2)));
+        }
+        // Cut short, it is still none of the other kinds.
+        assert_eq!(of(&blob(1, 1, 12)), Some(Shape::Kind(BlockKind::PrivateKey)));
+        assert_eq!(of(&blob(1, 2, 372)), None);
     }
 
     #[test]

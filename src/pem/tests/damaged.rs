@@ -178,6 +178,7 @@ fn not_understood() {
             &["pem-end-label@3:1"],
             &["2 Certificate CERTIFICATE 4-6"],
         ),
+        ("-----BEGIN PGP MESSAGE-----\nAAAA\n<E>", &["pem-end-label@3:1"], &[]),
         ("<E>\n<B>\nMAMCAQE=\n<E>", &["pem-missing-begin@1:1"], &["2 Certificate CERTIFICATE 2-4"]),
         ("MAMC\n<E>\n", &["pem-missing-begin@2:1"], &[]),
         // Base64.
@@ -249,10 +250,41 @@ fn labels_that_lie_are_told() {
     for (label, der, want, kind) in [
         ("CERTIFICATE", key(40), "pem-wrong-label@1:1", BlockKind::PrivateKey),
         ("PRIVATE KEY", certificate(40), "pem-wrong-label@1:1", BlockKind::Certificate),
+        ("PRIVATE KEY", request(), "pasted-request@1:1", BlockKind::Request),
     ] {
         let (findings, blocks) = parse_text(&pem(label, &der));
         assert_eq!(codes(&findings), [want]);
         assert_eq!(blocks[0].kind, kind);
+    }
+}
+
+fn request() -> Vec<u8> {
+    let algorithm = sequence(&[&[6, 1, 42]]);
+    let info = sequence(&[&[2, 1, 0], &sequence(&[]), &algorithm, &[0xA0, 0]]);
+    sequence(&[&info, &algorithm, &[3, 1, 0]])
+}
+
+/// Keys are what they are, whatever key their label names; those in envelopes are for the check of keys.
+#[test]
+fn the_shape_of_a_key_counts_before_its_label() {
+    let encrypted = sequence(&[&sequence(&[&[6, 1, 42]]), &[4, 1, 0]]);
+    let enveloped = sequence(&[&[6, 10, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 6, 1, 4, 2, 3], &[0xA0, 0]]);
+    for (label, der, kind) in [
+        ("PRIVATE KEY", encrypted, BlockKind::EncryptedKey),
+        ("ENCRYPTED PRIVATE KEY", key(40), BlockKind::PrivateKey),
+        ("PRIVATE KEY", enveloped, BlockKind::PrivateKey),
+    ] {
+        let (findings, blocks) = parse_text(&pem(label, &der));
+        assert_eq!(codes(&findings), [""; 0]);
+        assert_eq!(blocks[0].kind, kind);
+    }
+}
+
+#[test]
+fn the_old_label_of_a_certificate_is_easily_written_anew() {
+    for (label, want) in [("X509 CERTIFICATE", true), ("TRUSTED CERTIFICATE", false)] {
+        let (findings, _) = parse_text(&pem(label, &certificate(30)));
+        assert_eq!(findings[0].hint.starts_with("Write CERTIFICATE for the label"), want, "{findings:?}");
     }
 }
 

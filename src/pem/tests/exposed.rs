@@ -94,6 +94,17 @@ fn a_printed_key_is_exposed() {
     assert_eq!(codes(&read(Expected::Certificates, &other)), ["pem-text-around@1:1"]);
 }
 
+/// A wrong label over a key in a public field is no label to be corrected; one over a certificate is.
+#[test]
+fn a_key_under_another_label_is_not_advised_on() {
+    for (label, der, is_exposed) in [("CERTIFICATE", key(40), true), ("PRIVATE KEY", certificate(40), false)]
+    {
+        let findings = read(Expected::Certificates, &pem(label, &der));
+        assert_eq!(findings[0].code(), "pem-wrong-label");
+        assert_eq!(findings[0].hint == KEY_EXPOSED.hint, is_exposed, "{findings:?}");
+    }
+}
+
 /// A block without its BEGIN that holds a key is mended in its own field, and not advised on in a public one.
 #[test]
 fn a_whole_key_without_its_begin_is_read() {
