@@ -133,26 +133,32 @@ impl Scheme {
             (Some(SignatureScheme::Sm2Sm3), _) => Ok(Self::Sm2),
             _ => {
                 let dotted = known::dotted(signed.algorithm).ok_or("its signature algorithm is malformed")?;
-                let name = known::algorithm_name(&dotted).or_else(|| signature_name(&dotted));
-                let name = name.map_or(Cow::Owned(dotted), Cow::Borrowed);
-                Err(format!("signatures with {name} are not supported"))
+                let name = scheme
+                    .and_then(family)
+                    .map(|(family, hash)| Cow::Owned(format!("{family} and {}", hash.name())))
+                    .or_else(|| known::algorithm_name(&dotted).map(Cow::Borrowed))
+                    .or_else(|| signature_name(&dotted).map(Cow::Borrowed));
+                Err(format!("signatures with {} are not supported", name.unwrap_or(Cow::Owned(dotted))))
             }
         }
     }
 }
 
-/// The name of a signature algorithm that is not verified and that shares its identifier with no kind of key.
+/// The kind of key and the hash of a scheme, where it names both.
+fn family(scheme: SignatureScheme) -> Option<(&'static str, certificate::Hash)> {
+    match scheme {
+        SignatureScheme::RsaPkcs1(hash) => Some(("RSA", hash)),
+        SignatureScheme::Ecdsa(hash) => Some(("ECDSA", hash)),
+        SignatureScheme::Dsa(hash) => Some(("DSA", hash)),
+        SignatureScheme::RsaPss(_) | SignatureScheme::Ed25519 | SignatureScheme::Sm2Sm3 => None,
+    }
+}
+
+/// The name of a signature algorithm of which a certificate's own rules know nothing, and that shares its identifier with no kind of key.
 fn signature_name(dotted: &str) -> Option<&'static str> {
     Some(match dotted {
-        "1.2.840.113549.1.1.2" => "RSA and MD2",
-        "1.2.840.113549.1.1.4" => "RSA and MD5",
-        "1.2.840.113549.1.1.14" => "RSA and SHA-224",
         "1.2.840.113549.1.1.15" => "RSA and SHA-512/224",
         "1.2.840.113549.1.1.16" => "RSA and SHA-512/256",
-        "1.2.840.10040.4.3" => "DSA and SHA-1",
-        "2.16.840.1.101.3.4.3.1" => "DSA and SHA-224",
-        "2.16.840.1.101.3.4.3.2" => "DSA and SHA-256",
-        "1.2.840.10045.4.3.1" => "ECDSA and SHA-224",
         "2.16.840.1.101.3.4.3.9" => "ECDSA and SHA3-224",
         "2.16.840.1.101.3.4.3.10" => "ECDSA and SHA3-256",
         "2.16.840.1.101.3.4.3.11" => "ECDSA and SHA3-384",

@@ -190,3 +190,47 @@ fn what_is_mended_has_nothing_left_to_mend() {
         }
     }
 }
+
+#[test]
+fn an_issuer_that_no_client_accepts_ends_the_path_unless_it_can_go() {
+    let critical = || ext::unknown().critical();
+    let (leaf, intermediate, root) = plain();
+    let odd = intermediate.cert.clone().with(critical()).issued_by(&root);
+    let odd_root = root.cert.clone().with(critical()).self_signed();
+    assert_told(&[&leaf, &odd], &["chain-issuer-broken error 2"]);
+    assert_told(&[&leaf, &odd, &root], &["chain-issuer-broken error 2", "chain-root-included warning 3 fix"]);
+    assert_told(&[&leaf, &intermediate, &odd_root], &["chain-root-included warning 3 fix"]);
+}
+
+#[test]
+fn purposes_bind_issuers_but_not_roots() {
+    let (leaf, intermediate, root) = plain();
+    let clients = || ext::ext_key_usage(&[ext::CLIENT_AUTH]);
+    let issuer = intermediate.cert.clone().with(clients()).issued_by(&root);
+    let clients_root = root.cert.clone().with(clients()).self_signed();
+    assert_told(&[&leaf, &issuer], &["chain-issuer-not-for-servers warning 2"]);
+    assert_told(&[&leaf, &intermediate, &clients_root], &["chain-root-included warning 3 fix"]);
+}
+
+#[test]
+fn what_an_issuer_lacks_is_told() {
+    let (leaf, intermediate, root) = plain();
+    let lacks = |change: fn(Cert) -> Cert| {
+        let issuer = change(intermediate.cert.clone()).issued_by(&root);
+        check(&[&leaf, &issuer]).findings[0].message.clone()
+    };
+    for (message, want) in [
+        (lacks(|ca| ca.without(ext::BASIC_CONSTRAINTS)), "it has no basicConstraints"),
+        (lacks(|ca| ca.with(ext::basic_constraints(false, None))), "its basicConstraints say CA:FALSE"),
+        (
+            lacks(|ca| ca.version(None).without_extensions()),
+            "it has version 1, in which no certificate can be a CA",
+        ),
+        (
+            lacks(|ca| ca.without(ext::BASIC_CONSTRAINTS).with(ext::key_usage(ext::DIGITAL_SIGNATURE))),
+            "it has no basicConstraints, and its keyUsage lacks keyCertSign",
+        ),
+    ] {
+        assert!(message.ends_with(want), "{message}");
+    }
+}

@@ -156,6 +156,36 @@ fn what_is_not_supported_is_named() {
     }
 }
 
+/// Each identifier that has a name is told by it, one without by its numbers.
+#[test]
+fn signature_algorithms_are_told_by_name() {
+    for (identifier, want) in [
+        ("1.2.840.113549.1.1.2", "RSA and MD2"),
+        ("1.2.840.113549.1.1.15", "RSA and SHA-512/224"),
+        ("1.2.840.113549.1.1.16", "RSA and SHA-512/256"),
+        ("1.2.840.10040.4.3", "DSA and SHA-1"),
+        ("2.16.840.1.101.3.4.3.1", "DSA and SHA-224"),
+        ("2.16.840.1.101.3.4.3.2", "DSA and SHA-256"),
+        ("2.16.840.1.101.3.4.3.9", "ECDSA and SHA3-224"),
+        ("2.16.840.1.101.3.4.3.11", "ECDSA and SHA3-384"),
+        ("2.16.840.1.101.3.4.3.12", "ECDSA and SHA3-512"),
+        ("2.16.840.1.101.3.4.3.13", "RSA and SHA3-224"),
+        ("2.16.840.1.101.3.4.3.14", "RSA and SHA3-256"),
+        ("2.16.840.1.101.3.4.3.15", "RSA and SHA3-384"),
+        ("2.16.840.1.101.3.4.3.16", "RSA and SHA3-512"),
+        ("1.2.156.10197.1.502", "SM2 and SHA-1"),
+        ("1.2.156.10197.1.503", "SM2 and SHA-256"),
+        ("1.2.156.10197.1.504", "RSA and SM3"),
+        ("2.16.840.1.101.3.4.3.17", "ML-DSA-44"),
+        ("1.2.3.4", "1.2.3.4"),
+    ] {
+        let mut parts = load("rsa2048-sha256");
+        parts.algorithm = certgate_forge::der::oid(identifier).encode().split_off(2);
+        let told = Outcome::NotSupported(format!("signatures with {want} are not supported"));
+        assert_eq!(parts.verify_with(&parts.spki, ID), told);
+    }
+}
+
 #[test]
 fn sm2_ids_are_tried_in_order_and_an_unknown_one_is_not_called_invalid() {
     let other = load("sm2-other");
@@ -239,6 +269,9 @@ fn keys_that_cannot_make_such_a_signature_are_named() {
         |kind: &str| Outcome::NotSupported(format!("signatures by a key of type {kind} are not supported"));
     assert_eq!(pss.verify_with(&load("ed25519").spki, ID), why("Ed25519"));
     assert_eq!(load("ed25519").verify_with(&load("ed448").spki, ID), why("Ed448"));
+    assert_eq!(load("rsa2048-sha256").verify_with(&load("ed25519").spki, ID), why("Ed25519"));
+    // No key of another curve makes a signature of SM2, under whatever ID.
+    assert_eq!(load("sm2-default").verify_with(&load("P-256-sha256").spki, ID), Outcome::DoesNotFit);
     // A key for RSASSA-PSS whose modulus is even is none.
     let mut even = pss.spki.clone();
     let exponent = [2, 3, 1, 0, 1];
