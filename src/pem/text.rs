@@ -225,6 +225,7 @@ mod tests {
             assert_eq!(find(&bytes, 0, b'-'), Some(length));
             assert_eq!(find(&bytes, length / 2, b'-'), Some(length));
         }
+        assert_eq!(find(&[b'-'; 70], 0, b'-'), Some(0));
     }
 
     #[test]

@@ -166,3 +166,62 @@ fn the_issuer_behind_is_taken_before_the_one_in_front() {
     let checked = check_with(&[&renewed, &leaf, &intermediate], Some(1), &policy());
     assert_eq!(checked.value.unwrap().path, [1, 2]);
 }
+
+#[test]
+fn another_server_certificate_is_called_one() {
+    let (leaf, intermediate, _) = plain();
+    let other = Cert::leaf("b.example").key(key::p256(2)).issued_by(&intermediate);
+    let ca = Cert::ca("Other CA").key(key::p384(1)).issued_by(&chain::google().root);
+    for (stranger, want) in [
+        (&other, "it is another server certificate"),
+        (
+            &ca,
+            "did not issue block 2 \"CN=Forge TLS CA 1\", which names \"C=CN, O=Forge CA, CN=Forge Root CA\" as its issuer",
+        ),
+    ] {
+        let checked = check_with(&[&leaf, &intermediate, stranger], Some(0), &policy());
+        assert_eq!(told(&checked), ["chain-gap error 3"]);
+        assert!(checked.findings[0].message.ends_with(want), "{}", checked.findings[0].message);
+    }
+}
+
+/// Also of keys that are known by name only: they are the same if their encoding is.
+#[test]
+fn a_cross_sign_has_the_same_key() {
+    let (_, _, root) = plain();
+    let ca = |key: key::Key| Cert::ca("Named CA").key(key);
+    let issuer = ca(key::ed25519()).issued_by(&root);
+    let cross = ca(key::ed25519()).not_after("360101000000Z").issued_by(&chain::google().root);
+    let impostor = ca(key::ed448()).without_key_ids().issued_by(&chain::google().root);
+    let leaf = Cert::leaf("a.example").key(key::p256(2)).issued_by(&issuer);
+    assert_told(&[&leaf, &issuer, &cross], &["chain-cross-sign warning 3"]);
+    assert_told(&[&leaf, &issuer, &impostor], &["chain-gap error 3"]);
+}
+
+#[test]
+fn an_issuer_is_valid_from_its_first_second_on() {
+    let (leaf, intermediate, root) = plain();
+    for (begin, wanted) in [
+        ("260601000001Z", vec!["chain-issuer-not-yet-valid warning 2"]),
+        ("260601000000Z", vec![]),
+        ("260531235959Z", vec![]),
+    ] {
+        let issuer = intermediate.cert.clone().not_before(begin).issued_by(&root);
+        assert_told(&[&leaf, &issuer], &wanted);
+    }
+}
+
+#[test]
+fn a_wrong_signature_says_what_to_replace() {
+    let (leaf, intermediate, root) = plain();
+    let impostor = intermediate.cert.clone().key(key::p384(1)).without_key_ids().issued_by(&root);
+    let hint = |leaf: &Issued| check(&[leaf, &impostor]).findings[0].hint.clone();
+    let told = hint(&leaf);
+    assert!(
+        told.starts_with("Replace block 2 by the certificate of \"") && told.contains("take block 1"),
+        "{told}"
+    );
+    let aia = certgate_forge::ext::aia(None, Some("http://ca.example/1.crt"));
+    let told = hint(&leaf.cert.clone().with(aia).issued_by(&intermediate));
+    assert!(told.starts_with("Replace block 2 by the certificate that `curl "), "{told}");
+}

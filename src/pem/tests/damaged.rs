@@ -117,6 +117,7 @@ fn understood() {
         ("<B>\nMAMCAQE=\n <E>", &["pem-mid-line@3:2~"], &[THREE]),
         ("<B>\nMAMCAQE=\n<E>,\n", &["pem-mid-line@3:26~", "pem-text-around@3:26"], &[THREE]),
         ("\u{3000}<B>\nMAMCAQE=\n<E>", &["pem-mid-line@1:2~"], &[THREE]),
+        ("\u{200b}<B>\nMAMCAQE=\n<E>", &["pem-mid-line@1:2~"], &[THREE]),
         ("<B>\nMAMCAQE=\n<E>\u{a0}\n", &["pem-mid-line@3:26~"], &[THREE]),
         // CR alone.
         ("<B>\rMAMCAQE=\r<E>\r", &["pem-cr-only@1:28~"], &[THREE]),
@@ -278,6 +279,14 @@ fn the_shape_of_a_key_counts_before_its_label() {
         assert_eq!(codes(&findings), [""; 0]);
         assert_eq!(blocks[0].kind, kind);
     }
+}
+
+/// `\\r` is a line end, and an `n` after it belongs to the body.
+#[test]
+fn an_escape_ends_where_it_ends() {
+    let (findings, blocks) = parse_text(&fill(r"<B>\rMAMC\rnAAA\r<E>"));
+    assert_eq!(codes(&findings), ["pem-escaped-newlines@1:28~"]);
+    assert_eq!(blocks[0].der.as_slice(), [0x30, 0x03, 0x02, 0x9C, 0, 0]);
 }
 
 #[test]

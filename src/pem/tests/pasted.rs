@@ -130,6 +130,22 @@ fn der_is_taken_from_a_file_and_not_from_a_form() {
 }
 
 #[test]
+fn what_no_block_is_in_is_told_by_what_it_shows() {
+    let message = |text: &str| parse_text(text).0[0].message.clone();
+    for text in ["0\u{FFFD}\u{1}", "MIIB\0"] {
+        assert_eq!(message(text), "this is a binary file that was read as text, which destroyed it");
+    }
+    assert_eq!(message("MIIB%2BAA%0A"), "this is URL-encoded");
+    // A file of indefinite length (BER), as some PKCS#12 are, is no text that begins with a 0.
+    let (findings, _) = parse_file(&[0x30, 0x80, 2, 1, 3, 0x30, 0x80, 6, 1, 42]);
+    assert_eq!(codes(&findings), ["pasted-pkcs12"]);
+    // Base64 of a PEM whose markers are not exact.
+    let near = pem("CERTIFICATE", &certificate(40)).replace("-----BEGIN", "----BEGIN");
+    let (findings, _) = parse_text(&base64(near.as_bytes()));
+    assert_eq!(codes(&findings), ["pem-marker@1:1", "pem-base64-of-pem@1:1~"]);
+}
+
+#[test]
 fn base64_that_is_cut_off_is_told() {
     let text = base64(&certificate(300));
     let (findings, blocks) = parse_text(&text[..200]);
