@@ -11,7 +11,7 @@ use certgate_forge::{chain, ext, key};
 fn the_enterprise_ca() {
     type Change = fn(Cert) -> Cert;
     let corp: Change = |leaf| leaf;
-    let cases: [(Change, Option<&str>); 10] = [
+    let cases: [(Change, Option<&str>); 11] = [
         (corp, None),
         (|leaf| leaf.with(ext::san_dns(&["corp.example", "*.x.corp.example", "A.B.CORP.EXAMPLE"])), None),
         (
@@ -38,6 +38,8 @@ fn the_enterprise_ca() {
         // The order of the parts counts, and case does not.
         (|leaf| leaf.subject(name(&[("O", "Corp Ltd"), ("C", "CN")])), Some("(not among the permitted)")),
         (|leaf| leaf.subject(name(&[("C", "cn"), ("O", "CORP  ltd")])), None),
+        // How many spaces part two words does not count, but whether any does.
+        (|leaf| leaf.subject(name(&[("C", "CN"), ("O", "CorpLtd")])), Some("(not among the permitted)")),
     ];
     for (change, wanted) in cases {
         let corp = chain::enterprise(change);

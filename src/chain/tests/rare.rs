@@ -182,6 +182,13 @@ fn another_server_certificate_is_called_one() {
         let checked = check_with(&[&leaf, &intermediate, stranger], Some(0), &policy());
         assert_eq!(told(&checked), ["chain-gap error 3"]);
         assert!(checked.findings[0].message.ends_with(want), "{}", checked.findings[0].message);
+        assert_eq!(checked.findings[0].hint, "Remove block 3: it belongs to another chain.");
+    }
+    // Right above the server certificate the issuer is missing, which is to be put there.
+    for (stranger, want) in [(&other, "Remove block 2"), (&ca, "Ask your CA for the certificate of")] {
+        let checked = check_with(&[&leaf, stranger], Some(0), &policy());
+        assert_eq!(told(&checked), ["chain-gap error 2"]);
+        assert!(checked.findings[0].hint.starts_with(want), "{}", checked.findings[0].hint);
     }
 }
 
@@ -216,6 +223,10 @@ fn a_wrong_signature_says_what_to_replace() {
     let (leaf, intermediate, root) = plain();
     let impostor = intermediate.cert.clone().key(key::p384(1)).without_key_ids().issued_by(&root);
     let hint = |leaf: &Issued| check(&[leaf, &impostor]).findings[0].hint.clone();
+    let message = |issuer: &Issued| check(&[&leaf, issuer]).findings[0].message.clone();
+    let named = intermediate.cert.clone().key(key::p384(1)).issued_by(&root);
+    assert!(message(&named).ends_with("; it names another key of that issuer"), "{}", message(&named));
+    assert!(message(&impostor).ends_with("issuer's key P-384)"), "{}", message(&impostor));
     let told = hint(&leaf);
     assert!(
         told.starts_with("Replace block 2 by the certificate of \"") && told.contains("take block 1"),
@@ -224,4 +235,20 @@ fn a_wrong_signature_says_what_to_replace() {
     let aia = certgate_forge::ext::aia(None, Some("http://ca.example/1.crt"));
     let told = hint(&leaf.cert.clone().with(aia).issued_by(&intermediate));
     assert!(told.starts_with("Replace block 2 by the certificate that `curl "), "{told}");
+}
+
+/// Which of the two is that of the signature, nothing tells.
+#[test]
+fn a_certificate_of_two_signature_algorithms_is_not_verified() {
+    use certgate_forge::sign::{Hash, rsa_algorithm};
+    let (leaf, intermediate, root) = plain();
+    let [inner, outer] = [Hash::Sha256, Hash::Sha384].map(rsa_algorithm);
+    let issuer = intermediate.cert.clone().algorithms(inner, outer).issued_by(&root);
+    let checked = check(&[&leaf, &issuer, &root]);
+    assert_eq!(told(&checked), ["chain-issuer-broken error 2"]);
+    let why: Vec<_> = checked.not_evaluated.iter().map(|entry| entry.why.to_string()).collect();
+    assert!(
+        why.contains(&"whether block 3 signed block 2: it names two signature algorithms".to_owned()),
+        "{why:?}"
+    );
 }

@@ -54,6 +54,22 @@ fn verdicts() {
 }
 
 #[test]
+fn a_root_holds_to_its_last_second() {
+    for (end, wanted) in [("260531235959Z", vec!["root-none-usable error 1"]), ("260601000000Z", vec![])] {
+        let root = Cert::ca("Ending").not_after(end).self_signed();
+        assert_eq!(told(&check(&[&root])), wanted, "{end}");
+    }
+}
+
+#[test]
+fn a_copy_is_told_with_what_it_is_a_copy_of() {
+    let root = Cert::ca("Twice").self_signed();
+    let finding = check(&[&root, &root]).findings.remove(0);
+    assert!(finding.message.ends_with("block 1"), "{}", finding.message);
+    assert!(finding.hint.contains("block 2"), "{}", finding.hint);
+}
+
+#[test]
 fn the_reasons_are_given_where_nothing_is_usable() {
     let expired = Cert::ca("Old Root").not_before("150101000000Z").not_after("250101000000Z").self_signed();
     let leaf = chain::plain(key::p256(1)).leaf;
