@@ -193,6 +193,7 @@ fn a_block_that_is_indented_as_a_whole_is_told_once() {
     let indented: String = text.lines().map(|line| format!("    {line}\n")).collect();
     let (findings, blocks) = parse_text(&indented);
     assert_eq!((codes(&findings), blocks.len()), (vec!["pem-mid-line@1:5~".to_owned()], 1));
+    assert!(findings[0].message.ends_with("in 1 place"), "{}", findings[0].message);
 }
 
 /// How many lines, and from where to where.
