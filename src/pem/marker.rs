@@ -118,7 +118,7 @@ static NEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
 });
 
-/// Where in `bytes` something reads like a marker, for a stretch that holds no exact one: its start and end.
+/// Where in `bytes` something reads like a marker, an exact one included: its start and end.
 pub(super) fn near(bytes: &[u8]) -> Option<(usize, usize)> {
     NEAR.as_ref()?.find(bytes).map(|found| (found.start(), found.end()))
 }
@@ -205,6 +205,8 @@ mod tests {
             "-BEGIN PRIVATE KEY-",
             "-----BEGIN P\0RIVATE THING-----",
             "-----BEGIN SOME-THING-----",
+            "-----BEGIN A-----",
+            "-----END RSA PRIVATE KEY-----",
         ] {
             assert!(near(text.as_bytes()).is_some(), "{text}");
         }

@@ -126,7 +126,7 @@ impl Scan<'_, '_, '_, '_> {
             Err(_) => return self.not_pem(inside, place),
         };
         let shape = shape::of(&der);
-        let is_pem = outer && (marker::next(&der, 0).is_some() || marker::near(&der).is_some());
+        let is_pem = outer && marker::near(&der).is_some();
         let cut =
             shape::whole(&der).is_none() && !matches!(shape, Some(shape) if Foreign::of(shape).is_some());
         if cut && !is_pem && inside.len() >= 64 && inside.starts_with(b"MI") {
