@@ -34,14 +34,15 @@ pub(super) fn finding(error: &KeyError, block: &Block) -> Finding {
 fn judge(fault: &KeyFault) -> (&'static Rule, Option<&'static str>) {
     match fault {
         KeyFault::Algorithm(_) => (&KEY_ALGORITHM, None),
-        KeyFault::CurveContradiction { .. } | KeyFault::Structure(_) => (&KEY_MALFORMED, None),
+        KeyFault::CurveContradiction { .. }
+        | KeyFault::Structure(_)
+        | KeyFault::Der(DerFault::Trailing(_) | DerFault::UnexpectedTag { .. }) => (&KEY_MALFORMED, None),
         KeyFault::Der(DerFault::Cut | DerFault::Missing) => (
             &KEY_MALFORMED,
             Some(
                 "Copy the key again from its file, from the BEGIN line to the END line: part of it is missing.",
             ),
         ),
-        KeyFault::Der(DerFault::Trailing(_) | DerFault::UnexpectedTag { .. }) => (&KEY_MALFORMED, None),
         KeyFault::Der(_) => (&KEY_NOT_DER, None),
         KeyFault::Encrypted => (&KEY_ENCRYPTED, None),
         KeyFault::Enveloped(_) => (&KEY_ENVELOPED, None),

@@ -35,10 +35,16 @@ fn refusals_have_the_codes_that_the_user_can_act_on() {
     let (scalar, _) = pair(Curve::P256, 0x11);
     let contradiction =
         pkcs8(0, &ec_algorithm(Curve::P256.oid()), &sec1(&scalar, Some(Curve::Sm2.oid()), None), &[]);
+    // A text where nothing more, or the public key, is expected.
+    let odd = {
+        let curve = encode(tag::CONTEXT_0, &encode(tag::OID, Curve::P256.oid()));
+        let version = encode(tag::INTEGER, &[1]);
+        encode(tag::SEQUENCE, &[version, encode(tag::OCTET_STRING, &scalar), curve, vec![0x0C, 0]].concat())
+    };
     let zero = sec1(&[0; 32], Some(Curve::P256.oid()), None);
     let mut envelope = vec![0; 388];
     envelope[..12].copy_from_slice(&[1, 0, 0, 0, 1, 4, 0, 0, 0, 1, 0, 0]);
-    let cases: [(&[u8], &str, ApiCode, Option<usize>); 14] = [
+    let cases: [(&[u8], &str, ApiCode, Option<usize>); 15] = [
         (der!("encrypted.pkcs8"), "key-encrypted", ApiCode::Encrypted, None),
         (&envelope, "key-enveloped", ApiCode::Invalid, None),
         (der!("ed25519.pkcs8"), "key-algorithm", ApiCode::Algorithm, Some(5)),
@@ -49,6 +55,7 @@ fn refusals_have_the_codes_that_the_user_can_act_on() {
         (&ber, "key-not-der", ApiCode::Invalid, Some(0)),
         (cut, "key-malformed", ApiCode::Invalid, Some(0)),
         (&contradiction, "key-malformed", ApiCode::Invalid, Some(69)),
+        (&odd, "key-malformed", ApiCode::Invalid, Some(51)),
         (&zero, "key-impossible-number", ApiCode::Invalid, Some(5)),
         (der!("explicit.pkcs8"), "key-explicit-curve", ApiCode::Invalid, Some(20)),
         (der!("rsa3p.pkcs1"), "key-multi-prime", ApiCode::Invalid, Some(4)),
