@@ -23,7 +23,7 @@ pub(super) fn judge(certificate: &Certificate<'_>, walk: &mut Walk<'_, '_>) {
     if certificate.looks_self_signed() {
         let path = TBS.field("issuer");
         walk.report(&SELF_SIGNED, certificate.issuer().offset(), &path, || {
-            format!("issuer and subject are both {}", certificate.subject())
+            format!("issuer and subject are both {}: it is taken for self-signed", certificate.subject())
         });
         return;
     }

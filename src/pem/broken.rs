@@ -89,7 +89,10 @@ impl Scan<'_, '_, '_, '_> {
                 (next.end, Before::Block)
             }
             Some((next, (line, _))) => {
-                let message = format!("{begun} has no END line: {} begins on line {line}", quoted(&next));
+                let message = format!(
+                    "{begun} has no END line: the next block, {}, begins on line {line}",
+                    quoted(&next)
+                );
                 self.reader.tell_of(is_key, Finding::new(&TRUNCATED, place, message));
                 (next.start, Before::Broken)
             }
@@ -134,6 +137,10 @@ impl Scan<'_, '_, '_, '_> {
                 }
                 let message = format!("{quoted} has no BEGIN line; the base64 before it is one whole object");
                 let finding = Finding::new(&MISSING_BEGIN, place, message).fixable();
+                let finding = match self.misspelt_begin(start, body_start, end) {
+                    Some(hint) => finding.hint(hint),
+                    None => finding,
+                };
                 self.reader.tell_of_block(is_key_label(end.label), finding);
                 let begin =
                     Marker { edge: Edge::Begin, label: end.label, start: body_start, end: body_start };
@@ -145,6 +152,13 @@ impl Scan<'_, '_, '_, '_> {
                 self.reader.tell_of(is_key, Finding::new(&MISSING_BEGIN, place, message));
             }
         }
+    }
+
+    /// What to do where a line in hyphens stands before the body of an END without BEGIN.
+    fn misspelt_begin(&self, start: usize, body_start: usize, end: &Marker<'_>) -> Option<String> {
+        let (from, _) = marker::dashed(self.text.slice(start, body_start))?;
+        let line = self.place(start.saturating_add(from)).line?;
+        Some(format!("Write line {line} as `-----BEGIN {}-----`, or run `certgate fix`.", end.label))
     }
 
     /// Tells a line between `start` and `end` that nearly is a marker: where it ends.

@@ -23,9 +23,10 @@ static BAD_CHARACTER: Rule = Rule {
 static PADDING: Rule = Rule {
     code: "pem-padding",
     summary: "The base64 of a block has wrong padding",
-    hint: "Copy the block again from the original file: its end was lost, or two texts were joined.",
+    hint: "Copy the block again from the original file: characters of it were lost or added, mostly at its end.",
     why: "Base64 comes in groups of four characters, and only the last group may end in one or two `=`. A body that does not is \
-          cut off, or has something joined to it. Some readers guess; then two programs may read two different certificates.\n\n\
+          cut off, has something joined to it, or lost or won a character within. Some readers guess; then two programs may read two \
+          different certificates. Where one line is longer or shorter than the others, that is the place.\n\n\
           Example: the last line of the body without its `==`.",
     citations: &["RFC 4648, section 4", "RFC 7468, section 3"],
     ..ERROR
@@ -45,7 +46,61 @@ static TRAILING_BITS: Rule = Rule {
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] = &[&BAD_CHARACTER, &PADDING, &TRAILING_BITS];
 
+/// A line of a body that has another length than the others, the last one aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct OddLine {
+    /// Where it starts in the body.
+    pub(super) start: usize,
+    length: usize,
+    usual: usize,
+}
+
+impl OddLine {
+    /// The first one, where the first lines tell how long lines are.
+    pub(super) fn find(body: &[u8]) -> Option<Self> {
+        let mut at = 0_usize;
+        let lines = body.split(|byte| *byte == b'\n').map(|line| {
+            let start = at;
+            at = at.saturating_add(line.len()).saturating_add(1);
+            (start, line.trim_ascii_end().len())
+        });
+        let mut lines = lines.filter(|(_, length)| *length > 0).peekable();
+        let first = [lines.next()?, lines.next()?, lines.next()?];
+        lines.peek()?;
+        let usual = match first.map(|(_, length)| length) {
+            [one, other, _] if one == other => one,
+            [one, _, third] if one == third => one,
+            [_, other, third] if other == third => other,
+            _ => return None,
+        };
+        let is_odd = |(_, length): &(usize, usize)| *length != usual;
+        if let Some((start, length)) = first.into_iter().find(is_odd) {
+            return Some(Self { start, length, usual });
+        }
+        while let Some((start, length)) = lines.next() {
+            // The last line is as long as it must be.
+            lines.peek()?;
+            if length != usual {
+                return Some(Self { start, length, usual });
+            }
+        }
+        None
+    }
+
+    fn told(self, finding: Finding) -> Finding {
+        let Self { length, usual, .. } = self;
+        let message = format!("{}; this line has {length}, the others {usual}", finding.message);
+        let hint = "Copy the block again from the original file: characters of this line were lost or added.";
+        Finding { message, ..finding }.hint(hint)
+    }
+}
+
 impl Flaw {
+    /// Whether a character too few or too many can be its cause.
+    pub(super) fn is_of_length(self) -> bool {
+        matches!(self, Self::Short { .. } | Self::TooMuchPadding { .. })
+    }
+
     /// Where it is.
     pub(super) fn offset(self) -> usize {
         match self {
@@ -58,9 +113,9 @@ impl Flaw {
         }
     }
 
-    /// The finding, at `place`.
-    pub(super) fn finding(self, text: &Text<'_>, place: Location) -> Finding {
-        match self {
+    /// The finding, at `place`, which is that of the odd line where there is one.
+    pub(super) fn finding(self, text: &Text<'_>, place: Location, odd: Option<OddLine>) -> Finding {
+        let finding = match self {
             Self::Character { at, count: number } => {
                 let (what, hint) = describe(text.slice(at, text.bytes.len()));
                 let more = match number.saturating_sub(1) {
@@ -91,6 +146,10 @@ impl Flaw {
             Self::TrailingBits { .. } => {
                 Finding::new(&TRAILING_BITS, place, "the unused bits of the last base64 character are not zero")
             }
+        };
+        match odd {
+            Some(odd) => odd.told(finding),
+            None => finding,
         }
     }
 }

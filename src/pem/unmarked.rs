@@ -120,7 +120,7 @@ impl Scan<'_, '_, '_, '_> {
             Err(flaw) if inside.len() >= 64 && inside.starts_with(b"MI") => {
                 self.damage(Damage::BareBase64, start);
                 let place = self.place(flaw.offset());
-                self.reader.tell_of(starts_key(inside), flaw.finding(&self.text, place));
+                self.reader.tell_of(starts_key(inside), flaw.finding(&self.text, place, None));
                 return;
             }
             Err(_) => return self.not_pem(inside, place),

@@ -281,6 +281,34 @@ fn the_shape_of_a_key_counts_before_its_label() {
     }
 }
 
+/// Where one line of many is longer or shorter, there a character was lost or added.
+#[test]
+fn a_line_of_another_length_is_told() {
+    let text = pem("CERTIFICATE", &certificate(300));
+    let lines: Vec<&str> = text.lines().collect();
+    let with = |number: usize, line: &str| {
+        let mut lines = lines.clone();
+        lines[number - 1] = line;
+        let (findings, _) = parse_text(&lines.join("\n"));
+        (codes(&findings), findings[0].message.clone())
+    };
+    for number in [2, 3, 4, 5, lines.len() - 2] {
+        let (told, message) = with(number, &lines[number - 1][1..]);
+        assert_eq!(told, [format!("pem-padding@{number}:1")]);
+        assert!(message.ends_with("; this line has 63, the others 64"), "{message}");
+        let (told, message) = with(number, &format!("{}A", lines[number - 1]));
+        assert_eq!(told, [format!("pem-padding@{number}:1")]);
+        assert!(message.ends_with("; this line has 65, the others 64"), "{message}");
+    }
+    // The last line is as long as it must be; nothing tells of it.
+    let last = lines.len() - 1;
+    let (_, message) = with(last, &lines[last - 1][1..]);
+    assert!(!message.contains("this line"), "{message}");
+    // Of two lines nobody can tell.
+    let (findings, _) = parse_text(&fill("<B>\nMAMCAQ\nAAAAA\nAAAA\n<E>"));
+    assert!(!findings[0].message.contains("this line"), "{findings:?}");
+}
+
 /// `\\r` is a line end, and an `n` after it belongs to the body.
 #[test]
 fn an_escape_ends_where_it_ends() {

@@ -226,6 +226,19 @@ fn a_near_marker_has_the_number_of_its_block() {
     assert_eq!((findings[0].code(), findings[0].location.block), ("pem-marker", Some(2)));
 }
 
+#[test]
+fn a_misspelt_begin_is_pointed_at() {
+    let block = pem("CERTIFICATE", &certificate(100));
+    let (findings, blocks) = parse_text(&format!("{block}{}", block.replace("BEGIN", "BEGN")));
+    let line = block.lines().count() + 1;
+    let finding = findings.iter().find(|finding| finding.code() == "pem-missing-begin").unwrap();
+    assert_eq!(
+        finding.hint,
+        format!("Write line {line} as `-----BEGIN CERTIFICATE-----`, or run `certgate fix`.")
+    );
+    assert_eq!(blocks.len(), 2);
+}
+
 /// A misspelt END is told itself, and what follows is read.
 #[test]
 fn a_misspelt_end_is_told() {
