@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use certgate::{Rule, Status, catalogue};
+use certgate::{Rule, Severity, Status, catalogue};
 use certgate_forge::fault::Verdict;
 use support::{Case, Complaints, Row, bless, by_row, cases, check, class, difference, rows};
 
@@ -83,6 +83,13 @@ fn every_rule_of_the_source_is_in_the_catalogue() {
         }
     }
     complaints.done("rules that the source and the catalogue do not share");
+}
+
+/// What rejects may be lowered where it is marked so, which the rows tell of each; what does not reject is not marked.
+#[test]
+fn only_errors_are_soft() {
+    let wrong = catalogue::all().iter().filter(|rule| rule.soft && rule.severity != Severity::Error);
+    assert_eq!(wrong.map(|rule| rule.code).collect::<Vec<_>>(), [""; 0]);
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

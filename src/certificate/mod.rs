@@ -192,16 +192,21 @@ impl<'a> Certificate<'a> {
     /// Whether the certificate calls itself its issuer: one name, and neither key identifiers nor a signature algorithm that
     /// contradict it. That it is signed with its own key is not verified here.
     pub fn looks_self_signed(&self) -> bool {
+        self.is_self_issued() && self.may_have_signed_itself()
+    }
+
+    /// Whether neither key identifiers nor the algorithm of the signature tell that another key signed it.
+    pub(crate) fn may_have_signed_itself(&self) -> bool {
         let authority = self.authority_key_id().and_then(|authority| authority.key_id);
         let same_key = match (authority, self.subject_key_id()) {
             (Some(authority), Some(subject)) => authority == subject,
             _ => true,
         };
-        self.is_self_issued() && same_key && self.has_key_of_its_signature()
+        same_key && self.has_key_of_its_signature()
     }
 
     /// Whether the certificate's own key is of a kind that can have made its signature; true where one of them is not known.
-    pub(crate) fn has_key_of_its_signature(&self) -> bool {
+    fn has_key_of_its_signature(&self) -> bool {
         match (self.signature_algorithm().scheme(), self.public_key()) {
             (_, Some(PublicKey::Unsupported(key))) => !key.is_for_agreement(),
             (None, _) | (_, None) => true,

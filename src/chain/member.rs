@@ -42,9 +42,7 @@ impl<'c, 'a> Member<'c, 'a> {
 
     /// Whether it is its own issuer by name, and neither its key identifiers nor the algorithm of its signature contradict that.
     pub(super) fn calls_itself_issuer(&self) -> bool {
-        self.is_self_issued()
-            && self.key_id(self) != KeyId::Other
-            && self.certificate.has_key_of_its_signature()
+        self.is_self_issued() && self.certificate.may_have_signed_itself()
     }
 
     /// Whether it could be an issuer: its extensions say that it is a CA.

@@ -57,7 +57,7 @@ pub(super) struct OddLine {
 
 impl OddLine {
     /// The first one, where the first lines tell how long lines are.
-    pub(super) fn find(body: &[u8]) -> Option<Self> {
+    fn find(body: &[u8]) -> Option<Self> {
         let mut at = 0_usize;
         let lines = body.split(|byte| *byte == b'\n').map(|line| {
             let start = at;
@@ -96,9 +96,12 @@ impl OddLine {
 }
 
 impl Flaw {
-    /// Whether a character too few or too many can be its cause.
-    pub(super) fn is_of_length(self) -> bool {
-        matches!(self, Self::Short { .. } | Self::TooMuchPadding { .. })
+    /// The odd line of `body`, where a character too few or too many can be the cause.
+    pub(super) fn odd_line(self, body: &[u8]) -> Option<OddLine> {
+        match self {
+            Self::Short { .. } | Self::TooMuchPadding { .. } => OddLine::find(body),
+            _ => None,
+        }
     }
 
     /// Where it is.

@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 use super::body::{self, Body, From};
 use super::damage::{Damage, Damages, Tally};
 use super::exposed;
-use super::flaw::OddLine;
 use super::foreign::Foreign;
 use super::label::{self, Meaning};
 use super::marker::{self, Edge, Marker};
@@ -222,11 +221,10 @@ impl<'s, 'r, 'p, 't> Scan<'s, 'r, 'p, 't> {
             Ok(der) => der,
             Err(flaw) => {
                 let body = self.text.slice(start, end.start);
-                let odd = flaw.is_of_length().then(|| OddLine::find(body)).flatten();
+                let odd = flaw.odd_line(body);
                 let at = odd.map_or(flaw.offset(), |odd| start.saturating_add(odd.start));
                 let place = self.place(at).block(number);
-                let is_key = exposed::is_key_label(begin.label)
-                    || exposed::starts_key(self.text.slice(start, end.start));
+                let is_key = exposed::is_key_label(begin.label) || exposed::starts_key(body);
                 let finding = flaw.finding(&self.text, place, odd);
                 self.reader.tell_of(is_key, finding);
                 return after;

@@ -303,7 +303,8 @@ fn each_fault_of_a_leaf_is_told_where_it_is() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The API's own codes, where it has one. Which rules are soft, `tests/rows.rs` tells row by row.
+/// The API's own codes, where it has one; those of all rules stand in the reports of their cases. Which errors are soft, `tests/rows.rs`
+/// tells row by row; that no warning is, `tests/tidy.rs`.
 #[test]
 fn api_codes_fit() {
     for (code, api) in [
