@@ -25,6 +25,20 @@ fn told(report: &Report) -> Vec<String> {
         .collect()
 }
 
+/// Where all are CAs and the key fits none, the first stands for the server's certificate.
+#[test]
+fn a_key_is_held_against_a_lone_ca() {
+    let ca = certgate_forge::cert::Cert::ca("Lone CA").key(key::p256(1)).self_signed();
+    let mut form = form::single("ECC", &ca);
+    form.private_key = Some(form::ecc().private_key.unwrap());
+    let report = rejected(&form);
+    let codes: Vec<_> = report.findings.iter().map(Finding::code).collect();
+    assert!(codes.contains(&"match-other-key"), "{codes:?}");
+    let response = report.certificate.unwrap();
+    let response = serde_json::to_value(response).unwrap();
+    assert_eq!(response.get("common_name").unwrap(), "Lone CA");
+}
+
 #[test]
 fn a_key_of_the_issuer_is_told_with_the_certificate_that_it_belongs_to() {
     let plain = chain::plain(key::p256(0));
