@@ -77,14 +77,14 @@ impl OddLine {
         if let Some((start, length)) = first.into_iter().find(is_odd) {
             return Some(Self { start, length, usual });
         }
-        while let Some((start, length)) = lines.next() {
+        loop {
+            let (start, length) = lines.next()?;
             // The last line is as long as it must be.
             lines.peek()?;
             if length != usual {
                 return Some(Self { start, length, usual });
             }
         }
-        None
     }
 
     fn told(self, finding: Finding) -> Finding {
