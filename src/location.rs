@@ -58,6 +58,15 @@ impl Field {
         }
     }
 
+    /// The certificate field of the pair that the field belongs to; other fields stand for themselves.
+    pub(crate) const fn of_pair(self) -> Self {
+        match self {
+            Self::PrivateKey => Self::CertContent,
+            Self::PrivateKeySign => Self::CertContentSign,
+            other => other,
+        }
+    }
+
     /// The field with that name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.as_str() == name)

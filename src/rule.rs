@@ -187,13 +187,80 @@ pub struct Rule {
     pub why: &'static str,
     /// Where it is written: RFC and section, X.690, GB/T, GM/T, CA/Browser BR, API page.
     pub citations: &'static [&'static str],
+    /// The rules that this one explains away: where both are broken, only this one is told.
+    pub hides: &'static [Hides],
+    /// What kind of edit can mend it without inventing anything. Whether one does is for the plan of the repair to say.
+    pub mend: Option<Mend>,
     /// The version of certgate that first had it.
     pub since: &'static str,
     /// Whether it is still checked.
     pub status: Status,
 }
 
+/// A rule that another one explains away, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Hides {
+    /// The code of the rule that is then not told.
+    pub code: &'static str,
+    /// How near the two have to be.
+    pub scope: Scope,
+}
+
+/// How near two findings have to be, so that one explains the other away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// The same field, block and line.
+    Place,
+    /// The same field and block.
+    Block,
+    /// The same field.
+    Field,
+    /// A certificate field and the key field that belongs to it.
+    Pair,
+    /// Anywhere in the form.
+    Form,
+}
+
+impl Scope {
+    pub(crate) const ALL: [Self; 5] = [Self::Place, Self::Block, Self::Field, Self::Pair, Self::Form];
+}
+
+/// A kind of edit that mends a form without inventing anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Mend {
+    /// Write the text of the field anew, as plain PEM.
+    Rewrite,
+    /// Write a block under the label that its body wants.
+    Relabel,
+    /// Put the blocks of the field in the right order.
+    Reorder,
+    /// Leave a block out that is not needed, or stands elsewhere too.
+    Drop,
+    /// Exchange the contents of fields.
+    Exchange,
+}
+
 impl Rule {
+    /// What most rules have in common.
+    pub(crate) const BASE: Self = Self {
+        code: "",
+        severity: Severity::Error,
+        soft: false,
+        stage: Stage::Form,
+        api: ApiCode::ParameterError,
+        summary: "",
+        hint: "",
+        why: "",
+        citations: &[],
+        hides: &[],
+        mend: None,
+        since: "0.1.0",
+        status: Status::Active,
+    };
+
     /// Whether a policy may give this rule that severity: raising always, lowering only where it is soft.
     pub fn admits(&self, severity: Severity) -> bool {
         self.soft || severity >= self.severity

@@ -71,7 +71,7 @@ fn form(path: &Path, policy: &Policy) -> Inspection {
     // What the library says of JSON that holds nothing.
     let mut inspection = inspect(b"{}", policy);
     for finding in &mut inspection.findings {
-        finding.message = "this is a form (a JSON object), not a file in PEM or DER".to_owned();
+        finding.message = "this is a form (a JSON object), not a file in PEM or DER".into();
         finding.hint = format!("Check it: `certgate check {}`", input::path_word(path, "FORM.json")).into();
     }
     inspection

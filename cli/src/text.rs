@@ -93,7 +93,7 @@ pub(crate) fn findings(
 pub(crate) fn one_line(look: Look, head: &str, finding: &Finding) -> String {
     let place = place(finding);
     let text =
-        if place.is_empty() { finding.message.clone() } else { format!("{place}: {}", finding.message) };
+        if place.is_empty() { finding.message.to_string() } else { format!("{place}: {}", finding.message) };
     paragraph(look, &format!("{head} "), "  ", &text)
 }
 

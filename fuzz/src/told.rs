@@ -42,7 +42,7 @@ pub(crate) fn findings(findings: &[Finding], input: Input<'_>) {
             Input::Length(length) => (length, length),
             _ => (text.len(), *counted.entry(finding.location.field).or_insert_with(|| 1 + lines(text))),
         };
-        for text in [finding.message.as_str(), &finding.hint, &finding.to_string()] {
+        for text in [finding.message.as_ref(), &finding.hint, &finding.to_string()] {
             assert_clean(text);
             assert!(text.chars().count() <= LONGEST, "{} characters: {text}", text.chars().count());
             assert!(!text.is_empty());

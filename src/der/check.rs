@@ -1,7 +1,7 @@
 //! The rules of DER that need no schema.
 
 use super::{CONSTRUCTED, Element, Fault, MAX_DEPTH, Path, Tag};
-use crate::tlv::tag;
+use crate::der::tlv::tag;
 
 /// Where faults go: offset, name and kind.
 pub(crate) type Sink<'s> = &'s mut dyn FnMut(usize, &Path<'_>, Fault);

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Findings, Mend};
-use crate::form::CertificateForm;
-use crate::key::{Known, PrivateKey};
 use crate::location::{Field, Location};
-use crate::pem::{self, Block, BlockKind, Expected, KEY_EXPOSED};
 use crate::policy::Policy;
-use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+use crate::read::form::CertificateForm;
+use crate::read::key::{Known, PrivateKey};
+use crate::read::pem::{self, Block, BlockKind, Expected, KEY_EXPOSED};
+use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
 
 /// The blocks of one pair of fields, sorted by what they are. A block's location says where it really stands, which differs from
@@ -136,7 +136,6 @@ fn take(blocks: &mut Vec<Block>, wanted: fn(&Block) -> bool) -> Vec<Block> {
 static FIELDS_SWAPPED: Rule = Rule {
     code: "fields-swapped",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The certificate and the private key stand in each other's field",
@@ -145,8 +144,7 @@ static FIELDS_SWAPPED: Rule = Rule {
           checked as if the fields had been exchanged.\n\n\
           Example: `cert_content` holds `-----BEGIN PRIVATE KEY-----` and `private_key` holds `-----BEGIN CERTIFICATE-----`.",
     citations: &["API page, table 3: cert_content, private_key"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 fn report_swap(certificate_field: Field, key_field: Field, findings: &mut Findings<'_>) {
@@ -222,7 +220,6 @@ pub(crate) fn key_copies(form: &CertificateForm, blocks: &[Block], policy: &Poli
 static CERTIFICATE_WITH_KEY: Rule = Rule {
     code: "certificate-with-key",
     severity: Severity::Warning,
-    soft: false,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The key field holds certificates beside the key",
@@ -231,14 +228,12 @@ static CERTIFICATE_WITH_KEY: Rule = Rule {
           too can be dropped without loss.\n\n\
           Example: `cat server.key server.crt > server.pem`, pasted into `private_key`.",
     citations: &["API page, table 3: private_key"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 static CERTIFICATE_IN_KEY_FIELD: Rule = Rule {
     code: "certificate-in-key-field",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The key field holds a certificate that the certificate field lacks",
@@ -247,8 +242,7 @@ static CERTIFICATE_IN_KEY_FIELD: Rule = Rule {
           silence, and the chain with it.\n\n\
           Example: the intermediate certificate pasted behind the key.",
     citations: &["API page, table 3: private_key"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 fn report_misplaced(
@@ -292,7 +286,6 @@ fn report_misplaced(
 static CERTIFICATE_ABSENT: Rule = Rule {
     code: "certificate-absent",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The certificate field holds no certificate",
@@ -300,14 +293,12 @@ static CERTIFICATE_ABSENT: Rule = Rule {
     why: "The field was read to its end and no certificate was among its blocks.\n\n\
           Example: `cert_content` holds only `-----BEGIN EC PARAMETERS-----`.",
     citations: &["RFC 7468, section 5", "API page, table 3: cert_content"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 static KEY_ABSENT: Rule = Rule {
     code: "key-absent",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The key field holds no private key",
@@ -315,8 +306,7 @@ static KEY_ABSENT: Rule = Rule {
     why: "The field was read to its end and no private key was among its blocks.\n\n\
           Example: the certificate pasted into both fields.",
     citations: &["RFC 7468, section 10", "API page, table 3: private_key"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 fn report_absent(rule: &'static Rule, field: Field, found: &str, findings: &mut Findings<'_>) {
@@ -327,7 +317,6 @@ fn report_absent(rule: &'static Rule, field: Field, found: &str, findings: &mut 
 static KEYS_DIFFER: Rule = Rule {
     code: "keys-differ",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The key field holds two different private keys",
@@ -335,14 +324,12 @@ static KEYS_DIFFER: Rule = Rule {
     why: "Which of them would be used is a matter of chance. None is guessed.\n\n\
           Example: the old and the new key of a renewed certificate in one file.",
     citations: &["API page, table 3: private_key"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 static KEY_REPEATED: Rule = Rule {
     code: "key-repeated",
     severity: Severity::Warning,
-    soft: false,
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The key field holds the same private key twice",
@@ -350,8 +337,7 @@ static KEY_REPEATED: Rule = Rule {
     why: "One key is expected. The same key in two containers (SEC1 and PKCS#8, say) is harmless but a sign of a file put together by \
           mistake.\n\nExample: `cat server.key server.key`",
     citations: &["API page, table 3: private_key"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 /// The private key of a key field: the first, where all are the same.

@@ -1,10 +1,10 @@
 //! The form stage: which fields are there, what they may say, how long they may be.
 
 use crate::algorithm::AlgorithmType;
-use crate::finding::{Finding, Findings};
-use crate::form::{CertificateForm, FormRemark};
+use crate::finding::{Finding, Findings, told};
 use crate::location::{Field, Location};
-use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
+use crate::read::form::{CertificateForm, FormRemark};
+use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
 
 /// `type`: where the certificate is to be used (API page, table 3).
@@ -48,7 +48,6 @@ pub(super) fn is_identifier(text: &str) -> bool {
 static FIELD_UNKNOWN: Rule = Rule {
     code: "field-unknown",
     severity: Severity::Warning,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::ParameterError,
     summary: "The form has a field that the API does not know",
@@ -57,14 +56,12 @@ static FIELD_UNKNOWN: Rule = Rule {
           position; its name and value are not repeated, because they may hold a key.\n\n\
           Example: `\"private_key_pem\"` instead of `\"private_key\"`.",
     citations: &["API page, table 3"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 static FIELD_DUPLICATE: Rule = Rule {
     code: "field-duplicate",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::ParameterError,
     summary: "The form gives a field twice",
@@ -72,22 +69,19 @@ static FIELD_DUPLICATE: Rule = Rule {
     why: "JSON parsers disagree about which of two equal names counts, so the gateway may store another value than the one that was \
           checked.\n\nExample: `{\"name\": \"cert_a\", \"name\": \"cert_b\"}`",
     citations: &["RFC 8259, section 4"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 static FIELD_NOT_TEXT: Rule = Rule {
     code: "field-not-text",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::InvalidValue,
     summary: "A field holds something that is no text",
     hint: "Give the value as a JSON string in double quotes.",
     why: "All fields of the request are strings.\n\nExample: `\"name\": 1234` is a number; `\"name\": \"cert_1234\"` is a string.",
     citations: &["API page, table 3"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 fn check_remarks(form: &CertificateForm, findings: &mut Findings<'_>) {
@@ -115,7 +109,6 @@ fn check_remarks(form: &CertificateForm, findings: &mut Findings<'_>) {
 static FIELD_MISSING: Rule = Rule {
     code: "field-missing",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::ParameterMissing,
     summary: "A mandatory field is missing",
@@ -128,8 +121,7 @@ static FIELD_MISSING: Rule = Rule {
         "APIG.2001",
         "GB/T 38636-2020, Server Certificate message: two certificates",
     ],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 fn is_absent(form: &CertificateForm, field: Field) -> bool {
@@ -148,7 +140,6 @@ fn check_present(form: &CertificateForm, field: Field, findings: &mut Findings<'
 static SIGN_TOO_LONG: Rule = Rule {
     code: "sign-too-long",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::TooLong,
     summary: "A signature field has more than 8092 characters",
@@ -156,8 +147,7 @@ static SIGN_TOO_LONG: Rule = Rule {
     why: "`cert_content_sign` and `private_key_sign` take 8092 characters each (8092, not 8192), counted in characters, not bytes. An SM2 \
           certificate takes about 900, so a chain of eight fits.\n\nExample: a chain with `openssl x509 -text` output between the blocks.",
     citations: &["API page, table 3: cert_content_sign, private_key_sign", "APIG.2006"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 fn check_length(form: &CertificateForm, field: Field, findings: &mut Findings<'_>) {
@@ -166,28 +156,30 @@ fn check_length(form: &CertificateForm, field: Field, findings: &mut Findings<'_
     else {
         return;
     };
-    let message = format!("`{field}` has {characters} characters; at most {max} are allowed");
+    let message = told!(
+        "`{field}` has {characters} characters; at most {max} are allowed",
+        field = field,
+        characters = characters,
+        max = max
+    );
     findings.add(Finding::new(&SIGN_TOO_LONG, Location::field(field), message));
 }
 
 static TYPE_INVALID: Rule = Rule {
     code: "type-invalid",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::InvalidValue,
     summary: "`type` is neither `instance` nor `global`",
     hint: "Set `type` to `instance` (one gateway) or `global`, or leave it out.",
     why: "The reference knows two values, written in lower case; without the field the certificate is global.\n\nExample: `\"type\": \"Gateway\"`",
     citations: &["API page, table 3: type", "APIG.2011"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 static INSTANCE_ID_IGNORED: Rule = Rule {
     code: "instance-id-ignored",
     severity: Severity::Note,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::ParameterError,
     summary: "`instance_id` is given for a global certificate",
@@ -195,14 +187,12 @@ static INSTANCE_ID_IGNORED: Rule = Rule {
     why: "`instance_id` only counts with `type = instance`; the default is `global`, whose response says `instance_id = common`.\n\n\
           Example: a form with `instance_id` and no `type`.",
     citations: &["API page, table 3: instance_id"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 static INSTANCE_ID_INVALID: Rule = Rule {
     code: "instance-id-invalid",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::InvalidValue,
     summary: "`instance_id` can be no identifier of a gateway",
@@ -211,8 +201,7 @@ static INSTANCE_ID_INVALID: Rule = Rule {
           other characters come from copying too much, and a PEM text from the wrong field. The value is not repeated, because it may be a key.\n\n\
           Example: an ID with a trailing line break.",
     citations: &["API page, table 3: instance_id", "APIG.2011"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 fn read_type(form: &CertificateForm, findings: &mut Findings<'_>) -> CertificateType {
@@ -251,15 +240,13 @@ fn read_type(form: &CertificateForm, findings: &mut Findings<'_>) -> Certificate
 static ALGORITHM_INVALID: Rule = Rule {
     code: "algorithm-invalid",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::InvalidValue,
     summary: "`algorithm_type` is none of `RSA`, `ECC` and `SM2`",
     hint: "Set `algorithm_type` to `RSA`, `ECC` or `SM2`, or leave it out: it follows from the certificate's key.",
     why: "The reference knows three values, written in upper case.\n\nExample: `\"algorithm_type\": \"ECDSA\"`; the API calls it `ECC`.",
     citations: &["API page, table 3: algorithm_type", "APIG.2011"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 fn read_algorithm(form: &CertificateForm, findings: &mut Findings<'_>) -> Option<AlgorithmType> {
@@ -276,7 +263,6 @@ fn read_algorithm(form: &CertificateForm, findings: &mut Findings<'_>) -> Option
 static SIGN_UNUSED: Rule = Rule {
     code: "sign-unused",
     severity: Severity::Warning,
-    soft: false,
     stage: Stage::Form,
     api: ApiCode::ParameterError,
     summary: "A signature field is given, but the certificate is not SM2",
@@ -284,8 +270,7 @@ static SIGN_UNUSED: Rule = Rule {
     why: "Only SM2 has a second, signing pair. With RSA and ECC the fields are ignored, and what they hold is not checked.\n\n\
           Example: an RSA certificate with its chain in `cert_content_sign`; the chain belongs into `cert_content`, behind the leaf.",
     citations: &["API page, table 3: cert_content_sign, private_key_sign"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 /// The signature fields under the algorithm that was declared, or else inferred: mandatory with SM2, unused with the others.

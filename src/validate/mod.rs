@@ -9,18 +9,18 @@ mod tests;
 pub use fields::CertificateType;
 
 use crate::algorithm::AlgorithmType;
-use crate::certificate::{Certificate, Role};
-use crate::chain::roots;
+use crate::crypto::spki::PublicKey;
 use crate::finding::{Finding, Findings};
-use crate::form::CertificateForm;
 use crate::location::{Field, Location};
-use crate::metadata::{CertificateMetadata, CertificateResponse};
-use crate::name;
 use crate::policy::Policy;
-use crate::report::{Accepted, ApiError, Rejected, Report};
-use crate::rule::{ApiCode, Rule, Severity, Stage, Status};
-use crate::sm2_set::{self, Sm2Set};
-use crate::spki::PublicKey;
+use crate::read::certificate::{Certificate, Role};
+use crate::read::form::CertificateForm;
+use crate::relate::chain::roots;
+use crate::relate::sm2_set::{self, Sm2Set};
+use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rules::name;
+use crate::tell::metadata::{CertificateMetadata, CertificateResponse};
+use crate::tell::report::{Accepted, ApiError, Rejected, Report};
 
 pub(crate) use contents::{
     COMPARED, PairBlocks, is_certificate, is_key, key_copies, only_key, read_field, right_label,
@@ -107,7 +107,6 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
 static ALGORITHM_CONTRADICTS: Rule = Rule {
     code: "algorithm-contradicts",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Match,
     api: ApiCode::Algorithm,
     summary: "`algorithm_type` is not that of the certificate's key",
@@ -116,8 +115,7 @@ static ALGORITHM_CONTRADICTS: Rule = Rule {
           the signature plays no part: an ECC certificate may be signed by an RSA issuer.\n\n\
           Example: `\"algorithm_type\": \"RSA\"` with a P-256 certificate under an RSA issuer.",
     citations: &["API page, table 3: algorithm_type", "RFC 5280, section 4.1.2.7", "APIG.3709"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 /// `trusted_root_ca`: at least one usable CA certificate, and a type with which it counts.
@@ -178,7 +176,6 @@ fn describe(algorithm: AlgorithmType, key: &PublicKey) -> String {
 static SIGN_NOT_SM2: Rule = Rule {
     code: "sign-not-sm2",
     severity: Severity::Error,
-    soft: false,
     stage: Stage::Match,
     api: ApiCode::Algorithm,
     summary: "The signature certificate of an SM2 set is not SM2",
@@ -187,8 +184,7 @@ static SIGN_NOT_SM2: Rule = Rule {
           cannot stand in for the signature certificate.\n\n\
           Example: an SM2 encryption certificate in `cert_content` and the old RSA certificate in `cert_content_sign`.",
     citations: &["API page, table 3: cert_content_sign", "GB/T 38636-2020", "APIG.3709"],
-    since: "0.1.0",
-    status: Status::Active,
+    ..Rule::BASE
 };
 
 fn check_sm2(base: &Side<'_>, sign: &Side<'_>, findings: &mut Findings<'_>) {

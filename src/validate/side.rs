@@ -1,12 +1,12 @@
 //! One pair of fields, read: the chain, its leaf, and the private key.
 
 use super::contents::PairBlocks;
-use crate::certificate::{Certificate, Role};
-use crate::chain;
-use crate::finding::{Finding, Findings, Mark};
-use crate::key::{self, Mismatch, PrivateKey};
-use crate::pair;
-use crate::pem::Block;
+use crate::finding::Findings;
+use crate::read::certificate::{Certificate, Role};
+use crate::read::key::{self, Mismatch, PrivateKey};
+use crate::read::pem::Block;
+use crate::relate::chain;
+use crate::relate::pair;
 use crate::text;
 
 /// What a certificate field and its key field hold, as far as it could be read.
@@ -26,7 +26,6 @@ pub(crate) struct Side<'a> {
 
 impl<'a> Side<'a> {
     pub(crate) fn read(blocks: &'a PairBlocks, findings: &mut Findings<'_>) -> Self {
-        let start = findings.mark();
         let key = read_key(blocks, findings);
         let before = findings.mark();
         let mut certificates = read_certificates(&blocks.certificates, blocks.certificates.first(), findings);
@@ -50,9 +49,6 @@ impl<'a> Side<'a> {
             findings.retain_since(before, |_| false);
             certificates = read_certificates(&blocks.certificates, block, findings);
             proof = self::proof(leaf.and_then(|leaf| certificates.get(leaf)), key.as_ref());
-        }
-        if let Some(leaf) = leaf.and_then(|leaf| certificates.get(leaf)) {
-            tell_once(leaf, start, findings);
         }
         Self { certificates, leaf, fits, proof, key, is_whole }
     }
@@ -134,26 +130,6 @@ fn read_certificates<'a>(
         Certificate::read(&block.der, role, &block.location, findings)
     };
     blocks.iter().filter_map(read).collect()
-}
-
-/// A fault of the key that its certificate shares is told at the certificate alone, since it is the certificate that has to be
-/// replaced: the certificate's rule and the private key's.
-const SHARED_FAULTS: [(&str, &str); 4] = [
-    ("cert-key-unsupported", "key-algorithm"),
-    ("cert-rsa-exponent", "key-rsa-exponent-small"),
-    ("cert-rsa-long", "key-rsa-too-large"),
-    ("cert-rsa-short", "key-rsa-too-small"),
-];
-
-/// Drops the findings of the private key that repeat one of the leaf, since `start`.
-fn tell_once(leaf: &Certificate<'_>, start: Mark, findings: &mut Findings<'_>) {
-    let place = leaf.location();
-    let is_of_leaf =
-        |finding: &&Finding| finding.location.field == place.field && finding.location.block == place.block;
-    let told: Vec<_> = findings.since(start).filter(is_of_leaf).map(Finding::code).collect();
-    let repeated = SHARED_FAULTS.into_iter().filter(|(own, _)| told.contains(own)).map(|(_, key)| key);
-    let repeated: Vec<_> = repeated.collect();
-    findings.retain_since(start, |finding| !repeated.contains(&finding.code()));
 }
 
 fn describe(certificate: &Certificate<'_>) -> String {

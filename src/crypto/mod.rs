@@ -1,0 +1,3 @@
+//! Cryptography beneath everything else: algorithms, public keys, signatures, proofs.
+
+pub mod spki;

@@ -1,0 +1,349 @@
+//! One rule broken at one place, and the list that all checks write into.
+
+mod facts;
+mod precedence;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::location::{Field, Location};
+use crate::policy::Policy;
+use crate::rule::{ApiCode, Rule, Severity, Stage};
+
+pub use facts::{Fact, Facts};
+pub(crate) use facts::{Told, told};
+
+/// One rule broken at one place.
+///
+/// Serialises to an object of the report: `code`, `severity`, `default_severity`, `field`, `location`, `message`, `hint`,
+/// `api_code`, `fixable`, `facts`; keys without a value are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// What it weighs here, under the policy.
+    pub severity: Severity,
+    /// What it weighs here where the policy says nothing.
+    pub default_severity: Severity,
+    /// Where.
+    pub location: Location,
+    /// What message and hint are made of: actual and allowed values, names, other places.
+    pub facts: Facts,
+    /// What is wrong. Text from the input is escaped and cut; key material never appears.
+    pub message: Cow<'static, str>,
+    /// What to do next.
+    pub hint: Cow<'static, str>,
+    /// What mends it, where a machine can.
+    pub mend: Option<Mend>,
+}
+
+/// How a finding can be mended without inventing anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mend {
+    /// Write the field anew from what was understood of it: plain PEM, each object once, in the right order.
+    Rewrite,
+    /// Exchange the contents of these fields.
+    Exchange(&'static [(Field, Field)]),
+}
+
+impl Finding {
+    /// `rule` is broken at `location`; `message` says what is wrong. The rest comes from the rule.
+    pub(crate) fn new(rule: &'static Rule, location: Location, message: impl Into<Told>) -> Self {
+        let Told { text, facts } = message.into();
+        Self {
+            rule,
+            severity: rule.severity,
+            default_severity: rule.severity,
+            location,
+            facts,
+            message: text,
+            hint: Cow::Borrowed(rule.hint),
+            mend: None,
+        }
+    }
+
+    /// The same finding with a hint that knows this case.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<Told>) -> Self {
+        let Told { text, facts } = hint.into();
+        self.hint = text;
+        self.facts.extend(facts);
+        self
+    }
+
+    /// The same finding, weighing `severity` at most unless the policy says more: for certificates that a site cannot re-encode.
+    #[must_use]
+    pub(crate) fn at_most(mut self, severity: Severity) -> Self {
+        self.default_severity = self.default_severity.min(severity);
+        self.severity = self.severity.min(severity);
+        self
+    }
+
+    /// The same finding, mended by writing its field anew.
+    #[must_use]
+    pub(crate) fn fixable(self) -> Self {
+        self.mend(Mend::Rewrite)
+    }
+
+    /// The same finding with what mends it.
+    #[must_use]
+    pub(crate) fn mend(mut self, mend: Mend) -> Self {
+        self.mend = Some(mend);
+        self
+    }
+
+    /// Whether [`repair`](crate::tell::repair) can mend it.
+    pub fn is_fixable(&self) -> bool {
+        self.mend.is_some()
+    }
+
+    /// Takes the repair out of the hint where it does not mend this.
+    fn offer_only_what_helps(&mut self) {
+        const OFFER: &str = ", or run `certgate fix`";
+        if self.mend.is_none() && self.hint.contains(OFFER) {
+            self.hint = self.hint.replace(OFFER, "").into();
+        }
+    }
+
+    /// Whether it is an error, whatever the policy says, that nothing mends.
+    fn is_unmendable(&self) -> bool {
+        self.default_severity == Severity::Error && !self.is_fixable()
+    }
+
+    /// The rule's stable code.
+    pub fn code(&self) -> &'static str {
+        self.rule.code
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]", self.severity, self.rule.code)?;
+        let location = self.location.to_string();
+        if !location.is_empty() {
+            write!(f, " {location}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// What the JSON of a report shows of a finding.
+#[derive(Serialize)]
+struct Shown<'f> {
+    code: &'static str,
+    severity: Severity,
+    default_severity: Severity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<Field>,
+    #[serde(skip_serializing_if = "Location::is_bare")]
+    location: &'f Location,
+    message: &'f str,
+    hint: &'f str,
+    api_code: ApiCode,
+    fixable: bool,
+    #[serde(skip_serializing_if = "Facts::is_empty")]
+    facts: &'f Facts,
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { rule, severity, default_severity, location, facts, message, hint, mend: _ } = self;
+        Shown {
+            code: rule.code,
+            severity: *severity,
+            default_severity: *default_severity,
+            field: location.field,
+            location,
+            message,
+            hint,
+            api_code: rule.api,
+            fixable: self.is_fixable(),
+            facts,
+        }
+        .serialize(serializer)
+    }
+}
+
+/// Something that was not evaluated, and why. It is never the same as "ok".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotEvaluated {
+    /// What was not evaluated: a stable word such as `validity` or `link`.
+    pub code: &'static str,
+    /// Why not.
+    pub why: Cow<'static, str>,
+}
+
+static TOO_MANY_FINDINGS: Rule = Rule {
+    code: "too-many-findings",
+    severity: Severity::Note,
+    stage: Stage::Form,
+    api: ApiCode::ParameterError,
+    summary: "More findings than one report shows",
+    hint: "Mend what is listed first, then check again; most of the rest usually has the same cause.",
+    why: "A hostile or badly damaged input can break the same rule thousands of times. The report keeps the first findings (200 unless \
+          the policy says otherwise) and counts the rest; an error among the rest still rejects the upload.\n\n\
+          Example: 1 MiB of lines that each hold a character outside base64.",
+    citations: &["CVE-2025-61729: the cost of an error text must be bounded"],
+    ..Rule::BASE
+};
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[&TOO_MANY_FINDINGS];
+
+/// What the checks write into: findings, and what was not evaluated, under one policy.
+#[derive(Debug)]
+pub(crate) struct Findings<'p> {
+    policy: &'p Policy,
+    findings: Vec<Finding>,
+    not_evaluated: Vec<NotEvaluated>,
+    left_out: usize,
+    left_out_error: Option<Finding>,
+    /// The errors among those left out that nothing mends.
+    left_out_unmendable: usize,
+}
+
+impl<'p> Findings<'p> {
+    pub(crate) fn new(policy: &'p Policy) -> Self {
+        Self {
+            policy,
+            findings: Vec::new(),
+            not_evaluated: Vec::new(),
+            left_out: 0,
+            left_out_error: None,
+            left_out_unmendable: 0,
+        }
+    }
+
+    /// The policy of the check.
+    pub(crate) fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
+    /// Adds a finding; the policy has the last word on its severity.
+    pub(crate) fn add(&mut self, mut finding: Finding) {
+        finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
+        finding.offer_only_what_helps();
+        if self.findings.len() < self.policy.max_findings {
+            self.findings.push(finding);
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+            let is_unmendable = usize::from(finding.is_unmendable());
+            self.left_out_unmendable = self.left_out_unmendable.saturating_add(is_unmendable);
+            if finding.severity == Severity::Error && self.left_out_error.is_none() {
+                self.left_out_error = Some(finding);
+            }
+        }
+    }
+
+    /// Says that something was not evaluated. The same is said once.
+    pub(crate) fn not_evaluated(&mut self, code: &'static str, why: impl Into<Cow<'static, str>>) {
+        let entry = NotEvaluated { code, why: why.into() };
+        if !self.not_evaluated.contains(&entry) {
+            self.not_evaluated.push(entry);
+        }
+    }
+
+    /// How many findings there are so far.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { kept: self.findings.len(), left_out_unmendable: self.left_out_unmendable }
+    }
+
+    /// The findings so far.
+    pub(crate) fn as_slice(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The findings since `mark`.
+    pub(crate) fn since(&self, mark: Mark) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().skip(mark.kept)
+    }
+
+    /// Drops the findings added since `mark` that `keep` refuses: for a finding that explains others away.
+    pub(crate) fn retain_since(&mut self, mark: Mark, mut keep: impl FnMut(&Finding) -> bool) {
+        let mut index = 0_usize;
+        self.findings.retain(|finding| {
+            let kept = index < mark.kept || keep(finding);
+            index = index.saturating_add(1);
+            kept
+        });
+    }
+
+    /// Whether an error that nothing mends was added since `mark`.
+    pub(crate) fn has_unmendable_since(&self, mark: Mark) -> bool {
+        self.left_out_unmendable > mark.left_out_unmendable || self.since(mark).any(Finding::is_unmendable)
+    }
+
+    /// Takes back the promise of a rewrite made since `mark`: for a field of which something was not understood, and would be lost.
+    pub(crate) fn keep_text_since(&mut self, mark: Mark) {
+        for finding in self.findings.iter_mut().skip(mark.kept) {
+            finding.mend = finding.mend.filter(|mend| *mend != Mend::Rewrite);
+            finding.offer_only_what_helps();
+        }
+    }
+
+    /// All findings, but those that another explains away, and all that was not evaluated, in the order they were added.
+    pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<NotEvaluated>) {
+        precedence::apply(&mut self.findings);
+        if self.left_out > 0 {
+            self.findings.extend(self.left_out_error.take());
+            let verb = if self.left_out == 1 { "is" } else { "are" };
+            let left_out = crate::text::count(self.left_out, "more finding");
+            let message = format!("{left_out} {verb} left out of this report");
+            let mut finding = Finding::new(&TOO_MANY_FINDINGS, Location::none(), message);
+            finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
+            self.findings.push(finding);
+        }
+        (self.findings, self.not_evaluated)
+    }
+
+    /// The result of a check that stands by itself.
+    pub(crate) fn checked<T>(self, value: Option<T>) -> Checked<T> {
+        let (findings, not_evaluated) = self.finish();
+        Checked { value, findings, not_evaluated }
+    }
+}
+
+/// A point in a list of findings.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    kept: usize,
+    left_out_unmendable: usize,
+}
+
+/// The result of one check that stands by itself: what was understood, and everything found on the way.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Checked<T> {
+    /// What was understood; `None` where an error leaves nothing to hand on.
+    pub value: Option<T>,
+    /// The findings, in the order of the input.
+    pub findings: Vec<Finding>,
+    /// What was not evaluated, and why.
+    pub not_evaluated: Vec<NotEvaluated>,
+}
+
+impl<T> Checked<T> {
+    /// Whether no finding is an error.
+    pub fn is_ok(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity < Severity::Error)
+    }
+
+    /// The value where no finding is an error, else the findings.
+    ///
+    /// # Errors
+    /// All findings, when one of them is an error.
+    pub fn into_result(self) -> Result<T, Vec<Finding>> {
+        match self.value {
+            Some(value) if self.findings.iter().all(|finding| finding.severity < Severity::Error) => {
+                Ok(value)
+            }
+            _ => Err(self.findings),
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! GeneralName (RFC 5280, 4.2.1.6) and the rules of the subject alternative name.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::der::tlv::tag;
+use crate::der::{Element, Fault, Path, Tag};
+use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::text;
+
+use super::name::{Name, check_text};
+use super::oid::Oid;
+use super::string::ascii;
+use super::walk::Walk;
+
+static CERT_SAN_INVALID: Rule = Rule {
+    code: "cert-san-invalid",
+    severity: Severity::Error,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The subject alternative name holds no name, or one that cannot be",
+    hint: "Ask the CA to issue the certificate again; in the request name each host as DNS:… and each address as IP:….",
+    why: "Clients look for the host in the subject alternative name. The extension must hold at least one name, a dNSName at least one \
+          character, and an iPAddress exactly 4 octets (IPv4) or 16 (IPv6). Go and others refuse the whole certificate else.\n\n\
+          Example: an address written as the text 192.0.2.1, which makes an iPAddress of 9 octets.",
+    citations: &["RFC 5280, section 4.2.1.6"],
+    ..Rule::BASE
+};
+
+static CERT_DNS_NAME_NOT_ASCII: Rule = Rule {
+    code: "cert-dns-name-not-ascii",
+    severity: Severity::Warning,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A dNSName holds characters outside ASCII",
+    hint: "With the next renewal ask the CA for the xn-- form of the name: no client compares another one.",
+    why: "A dNSName is an IA5String. Internationalised names stand in it in their A-label form, `xn--…`; clients convert what the user \
+          typed to that form before they compare, so a name in other letters never matches.\n\n\
+          Example: dNSName 例子.example instead of xn--fsqu00a.example.",
+    citations: &["RFC 5280, section 7.2", "RFC 9525, section 6.2"],
+    ..Rule::BASE
+};
+
+static CERT_WILDCARD_SHAPE: Rule = Rule {
+    code: "cert-wildcard-shape",
+    severity: Severity::Warning,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A wildcard stands where clients do not heed it",
+    hint: "With the next renewal ask for names of the form *.example.com, or list the hosts one by one.",
+    why: "Clients heed a wildcard only as the whole leftmost label, for exactly one label, and above a name of at least two labels. \
+          Other shapes are issued by private CAs now and then; then the certificate loads, but browsers report a wrong host.\n\n\
+          Example: www*.example.com, *.*.example.com, or *.com.",
+    citations: &["RFC 9525, section 6.3", "CA/Browser BR, section 3.2.2.6"],
+    ..Rule::BASE
+};
+
+static CERT_DNS_NAME_ODD: Rule = Rule {
+    code: "cert-dns-name-odd",
+    severity: Severity::Warning,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A dNSName is no name of a host",
+    hint: "With the next renewal ask for the bare host name, such as www.example.com; an address belongs into an iPAddress entry.",
+    why: "Clients compare a dNSName, label by label, with the host that they connect to. A URL, a port, a space, an address in digits, an \
+          empty label (a dot at the end makes one), or a label of more than 63 characters never equals one, so the entry counts for nothing.\n\n\
+          Example: dNSName https://www.example.com, www.example.com:443, .example.com or 192.0.2.1.",
+    citations: &["RFC 9525, section 6.2", "RFC 5280, section 4.2.1.6", "RFC 1034, section 3.5"],
+    ..Rule::BASE
+};
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] =
+    &[&CERT_SAN_INVALID, &CERT_DNS_NAME_NOT_ASCII, &CERT_WILDCARD_SHAPE, &CERT_DNS_NAME_ODD];
+
+/// A name of the subject alternative name, of name constraints or of an access description.
+///
+/// Texts are not escaped: use them for comparing; `Display` escapes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GeneralName<'a> {
+    /// otherName: the type; the value is not looked at.
+    Other(Oid<'a>),
+    /// rfc822Name.
+    Email(Cow<'a, str>),
+    /// dNSName.
+    Dns(Cow<'a, str>),
+    /// x400Address, not looked at.
+    X400,
+    /// directoryName.
+    Directory(Name<'a>),
+    /// ediPartyName, not looked at.
+    EdiParty,
+    /// uniformResourceIdentifier.
+    Uri(Cow<'a, str>),
+    /// iPAddress: 4 or 16 octets; in name constraints 8 or 32, an address and its mask. Other lengths are kept as they are.
+    Ip(&'a [u8]),
+    /// registeredID.
+    RegisteredId(Oid<'a>),
+}
+
+impl<'a> GeneralName<'a> {
+    /// Reads a GeneralName; `None` where it is none, which the walk is told.
+    pub(super) fn read(element: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'_, '_>) -> Option<Self> {
+        let text = || ascii(element.value);
+        Some(match element.tag {
+            0xA0 => {
+                walk.check(element, path);
+                Self::Other(walk.take(&mut element.inside(), tag::OID, path).map(|oid| Oid::new(oid.value))?)
+            }
+            0x81 => Self::Email(text()),
+            0x82 => Self::Dns(text()),
+            0xA3 => {
+                walk.check(element, path);
+                Self::X400
+            }
+            0xA4 => {
+                let mut inside = element.inside();
+                let name = walk.take(&mut inside, tag::SEQUENCE, path)?;
+                walk.finish_reader(&inside, path);
+                Self::Directory(Name::read(&name, path, walk))
+            }
+            0xA5 => {
+                walk.check(element, path);
+                Self::EdiParty
+            }
+            0x86 => Self::Uri(text()),
+            0x87 => Self::Ip(element.value),
+            0x88 => {
+                if !crate::der::is_object_identifier(element.value) {
+                    walk.fault(element.offset, path, Fault::ObjectIdentifier);
+                }
+                Self::RegisteredId(Oid::new(element.value))
+            }
+            found => {
+                let expected = Tag(0x82);
+                walk.fault(element.offset, path, Fault::Unexpected { expected, found: Tag(found) });
+                return None;
+            }
+        })
+    }
+
+    /// The kind, as OpenSSL names it: `DNS`, `IP`, `email`, `URI`, `dirName`, `RID`, `otherName`, `X400`, `EdiParty`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Other(_) => "otherName",
+            Self::Email(_) => "email",
+            Self::Dns(_) => "DNS",
+            Self::X400 => "X400",
+            Self::Directory(_) => "dirName",
+            Self::EdiParty => "EdiParty",
+            Self::Uri(_) => "URI",
+            Self::Ip(_) => "IP",
+            Self::RegisteredId(_) => "RID",
+        }
+    }
+}
+
+impl fmt::Display for GeneralName<'_> {
+    /// `DNS:www.example.com`, `IP:192.0.2.1`: kind and value, escaped and cut.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.kind())?;
+        match self {
+            Self::Email(text) | Self::Dns(text) | Self::Uri(text) => f.write_str(&text::escape(text)),
+            Self::Directory(name) => name.fmt(f),
+            Self::Ip(octets) => write_address(f, octets),
+            Self::Other(oid) | Self::RegisteredId(oid) => oid.fmt(f),
+            Self::X400 | Self::EdiParty => f.write_str("(not shown)"),
+        }
+    }
+}
+
+/// An address, or an address and its mask, or their number of octets where they are neither.
+fn write_address(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {
+    let (address, mask) = match octets.len() {
+        8 | 32 => octets.split_at(octets.len() / 2),
+        _ => (octets, &[] as &[u8]),
+    };
+    let write = |f: &mut fmt::Formatter<'_>, octets: &[u8]| {
+        if let Ok(octets) = <[u8; 4]>::try_from(octets) {
+            write!(f, "{}", Ipv4Addr::from(octets))
+        } else if let Ok(octets) = <[u8; 16]>::try_from(octets) {
+            write!(f, "{}", Ipv6Addr::from(octets))
+        } else {
+            write!(f, "({} octets)", octets.len())
+        }
+    };
+    write(f, address)?;
+    if mask.is_empty() {
+        return Ok(());
+    }
+    f.write_str("/")?;
+    write(f, mask)
+}
+
+/// Reads GeneralNames, the value of the subject alternative name, and judges each name.
+pub(super) fn read_subject_alt_name<'a>(
+    sequence: &Element<'a>,
+    path: &Path<'_>,
+    walk: &mut Walk<'_, '_>,
+) -> Vec<GeneralName<'a>> {
+    let mut names = Vec::new();
+    let mut inside = sequence.inside();
+    if inside.left() == 0 {
+        walk.report(&CERT_SAN_INVALID, sequence.offset, path, || {
+            "the subject alternative name holds no name".to_owned()
+        });
+    }
+    let mut index = 0_usize;
+    while let (offset, Some(next)) = (inside.offset(), inside.next()) {
+        let path = path.index(index);
+        match next {
+            Ok(element) => {
+                if let Some(lapse) = element.lapse {
+                    walk.fault(offset, &path, lapse);
+                }
+                if let Some(name) = GeneralName::read(&element, &path, walk) {
+                    judge(&name, &element, &path, walk);
+                    names.push(name);
+                }
+            }
+            Err(fault) => walk.fault(offset, &path, fault),
+        }
+        index = index.saturating_add(1);
+    }
+    names
+}
+
+fn judge(name: &GeneralName<'_>, element: &Element<'_>, path: &Path<'_>, walk: &mut Walk<'_, '_>) {
+    let offset = element.offset;
+    match name {
+        GeneralName::Dns(dns) => {
+            if dns.is_empty() {
+                walk.report(&CERT_SAN_INVALID, offset, path, || "dNSName is empty".to_owned());
+            }
+            check_text(dns, path, offset, || "dNSName".to_owned(), walk);
+            if !dns.is_ascii() {
+                walk.report(&CERT_DNS_NAME_NOT_ASCII, offset, path, || {
+                    format!("dNSName \"{}\" holds characters outside ASCII", text::escape(dns))
+                });
+            }
+            if dns.contains('*') && !is_usual_wildcard(dns) {
+                walk.report(&CERT_WILDCARD_SHAPE, offset, path, || {
+                    format!("dNSName \"{}\" is a wildcard that clients do not heed", text::escape(dns))
+                });
+            } else if is_odd(dns) {
+                walk.report(&CERT_DNS_NAME_ODD, offset, path, || {
+                    format!("dNSName \"{}\" is no host name that a client could compare", text::escape(dns))
+                });
+            }
+        }
+        GeneralName::Email(text) => check_text(text, path, offset, || "rfc822Name".to_owned(), walk),
+        GeneralName::Uri(text) => check_text(text, path, offset, || "URI".to_owned(), walk),
+        GeneralName::Ip(octets) if !matches!(octets.len(), 4 | 16) => {
+            walk.report(&CERT_SAN_INVALID, offset, path, || {
+                format!("iPAddress has {}, not 4 (IPv4) or 16 (IPv6)", text::count(octets.len(), "octet"))
+            });
+        }
+        _ => {}
+    }
+}
+
+/// Whether a name with an asterisk is `*.` and a name of at least two labels (RFC 9525, 6.3).
+fn is_usual_wildcard(dns: &str) -> bool {
+    let Some(parent) = dns.strip_prefix("*.") else { return false };
+    !parent.contains('*') && parent.contains('.') && !has_odd_labels(parent)
+}
+
+/// Whether a name cannot be a host's: characters of URLs, spaces, labels that none has, or an IPv4 address. Underscores are met in the
+/// wild; control and other characters outside ASCII are told by rules of their own.
+fn is_odd(dns: &str) -> bool {
+    let is_separator = |byte: u8| b" /:@?#[]\\,;".contains(&byte);
+    !dns.is_empty()
+        && (dns.bytes().any(is_separator) || has_odd_labels(dns) || dns.parse::<Ipv4Addr>().is_ok())
+}
+
+/// Whether a label is empty or has more than 63 octets, or all together have more than 253 (RFC 1034, 3.1; RFC 5280, 4.2.1.6). A dot at the
+/// end, which no client has in the name that it compares, makes the last one empty.
+fn has_odd_labels(dns: &str) -> bool {
+    dns.len() > 253 || dns.split('.').any(|label| label.is_empty() || label.len() > 63)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_host_name_is_odd() {
+        for (dns, want) in [
+            ("www.example.com", false),
+            ("www.example.com.", true),
+            (&"a".repeat(63), false),
+            (&"a".repeat(64), true),
+            (&format!("{}aaa", "a.".repeat(125)), false),
+            (&format!("{}aaaa", "a.".repeat(125)), true),
+            ("_acme.example.com", false),
+            ("localhost", false),
+            ("1.2.3.4.in-addr.arpa", false),
+            ("*.example.com", false),
+            ("", false),
+            (".example.com", true),
+            ("a..com", true),
+            (".", true),
+            ("http://a.com", true),
+            ("a.com:443", true),
+            ("a b.com", true),
+            ("1.2.3.4", true),
+        ] {
+            assert_eq!(is_odd(dns), want, "{dns}");
+        }
+    }
+
+    #[test]
+    fn only_the_usual_wildcard_is_heeded() {
+        for (dns, want) in [
+            ("*.example.com", true),
+            ("*.example.com.", false),
+            ("*.a.b.example.com", true),
+            ("*.com", false),
+            ("*", false),
+            ("*.", false),
+            ("www*.example.com", false),
+            ("*w.example.com", false),
+            ("a.*.example.com", false),
+            ("*.*.example.com", false),
+            ("*..com", false),
+        ] {
+            assert_eq!(is_usual_wildcard(dns), want, "{dns}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_written_as_people_do() {
+        for (octets, want) in [
+            (&[192, 0, 2, 1][..], "IP:192.0.2.1"),
+            (&[10, 0, 0, 0, 255, 0, 0, 0], "IP:10.0.0.0/255.0.0.0"),
+            (&[0x20, 1, 0x0D, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], "IP:2001:db8::1"),
+            (b"192.0.2.1", "IP:(9 octets)"),
+        ] {
+            assert_eq!(GeneralName::Ip(octets).to_string(), want);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Damaged certificates: no panic, and nothing accepted that a parser cannot read.
+
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::*;
+
+/// Reads damaged DER; what has no error must be readable by x509-parser too, and to its end.
+fn survives(der: &[u8]) {
+    let checked = Certificate::check(der, Role::Leaf, &policy());
+    if checked.is_ok() {
+        let rest = X509Certificate::from_der(der).map(|(rest, _)| rest.len());
+        assert!(matches!(rest, Ok(0)), "accepted, but x509-parser says {rest:?}: {der:02x?}");
+        let certificate = checked.value.unwrap();
+        assert!(certificate.public_key().is_some());
+        assert!(certificate.not_before().is_some() && certificate.not_after().is_some());
+    }
+    if let Some(certificate) = Certificate::check(der, Role::Issuer, &policy()).value {
+        let _ = crate::tell::metadata::CertificateMetadata::of(&certificate);
+        let _ = format!("{certificate:?} {} {}", certificate.subject(), certificate.issuer());
+    }
+}
+
+#[test]
+fn every_flipped_bit_is_survived() {
+    let issued = leaf(|c| {
+        c.with(ext::aia(None, Some("http://c.example/ca.crt")))
+            .with(ext::crl_distribution_points(&["http://c.example/"]))
+    });
+    for index in 0..issued.der.len() {
+        for bit in 0..8 {
+            let mut der = issued.der.clone();
+            der[index] ^= 1 << bit;
+            survives(&der);
+        }
+    }
+}
+
+#[test]
+fn every_cut_is_an_error() {
+    let issued = leaf(|c| c);
+    for length in 0..issued.der.len() {
+        let checked = Certificate::check(&issued.der[..length], Role::Leaf, &policy());
+        assert!(checked.value.is_none());
+        assert_eq!(checked.findings[0].code(), "cert-unreadable");
+    }
+}
+
+#[test]
+fn every_octet_removed_or_doubled_is_survived() {
+    let issued = leaf(|c| c);
+    for index in 0..issued.der.len() {
+        let mut shorter = issued.der.clone();
+        shorter.remove(index);
+        survives(&shorter);
+        let mut longer = issued.der.clone();
+        longer.insert(index, longer[index]);
+        survives(&longer);
+    }
+}

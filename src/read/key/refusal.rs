@@ -1,0 +1,227 @@
+//! The rules by which a key that could not be read is refused: one for each thing that the user would do next.
+
+use super::error::{Foreign, KeyError, KeyFault};
+use crate::der::tlv::{DerFault, tag};
+use crate::finding::Finding;
+use crate::read::pem::{Block, lost};
+use crate::rule::{ApiCode, Rule, Severity, Stage};
+
+/// The finding for a key that could not be read.
+pub(super) fn finding(error: &KeyError, block: &Block) -> Finding {
+    let (rule, mut hint) = judge(&error.fault);
+    let mut location = block.location.clone();
+    if !is_about_the_whole(&error.fault) {
+        location.der_offset = Some(error.offset);
+    }
+    let mut message = error.to_string();
+    if let (KeyFault::Der(DerFault::Cut), Some(lost)) = (&error.fault, lost(&block.der)) {
+        message = format!("the private key is cut short: {lost}");
+    }
+    if error.fault == KeyFault::Foreign(Foreign::Unknown) && block.der.first() != Some(&tag::SEQUENCE) {
+        message = "the block does not begin like a private key".to_owned();
+        hint = Some(
+            "Copy the key again from its file: the first line of its base64 may be missing; `certgate inspect FILE...` tells what a file holds.",
+        );
+    }
+    let finding = Finding::new(rule, location, message);
+    match hint {
+        Some(hint) => finding.hint(hint),
+        None => finding,
+    }
+}
+
+/// The rule that a fault breaks, and a hint for it where it knows a better one than the rule.
+fn judge(fault: &KeyFault) -> (&'static Rule, Option<&'static str>) {
+    match fault {
+        KeyFault::Algorithm(_) => (&KEY_ALGORITHM, None),
+        KeyFault::CurveContradiction { .. }
+        | KeyFault::Structure(_)
+        | KeyFault::Der(DerFault::Trailing(_) | DerFault::UnexpectedTag { .. }) => (&KEY_MALFORMED, None),
+        KeyFault::Der(DerFault::Cut | DerFault::Missing) => (
+            &KEY_MALFORMED,
+            Some(
+                "Copy the key again from its file, from the BEGIN line to the END line: part of it is missing.",
+            ),
+        ),
+        KeyFault::Der(_) => (&KEY_NOT_DER, None),
+        KeyFault::Encrypted => (&KEY_ENCRYPTED, None),
+        KeyFault::Enveloped(_) => (&KEY_ENVELOPED, None),
+        KeyFault::ExplicitCurve => (&KEY_EXPLICIT_CURVE, None),
+        KeyFault::Foreign(foreign) => (&KEY_FOREIGN, hint_for(*foreign)),
+        KeyFault::ModulusTooLarge { .. } | KeyFault::Value { .. } => (&KEY_IMPOSSIBLE_NUMBER, None),
+        KeyFault::MultiPrime => (&KEY_MULTI_PRIME, None),
+        KeyFault::TrailingBytes(_) => (&KEY_TRAILING_BYTES, None),
+    }
+}
+
+fn is_about_the_whole(fault: &KeyFault) -> bool {
+    matches!(fault, KeyFault::Encrypted | KeyFault::Enveloped(_) | KeyFault::Foreign(_))
+}
+
+static KEY_ENCRYPTED: Rule = Rule {
+    code: "key-encrypted",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Encrypted,
+    summary: "The private key is encrypted",
+    hint: "Decrypt it, which asks for its passphrase: `openssl pkey -in encrypted.pem -out new-key.pem`",
+    why: "The API takes no passphrase, so it cannot use an encrypted key. The upload itself is protected by TLS. Delete the decrypted copy \
+          afterwards.\n\n\
+          Example: what `openssl pkcs12 -nocerts` writes unless it is given `-nodes`: `-----BEGIN ENCRYPTED PRIVATE KEY-----`",
+    citations: &["APIG.2105", "RFC 5958, section 3", "RFC 1421, section 4.6.1.1: Proc-Type"],
+    ..Rule::BASE
+};
+
+static KEY_ENVELOPED: Rule = Rule {
+    code: "key-enveloped",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The encryption key is still in the envelope that the CA delivered it in",
+    hint: "Open the envelope with the signature private key, in the CA's tool or cryptographic module, and upload the plain SM2 key.",
+    why: "With SM2 the CA's key centre makes the encryption key and sends it encrypted to the signature key, as SM2EnvelopedKey (GM/T 0009), \
+          ENVELOPEDKEYBLOB (GM/T 0016) or PKCS#7. The gateway needs the key itself, in PKCS#8 or SEC1.\n\n\
+          Example: the `encryptedPrivateKey` field of a Chinese CA's answer, pasted as it came.",
+    citations: &["GM/T 0009-2012, section 7.4", "GM/T 0016-2012, section 6.4.10", "GM/T 0010-2012"],
+    ..Rule::BASE
+};
+
+static KEY_ALGORITHM: Rule = Rule {
+    code: "key-algorithm",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Algorithm,
+    summary: "The private key is of an algorithm or on a curve that the API does not take",
+    hint: "Make a key the API takes and request a certificate for it: \
+           `openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout new-key.pem -out new.csr`",
+    why: "The API takes RSA (rsaEncryption), ECC (P-256, P-384, P-521) and SM2 keys. A key that is restricted to RSA-PSS is another algorithm \
+          than RSA, secp256k1 another curve than P-256, and Ed25519 another algorithm than both.\n\n\
+          Example: `openssl genpkey -algorithm ed25519`",
+    citations: &[
+        "API page, table 3: algorithm_type",
+        "APIG.3709",
+        "RFC 5480",
+        "RFC 8410",
+        "RFC 4055, section 1.2",
+    ],
+    ..Rule::BASE
+};
+
+static KEY_FOREIGN: Rule = Rule {
+    code: "key-foreign",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The block holds something that is no private key",
+    hint: "Find the file with the private key that the certificate was requested with; `certgate inspect FILE...` tells what a file holds.",
+    why: "The label says private key, but the body is another structure, so there is nothing to use.\n\n\
+          Example: a public key (`openssl pkey -pubout`) under `-----BEGIN PRIVATE KEY-----`.",
+    citations: &["RFC 5958, section 2", "RFC 8017, appendix A.1.2", "RFC 5915, section 3"],
+    ..Rule::BASE
+};
+
+fn hint_for(foreign: Foreign) -> Option<&'static str> {
+    match foreign {
+        Foreign::Pkcs12 => Some(
+            "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem`",
+        ),
+        Foreign::Certificate | Foreign::Pkcs7 | Foreign::PublicKey | Foreign::Unknown => None,
+    }
+}
+
+static KEY_TRAILING_BYTES: Rule = Rule {
+    code: "key-trailing-bytes",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "Bytes follow the end of the private key",
+    hint: "Write the key anew, which drops them: `openssl pkey -in key.pem -out new-key.pem`",
+    why: "Strict readers refuse what follows the structure, lenient ones ignore it, so the same file works here and fails there. The bytes \
+          are often the rest of a longer key that a shorter one was written over, or a second key.\n\n\
+          Example: a DER key with padding from a hardware module.",
+    citations: &["X.690, section 8.1", "RFC 7468, section 3"],
+    ..Rule::BASE
+};
+
+static KEY_NOT_DER: Rule = Rule {
+    code: "key-not-der",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The private key is not encoded in strict DER",
+    hint: "Encode the key anew: `openssl pkey -in key.pem -out new-key.pem`",
+    why: "DER has exactly one encoding of a value: definite lengths and numbers in their shortest form. BER lengths and padded numbers are \
+          read by OpenSSL but refused by strict readers.\n\n\
+          Example: a length written `82 00 87` instead of `81 87`.",
+    citations: &["X.690, sections 8.3.2 and 10.1", "RFC 5958, section 2"],
+    ..Rule::BASE
+};
+
+static KEY_MALFORMED: Rule = Rule {
+    code: "key-malformed",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The private key's structure is damaged",
+    hint: "Export the key again from where it was made; this file cannot be used.",
+    why: "An element is missing, cut short, or not the one that PKCS#8, PKCS#1 or SEC1 has at that place; or the curve is named twice and \
+          differently. The location gives the offset in the DER.\n\n\
+          Example: a key whose last lines were lost in copying.",
+    citations: &["RFC 5958, section 2", "RFC 8017, appendix A.1.2", "RFC 5915, section 3"],
+    ..Rule::BASE
+};
+
+static KEY_IMPOSSIBLE_NUMBER: Rule = Rule {
+    code: "key-impossible-number",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The private key holds a number that no such key can have",
+    hint: "Do not use this key: make a new one and request a new certificate with it.",
+    why: "Negative and zero numbers, an even modulus, a prime of 1, or a scalar outside 1 to n − 1 (n − 2 for SM2) cannot come from sound \
+          key generation: the key is damaged, forged, or not secret at all.\n\n\
+          Example: an EC key with the scalar 0, whose public point is infinity.",
+    citations: &["RFC 8017, section 3", "SEC 1, section 3.2.1", "GB/T 32918.1-2016, section 6.1"],
+    ..Rule::BASE
+};
+
+static KEY_EXPLICIT_CURVE: Rule = Rule {
+    code: "key-explicit-curve",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The private key describes its curve by numbers instead of naming it",
+    hint: "Write the key with the curve's name: `openssl ec -in key.pem -param_enc named_curve -out new-key.pem`",
+    why: "Curves given by their numbers let a forger choose a base point for which he knows the scalar, so RFC 5480 forbids them and readers \
+          refuse them. certgate does not compute with them.\n\n\
+          Example: `openssl ecparam -param_enc explicit -genkey`",
+    citations: &["RFC 5480, section 2.1.1", "CVE-2020-0601"],
+    ..Rule::BASE
+};
+
+static KEY_MULTI_PRIME: Rule = Rule {
+    code: "key-multi-prime",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The RSA key has more than two primes",
+    hint: "Make a new key, which has two primes by default: `openssl req -new -newkey rsa:2048 -nodes -keyout new-key.pem -out new.csr`",
+    why: "RSA keys of three or more primes are allowed by PKCS#1 but supported by few libraries, and weaker for the same length.\n\n\
+          Example: `openssl genrsa -primes 3 3072`",
+    citations: &["RFC 8017, section 3.2 and appendix A.1.2"],
+    ..Rule::BASE
+};
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[
+    &KEY_ENCRYPTED,
+    &KEY_ENVELOPED,
+    &KEY_ALGORITHM,
+    &KEY_FOREIGN,
+    &KEY_TRAILING_BYTES,
+    &KEY_NOT_DER,
+    &KEY_MALFORMED,
+    &KEY_IMPOSSIBLE_NUMBER,
+    &KEY_EXPLICIT_CURVE,
+    &KEY_MULTI_PRIME,
+];

@@ -1,0 +1,198 @@
+//! Which rule a key breaks.
+
+use super::*;
+use crate::finding::Finding;
+use crate::location::Field;
+use crate::policy::Policy;
+use crate::read::pem::{Block, BlockKind};
+use crate::rule::{ApiCode, Severity};
+
+fn block(kind: BlockKind, label: &str, der: &[u8]) -> Block {
+    Block {
+        kind,
+        label: label.to_owned(),
+        location: Location::field(Field::PrivateKey).block(1).line(1),
+        last_line: 9,
+        der: Zeroizing::new(der.to_vec()),
+    }
+}
+
+fn key_block(label: &str, der: &[u8]) -> Block {
+    block(BlockKind::PrivateKey, label, der)
+}
+
+fn verdict(block: &Block, policy: &Policy) -> (bool, Vec<Finding>) {
+    let checked = check(block, policy);
+    (checked.value.is_some(), checked.findings)
+}
+
+#[test]
+fn refusals_have_the_codes_that_the_user_can_act_on() {
+    let trailing = [der!("p256.pkcs8"), &[0]].concat();
+    let p256 = der!("p256.pkcs8");
+    let ber = [&[0x30, 0x82, 0x00][..], &p256[2..]].concat();
+    let cut = &p256[..p256.len() - 5];
+    let (scalar, _) = pair(Curve::P256, 0x11);
+    let contradiction =
+        pkcs8(0, &ec_algorithm(Curve::P256.oid()), &sec1(&scalar, Some(Curve::Sm2.oid()), None), &[]);
+    // A text where nothing more, or the public key, is expected.
+    let odd = {
+        let curve = encode(tag::CONTEXT_0, &encode(tag::OID, Curve::P256.oid()));
+        let version = encode(tag::INTEGER, &[1]);
+        encode(tag::SEQUENCE, &[version, encode(tag::OCTET_STRING, &scalar), curve, vec![0x0C, 0]].concat())
+    };
+    let zero = sec1(&[0; 32], Some(Curve::P256.oid()), None);
+    let mut envelope = vec![0; 388];
+    envelope[..12].copy_from_slice(&[1, 0, 0, 0, 1, 4, 0, 0, 0, 1, 0, 0]);
+    let cases: [(&[u8], &str, ApiCode, Option<usize>); 15] = [
+        (der!("encrypted.pkcs8"), "key-encrypted", ApiCode::Encrypted, None),
+        (&envelope, "key-enveloped", ApiCode::Invalid, None),
+        (der!("ed25519.pkcs8"), "key-algorithm", ApiCode::Algorithm, Some(5)),
+        (der!("secp256k1.sec1"), "key-algorithm", ApiCode::Algorithm, Some(41)),
+        (der!("p256.spki"), "key-foreign", ApiCode::Invalid, None),
+        (b"text", "key-foreign", ApiCode::Invalid, None),
+        (&trailing, "key-trailing-bytes", ApiCode::Invalid, Some(138)),
+        (&ber, "key-not-der", ApiCode::Invalid, Some(0)),
+        (cut, "key-malformed", ApiCode::Invalid, Some(0)),
+        (&contradiction, "key-malformed", ApiCode::Invalid, Some(69)),
+        (&odd, "key-malformed", ApiCode::Invalid, Some(51)),
+        (&zero, "key-impossible-number", ApiCode::Invalid, Some(5)),
+        (der!("explicit.pkcs8"), "key-explicit-curve", ApiCode::Invalid, Some(20)),
+        (der!("rsa3p.pkcs1"), "key-multi-prime", ApiCode::Invalid, Some(4)),
+        (der!("rsa8208.pkcs1"), "key-rsa-too-large", ApiCode::Invalid, None),
+    ];
+    for (der, code, api, offset) in cases {
+        let (is_read, findings) = verdict(&key_block("PRIVATE KEY", der), &Policy::default());
+        assert!(!is_read, "{code}");
+        let [finding] = findings.as_slice() else { panic!("{code}: {findings:?}") };
+        assert_eq!((finding.code(), finding.rule.api, finding.severity), (code, api, Severity::Error));
+        assert_eq!(finding.location.der_offset, offset, "{code}");
+        assert_eq!(finding.location.field, Some(Field::PrivateKey));
+    }
+}
+
+/// A PKCS#12 file has the outline of PKCS#8 (RFC 7292, section 4).
+#[test]
+fn a_pkcs12_file_is_told_with_the_command_that_opens_it() {
+    let data = encode(tag::OID, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01]);
+    let info =
+        encode(tag::SEQUENCE, &[data, encode(tag::CONTEXT_0, &encode(tag::OCTET_STRING, &[]))].concat());
+    let der = encode(tag::SEQUENCE, &[encode(tag::INTEGER, &[3]), info].concat());
+    let (is_read, findings) = verdict(&key_block("PRIVATE KEY", &der), &Policy::default());
+    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+    assert!(!is_read);
+    assert_eq!((finding.code(), finding.location.der_offset), ("key-foreign", None));
+    assert_eq!(finding.message, "the block holds a PKCS#12 file, not a bare private key");
+    assert_eq!(
+        finding.hint,
+        "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem`"
+    );
+}
+
+#[test]
+fn an_encrypted_key_is_one_by_its_label_only_if_its_body_is_no_plain_key() {
+    let encrypted = |label, der| block(BlockKind::EncryptedKey, label, der);
+    let (is_read, findings) = verdict(&encrypted("RSA PRIVATE KEY", b"ciphertext"), &Policy::default());
+    assert!(!is_read && findings.iter().all(|finding| finding.code() == "key-encrypted"));
+    assert_eq!(findings[0].message, "the private key is encrypted (Proc-Type: 4,ENCRYPTED)");
+    // Where the body itself says how it is encrypted, or the label does, there are no such headers.
+    for (label, der) in [
+        ("RSA PRIVATE KEY", der!("encrypted.pkcs8")),
+        ("ENCRYPTED PRIVATE KEY", der!("encrypted.pkcs8")),
+        ("ENCRYPTED PRIVATE KEY", b"ciphertext".as_slice()),
+    ] {
+        let (_, findings) = verdict(&encrypted(label, der), &Policy::default());
+        assert_eq!(findings.len(), 1);
+        assert!(!findings[0].message.contains("Proc-Type"), "{label}: {}", findings[0].message);
+    }
+    let plain = encrypted("ENCRYPTED PRIVATE KEY", der!("p256.pkcs8"));
+    let (is_read, findings) = verdict(&plain, &Policy::default());
+    assert!(is_read && findings.iter().all(|finding| finding.code() == "key-label"));
+}
+
+#[test]
+fn a_wrong_label_is_a_warning_that_can_be_mended() {
+    let right = [
+        ("PRIVATE KEY", der!("rsa2048.pkcs8")),
+        ("PRIVATE KEY", der!("sm2.pkcs8")),
+        ("RSA PRIVATE KEY", der!("rsa2048.pkcs1")),
+        ("EC PRIVATE KEY", der!("p384.sec1")),
+        ("EC PRIVATE KEY", der!("sm2.sec1")),
+        ("", der!("p384.sec1")),
+    ];
+    for (label, der) in right {
+        assert_eq!(verdict(&key_block(label, der), &Policy::default()), (true, Vec::new()), "{label}");
+    }
+    let wrong = [
+        ("RSA PRIVATE KEY", der!("rsa2048.pkcs8")),
+        ("PRIVATE KEY", der!("p256.sec1")),
+        ("EC PRIVATE KEY", der!("p256.pkcs8")),
+        ("SM2 PRIVATE KEY", der!("sm2.sec1")),
+        ("SM2 PRIVATE KEY", der!("sm2.pkcs8")),
+        ("DSA PRIVATE KEY", der!("rsa2048.pkcs1")),
+    ];
+    for (label, der) in wrong {
+        let (is_read, findings) = verdict(&key_block(label, der), &Policy::default());
+        let [finding] = findings.as_slice() else { panic!("{label}: {findings:?}") };
+        assert!(is_read);
+        assert_eq!((finding.code(), finding.severity), ("key-label", Severity::Warning));
+        assert!(finding.message.contains(label) && finding.mend.is_some(), "{finding}");
+    }
+}
+
+#[test]
+fn rsa_keys_are_judged_by_the_policy() {
+    let policy = Policy::default();
+    let mut wide = Policy::default();
+    (wide.rsa_min_bits, wide.rsa_max_bits) = (1024, 16384);
+    let mut narrow = Policy::default();
+    (narrow.rsa_min_bits, narrow.rsa_max_bits) = (3072, 4096);
+    let mut soft = Policy::default();
+    soft.severity.insert("key-rsa-too-small".to_owned(), Severity::Warning);
+    let cases: [(&[u8], &Policy, Option<(&str, Severity)>); 11] = [
+        (der!("rsa1024.pkcs1"), &policy, Some(("key-rsa-too-small", Severity::Error))),
+        (der!("rsa1024.pkcs1"), &soft, Some(("key-rsa-too-small", Severity::Warning))),
+        (der!("rsa1024.pkcs1"), &wide, None),
+        (der!("rsa2048.pkcs1"), &policy, None),
+        (der!("rsa2048.pkcs1"), &narrow, Some(("key-rsa-too-small", Severity::Error))),
+        (der!("rsa4096.pkcs1"), &narrow, None),
+        (der!("rsa8192.pkcs1"), &policy, None),
+        (der!("rsa8192.pkcs1"), &narrow, Some(("key-rsa-too-large", Severity::Error))),
+        (der!("rsa8208.pkcs1"), &policy, Some(("key-rsa-too-large", Severity::Error))),
+        (der!("rsa8208.pkcs1"), &wide, Some(("key-rsa-too-large", Severity::Error))),
+        (der!("rsa2048e3.pkcs1"), &policy, Some(("key-rsa-exponent-small", Severity::Warning))),
+    ];
+    for (index, (der, policy, expected)) in cases.into_iter().enumerate() {
+        let (_, findings) = verdict(&key_block("RSA PRIVATE KEY", der), policy);
+        let actual: Vec<_> = findings.iter().map(|finding| (finding.code(), finding.severity)).collect();
+        assert_eq!(actual, expected.into_iter().collect::<Vec<_>>(), "{index}");
+    }
+    let (_, findings) = verdict(&key_block("RSA PRIVATE KEY", der!("rsa8208.pkcs1")), &wide);
+    assert_eq!(findings[0].message, "the RSA modulus has 8208 bits; at most 8192 are allowed");
+}
+
+#[test]
+fn exponents_below_65537_are_remarked() {
+    let numbers = nine(der!("rsa2048.pkcs1"));
+    for (exponent, remarked) in
+        [(vec![3], true), (vec![0xff, 0xff], true), (vec![1, 0, 1], false), (vec![1; 9], false)]
+    {
+        let mut numbers = numbers.clone();
+        numbers[E] = exponent;
+        let value = numbers[E].iter().fold(0_u128, |value, octet| value * 256 + u128::from(*octet));
+        let (_, findings) = verdict(&key_block("RSA PRIVATE KEY", &pkcs1(&numbers)), &Policy::default());
+        let told = findings.iter().find(|finding| finding.code() == "key-rsa-exponent-small");
+        let message = format!("the RSA public exponent is {value}, below 65537");
+        assert_eq!(told.map(|finding| finding.message.to_string()), remarked.then_some(message));
+    }
+}
+
+#[test]
+fn no_finding_quotes_a_key() {
+    for (label, der) in [("PRIVATE KEY", der!("p256.sec1")), ("EC PRIVATE KEY", der!("explicit.sec1"))] {
+        let (_, findings) = verdict(&key_block(label, der), &Policy::default());
+        let text = format!("{findings:?}");
+        let hex: String = der[7..15].iter().map(|octet| format!("{octet:02x}")).collect();
+        assert!(!text.contains(&hex));
+    }
+}

@@ -1,0 +1,198 @@
+//! All rules: for `explain`, for the documentation, and to tell whether a policy makes sense.
+
+use std::sync::LazyLock;
+
+use thiserror::Error;
+
+use crate::crypto::spki::MAX_RSA_BITS;
+use crate::policy::Policy;
+use crate::rule::{Rule, Severity};
+
+/// The rules of each file, in stage order: one line a file that has rules.
+static FILES: &[&[&Rule]] = &[
+    crate::tell::unread::RULES,
+    crate::finding::RULES,
+    crate::rules::name::RULES,
+    crate::validate::RULES,
+    crate::validate::fields::RULES,
+    crate::validate::contents::RULES,
+    crate::read::pem::RULES,
+    crate::read::pem::broken::RULES,
+    crate::read::pem::damage::RULES,
+    crate::read::pem::exposed::RULES,
+    crate::read::pem::flaw::RULES,
+    crate::read::pem::foreign::RULES,
+    crate::read::pem::label::RULES,
+    crate::read::pem::marker::RULES,
+    crate::read::pem::scan::RULES,
+    crate::read::pem::unmarked::RULES,
+    crate::read::certificate::walk::RULES,
+    crate::read::certificate::tbs::RULES,
+    crate::read::certificate::time::RULES,
+    crate::read::certificate::name::RULES,
+    crate::read::certificate::string::RULES,
+    crate::read::certificate::general_name::RULES,
+    crate::read::certificate::extension::RULES,
+    crate::read::certificate::key::RULES,
+    crate::read::certificate::leaf::RULES,
+    crate::read::key::REFUSAL_RULES,
+    crate::read::key::RULES,
+    crate::relate::pair::RULES,
+    crate::relate::sm2_set::RULES,
+    crate::relate::sm2_set::roles::RULES,
+];
+
+static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let mut rules: Vec<_> =
+        FILES.iter().chain(crate::relate::chain::RULES).copied().flatten().copied().collect();
+    rules.sort_by_key(|rule| rule.stage);
+    rules
+});
+
+/// All rules, active and retired, in the order of the stages that check them.
+pub fn all() -> &'static [&'static Rule] {
+    &ALL
+}
+
+/// The rule with that code.
+///
+/// ```
+/// let rule = certgate::catalogue::find("name-too-short").expect("a rule of this version");
+/// assert_eq!(rule.api.as_str(), "APIG.2005");
+/// ```
+pub fn find(code: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.code == code)
+}
+
+/// What is wrong with a policy.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// No rule has that code.
+    #[error("no rule has the code `{code}`")]
+    UnknownRule {
+        /// The code, escaped.
+        code: String,
+    },
+    /// The rule cannot be softened.
+    #[error(
+        "`{code}` cannot be softened: its severity is {default} and must stay so; `{wanted}` is not possible"
+    )]
+    NotSoft {
+        /// The rule's code.
+        code: &'static str,
+        /// Its severity.
+        default: Severity,
+        /// The severity that the policy asks for.
+        wanted: Severity,
+    },
+    /// A number is out of its range.
+    #[error("`{option}` is {value}: 1 {} is possible", .most.map_or_else(|| "or more".to_owned(), |most| format!("to {most}")))]
+    OutOfRange {
+        /// The option's name.
+        option: &'static str,
+        /// The number that the policy has.
+        value: usize,
+        /// The largest number that is possible, where there is one; the smallest is 1.
+        most: Option<usize>,
+    },
+    /// Two numbers contradict each other.
+    #[error(
+        "`{least}` is {least_value}, more than `{most}`, which is {most_value}: nothing can satisfy both"
+    )]
+    Contradiction {
+        /// The name of the lower limit.
+        least: &'static str,
+        /// The lower limit.
+        least_value: usize,
+        /// The name of the upper limit.
+        most: &'static str,
+        /// The upper limit.
+        most_value: usize,
+    },
+}
+
+/// Whether the numbers of the policy can be satisfied, and each of its severities names a rule that admits it.
+///
+/// # Errors
+/// The first number that nothing satisfies, or the first entry that names no rule or softens a rule that is not soft.
+pub fn check_policy(policy: &Policy) -> Result<(), PolicyError> {
+    check_numbers(policy)?;
+    for (code, &severity) in &policy.severity {
+        let rule = find(code).ok_or_else(|| PolicyError::UnknownRule { code: crate::text::escape(code) })?;
+        if !rule.admits(severity) {
+            return Err(PolicyError::NotSoft { code: rule.code, default: rule.severity, wanted: severity });
+        }
+    }
+    Ok(())
+}
+
+fn check_numbers(policy: &Policy) -> Result<(), PolicyError> {
+    for (option, value, most) in [
+        ("name_max_characters", policy.name_max_characters, None),
+        ("sign_max_characters", policy.sign_max_characters, None),
+        ("content_max_bytes", policy.content_max_bytes, None),
+        ("rsa_max_bits", policy.rsa_max_bits, Some(MAX_RSA_BITS)),
+        ("chain_max_certificates", policy.chain_max_certificates, None),
+    ] {
+        if value == 0 || most.is_some_and(|most| value > most) {
+            return Err(PolicyError::OutOfRange { option, value, most });
+        }
+    }
+    for (least, least_value, most, most_value) in [
+        (
+            "name_min_characters",
+            policy.name_min_characters,
+            "name_max_characters",
+            policy.name_max_characters,
+        ),
+        ("rsa_min_bits", policy.rsa_min_bits, "rsa_max_bits", policy.rsa_max_bits),
+    ] {
+        if least_value > most_value {
+            return Err(PolicyError::Contradiction { least, least_value, most, most_value });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_nothing_satisfies_are_refused() {
+        let told = |change: fn(&mut Policy)| {
+            let mut policy = Policy::default();
+            change(&mut policy);
+            check_policy(&policy).err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        for (change, want) in [
+            (
+                (|policy| policy.name_min_characters = 51) as fn(&mut Policy),
+                "`name_min_characters` is 51, more than `name_max_characters`, which is 50: nothing can satisfy both",
+            ),
+            (|policy| policy.name_min_characters = 50, ""),
+            (
+                |policy| policy.rsa_min_bits = 8193,
+                "`rsa_min_bits` is 8193, more than `rsa_max_bits`, which is 8192: nothing can satisfy both",
+            ),
+            (
+                |policy| policy.rsa_max_bits = 2047,
+                "`rsa_min_bits` is 2048, more than `rsa_max_bits`, which is 2047: nothing can satisfy both",
+            ),
+            (|policy| policy.rsa_max_bits = 2048, ""),
+            (|policy| policy.rsa_max_bits = 8193, "`rsa_max_bits` is 8193: 1 to 8192 is possible"),
+            (|policy| policy.rsa_max_bits = 0, "`rsa_max_bits` is 0: 1 to 8192 is possible"),
+            (|policy| policy.name_max_characters = 0, "`name_max_characters` is 0: 1 or more is possible"),
+            (|policy| policy.sign_max_characters = 0, "`sign_max_characters` is 0: 1 or more is possible"),
+            (|policy| policy.content_max_bytes = 0, "`content_max_bytes` is 0: 1 or more is possible"),
+            (
+                |policy| policy.chain_max_certificates = 0,
+                "`chain_max_certificates` is 0: 1 or more is possible",
+            ),
+            (|policy| policy.max_findings = 0, ""),
+        ] {
+            assert_eq!(told(change), want);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Judge: the rules, one file a subject.
+
+pub mod catalogue;
+pub mod name;

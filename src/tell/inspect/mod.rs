@@ -1,0 +1,259 @@
+//! What a file holds: the facts of its certificates and keys, without a form.
+
+mod facts;
+#[cfg(test)]
+mod tests;
+
+pub use facts::{CertificateFacts, Inspection, KeyFacts, LinkSignature, OtherFacts, PrivateKeyFacts};
+
+use ring::digest;
+use time::OffsetDateTime;
+
+use crate::algorithm::AlgorithmType;
+use crate::crypto::spki::PublicKey;
+use crate::finding::{Finding, Findings};
+use crate::location::Location;
+use crate::policy::Policy;
+use crate::read::certificate::{Certificate, Role};
+use crate::read::form::Content;
+use crate::read::key;
+use crate::read::pem::{self, Block, BlockKind, Expected};
+use crate::relate::chain::link::{self, Outcome, Signed, Signer};
+use crate::relate::pair;
+use crate::tell::metadata::CertificateMetadata;
+use crate::text;
+
+/// Looks into the bytes of a file, PEM or DER. Days left and validity are told for the time of the policy.
+///
+/// Each certificate is judged by itself, as a server's or as an issuer's by what it says of itself.
+///
+/// ```
+/// use certgate::Policy;
+///
+/// let found = certgate::inspect::inspect(b"no certificate", &Policy::default());
+/// assert!(!found.is_ok());
+/// ```
+pub fn inspect(bytes: &[u8], policy: &Policy) -> Inspection {
+    let mut findings = Findings::new(policy);
+    let content = Content::from_bytes(bytes);
+    let blocks = read_blocks(&content, policy, &mut findings);
+    let certificates = read_certificates(&blocks, policy, &mut findings);
+    let facts: Vec<_> = certificates
+        .iter()
+        .map(|certificate| {
+            let mut facts = certificate_facts(certificate, policy.time);
+            let issuer = issuer_of(certificate, &certificates, policy);
+            (facts.issued_by, facts.issuer_signature) = issuer.unzip();
+            facts
+        })
+        .collect();
+    let mut inspection = Inspection::default();
+    for block in &blocks {
+        match block.kind {
+            BlockKind::PrivateKey | BlockKind::EncryptedKey => {
+                inspection.keys.push(private_key_facts(block, &mut findings));
+            }
+            kind => inspection.others.extend(other_facts(kind, block)),
+        }
+    }
+    let mut facts = facts.into_iter();
+    inspection.certificate = facts.next().map(Box::new);
+    inspection.chain = facts.collect();
+    (inspection.findings, inspection.not_evaluated) = findings.finish();
+    if bytes.is_empty() {
+        call_it_a_file(&mut inspection.findings);
+    }
+    inspection
+}
+
+/// The scanner speaks of the field that is empty; here there is none.
+fn call_it_a_file(findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|finding| finding.code() == "pem-empty") {
+        finding.message = "the file is empty".into();
+        finding.hint = "Give a file that holds a certificate, a key or a request, in PEM or DER.".into();
+    }
+}
+
+/// What the scanner says of a thing that does not belong in an upload is no fault of a file that holds just that.
+const FOREIGN: [&str; 3] = ["pasted-request", "pasted-public-key", "pasted-crl"];
+
+fn read_blocks(content: &Content, policy: &Policy, findings: &mut Findings<'_>) -> Vec<Block> {
+    // What is expected only changes the advice: a first look tells what the file is for.
+    let mut unheard = Findings::new(policy);
+    let first = pem::read(content, Expected::Certificates, &Location::none(), &mut unheard);
+    let has = |kind| first.iter().any(|block| block.kind == kind);
+    let keys = has(BlockKind::PrivateKey) || has(BlockKind::EncryptedKey);
+    let expected =
+        if keys && !has(BlockKind::Certificate) { Expected::PrivateKey } else { Expected::Certificates };
+
+    let mark = findings.mark();
+    let blocks = pem::read(content, expected, &Location::none(), findings);
+    findings.retain_since(mark, |finding| !FOREIGN.contains(&finding.code()));
+    blocks
+}
+
+fn read_certificates<'b>(
+    blocks: &'b [Block],
+    policy: &Policy,
+    findings: &mut Findings<'_>,
+) -> Vec<Certificate<'b>> {
+    let of_kind = blocks.iter().filter(|block| block.kind == BlockKind::Certificate);
+    of_kind
+        .filter_map(|block| {
+            let mut unheard = Findings::new(policy);
+            let first = Certificate::read(&block.der, Role::Leaf, &block.location, &mut unheard);
+            let role = match first {
+                Some(certificate) if certificate.is_ca() && certificate.is_self_issued() => Role::Root,
+                Some(certificate) if certificate.is_ca() => Role::Issuer,
+                _ => Role::Leaf,
+            };
+            Certificate::read(&block.der, role, &block.location, findings)
+        })
+        .collect()
+}
+
+fn certificate_facts(certificate: &Certificate<'_>, time: Option<OffsetDateTime>) -> CertificateFacts {
+    let is_sm2 = certificate.public_key().and_then(PublicKey::algorithm_type) == Some(AlgorithmType::Sm2);
+    let days_left = certificate.not_after().zip(time).map(|(end, now)| {
+        let seconds = end.unix_timestamp().saturating_sub(now.unix_timestamp());
+        seconds.div_euclid(86_400)
+    });
+    CertificateFacts {
+        block: certificate.location().block,
+        line: certificate.location().line,
+        metadata: CertificateMetadata::of(certificate),
+        algorithm_type: certificate.public_key().and_then(PublicKey::algorithm_type),
+        subject: certificate.subject().to_string(),
+        issuer_name: certificate.issuer().to_string(),
+        issued_by: None,
+        issuer_signature: None,
+        days_left,
+        subject_alternative_names: certificate.san().iter().map(ToString::to_string).collect(),
+        key: certificate.public_key().map(public_key_facts).unwrap_or_default(),
+        key_usage: certificate.key_usage().map(|usage| usage.names().collect()).unwrap_or_default(),
+        ext_key_usage: certificate.ext_key_usage().map(|usage| usage.names().collect()).unwrap_or_default(),
+        is_ca: certificate.is_ca(),
+        path_len: certificate.basic_constraints().and_then(|constraints| constraints.path_len),
+        serial_number_hex: hex(certificate.serial().as_bytes()),
+        subject_key_id: certificate.subject_key_id().map(hex),
+        authority_key_id: certificate.authority_key_id().and_then(|id| id.key_id).map(hex),
+        ca_issuers: certificate.ca_issuers_urls().iter().map(|url| text::escape_all(url)).collect(),
+        fingerprint_sha256: sha256(certificate.der()),
+        fingerprint_sm3: is_sm2.then(|| sm3(certificate.der())),
+    }
+}
+
+/// The block of a certificate's issuer, where it is in the file, and whether its key made the signature.
+///
+/// The name must fit, and the key identifiers where both are there. Of several the one whose key signed is taken, else the first.
+fn issuer_of(
+    certificate: &Certificate<'_>,
+    all: &[Certificate<'_>],
+    policy: &Policy,
+) -> Option<(usize, LinkSignature)> {
+    /// Certificates of one subject beyond this number are not tried: the cost of a hostile file stays bounded.
+    const TRIED: usize = 4;
+    let fits = |issuer: &&Certificate<'_>| {
+        let authority = certificate.authority_key_id().and_then(|id| id.key_id);
+        let ids = authority.zip(issuer.subject_key_id());
+        certificate.issuer() == issuer.subject() && ids.is_none_or(|(wanted, given)| wanted == given)
+    };
+    let itself = certificate.is_self_issued().then_some(certificate);
+    let candidates = itself.into_iter().chain(all).filter(fits).take(TRIED);
+    let mut first = None;
+    for issuer in candidates {
+        let Some(block) = issuer.location().block else { continue };
+        let signature = signature_of(certificate, issuer, policy);
+        if signature == LinkSignature::Verified {
+            return Some((block, signature));
+        }
+        first = first.or(Some((block, signature)));
+    }
+    first
+}
+
+fn signature_of(certificate: &Certificate<'_>, issuer: &Certificate<'_>, policy: &Policy) -> LinkSignature {
+    let Some(key) = issuer.public_key() else { return LinkSignature::NotVerified };
+    let algorithm = certificate.signature_algorithm();
+    let signed = Signed {
+        algorithm: algorithm.oid().as_bytes(),
+        parameters: algorithm.parameters(),
+        signature: certificate.signature(),
+        tbs: certificate.tbs(),
+    };
+    match link::verify(signed, Signer { key, spki: issuer.spki_der() }, &policy.sm2_ids) {
+        Outcome::Fits | Outcome::FitsEmptyId => LinkSignature::Verified,
+        Outcome::DoesNotFit => LinkSignature::Wrong,
+        Outcome::UnknownId | Outcome::NotSupported(_) => LinkSignature::NotVerified,
+    }
+}
+
+fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFacts {
+    let place = &block.location;
+    let mut facts = PrivateKeyFacts { block: place.block, line: place.line, ..PrivateKeyFacts::default() };
+    if block.kind == BlockKind::EncryptedKey {
+        facts.form = Some("encrypted");
+    }
+    let Some(private) = key::read(block, findings) else { return facts };
+    facts.form = Some(private.form().name());
+    facts.key = KeyFacts { kind: Some(private.name().to_owned()), bits: private.bits(), spki_sha256: None };
+    match private.public_key() {
+        Ok(public) => facts.key = public_key_facts(&public),
+        Err(key::Mismatch::NoCurve) => {
+            findings
+                .not_evaluated("public-key", "the key names no curve, so that its public half is not known");
+        }
+        Err(mismatch) => pair::report_contradiction(&private, &mismatch, findings),
+    }
+    facts
+}
+
+fn other_facts(kind: BlockKind, block: &Block) -> Option<OtherFacts> {
+    let (kind, key) = match kind {
+        BlockKind::Request => ("certificate request", request_key(&block.der)),
+        BlockKind::PublicKey => ("public key", PublicKey::from_spki_der(&block.der).ok()),
+        BlockKind::Crl => ("certificate revocation list", None),
+        BlockKind::Pkcs7 => ("PKCS#7", None),
+        BlockKind::Pkcs12 => ("PKCS#12", None),
+        _ => return None,
+    };
+    let place = &block.location;
+    Some(OtherFacts { kind, block: place.block, line: place.line, key: key.as_ref().map(public_key_facts) })
+}
+
+/// The public key of a certificate request (RFC 2986, section 4: certificationRequestInfo, then version, subject and subjectPKInfo).
+fn request_key(der: &[u8]) -> Option<PublicKey> {
+    let mut request = crate::der::tlv::Reader::new(der).any().ok()?.inside();
+    let mut info = request.any().ok()?.inside();
+    info.any().ok()?;
+    info.any().ok()?;
+    let start = info.offset();
+    info.any().ok()?;
+    PublicKey::from_spki_der(der.get(start..info.offset())?).ok()
+}
+
+fn public_key_facts(key: &PublicKey) -> KeyFacts {
+    KeyFacts {
+        kind: Some(key.name().to_owned()),
+        bits: key.bits(),
+        spki_sha256: key.to_spki_der().map(|der| sha256(&der)),
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex(digest::digest(&digest::SHA256, bytes).as_ref())
+}
+
+fn sm3(bytes: &[u8]) -> String {
+    use sm3::Digest;
+    hex(&sm3::Sm3::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
+}

@@ -1,0 +1,7 @@
+//! Tell: the report, the response fields, the repair, and what a file holds.
+
+pub mod inspect;
+pub(crate) mod metadata;
+pub mod repair;
+pub(crate) mod report;
+pub(crate) mod unread;

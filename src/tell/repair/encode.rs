@@ -1,0 +1,91 @@
+//! Blocks to PEM text (RFC 7468), leaving no key in freed memory.
+
+use ::pem::{EncodeConfig, LineEnding, Pem};
+
+use crate::read::form::Content;
+use crate::read::pem::{Block, BlockKind};
+
+/// The octets of a line of 64 characters.
+const LINE: usize = 48;
+
+/// The blocks as PEM text: LF, 64 characters a line.
+pub(super) fn encode(blocks: &[Block]) -> Content {
+    // Never grown: growing would leave a copy of what is there.
+    let mut text = String::with_capacity(blocks.iter().map(length).fold(0, usize::saturating_add));
+    for block in blocks {
+        if block.kind == BlockKind::Certificate {
+            let config = EncodeConfig::new().set_line_ending(LineEnding::LF);
+            text.push_str(&::pem::encode_config(
+                &Pem::new(block.label.as_str(), block.der.as_slice()),
+                config,
+            ));
+        } else {
+            push(&mut text, block);
+        }
+    }
+    Content::from_text(text)
+}
+
+/// At least the length of the block's text.
+fn length(block: &Block) -> usize {
+    let markers = block.label.len().saturating_mul(2).saturating_add(40);
+    block.der.len().div_ceil(LINE).saturating_mul(65).saturating_add(markers)
+}
+
+/// What the `pem` crate writes too; but that keeps the DER and its base64 in buffers that it does not wipe.
+fn push(text: &mut String, block: &Block) {
+    text.push_str("-----BEGIN ");
+    text.push_str(&block.label);
+    text.push_str("-----\n");
+    for line in block.der.chunks(LINE) {
+        line.chunks(3).for_each(|octets| push_base64(text, octets));
+        text.push('\n');
+    }
+    text.push_str("-----END ");
+    text.push_str(&block.label);
+    text.push_str("-----\n");
+}
+
+/// Up to three octets as four characters (RFC 4648, section 4).
+fn push_base64(text: &mut String, octets: &[u8]) {
+    let octet = |at: usize| u32::from(octets.get(at).copied().unwrap_or(0));
+    let bits = octet(0) << 16 | octet(1) << 8 | octet(2);
+    for (at, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+        text.push(if at <= octets.len() { character(bits >> shift & 63) } else { '=' });
+    }
+}
+
+fn character(value: u32) -> char {
+    let (first, from) = match value {
+        0..26 => ('A', 0),
+        26..52 => ('a', 26),
+        52..62 => ('0', 52),
+        62 => ('+', 62),
+        _ => ('/', 63),
+    };
+    char::from_u32(u32::from(first).saturating_add(value.saturating_sub(from))).unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::location::Location;
+
+    #[test]
+    fn the_text_is_that_of_the_pem_crate() {
+        for size in 0..200_u8 {
+            let der: Vec<u8> = (0..size).map(|octet| octet.wrapping_mul(91).wrapping_add(size)).collect();
+            let mut block = Block {
+                kind: BlockKind::PrivateKey,
+                label: "PRIVATE KEY".to_owned(),
+                location: Location::none(),
+                last_line: 1,
+                der: der.into(),
+            };
+            let ours = encode(std::slice::from_ref(&block));
+            block.kind = BlockKind::Certificate;
+            assert_eq!(ours, encode(std::slice::from_ref(&block)), "{size} octets");
+            assert!(ours.as_bytes().len() <= length(&block), "{size} octets");
+        }
+    }
+}
