@@ -81,7 +81,7 @@ pub enum Status {
     Retired,
 }
 
-/// The error code of the API that a rule maps to (`facts.md` of the API family lists code and message).
+/// The error code of the API that a rule maps to (API page, table 5, and the error tables of the API family).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ApiCode {
@@ -116,6 +116,24 @@ pub enum ApiCode {
 }
 
 impl ApiCode {
+    /// All codes.
+    pub(crate) const ALL: [Self; 14] = [
+        Self::ParameterError,
+        Self::ParameterMissing,
+        Self::TooShort,
+        Self::TooLong,
+        Self::InvalidValue,
+        Self::Mismatch,
+        Self::Expired,
+        Self::Chain,
+        Self::Encrypted,
+        Self::Invalid,
+        Self::SanMissing,
+        Self::ExpiresTooLate,
+        Self::KeyUsage,
+        Self::Algorithm,
+    ];
+
     /// The code as the API prints it, `APIG.2106` for example.
     pub const fn as_str(self) -> &'static str {
         self.parts().0
@@ -157,6 +175,14 @@ impl ApiCode {
 impl fmt::Display for ApiCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ApiCode {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let known = Self::ALL.into_iter().find(|known| known.as_str() == code);
+        known.ok_or_else(|| serde::de::Error::custom("not an error code of the API that certgate knows"))
     }
 }
 
@@ -305,23 +331,7 @@ mod tests {
 
     #[test]
     fn only_the_codes_of_the_3700s_are_conflicts() {
-        let codes = [
-            ApiCode::ParameterError,
-            ApiCode::ParameterMissing,
-            ApiCode::TooShort,
-            ApiCode::TooLong,
-            ApiCode::InvalidValue,
-            ApiCode::Mismatch,
-            ApiCode::Expired,
-            ApiCode::Chain,
-            ApiCode::Encrypted,
-            ApiCode::Invalid,
-            ApiCode::SanMissing,
-            ApiCode::ExpiresTooLate,
-            ApiCode::KeyUsage,
-            ApiCode::Algorithm,
-        ];
-        for code in codes {
+        for code in ApiCode::ALL {
             assert_eq!(code.is_conflict(), code.as_str().starts_with("APIG.37"), "{code}");
         }
     }

@@ -379,7 +379,7 @@ impl Check {
                     "{names:?}: {} is missing; the report has {:?}, not evaluated {:?}",
                     fault.name,
                     findings(&report),
-                    report.not_evaluated.iter().map(|entry| entry.code).collect::<Vec<_>>()
+                    report.not_evaluated.iter().map(|entry| &*entry.code).collect::<Vec<_>>()
                 )),
             }
         }

@@ -13,15 +13,14 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use certgate::{Policy, Report, Unread};
+use certgate::{CertificateForm, Policy, Report, Unread};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::args::Batch;
 use crate::failure::{Failure, io_reason};
-use crate::input::NoForm;
 use crate::json::Numbered;
 use crate::lines::{LONGEST, Line, Lines};
-use crate::{Outcome, input, json, policy};
+use crate::{Outcome, json, policy};
 
 use budget::Budget;
 use progress::Progress;
@@ -133,10 +132,9 @@ fn check(work: &Mutex<Receiver<Job>>, policy: &Policy, shared: &Shared) {
 fn report(line: Line, bytes: &[u8], policy: &Policy) -> Report {
     let unread = match line {
         Line::TooLong => Unread::TooLarge { limit: LONGEST },
-        Line::Whole => match input::parse(bytes) {
+        Line::Whole => match CertificateForm::from_json(bytes) {
             Ok(form) => return crate::check::validated(&form, policy),
-            Err(NoForm::Syntax { column, .. }) => Unread::Syntax { column },
-            Err(NoForm::NoObject) => Unread::NoObject,
+            Err(unread) => unread,
         },
     };
     unread.reject(policy).into_report()

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use certgate::{CertificateForm, Content, Field};
+use certgate::{CertificateForm, Content, Field, Policy, Unread};
 use zeroize::Zeroizing;
 
 use crate::args::FormArgs;
@@ -92,101 +92,36 @@ fn json(path: &Path) -> Result<(CertificateForm, Zeroizing<Vec<u8>>), Failure> {
     if bytes.starts_with(BOM) {
         bytes.drain(..BOM.len());
     }
-    let name = name_of(path);
-    match parse(&bytes) {
+    match CertificateForm::from_json(&bytes) {
         Ok(form) => Ok((form, bytes)),
-        Err(_) if bytes.trim_ascii_start().starts_with(b"-----BEGIN ") => Err(Failure::new(format!(
-            "{name} is PEM, not a JSON form: use `certgate check --name NAME --cert FILE --key FILE`, or `certgate inspect FILE`"
-        ))),
-        Err(NoForm::Syntax { line, column }) => Err(Failure::new(match syntax(&bytes) {
-            Syntax::Empty => format!("{name} is empty: give the body of the upload as JSON"),
-            Syntax::Utf16 => format!(
-                "{name} is UTF-16, and JSON is UTF-8: convert it, `iconv -f UTF-16 -t UTF-8 FORM.json > utf8.json`"
-            ),
-            Syntax::Cut => format!("{name} is cut off: the JSON ends early, on line {line}, column {column}"),
-            Syntax::RawLineBreak => format!(
-                "{name} is no JSON: line {line}, column {column} has a line break or another control character inside a string: write \\n \
-                 instead, or use `certgate check --name NAME --cert FILE --key FILE`"
-            ),
-            Syntax::Other => {
-                format!("{name} is no JSON: correct line {line}, column {column}, then check again")
-            }
-        })),
-        Err(NoForm::NoObject) => Err(Failure::new(format!(
-            "{name} holds no JSON object: give the body of the upload, such as {{\"name\": …, \"cert_content\": …, \"private_key\": …}}"
-        ))),
+        Err(unread) => Err(unreadable(path, &bytes, unread)),
     }
 }
 
-/// Why a text is no form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoForm {
-    /// It is no JSON; line and column count from 1, in characters.
-    Syntax {
-        line: usize,
-        column: usize,
-    },
-    NoObject,
-}
-
-/// What is wrong with a text that is no JSON, as far as it can be told without repeating any of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Syntax {
-    Empty,
-    Utf16,
-    /// The end comes before the object's.
-    Cut,
-    /// A control character inside a string (RFC 8259, section 7).
-    RawLineBreak,
-    Other,
-}
-
-fn syntax(bytes: &[u8]) -> Syntax {
-    match bytes.trim_ascii() {
-        [] => return Syntax::Empty,
-        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'{', ..] | [b'{', 0, ..] => return Syntax::Utf16,
-        _ => {}
+fn unreadable(path: &Path, bytes: &[u8], unread: Unread) -> Failure {
+    const FROM_FILES: &str = "`certgate check --name NAME --cert FILE --key FILE`";
+    let name = name_of(path);
+    if bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
+        return Failure::new(format!(
+            "{name} is PEM, not a JSON form: use {FROM_FILES}, or `certgate inspect FILE`"
+        ));
     }
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) else { return Syntax::Other };
-    if error.is_eof() {
-        return Syntax::Cut;
+    let rejected = unread.reject(&Policy::default());
+    let mut text = name;
+    for finding in &rejected.report().findings {
+        text.push_str(&format!(": {}. {}", finding.message, finding.hint));
     }
-    let mut in_string = false;
-    let mut escaped = false;
-    let mut line = 1_usize;
-    for &byte in bytes {
-        if in_string && byte < 0x20 {
-            // Where the parser stops too: quotes after an earlier fault may pair otherwise.
-            return if line.abs_diff(error.line()) <= 1 { Syntax::RawLineBreak } else { Syntax::Other };
-        }
-        in_string ^= byte == b'"' && !escaped;
-        escaped = in_string && byte == b'\\' && !escaped;
-        line = line.saturating_add(usize::from(byte == b'\n'));
+    if matches!(unread, Unread::LineBreak { .. }) {
+        text.push_str(&format!(" Or use {FROM_FILES}."));
     }
-    Syntax::Other
-}
-
-/// Reads a form from JSON. The parser's own words are not passed on: they may quote a key.
-pub(crate) fn parse(bytes: &[u8]) -> Result<CertificateForm, NoForm> {
-    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| {
-        if error.classify() == serde_json::error::Category::Data {
-            return NoForm::NoObject;
-        }
-        let line = error.line().max(1);
-        let start = bytes.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1));
-        let start = start.map(<[u8]>::len).fold(0, usize::saturating_add);
-        let (line, column) = line_and_column(bytes, start.saturating_add(error.column().saturating_sub(1)));
-        NoForm::Syntax { line, column }
-    })
+    Failure::new(text)
 }
 
 /// Whether a file is a form: a JSON object with a certificate or a key in a field of the API.
 pub(crate) fn is_form(bytes: &[u8]) -> bool {
     let is_object = bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_start().starts_with(b"{");
     let holds_content = |form: CertificateForm| Field::ALL.iter().any(|&field| form.content(field).is_some());
-    is_object && parse(bytes).is_ok_and(holds_content)
+    is_object && CertificateForm::from_json(bytes).is_ok_and(holds_content)
 }
 
 /// The line and the column of a byte, from 1, in characters.
@@ -279,41 +214,6 @@ fn is_stdin(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_syntax_error_is_told_by_place() {
-        let syntax = |line, column| Err(NoForm::Syntax { line, column });
-        for (text, want) in [
-            ("{\"name\": }", syntax(1, 10)),
-            ("{\n  \"名\": x}", syntax(2, 8)),
-            ("", syntax(1, 1)),
-            ("{\"name\":\"a", syntax(1, 10)),
-            ("[1]", Err(NoForm::NoObject)),
-            ("7", Err(NoForm::NoObject)),
-            ("\"MIIEvQ\"", Err(NoForm::NoObject)),
-        ] {
-            assert_eq!(parse(text.as_bytes()).map(|_| ()), want, "{text}");
-        }
-        assert!(parse("\u{feff}{}".as_bytes()).is_ok());
-    }
-
-    #[test]
-    fn a_broken_form_is_told_by_what_broke_it() {
-        for (text, want) in [
-            (&b""[..], Syntax::Empty),
-            (b" \n", Syntax::Empty),
-            (b"\xFF\xFE{\0}\0", Syntax::Utf16),
-            (b"{\0\"\0", Syntax::Utf16),
-            (b"{\"name\": \"a", Syntax::Cut),
-            (b"{\"name\": 1,", Syntax::Cut),
-            (b"{\"name\": \"a\nb\"}", Syntax::RawLineBreak),
-            (b"{\"a\": \"\\\"x\", \"name\":\n \"a\tb\"}", Syntax::RawLineBreak),
-            (b"{\"name\": a}", Syntax::Other),
-            (b"{'name': \"a\"}", Syntax::Other),
-        ] {
-            assert_eq!(syntax(text), want, "{}", String::from_utf8_lossy(text));
-        }
-    }
 
     #[test]
     fn words_can_be_pasted() {

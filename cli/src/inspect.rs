@@ -102,7 +102,7 @@ fn report(look: Look, mut out: String, inspection: &Inspection, content: Option<
         let rows: Vec<_> = inspection
             .not_evaluated
             .iter()
-            .map(|entry| vec![entry.code.to_owned(), entry.why.to_string()])
+            .map(|entry| vec![entry.code.to_string(), entry.why.to_string()])
             .collect();
         out.push_str(&table::table(look, 2, &rows));
     }

@@ -15,7 +15,7 @@ pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
         let rows: Vec<_> = report
             .not_evaluated
             .iter()
-            .map(|entry| vec![entry.code.to_owned(), entry.why.to_string()])
+            .map(|entry| vec![entry.code.to_string(), entry.why.to_string()])
             .collect();
         out.push_str(&table::table(look, 2, &rows));
     }

@@ -113,7 +113,7 @@ fn what_cannot_run_says_what_to_do_in_one_line() {
         (&["check", "--fomat", "json", "f"], &["--format"]),
         (&["check", "nowhere.json"], &["nowhere.json", "no such file"]),
         (&["check", "examples"], &["examples", "directory"]),
-        (&["check", "Cargo.toml"], &["Cargo.toml", "no JSON object"]),
+        (&["check", "Cargo.toml"], &["Cargo.toml", "not an object"]),
         (&["check", "README-not-there.json", "--at", "tomorrow"], &["RFC 3339"]),
         (&["check", "examples/rsa.json", "--at", "2026-02-30T00:00:00Z"], &["RFC 3339"]),
         (&["check", "examples/pki/rsa.crt"], &["PEM", "--cert"]),
@@ -139,8 +139,8 @@ fn what_cannot_run_says_what_to_do_in_one_line() {
         ("", &["is empty"][..]),
         ("{\"name\": \"a\nb\"}", &["line 2, column 1", "inside a string"]),
         ("{\n \"name\": oops}", &["line 2, column 10"]),
-        ("[1]", &["no JSON object"]),
-        ("\"text\"", &["no JSON object"]),
+        ("[1]", &["not an object"]),
+        ("\"text\"", &["not an object"]),
     ] {
         run_with(&["check", "-"], form.as_bytes()).refused(words);
     }

@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The facts of a finding by name, in the order in which its sentences use them. Serialises to an object.
 ///
 /// Text from the input is escaped and cut. No fact holds key material.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts(Vec<(&'static str, Fact)>);
+pub struct Facts(Vec<(Cow<'static, str>, Fact)>);
 
 /// One fact.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Fact {
@@ -30,8 +31,9 @@ impl Facts {
         Self(Vec::new())
     }
 
-    pub(crate) fn add(&mut self, name: &'static str, fact: impl Into<Fact>) {
-        if self.get(name).is_none() {
+    pub(crate) fn add(&mut self, name: impl Into<Cow<'static, str>>, fact: impl Into<Fact>) {
+        let name = name.into();
+        if self.get(&name).is_none() {
             self.0.push((name, fact.into()));
         }
     }
@@ -49,8 +51,8 @@ impl Facts {
     }
 
     /// All facts, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Fact)> {
-        self.0.iter().map(|(name, fact)| (*name, fact))
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Fact)> {
+        self.0.iter().map(|(name, fact)| (name.as_ref(), fact))
     }
 
     /// Whether there is none.
@@ -66,6 +68,26 @@ impl Serialize for Facts {
             map.serialize_entry(name, fact)?;
         }
         map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Facts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FactsVisitor;
+        impl<'de> Visitor<'de> for FactsVisitor {
+            type Value = Facts;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of facts")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Facts, A::Error> {
+                let mut facts = Facts::none();
+                while let Some((name, fact)) = map.next_entry::<String, Fact>()? {
+                    facts.add(name, fact);
+                }
+                Ok(facts)
+            }
+        }
+        deserializer.deserialize_map(FactsVisitor)
     }
 }
 

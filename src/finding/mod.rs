@@ -8,7 +8,7 @@ mod tests;
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::location::{Field, Location};
 use crate::policy::Policy;
@@ -171,10 +171,11 @@ impl Serialize for Finding {
 }
 
 /// Something that was not evaluated, and why. It is never the same as "ok".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct NotEvaluated {
     /// What was not evaluated: a stable word such as `validity` or `link`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Why not.
     pub why: Cow<'static, str>,
 }
@@ -243,7 +244,7 @@ impl<'p> Findings<'p> {
 
     /// Says that something was not evaluated. The same is said once.
     pub(crate) fn not_evaluated(&mut self, code: &'static str, why: impl Into<Cow<'static, str>>) {
-        let entry = NotEvaluated { code, why: why.into() };
+        let entry = NotEvaluated { code: code.into(), why: why.into() };
         if !self.not_evaluated.contains(&entry) {
             self.not_evaluated.push(entry);
         }

@@ -201,7 +201,7 @@ mod tests {
         assert!(checked.value.is_none());
         assert_eq!(checked.findings, []);
         let not_evaluated: Vec<_> =
-            checked.not_evaluated.iter().map(|entry| (entry.code, &*entry.why)).collect();
+            checked.not_evaluated.iter().map(|entry| (&*entry.code, &*entry.why)).collect();
         assert_eq!(not_evaluated, [("match", "the certificate's public key could not be read")]);
     }
 

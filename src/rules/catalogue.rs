@@ -10,11 +10,10 @@ use crate::rule::{Rule, Severity};
 
 /// The rules of each file, in stage order: one line a file that has rules.
 static FILES: &[&[&Rule]] = &[
-    crate::tell::unread::RULES,
     crate::finding::RULES,
     crate::rules::name::RULES,
     crate::validate::RULES,
-    crate::validate::fields::RULES,
+    crate::rules::form::RULES,
     crate::validate::contents::RULES,
     crate::read::pem::RULES,
     crate::read::pem::broken::RULES,

@@ -4,4 +4,3 @@ pub mod inspect;
 pub(crate) mod metadata;
 pub mod repair;
 pub(crate) mod report;
-pub(crate) mod unread;

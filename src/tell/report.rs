@@ -1,24 +1,28 @@
 //! The result of a check: one report, accepted or rejected, with all findings either way.
 
 use std::fmt;
+use std::sync::LazyLock;
 
-use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 
-use crate::finding::{Finding, NotEvaluated};
-use crate::location::Field;
+use super::metadata::{CertificateResponse, utc};
+use crate::finding::{Facts, Finding, Findings, NotEvaluated};
+use crate::location::{Field, Location};
 use crate::policy::Policy;
+use crate::read::form::Unread;
 use crate::rule::{ApiCode, Severity};
-use crate::tell::metadata::CertificateResponse;
+use crate::rules::catalogue;
+use crate::rules::form::judge_unread;
 
 /// Everything that a check of a form found out.
 ///
 /// Serialises to the report of the command line's contract, schema 1; keys without a value are left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// The time that validity was checked at; `None` where the policy carried none.
+    /// The time that validity was checked at; `None` where it was not evaluated.
+    #[serde(with = "utc", default)]
     pub checked_at: Option<OffsetDateTime>,
     /// What the API would answer; only where rejected.
     pub api: Option<ApiError>,
@@ -33,7 +37,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether the upload may pass: no finding is an error.
+    /// Whether the upload is accepted: no finding is an error.
     pub fn is_accepted(&self) -> bool {
         self.api.is_none()
     }
@@ -44,45 +48,78 @@ impl Report {
     }
 }
 
+/// What the JSON shows of a report.
+#[derive(Serialize)]
+struct Shown<'r> {
+    schema: u8,
+    accepted: bool,
+    #[serde(with = "utc", skip_serializing_if = "Option::is_none")]
+    checked_at: Option<OffsetDateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api: Option<&'r ApiError>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<&'r CertificateResponse>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sign_certificate: Option<&'r CertificateResponse>,
+    not_evaluated: &'r [NotEvaluated],
+    findings: &'r [Finding],
+}
+
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let checked_at = self.checked_at.map(crate::tell::metadata::format_time);
-        let optional_keys = [
-            self.checked_at.is_some(),
-            self.api.is_some(),
-            self.certificate.is_some(),
-            self.sign_certificate.is_some(),
-        ];
-        let length = optional_keys.into_iter().filter(|is_there| *is_there).count().saturating_add(4);
-        let mut out = serializer.serialize_struct("Report", length)?;
-        out.serialize_field("schema", &1_u8)?;
-        out.serialize_field("accepted", &self.is_accepted())?;
-        match checked_at {
-            Some(time) => out.serialize_field("checked_at", &time)?,
-            None => out.skip_field("checked_at")?,
+        let Self { checked_at, api, certificate, sign_certificate, not_evaluated, findings } = self;
+        Shown {
+            schema: 1,
+            accepted: self.is_accepted(),
+            checked_at: *checked_at,
+            api: api.as_ref(),
+            certificate: certificate.as_ref(),
+            sign_certificate: sign_certificate.as_ref(),
+            not_evaluated,
+            findings,
         }
-        optional(&mut out, "api", self.api.as_ref())?;
-        optional(&mut out, "certificate", self.certificate.as_ref())?;
-        optional(&mut out, "sign_certificate", self.sign_certificate.as_ref())?;
-        out.serialize_field("not_evaluated", &self.not_evaluated)?;
-        out.serialize_field("findings", &self.findings)?;
-        out.end()
+        .serialize(serializer)
     }
 }
 
-fn optional<S: SerializeStruct>(
-    out: &mut S,
-    key: &'static str,
-    value: Option<&impl Serialize>,
-) -> Result<(), S::Error> {
-    match value {
-        Some(value) => out.serialize_field(key, value),
-        None => out.skip_field(key),
+/// What is read back of a finding; the rule is known by its code.
+#[derive(Deserialize)]
+struct Given {
+    code: String,
+    severity: Severity,
+    default_severity: Severity,
+    field: Option<Field>,
+    #[serde(default)]
+    location: Location,
+    message: String,
+    hint: String,
+    fixable: bool,
+    #[serde(default)]
+    facts: Facts,
+}
+
+impl<'de> Deserialize<'de> for Finding {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Given { code, severity, default_severity, field, location, message, hint, fixable, facts } =
+            Given::deserialize(deserializer)?;
+        let rule = catalogue::find(&code).ok_or_else(|| {
+            serde::de::Error::custom("a finding of a rule that this certgate does not have")
+        })?;
+        Ok(Self {
+            rule,
+            severity,
+            default_severity,
+            location: Location { field, ..location },
+            facts,
+            message: message.into(),
+            hint: hint.into(),
+            mend: fixable.then_some(crate::finding::Mend::Rewrite),
+        })
     }
 }
 
 /// What the API answers to a rejected upload (API page, table 5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ApiError {
     /// The HTTP status: 400, or 409 for two codes where the policy says so.
@@ -93,7 +130,7 @@ pub struct ApiError {
 }
 
 /// The body of an error response (API page, table 5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// The code, `APIG.2106` for example.
@@ -124,17 +161,28 @@ impl ApiError {
     }
 }
 
-/// An upload that may pass, and all that was found about it: warnings survive success.
+/// An upload that is accepted, and all that was found about it: there may be warnings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    pub(crate) report: Report,
-    pub(crate) certificate: CertificateResponse,
+    report: Report,
 }
 
 impl Accepted {
+    /// The report of a form whose keys are proven; given back where it is not accepted, or has no certificate.
+    pub(crate) fn new(report: Report) -> Result<Self, Report> {
+        if report.is_accepted() && report.certificate.is_some() { Ok(Self { report }) } else { Err(report) }
+    }
+
     /// The metadata for the API's response; the caller adds what only a server knows.
     pub fn certificate(&self) -> &CertificateResponse {
-        &self.certificate
+        // There always is one: see `new`.
+        static NONE: LazyLock<CertificateResponse> = LazyLock::new(CertificateResponse::default);
+        self.report.certificate.as_ref().unwrap_or(&NONE)
+    }
+
+    /// The metadata, owned.
+    pub fn into_certificate(self) -> CertificateResponse {
+        self.report.certificate.unwrap_or_default()
     }
 
     /// All findings, and the metadata.
@@ -148,7 +196,7 @@ impl Accepted {
     }
 }
 
-/// An upload that must not pass, and everything that is wrong with it.
+/// An upload that is rejected, and everything that is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
     pub(crate) report: Report,
@@ -180,3 +228,54 @@ impl fmt::Display for Rejected {
 }
 
 impl std::error::Error for Rejected {}
+
+impl Unread {
+    /// The rejection that answers a text which holds no form.
+    #[must_use]
+    pub fn reject(self, policy: &Policy) -> Box<Rejected> {
+        let mut findings = Findings::new(policy);
+        judge_unread(self, &mut findings);
+        let (findings, not_evaluated) = findings.finish();
+        let api = ApiError::of(&findings, policy)
+            .unwrap_or_else(|| ApiError::new(ApiCode::ParameterError, None, policy));
+        let report = Report {
+            checked_at: policy.time,
+            api: Some(api.clone()),
+            certificate: None,
+            sign_certificate: None,
+            not_evaluated,
+            findings,
+        };
+        Box::new(Rejected { report, api })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_holds_no_form_is_one_error_with_its_answer() {
+        let place = |line, column| (Some(line), Some(column));
+        for (unread, code, api, at) in [
+            (Unread::Syntax { line: 1, column: 7 }, "form-not-json", "APIG.2000", place(1, 7)),
+            (Unread::Cut { line: 2, column: 3 }, "form-not-json", "APIG.2000", place(2, 3)),
+            (Unread::LineBreak { line: 2, column: 1 }, "form-not-json", "APIG.2000", place(2, 1)),
+            (Unread::Empty, "form-not-json", "APIG.2000", (None, None)),
+            (Unread::Utf16, "form-not-json", "APIG.2000", (None, None)),
+            (Unread::NotObject, "form-not-json", "APIG.2000", (None, None)),
+            (Unread::TooLarge { limit: 9 }, "form-too-large", "APIG.2006", (None, None)),
+        ] {
+            let rejected = unread.reject(&Policy::default());
+            let report = rejected.report();
+            let got: Vec<_> = report
+                .findings
+                .iter()
+                .map(|finding| (finding.code(), (finding.location.line, finding.location.column)))
+                .collect();
+            assert_eq!(got, [(code, at)]);
+            assert_eq!(rejected.api().body.error_code.as_str(), api);
+            assert!(!report.is_accepted());
+        }
+    }
+}

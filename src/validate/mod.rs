@@ -1,12 +1,9 @@
 //! The whole check of a form: the only owner of stage order and field names.
 
 pub(crate) mod contents;
-pub(crate) mod fields;
 mod side;
 #[cfg(test)]
 mod tests;
-
-pub use fields::CertificateType;
 
 use crate::algorithm::AlgorithmType;
 use crate::crypto::spki::PublicKey;
@@ -14,11 +11,11 @@ use crate::finding::{Finding, Findings};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
 use crate::read::certificate::{Certificate, Role};
-use crate::read::form::CertificateForm;
+use crate::read::form::{CertificateForm, CertificateType};
 use crate::relate::chain::roots;
 use crate::relate::sm2_set::{self, Sm2Set};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
-use crate::rules::name;
+use crate::rules::{form as form_rules, name};
 use crate::tell::metadata::{CertificateMetadata, CertificateResponse};
 use crate::tell::report::{Accepted, ApiError, Rejected, Report};
 
@@ -50,16 +47,16 @@ pub(crate) static RULES: &[&Rule] = &[&ALGORITHM_CONTRADICTS, &SIGN_NOT_SM2];
 /// ```
 pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
     let mut findings = Findings::new(policy);
-    let fields = fields::check(form, &mut findings);
+    form_rules::judge(form, &mut findings);
     let name = form.name.as_deref().and_then(|name| name::read(name, &mut findings));
 
     let base_blocks = read_pair(form, Field::CertContent, Field::PrivateKey, &mut findings);
     let base = Side::read(&base_blocks, &mut findings);
     let inferred = base.leaf().and_then(|leaf| leaf.public_key()?.algorithm_type());
-    check_algorithm(fields.algorithm, &base, &mut findings);
+    check_algorithm(form.algorithm(), &base, &mut findings);
     // What the certificate is counts before what the form says it is: the contradiction is told.
-    let algorithm = inferred.or(fields.algorithm);
-    fields::check_sign_fields(form, algorithm, &mut findings);
+    let algorithm = inferred.or(form.algorithm());
+    form_rules::judge_sign_fields(form, algorithm, &mut findings);
 
     let is_sm2 = algorithm == Some(AlgorithmType::Sm2);
     let sign_blocks =
@@ -75,7 +72,7 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
     }
 
     if form.trusted_root_ca.is_some() {
-        check_roots(form, fields.certificate_type, &mut findings);
+        check_roots(form, form.certificate_type(), &mut findings);
     }
 
     let response = |side: &Side<'_>| {
@@ -89,11 +86,10 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
         // What is no name may be a key in the wrong field: it is not repeated.
         response.name = name.map(|name| name.as_str().to_owned());
         response.is_has_trusted_root_ca = Some(form.trusted_root_ca.is_some());
-        match fields.certificate_type {
+        match form.certificate_type() {
             CertificateType::Global => response.global(),
             CertificateType::Instance => {
-                let id = form.instance_id.as_deref().filter(|id| fields::is_identifier(id));
-                let mut response = response.instance(id.unwrap_or_default());
+                let mut response = response.instance(form.instance().unwrap_or_default());
                 response.instance_id = response.instance_id.filter(|id| !id.is_empty());
                 response
             }
@@ -221,12 +217,13 @@ fn finish(
     let error = ApiError::of(&findings, policy);
     let mut report =
         Report { checked_at: policy.time, api: None, certificate, sign_certificate, not_evaluated, findings };
-    match (error, report.certificate.clone(), is_proven) {
-        (None, Some(certificate), true) => Ok(Accepted { report, certificate }),
-        (error, ..) => {
-            let api = error.unwrap_or_else(|| ApiError::new(ApiCode::Mismatch, None, policy));
-            report.api = Some(api.clone());
-            Err(Box::new(Rejected { report, api }))
+    report.api = error;
+    if is_proven {
+        match Accepted::new(report) {
+            Ok(accepted) => return Ok(accepted),
+            Err(rejected) => report = rejected,
         }
     }
+    let api = report.api.get_or_insert_with(|| ApiError::new(ApiCode::Mismatch, None, policy)).clone();
+    Err(Box::new(Rejected { report, api }))
 }

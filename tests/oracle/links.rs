@@ -120,7 +120,7 @@ fn judge(ders: &[&[u8]]) -> String {
         return codes.into_iter().collect::<Vec<_>>().join(" ");
     }
     let open: BTreeSet<_> =
-        checked.not_evaluated.iter().map(|entry| entry.code).filter(|code| *code != "validity").collect();
+        checked.not_evaluated.iter().map(|entry| &*entry.code).filter(|code| *code != "validity").collect();
     if open.is_empty() {
         "OK".to_owned()
     } else {

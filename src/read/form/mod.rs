@@ -4,12 +4,15 @@ mod content;
 mod json;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 use std::fmt;
 
+use crate::algorithm::AlgorithmType;
 use crate::location::Field;
 
 pub use content::Content;
+pub use unread::Unread;
 
 /// The request body of the API (API page, table 3), as it was given: nothing is checked yet.
 ///
@@ -74,7 +77,45 @@ pub enum FormRemark {
     },
 }
 
+/// `type`: where the certificate is to be used (API page, table 3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum CertificateType {
+    /// `global`, the default.
+    #[default]
+    Global,
+    /// `instance`: one gateway.
+    Instance,
+}
+
+impl CertificateType {
+    /// The type that the reference calls so.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "global" => Some(Self::Global),
+            "instance" => Some(Self::Instance),
+            _ => None,
+        }
+    }
+}
+
 impl CertificateForm {
+    /// What `type` says; global where it is absent or says something else.
+    pub(crate) fn certificate_type(&self) -> CertificateType {
+        self.r#type.as_deref().and_then(CertificateType::from_name).unwrap_or_default()
+    }
+
+    /// What `algorithm_type` says; `None` where it is absent or says something else.
+    pub(crate) fn algorithm(&self) -> Option<AlgorithmType> {
+        AlgorithmType::from_name(self.algorithm_type.as_deref()?)
+    }
+
+    /// `instance_id`, where it can be an identifier: 1 to 64 letters, digits, `_`, `-` and `.`, as the API's own are. Anything else may
+    /// be a line of a key's base64, and is not repeated.
+    pub(crate) fn instance(&self) -> Option<&str> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+        self.instance_id.as_deref().filter(|id| (1..=64).contains(&id.len()) && id.bytes().all(is_plain))
+    }
+
     /// The content of a certificate or key field.
     pub fn content(&self, field: Field) -> Option<&Content> {
         match field {

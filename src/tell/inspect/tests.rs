@@ -117,7 +117,7 @@ fn a_key_of_which_little_is_known_is_told_all_the_same() {
     assert_eq!(codes(&found), [""; 0]);
     let key = KeyFacts { kind: Some("EC".to_owned()), bits: None, spki_sha256: None };
     assert_eq!(found.keys, [PrivateKeyFacts { block: Some(1), line: Some(1), form: Some("SEC1"), key }]);
-    let told: Vec<_> = found.not_evaluated.iter().map(|entry| (entry.code, &*entry.why)).collect();
+    let told: Vec<_> = found.not_evaluated.iter().map(|entry| (&*entry.code, &*entry.why)).collect();
     assert_eq!(told, [("public-key", "the key names no curve, so that its public half is not known")]);
 }
 

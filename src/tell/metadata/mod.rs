@@ -5,7 +5,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::algorithm::AlgorithmType;
@@ -17,34 +17,48 @@ use crate::text;
 ///
 /// All texts are as in the certificate, in its order, but control, invisible and direction-changing characters are written
 /// `\u{…}`. Serialises under the reference's names; what the certificate does not have is left out, neither `null` nor `[]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct CertificateMetadata {
     /// `common_name`: the last CN of the subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub common_name: Option<String>,
     /// `san`: the dNSName entries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub san: Vec<String>,
     /// `version`: 1, 2 or 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
     /// `organization`: every O of the subject.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub organization: Vec<String>,
     /// `organizational_unit`: every OU of the subject.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub organizational_unit: Vec<String>,
     /// `locality`: every L of the subject.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub locality: Vec<String>,
     /// `state`: every ST of the subject.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub state: Vec<String>,
     /// `country`: every C of the subject.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub country: Vec<String>,
     /// `not_before`, in UTC.
+    #[serde(with = "utc", skip_serializing_if = "Option::is_none")]
     pub not_before: Option<OffsetDateTime>,
     /// `not_after`, in UTC.
+    #[serde(with = "utc", skip_serializing_if = "Option::is_none")]
     pub not_after: Option<OffsetDateTime>,
     /// `serial_number`: in decimal, of any length and sign.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub serial_number: Option<String>,
     /// `issuer`: every O of the issuer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub issuer: Vec<String>,
     /// `signature_algorithm`: as Go's `x509.SignatureAlgorithm` prints it, `SM2-SM3`, else the dotted object identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub signature_algorithm: Option<Cow<'static, str>>,
 }
 
@@ -87,81 +101,10 @@ impl CertificateMetadata {
             signature_algorithm: Some(certificate.signature_algorithm().name()),
         }
     }
-
-    /// How many of the fields have a value.
-    fn present(&self) -> usize {
-        let lists = [
-            &self.san,
-            &self.organization,
-            &self.organizational_unit,
-            &self.locality,
-            &self.state,
-            &self.country,
-            &self.issuer,
-        ];
-        let singles = [
-            self.common_name.is_some(),
-            self.version.is_some(),
-            self.not_before.is_some(),
-            self.not_after.is_some(),
-            self.serial_number.is_some(),
-            self.signature_algorithm.is_some(),
-        ];
-        let lists = lists.iter().filter(|list| !list.is_empty()).count();
-        lists.saturating_add(singles.iter().filter(|present| **present).count())
-    }
-
-    /// Writes the fields that have a value, in the order of the reference's example.
-    fn write<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error> {
-        option(out, "common_name", self.common_name.as_ref())?;
-        list(out, "san", &self.san)?;
-        option(out, "version", self.version.as_ref())?;
-        list(out, "organization", &self.organization)?;
-        list(out, "organizational_unit", &self.organizational_unit)?;
-        list(out, "locality", &self.locality)?;
-        list(out, "state", &self.state)?;
-        list(out, "country", &self.country)?;
-        moment(out, "not_before", self.not_before)?;
-        moment(out, "not_after", self.not_after)?;
-        option(out, "serial_number", self.serial_number.as_ref())?;
-        list(out, "issuer", &self.issuer)?;
-        option(out, "signature_algorithm", self.signature_algorithm.as_ref())
-    }
 }
 
 fn all(name: &Name<'_>, kind: Oid<'_>) -> Vec<String> {
     name.values(kind).map(text::escape_all).collect()
-}
-
-fn option<S: SerializeStruct, T: Serialize>(
-    out: &mut S,
-    key: &'static str,
-    value: Option<&T>,
-) -> Result<(), S::Error> {
-    match value {
-        Some(value) => out.serialize_field(key, value),
-        None => out.skip_field(key),
-    }
-}
-
-fn list<S: SerializeStruct>(out: &mut S, key: &'static str, values: &[String]) -> Result<(), S::Error> {
-    option(out, key, Some(&values).filter(|values| !values.is_empty()))
-}
-
-fn moment<S: SerializeStruct>(
-    out: &mut S,
-    key: &'static str,
-    moment: Option<OffsetDateTime>,
-) -> Result<(), S::Error> {
-    option(out, key, moment.map(format_time).as_ref())
-}
-
-impl Serialize for CertificateMetadata {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("CertificateMetadata", self.present())?;
-        self.write(&mut out)?;
-        out.end()
-    }
 }
 
 /// The response body of the API (API page, table 4): a certificate's metadata, what the form said, and what only a server knows.
@@ -179,28 +122,39 @@ impl Serialize for CertificateMetadata {
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct CertificateResponse {
     /// `id`: the certificate's identifier at the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// `name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// `type`: `global` or `instance`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<Cow<'static, str>>,
     /// `instance_id`: the gateway's identifier, `common` with `global`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<Cow<'static, str>>,
     /// `project_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
     /// What the certificate says.
+    #[serde(flatten)]
     pub certificate: CertificateMetadata,
     /// `create_time`, in UTC.
+    #[serde(with = "utc", skip_serializing_if = "Option::is_none")]
     pub create_time: Option<OffsetDateTime>,
     /// `update_time`, in UTC.
+    #[serde(with = "utc", skip_serializing_if = "Option::is_none")]
     pub update_time: Option<OffsetDateTime>,
     /// `is_has_trusted_root_ca`: whether `trusted_root_ca` was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_has_trusted_root_ca: Option<bool>,
     /// `algorithm_type`: of the certificate's key.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm_type: Option<AlgorithmType>,
 }
 
@@ -227,33 +181,22 @@ impl CertificateResponse {
     }
 }
 
-impl Serialize for CertificateResponse {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let algorithm_type = self.algorithm_type.map(AlgorithmType::as_str);
-        let own = [
-            self.id.is_some(),
-            self.name.is_some(),
-            self.r#type.is_some(),
-            self.instance_id.is_some(),
-            self.project_id.is_some(),
-            self.create_time.is_some(),
-            self.update_time.is_some(),
-            self.is_has_trusted_root_ca.is_some(),
-            algorithm_type.is_some(),
-        ];
-        let length =
-            own.iter().filter(|present| **present).count().saturating_add(self.certificate.present());
-        let mut out = serializer.serialize_struct("CertificateResponse", length)?;
-        option(&mut out, "id", self.id.as_ref())?;
-        option(&mut out, "name", self.name.as_ref())?;
-        option(&mut out, "type", self.r#type.as_ref())?;
-        option(&mut out, "instance_id", self.instance_id.as_ref())?;
-        option(&mut out, "project_id", self.project_id.as_ref())?;
-        self.certificate.write(&mut out)?;
-        moment(&mut out, "create_time", self.create_time)?;
-        moment(&mut out, "update_time", self.update_time)?;
-        option(&mut out, "is_has_trusted_root_ca", self.is_has_trusted_root_ca.as_ref())?;
-        option(&mut out, "algorithm_type", algorithm_type.as_ref())?;
-        out.end()
+/// Times as the API writes them: RFC 3339 in UTC, in whole seconds.
+pub(crate) mod utc {
+    use serde::{Deserializer, Serialize, Serializer};
+    use time::OffsetDateTime;
+
+    #[allow(clippy::ref_option, reason = "the signature that serde asks for")]
+    pub(crate) fn serialize<S: Serializer>(
+        time: &Option<OffsetDateTime>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        time.map(super::format_time).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<OffsetDateTime>, D::Error> {
+        time::serde::rfc3339::option::deserialize(deserializer)
     }
 }

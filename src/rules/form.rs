@@ -1,31 +1,15 @@
-//! The form stage: which fields are there, what they may say, how long they may be.
+//! The form itself: which fields are there, what they may say, how long they may be.
 
 use crate::algorithm::AlgorithmType;
-use crate::finding::{Finding, Findings, told};
+use crate::finding::{Finding, Findings, Told, told};
 use crate::location::{Field, Location};
-use crate::read::form::{CertificateForm, FormRemark};
+use crate::read::form::{CertificateForm, CertificateType, FormRemark, Unread};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
 
-/// `type`: where the certificate is to be used (API page, table 3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CertificateType {
-    /// `global`, the default.
-    #[default]
-    Global,
-    /// `instance`: one gateway.
-    Instance,
-}
-
-/// What the fields that are no content say.
-pub(super) struct Fields {
-    pub(super) certificate_type: CertificateType,
-    /// `None` where the field is absent or says something else.
-    pub(super) algorithm: Option<AlgorithmType>,
-}
-
-pub(super) fn check(form: &CertificateForm, findings: &mut Findings<'_>) -> Fields {
+/// Judges all that a form says by itself. Whether the signature fields belong there depends on the certificate: see
+/// [`judge_sign_fields`].
+pub(crate) fn judge(form: &CertificateForm, findings: &mut Findings<'_>) {
     check_remarks(form, findings);
     for field in [Field::Name, Field::CertContent, Field::PrivateKey] {
         check_present(form, field, findings);
@@ -33,16 +17,74 @@ pub(super) fn check(form: &CertificateForm, findings: &mut Findings<'_>) -> Fiel
     for field in [Field::CertContentSign, Field::PrivateKeySign] {
         check_length(form, field, findings);
     }
-    let certificate_type = read_type(form, findings);
-    let algorithm = read_algorithm(form, findings);
-    Fields { certificate_type, algorithm }
+    check_type(form, findings);
+    check_instance_id(form, findings);
+    check_algorithm(form, findings);
 }
 
-/// Whether a text can be an identifier: 1 to 64 letters, digits, `_`, `-` and `.`, as the API's own are. Anything else may be a line of a key's
-/// base64, and is not repeated.
-pub(super) fn is_identifier(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+static FORM_NOT_JSON: Rule = Rule {
+    code: "form-not-json",
+    severity: Severity::Error,
+    stage: Stage::Form,
+    api: ApiCode::ParameterError,
+    summary: "The form is not a JSON object",
+    hint: "Give one JSON object, such as `{\"name\": …, \"cert_content\": …, \"private_key\": …}`, with every line feed written `\\n`.",
+    why: "The body of an upload is one JSON object; anything else has no fields to check. In a batch each line is one such object, so \
+          an object that is spread over several lines becomes several broken ones. The report names the place; the text itself \
+          is not repeated, because it may hold a key.\n\n\
+          Example: a PEM text that was put into the JSON with its line feeds as they are.",
+    citations: &["API page, table 3", "RFC 8259, sections 2 and 7"],
+    ..Rule::BASE
+};
+
+static FORM_TOO_LARGE: Rule = Rule {
+    code: "form-too-large",
+    severity: Severity::Error,
+    stage: Stage::Form,
+    api: ApiCode::TooLong,
+    summary: "The form is larger than any upload",
+    hint: "Look for line feeds that are missing between two forms, or for a file that was put in by mistake.",
+    why: "A batch is read in bounded memory, so a line has a limit, 4 MiB. A chain of ten certificates and its key take some 40 KiB; a \
+          line that is a hundred times longer is most often a file without line feeds, or not a list of forms at all. The line is \
+          passed over and the next one is read.\n\n\
+          Example: a JSON array of all forms in one line, where one object a line is wanted.",
+    citations: &["certgate's own limit: the API documents none"],
+    ..Rule::BASE
+};
+
+/// Judges a text that holds no form.
+pub(crate) fn judge_unread(unread: Unread, findings: &mut Findings<'_>) {
+    findings.not_evaluated("form", "none of its fields could be read");
+    let not_json = |message: Told| Finding::new(&FORM_NOT_JSON, Location::none(), message);
+    let not_json_at = |line: usize, column: usize, what: &'static str| {
+        let message = told!(
+            "the text is not JSON: {what} (line {line}, column {column})",
+            what = what,
+            line = line,
+            column = column
+        );
+        Finding::new(&FORM_NOT_JSON, Location::none().line(line).column(column), message)
+    };
+    findings.add(match unread {
+        Unread::Empty => not_json("the text is empty".into()).hint("Give the body of the upload as JSON."),
+        Unread::Utf16 => not_json("the text is UTF-16, and JSON is UTF-8".into())
+            .hint("Convert it: `iconv -f UTF-16 -t UTF-8 FORM.json > utf8.json`"),
+        Unread::Cut { line, column } => not_json_at(line, column, "it ends early")
+            .hint("Give the whole text, up to the `}` that ends the object."),
+        Unread::LineBreak { line, column } => {
+            not_json_at(line, column, "a line break or another control character is inside a string")
+                .hint("Write each line break inside a string as `\\n`.")
+        }
+        Unread::Syntax { line, column } => not_json_at(line, column, "reading stopped"),
+        Unread::NotObject => not_json("the text is JSON, but not an object".into()),
+        Unread::TooLarge { limit } => {
+            let message = told!(
+                "the text has more than {limit} bytes, the most that is read of one form",
+                limit = limit
+            );
+            Finding::new(&FORM_TOO_LARGE, Location::none(), message)
+        }
+    });
 }
 
 static FIELD_UNKNOWN: Rule = Rule {
@@ -52,8 +94,8 @@ static FIELD_UNKNOWN: Rule = Rule {
     api: ApiCode::ParameterError,
     summary: "The form has a field that the API does not know",
     hint: "Remove the field, or correct its spelling.",
-    why: "The API ignores fields it does not know, so a misspelt `trusted_root_ca` is as good as absent. The field is told by its \
-          position; its name and value are not repeated, because they may hold a key.\n\n\
+    why: "The API ignores fields it does not know, so a misspelt `trusted_root_ca` has no effect. The report \
+          names the field by its position; its name and value are not repeated, because they may hold a key.\n\n\
           Example: `\"private_key_pem\"` instead of `\"private_key\"`.",
     citations: &["API page, table 3"],
     ..Rule::BASE
@@ -77,7 +119,7 @@ static FIELD_NOT_TEXT: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Form,
     api: ApiCode::InvalidValue,
-    summary: "A field holds something that is no text",
+    summary: "A field holds something that is not text",
     hint: "Give the value as a JSON string in double quotes.",
     why: "All fields of the request are strings.\n\nExample: `\"name\": 1234` is a number; `\"name\": \"cert_1234\"` is a string.",
     citations: &["API page, table 3"],
@@ -87,21 +129,24 @@ static FIELD_NOT_TEXT: Rule = Rule {
 fn check_remarks(form: &CertificateForm, findings: &mut Findings<'_>) {
     for remark in &form.remarks {
         findings.add(match *remark {
-            FormRemark::Unknown { position } => Finding::new(
-                &FIELD_UNKNOWN,
-                Location::none(),
-                format!("field {position} of the form is none that the API knows"),
-            ),
-            FormRemark::Duplicate { field, position } => Finding::new(
-                &FIELD_DUPLICATE,
-                Location::field(field),
-                format!("`{field}` is given again as field {position} of the form"),
-            ),
-            FormRemark::NotText { field, kind } => Finding::new(
-                &FIELD_NOT_TEXT,
-                Location::field(field),
-                format!("`{field}` holds {kind}; it must be a string"),
-            ),
+            FormRemark::Unknown { position } => {
+                let message =
+                    told!("field {position} of the form is not a field of the API", position = position);
+                Finding::new(&FIELD_UNKNOWN, Location::none(), message)
+            }
+            FormRemark::Duplicate { field, position } => {
+                let message = told!(
+                    "`{field}` is given again as field {position} of the form",
+                    field = field,
+                    position = position
+                );
+                Finding::new(&FIELD_DUPLICATE, Location::field(field), message)
+            }
+            FormRemark::NotText { field, kind } => {
+                let message =
+                    told!("`{field}` holds {kind}; it must be a string", field = field, kind = kind);
+                Finding::new(&FIELD_NOT_TEXT, Location::field(field), message)
+            }
         });
     }
 }
@@ -132,7 +177,7 @@ fn is_absent(form: &CertificateForm, field: Field) -> bool {
 
 fn check_present(form: &CertificateForm, field: Field, findings: &mut Findings<'_>) {
     if is_absent(form, field) {
-        let message = format!("`{field}` is missing; it is mandatory");
+        let message = told!("`{field}` is missing; it is mandatory", field = field);
         findings.add(Finding::new(&FIELD_MISSING, Location::field(field), message));
     }
 }
@@ -195,7 +240,7 @@ static INSTANCE_ID_INVALID: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Form,
     api: ApiCode::InvalidValue,
-    summary: "`instance_id` can be no identifier of a gateway",
+    summary: "`instance_id` is not a valid identifier of a gateway",
     hint: "Copy the gateway's ID from its page in the console, or from the list of instances.",
     why: "An ID is one word of letters, digits, `_`, `-` and `.`, 64 at most; the API's own are 32 hexadecimal digits. Spaces, line breaks and \
           other characters come from copying too much, and a PEM text from the wrong field. The value is not repeated, because it may be a key.\n\n\
@@ -204,37 +249,38 @@ static INSTANCE_ID_INVALID: Rule = Rule {
     ..Rule::BASE
 };
 
-fn read_type(form: &CertificateForm, findings: &mut Findings<'_>) -> CertificateType {
-    let place = Location::field(Field::Type);
-    let certificate_type = match form.r#type.as_deref() {
-        None | Some("global") => CertificateType::Global,
-        Some("instance") => CertificateType::Instance,
-        Some(other) => {
-            let message = format!("`type` is {}; `instance` and `global` are allowed", text::short(other));
-            findings.add(Finding::new(&TYPE_INVALID, place, message));
-            return CertificateType::Global;
-        }
+fn check_type(form: &CertificateForm, findings: &mut Findings<'_>) {
+    let Some(given) = form.r#type.as_deref().filter(|given| CertificateType::from_name(given).is_none())
+    else {
+        return;
     };
-    let place = Location::field(Field::InstanceId);
+    let message = told!("`type` is {given}; `instance` and `global` are allowed", given = text::short(given));
+    findings.add(Finding::new(&TYPE_INVALID, Location::field(Field::Type), message));
+}
+
+fn check_instance_id(form: &CertificateForm, findings: &mut Findings<'_>) {
+    if form.r#type.as_deref().is_some_and(|given| CertificateType::from_name(given).is_none()) {
+        return;
+    }
     let id = form.instance_id.as_deref().unwrap_or_default();
-    let given = !id.trim().is_empty();
-    match certificate_type {
-        CertificateType::Instance if !given => {
+    let is_given = !id.trim().is_empty();
+    let place = Location::field(Field::InstanceId);
+    match form.certificate_type() {
+        CertificateType::Instance if !is_given => {
             let message = "`instance_id` is missing; it is mandatory with `type` `instance`";
             let hint = "Add the gateway's ID as `instance_id`, or set `type` to `global`.";
             findings.add(Finding::new(&FIELD_MISSING, place, message).hint(hint));
         }
-        CertificateType::Instance if !is_identifier(id) => {
+        CertificateType::Instance if form.instance().is_none() => {
             let message = "`instance_id` is not one word of at most 64 letters, digits, `_`, `-` and `.`";
             findings.add(Finding::new(&INSTANCE_ID_INVALID, place, message));
         }
-        CertificateType::Global if given => {
+        CertificateType::Global if is_given => {
             let message = "`instance_id` is given, but the certificate is global: the ID is ignored";
             findings.add(Finding::new(&INSTANCE_ID_IGNORED, place, message));
         }
         CertificateType::Instance | CertificateType::Global => {}
     }
-    certificate_type
 }
 
 static ALGORITHM_INVALID: Rule = Rule {
@@ -242,22 +288,18 @@ static ALGORITHM_INVALID: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Form,
     api: ApiCode::InvalidValue,
-    summary: "`algorithm_type` is none of `RSA`, `ECC` and `SM2`",
+    summary: "`algorithm_type` is not `RSA`, `ECC` or `SM2`",
     hint: "Set `algorithm_type` to `RSA`, `ECC` or `SM2`, or leave it out: it follows from the certificate's key.",
     why: "The reference knows three values, written in upper case.\n\nExample: `\"algorithm_type\": \"ECDSA\"`; the API calls it `ECC`.",
     citations: &["API page, table 3: algorithm_type", "APIG.2011"],
     ..Rule::BASE
 };
 
-fn read_algorithm(form: &CertificateForm, findings: &mut Findings<'_>) -> Option<AlgorithmType> {
-    let given = form.algorithm_type.as_deref()?;
-    let algorithm = AlgorithmType::from_name(given);
-    if algorithm.is_none() {
-        let message =
-            format!("`algorithm_type` is {}; `RSA`, `ECC` and `SM2` are allowed", text::short(given));
-        findings.add(Finding::new(&ALGORITHM_INVALID, Location::field(Field::AlgorithmType), message));
-    }
-    algorithm
+fn check_algorithm(form: &CertificateForm, findings: &mut Findings<'_>) {
+    let Some(given) = form.algorithm_type.as_deref().filter(|_| form.algorithm().is_none()) else { return };
+    let message =
+        told!("`algorithm_type` is {given}; `RSA`, `ECC` and `SM2` are allowed", given = text::short(given));
+    findings.add(Finding::new(&ALGORITHM_INVALID, Location::field(Field::AlgorithmType), message));
 }
 
 static SIGN_UNUSED: Rule = Rule {
@@ -268,13 +310,13 @@ static SIGN_UNUSED: Rule = Rule {
     summary: "A signature field is given, but the certificate is not SM2",
     hint: "Remove `cert_content_sign` and `private_key_sign`; they are for SM2 only.",
     why: "Only SM2 has a second, signing pair. With RSA and ECC the fields are ignored, and what they hold is not checked.\n\n\
-          Example: an RSA certificate with its chain in `cert_content_sign`; the chain belongs into `cert_content`, behind the leaf.",
+          Example: an RSA certificate with its chain in `cert_content_sign`; the chain belongs in `cert_content`, after the leaf.",
     citations: &["API page, table 3: cert_content_sign, private_key_sign"],
     ..Rule::BASE
 };
 
 /// The signature fields under the algorithm that was declared, or else inferred: mandatory with SM2, unused with the others.
-pub(super) fn check_sign_fields(
+pub(crate) fn judge_sign_fields(
     form: &CertificateForm,
     algorithm: Option<AlgorithmType>,
     findings: &mut Findings<'_>,
@@ -283,7 +325,7 @@ pub(super) fn check_sign_fields(
     match algorithm {
         Some(AlgorithmType::Sm2) => {
             for field in fields.into_iter().filter(|&field| is_absent(form, field)) {
-                let message = format!("`{field}` is missing; it is mandatory with SM2");
+                let message = told!("`{field}` is missing; it is mandatory with SM2", field = field);
                 let hint = "Add the signature certificate as `cert_content_sign` and its key as `private_key_sign`; \
                             `cert_content` and `private_key` hold the encryption pair.";
                 findings.add(Finding::new(&FIELD_MISSING, Location::field(field), message).hint(hint));
@@ -291,8 +333,11 @@ pub(super) fn check_sign_fields(
         }
         Some(algorithm @ (AlgorithmType::Rsa | AlgorithmType::Ecc)) => {
             for field in fields.into_iter().filter(|&field| form.content(field).is_some()) {
-                let message =
-                    format!("`{field}` is given, but the certificate is {algorithm}: the field is ignored");
+                let message = told!(
+                    "`{field}` is given, but the certificate is {algorithm}: the field is ignored",
+                    field = field,
+                    algorithm = algorithm
+                );
                 findings.add(Finding::new(&SIGN_UNUSED, Location::field(field), message));
                 findings.not_evaluated(field.as_str(), "the signature fields are for SM2 only");
             }
@@ -307,6 +352,8 @@ pub(super) fn check_sign_fields(
 
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] = &[
+    &FORM_NOT_JSON,
+    &FORM_TOO_LARGE,
     &FIELD_UNKNOWN,
     &FIELD_DUPLICATE,
     &FIELD_NOT_TEXT,

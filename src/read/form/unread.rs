@@ -1,0 +1,148 @@
+//! A text that should hold a form, and what is wrong where it does not. None of the text stands in an answer: it may be a key.
+
+use serde::de::IgnoredAny;
+use serde_json::error::Category;
+
+use super::CertificateForm;
+
+/// Why a text holds no form. Lines and columns count from 1, in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unread {
+    /// There is nothing but space.
+    Empty,
+    /// The text is UTF-16; JSON is UTF-8.
+    Utf16,
+    /// The text ends before the object does.
+    Cut {
+        /// The line where it ends.
+        line: usize,
+        /// The column where it ends.
+        column: usize,
+    },
+    /// A line break or another control character stands inside a string (RFC 8259, section 7).
+    LineBreak {
+        /// The line where reading stopped.
+        line: usize,
+        /// The column where reading stopped.
+        column: usize,
+    },
+    /// The text is not JSON for another reason.
+    Syntax {
+        /// The line where reading stopped.
+        line: usize,
+        /// The column where reading stopped.
+        column: usize,
+    },
+    /// The text is JSON, but not an object.
+    NotObject,
+    /// The text is longer than the caller reads.
+    TooLarge {
+        /// What the caller reads, in bytes.
+        limit: usize,
+    },
+}
+
+/// The byte-order mark of UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+impl CertificateForm {
+    /// Reads a form from JSON, the body of a request: UTF-8, with or without a byte-order mark.
+    ///
+    /// Only a text that is not a JSON object is refused. Whatever its fields hold is kept for [`validate`](crate::validate()) to judge.
+    ///
+    /// # Errors
+    /// [`Unread`] says what is wrong and where, and never repeats the text. [`Unread::reject`] makes the rejection that answers it.
+    ///
+    /// ```
+    /// use certgate::{CertificateForm, Unread};
+    ///
+    /// let form = CertificateForm::from_json(br#"{"name": "www_example"}"#).expect("an object");
+    /// assert_eq!(form.name.as_deref(), Some("www_example"));
+    ///
+    /// let unread = CertificateForm::from_json(b"{\n  'name': 1}").expect_err("single quotes are not JSON");
+    /// assert_eq!(unread, Unread::Syntax { line: 2, column: 3 });
+    /// ```
+    pub fn from_json(text: &[u8]) -> Result<Self, Unread> {
+        let text = text.strip_prefix(BOM).unwrap_or(text);
+        serde_json::from_slice(text).map_err(|error| why(text, &error))
+    }
+}
+
+fn why(text: &[u8], error: &serde_json::Error) -> Unread {
+    let start = text.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
+    let start = start.map(<[u8]>::len).fold(0, usize::saturating_add);
+    let (line, column) = place(text, start.saturating_add(error.column().saturating_sub(1)));
+    match text.trim_ascii() {
+        [] => Unread::Empty,
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'{', ..] | [b'{', 0, ..] => Unread::Utf16,
+        _ => match error.classify() {
+            Category::Data => not_object(text),
+            Category::Eof => Unread::Cut { line, column },
+            _ if has_line_break(text, error.line()) => Unread::LineBreak { line, column },
+            _ => Unread::Syntax { line, column },
+        },
+    }
+}
+
+/// A value that is not an object may itself be broken further on.
+fn not_object(text: &[u8]) -> Unread {
+    match serde_json::from_slice::<IgnoredAny>(text) {
+        Err(error) if error.classify() != Category::Data => why(text, &error),
+        _ => Unread::NotObject,
+    }
+}
+
+/// Whether the first control character inside a string is near `stopped`, the line where reading stopped: quotes after an earlier fault
+/// may pair otherwise.
+fn has_line_break(text: &[u8], stopped: usize) -> bool {
+    let (mut in_string, mut escaped, mut line) = (false, false, 1_usize);
+    for &byte in text {
+        if in_string && byte < 0x20 {
+            return line.abs_diff(stopped) <= 1;
+        }
+        in_string ^= byte == b'"' && !escaped;
+        escaped = in_string && byte == b'\\' && !escaped;
+        line = line.saturating_add(usize::from(byte == b'\n'));
+    }
+    false
+}
+
+/// The line and the column of a byte, from 1, in characters.
+fn place(text: &[u8], offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
+    let last = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    (line, String::from_utf8_lossy(last).chars().count().saturating_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_not_a_form_is_told_by_what_is_wrong_and_where() {
+        use Unread::{Cut, Empty, LineBreak, NotObject, Syntax, Utf16};
+        for (text, want) in [
+            (&b"{\"name\": }"[..], Syntax { line: 1, column: 10 }),
+            ("{\n  \"名\": x}".as_bytes(), Syntax { line: 2, column: 8 }),
+            (b"{\"name\": a}", Syntax { line: 1, column: 10 }),
+            (b"{'name': \"a\"}", Syntax { line: 1, column: 2 }),
+            (b"", Empty),
+            (b" \n", Empty),
+            (b"\xFF\xFE{\0}\0", Utf16),
+            (b"{\0\"\0", Utf16),
+            (b"{\"name\": \"a", Cut { line: 1, column: 11 }),
+            (b"{\"name\": 1,", Cut { line: 1, column: 11 }),
+            (b"{\"name\": \"a\nb\"}", LineBreak { line: 2, column: 1 }),
+            (b"{\"a\": \"\\\"x\", \"name\":\n \"a\tb\"}", LineBreak { line: 2, column: 4 }),
+            (b"[1]", NotObject),
+            (b"7", NotObject),
+            (b"\"MIIEvQ\"", NotObject),
+        ] {
+            let read = CertificateForm::from_json(text).map(|_| ());
+            assert_eq!(read, Err(want), "{}", String::from_utf8_lossy(text));
+        }
+        assert!(CertificateForm::from_json("\u{feff}{}".as_bytes()).is_ok());
+    }
+}
