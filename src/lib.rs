@@ -144,13 +144,21 @@ mod tell;
 mod text;
 mod validate;
 
+/// Private keys: DER in, a key or the exact fault out; the rules of a key; and the proof that it belongs to a public key.
+pub mod key {
+    pub use crate::read::key::{
+        Envelope, Foreign, KeyError, KeyFault, KeyForm, Mismatch, PrivateKey, Relation, prove,
+    };
+    pub use crate::rules::key::check;
+}
+
 pub use algorithm::AlgorithmType;
 pub use crypto::spki;
 pub use finding::{Checked, Fact, Facts, Finding, Mend, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{NameLetters, Policy};
 pub use read::form::{CertificateForm, Content, FormRemark, Unread};
-pub use read::{certificate, key, pem};
+pub use read::{certificate, pem};
 pub use relate::{chain, pair, sm2_set};
 pub use rule::{ApiCode, Hides, Rule, Scope, Severity, Stage, Status};
 pub use rules::{catalogue, name};

@@ -5,6 +5,7 @@
 //! element, and a [`Path`] names it. Keys are read by `tlv`, which stops at the first fault.
 
 mod check;
+pub(crate) mod oid;
 mod reader;
 #[cfg(test)]
 mod tests;

@@ -2,5 +2,5 @@
 
 pub mod certificate;
 pub(crate) mod form;
-pub mod key;
+pub(crate) mod key;
 pub mod pem;

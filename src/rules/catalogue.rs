@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use thiserror::Error;
 
-use crate::crypto::spki::MAX_RSA_BITS;
+use crate::crypto::rsa::MAX_RSA_BITS;
 use crate::policy::Policy;
 use crate::rule::{Rule, Severity};
 
@@ -34,16 +34,20 @@ static FILES: &[&[&Rule]] = &[
     crate::read::certificate::extension::RULES,
     crate::read::certificate::key::RULES,
     crate::read::certificate::leaf::RULES,
-    crate::read::key::REFUSAL_RULES,
-    crate::read::key::RULES,
     crate::relate::pair::RULES,
     crate::relate::sm2_set::RULES,
     crate::relate::sm2_set::roles::RULES,
 ];
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let mut rules: Vec<_> =
-        FILES.iter().chain(crate::relate::chain::RULES).copied().flatten().copied().collect();
+    let mut rules: Vec<_> = FILES
+        .iter()
+        .chain(crate::rules::key::RULES)
+        .chain(crate::relate::chain::RULES)
+        .copied()
+        .flatten()
+        .copied()
+        .collect();
     rules.sort_by_key(|rule| rule.stage);
     rules
 });

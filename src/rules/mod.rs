@@ -2,4 +2,5 @@
 
 pub mod catalogue;
 pub(crate) mod form;
+pub(crate) mod key;
 pub mod name;

@@ -7,6 +7,7 @@ use crate::read::key::{self, Mismatch, PrivateKey};
 use crate::read::pem::Block;
 use crate::relate::chain;
 use crate::relate::pair;
+use crate::rules;
 use crate::text;
 
 /// What a certificate field and its key field hold, as far as it could be read.
@@ -112,11 +113,13 @@ fn proof(certificate: Option<&Certificate<'_>>, key: Option<&PrivateKey>) -> Opt
 
 fn read_key(blocks: &PairBlocks, findings: &mut Findings<'_>) -> Option<PrivateKey> {
     let before = findings.mark();
-    let key = key::read(blocks.key.as_ref()?, findings);
+    let block = blocks.key.as_ref()?;
+    let read = key::read(block);
+    rules::key::judge(block, &read, findings);
     if !blocks.is_key_whole {
         findings.keep_text_since(before);
     }
-    key
+    read.ok()
 }
 
 fn read_certificates<'a>(

@@ -1,9 +1,10 @@
-//! Why a SubjectPublicKeyInfo is no usable key.
+//! Why a SubjectPublicKeyInfo is not a usable key.
 
-use super::{Curve, MAX_RSA_BITS};
+use crate::crypto::ec::Curve;
+use crate::crypto::rsa::MAX_RSA_BITS;
 use crate::der::tlv::{DerError, DerFault};
 
-/// Why a SubjectPublicKeyInfo is no usable key, and where.
+/// Why a SubjectPublicKeyInfo is not a usable key, and where.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{kind} (at octet {offset} of the public key)")]
 pub struct SpkiError {

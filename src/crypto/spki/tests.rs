@@ -1,6 +1,7 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::type_complexity, clippy::unwrap_used)]
 
 use super::*;
+use crate::crypto::rsa::bit_length;
 use crate::der::tlv::{encode, encode_integer};
 
 macro_rules! key {
@@ -58,13 +59,13 @@ fn encodings_of_the_same_key_are_equal_and_have_one_canonical_form() {
 fn sm2_is_known_under_each_identifier() {
     let reference = PublicKey::from_spki_der(key!("sm2")).unwrap();
     let PublicKey::Ec(ec) = &reference else { panic!("not EC") };
-    let oid = encode(tag::OID, oid::SM2);
+    let oid = encode(tag::OID, ec::SM2);
     let null = encode(tag::NULL, &[]);
     for parameters in [Vec::new(), null, oid.clone()] {
         let der = spki(&[oid.clone(), parameters].concat(), ec.point());
         assert_eq!(PublicKey::from_spki_der(&der).unwrap(), reference);
     }
-    let wrong = spki(&[oid, encode(tag::OID, oid::P256)].concat(), ec.point());
+    let wrong = spki(&[oid, encode(tag::OID, Curve::P256.oid())].concat(), ec.point());
     assert_eq!(fault(&wrong), SpkiErrorKind::Parameters);
 }
 
@@ -129,12 +130,12 @@ fn points_that_are_none_are_refused() {
         (&good[..64], SpkiErrorKind::PointEncoding(Curve::P256)),
         (&[&[5][..], &good[1..33]].concat(), SpkiErrorKind::PointEncoding(Curve::P256)),
     ];
-    let algorithm = [encode(tag::OID, oid::EC_PUBLIC_KEY), encode(tag::OID, oid::P256)].concat();
+    let algorithm = [encode(tag::OID, EC_PUBLIC_KEY), encode(tag::OID, Curve::P256.oid())].concat();
     for (point, expected) in cases {
         assert_eq!(fault(&spki(&algorithm, point)), expected);
     }
     // The point of one curve is off every other.
-    let sm2 = [encode(tag::OID, oid::EC_PUBLIC_KEY), encode(tag::OID, oid::SM2)].concat();
+    let sm2 = [encode(tag::OID, EC_PUBLIC_KEY), encode(tag::OID, ec::SM2)].concat();
     assert_eq!(fault(&spki(&sm2, &good)), SpkiErrorKind::PointOffCurve(Curve::Sm2));
 }
 
@@ -151,9 +152,9 @@ fn structure_is_strict() {
     for length in 0..good.len() {
         assert!(PublicKey::from_spki_der(&good[..length]).is_err(), "{length}");
     }
-    let no_parameters = spki(&encode(tag::OID, oid::EC_PUBLIC_KEY), &[4]);
+    let no_parameters = spki(&encode(tag::OID, EC_PUBLIC_KEY), &[4]);
     assert_eq!(fault(&no_parameters), SpkiErrorKind::Parameters);
-    let of_curve = [encode(tag::OID, oid::RSA_ENCRYPTION), encode(tag::OID, oid::P256)].concat();
+    let of_curve = [encode(tag::OID, RSA_ENCRYPTION), encode(tag::OID, Curve::P256.oid())].concat();
     assert_eq!(
         PublicKey::from_spki_der(&spki(&of_curve, &[4])).unwrap_err(),
         SpkiError { kind: SpkiErrorKind::Parameters, offset: 15 }
@@ -189,7 +190,7 @@ fn spki(algorithm: &[u8], bits: &[u8]) -> Vec<u8> {
 }
 
 fn rsa_spki(n: &[u8], e: &[u8], null: bool) -> Vec<u8> {
-    let mut algorithm = encode(tag::OID, oid::RSA_ENCRYPTION);
+    let mut algorithm = encode(tag::OID, RSA_ENCRYPTION);
     if null {
         algorithm.extend(encode(tag::NULL, &[]));
     }

@@ -3,14 +3,12 @@
 //! A walk of our own goes over the DER, strict and with the offset and name of every element, because general parsers pass in
 //! silence much that must be told. What the extensions say is read by `x509-parser`, whose types stay inside this module.
 
-mod algorithm;
 mod constraints;
 pub(crate) mod extension;
 pub(crate) mod general_name;
 pub(crate) mod key;
 pub(crate) mod leaf;
 pub(crate) mod name;
-mod oid;
 mod serial;
 pub(crate) mod string;
 pub(crate) mod tbs;
@@ -23,16 +21,19 @@ use std::fmt;
 
 use ::time::OffsetDateTime;
 
-pub(crate) use algorithm::RSA_PSS;
-pub use algorithm::{Hash, SignatureAlgorithm, SignatureScheme};
+use crate::crypto::algorithm;
+pub use crate::crypto::algorithm::{SignatureAlgorithm, SignatureScheme};
+pub use crate::crypto::hash::Hash;
+use crate::der::oid;
+pub use crate::der::oid::Oid;
 pub use constraints::{AuthorityKeyId, BasicConstraints, ExtKeyUsage, KeyUsage, NameConstraints};
 pub use extension::Extension;
 pub use general_name::GeneralName;
 pub use name::{Attribute, Name, attribute};
-pub use oid::Oid;
 pub use serial::Serial;
 pub use time::show as format_time;
 
+use crate::crypto::signature::{Signed, Signer};
 use crate::crypto::spki::{Curve, PublicKey};
 use crate::finding::{Checked, Findings};
 use crate::location::Location;
@@ -142,6 +143,16 @@ impl<'a> Certificate<'a> {
     /// The algorithm of the signature.
     pub fn signature_algorithm(&self) -> &SignatureAlgorithm<'a> {
         &self.facts.signature_algorithm
+    }
+
+    /// The signature, and what it covers.
+    pub(crate) fn signed(&self) -> Signed<'_> {
+        Signed { algorithm: self.signature_algorithm(), signature: self.signature(), tbs: self.tbs() }
+    }
+
+    /// The key, as one that signs other certificates; `None` where it cannot be read.
+    pub(crate) fn signer(&self) -> Option<Signer<'_>> {
+        Some(Signer { key: self.public_key()?, spki: self.spki_der() })
     }
 
     /// The version as people say it, 1 to 3; other numbers as they are, and 0 for what is no number.

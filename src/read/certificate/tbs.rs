@@ -242,7 +242,7 @@ fn algorithm<'a>(element: &Element<'a>) -> Option<SignatureAlgorithm<'a>> {
     let mut fields = element.inside();
     let oid = fields.next()?.ok().filter(|oid| oid.tag == tag::OID)?;
     let parameters = fields.next().and_then(Result::ok).map(|parameters| parameters.raw);
-    Some(SignatureAlgorithm::new(element.raw, Oid::new(oid.value), parameters))
+    Some(SignatureAlgorithm::new(Oid::new(oid.value), parameters))
 }
 
 fn read_algorithm<'a>(

@@ -4,8 +4,13 @@ use der_parser::oid;
 use zeroize::Zeroizing;
 
 use super::error::{Envelope, Foreign, KeyError, KeyFault, value};
-use super::{EcNumbers, KeyForm, Numbers, PrivateKey, RsaNumbers, Secret, ec, stack};
-use crate::crypto::spki::{Algorithm, Curve, RsaPublicKey, UnsupportedKey, bit_length};
+use super::{KeyForm, PrivateKey};
+use crate::crypto::ec::private::{EcNumbers, normalise_scalar};
+use crate::crypto::proof::{Numbers, Secret};
+use crate::crypto::rsa::bit_length;
+use crate::crypto::rsa::private::RsaNumbers;
+use crate::crypto::spki::{Algorithm, Curve, MAX_RSA_BITS, RsaPublicKey, UnsupportedKey};
+use crate::crypto::stack;
 use crate::der::tlv::{Integer, Reader, Sign, Tlv, tag};
 use crate::location::Location;
 
@@ -14,7 +19,7 @@ impl PrivateKey {
     ///
     /// A SEC1 key without parameters is understood without a curve; it takes the certificate's in [`prove`](super::prove). Whether
     /// the key's numbers fit together is not looked at here but in the proof. An RSA modulus above
-    /// [`MAX_RSA_BITS`](crate::crypto::spki::MAX_RSA_BITS) is refused before any arithmetic.
+    /// [`MAX_RSA_BITS`] is refused before any arithmetic.
     ///
     /// # Errors
     /// [`KeyError`]: not strict DER, another structure, an algorithm or curve that the API does not take, an encrypted or enveloped
@@ -22,7 +27,7 @@ impl PrivateKey {
     ///
     /// ```
     /// use certgate::key::{KeyFault, Envelope, Foreign, PrivateKey};
-    /// let error = PrivateKey::from_der(b"no key at all").unwrap_err();
+    /// let error = PrivateKey::from_der(b"not a key").unwrap_err();
     /// assert_eq!(error.fault, KeyFault::Foreign(Foreign::Unknown));
     /// ```
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
@@ -50,7 +55,7 @@ impl PrivateKey {
                 read_pkcs1(&sequence).map(|rsa| Self::new(KeyForm::Pkcs1, rsa.into()))
             }
             (tag::INTEGER, tag::OCTET_STRING) => {
-                read_sec1(&sequence, None).map(|ec| Self::new(KeyForm::Sec1, Numbers::Ec(ec)))
+                read_sec1(&sequence, None).map(|ec| Self::new(KeyForm::Sec1, ec.into()))
             }
             (tag::SEQUENCE, tag::OCTET_STRING) => Err(KeyFault::Encrypted.at(0)),
             (tag::SEQUENCE, tag::BIT_STRING) => Err(KeyFault::Foreign(Foreign::PublicKey).at(0)),
@@ -98,7 +103,7 @@ fn read_pkcs8(sequence: &Tlv<'_>) -> Result<PrivateKey, KeyError> {
             if let Some(bits) = beside {
                 ec.points.push(bits.bit_string()?.to_vec());
             }
-            Ok(PrivateKey::new(KeyForm::Pkcs8, Numbers::Ec(ec)))
+            Ok(PrivateKey::new(KeyForm::Pkcs8, ec.into()))
         }
         _ => {
             let mut rsa = read_pkcs1(&body)?;
@@ -135,7 +140,7 @@ fn read_pkcs1(sequence: &Tlv<'_>) -> Result<RsaNumbers, KeyError> {
     }
     let n = read_positive(&mut fields, "modulus")?;
     let bits = bit_length(n.magnitude);
-    if bits > crate::crypto::spki::MAX_RSA_BITS {
+    if bits > MAX_RSA_BITS {
         return Err(KeyFault::ModulusTooLarge { bits }.at(n.offset));
     }
     let e = read_positive(&mut fields, "public exponent")?;
@@ -207,7 +212,7 @@ fn read_sec1(sequence: &Tlv<'_>, outer: Option<Curve>) -> Result<EcNumbers, KeyE
     };
     fields.finish()?;
     let curve = outer.or(inner);
-    let octets = ec::normalise_scalar(curve, scalar.value)
+    let octets = normalise_scalar(curve, scalar.value)
         .map_err(|problem| KeyFault::Value { number: "scalar", problem }.at(scalar.offset))?;
     Ok(EcNumbers { curve, scalar: octets, points })
 }

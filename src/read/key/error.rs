@@ -1,11 +1,11 @@
-//! Why DER is no private key that the API takes.
+//! Why DER is not a private key that the API takes.
 
 use crate::crypto::spki::{Curve, SpkiError, SpkiErrorKind, UnsupportedKey};
 use crate::der::tlv::{DerError, DerFault};
 
-/// Why DER is no private key that the API takes, and where. No octet of the input is in it.
+/// Why DER is not a private key that the API takes, and where. No octet of the input is in it.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{fault}")]
+#[error("{fault} (at octet {offset} of the private key)")]
 pub struct KeyError {
     /// What is wrong.
     pub fault: KeyFault,
@@ -18,10 +18,10 @@ pub struct KeyError {
 #[non_exhaustive]
 pub enum KeyFault {
     /// The algorithm or curve is known, but not taken.
-    #[error("the private key is of the kind {}, which the API does not take", .0.name())]
+    #[error("unsupported algorithm {}", .0.name())]
     Algorithm(UnsupportedKey),
     /// The outer algorithm and the key inside name different curves.
-    #[error("the private key names two curves, {outer} outside and {inner} inside")]
+    #[error("two curves, {outer} outside and {inner} inside")]
     CurveContradiction {
         /// The curve of PrivateKeyInfo.
         outer: Curve,
@@ -29,37 +29,37 @@ pub enum KeyFault {
         inner: String,
     },
     /// The encoding is not DER.
-    #[error("the private key is not DER: {0}")]
+    #[error("not DER: {0}")]
     Der(DerFault),
     /// EncryptedPrivateKeyInfo (RFC 5958, 3).
-    #[error("the private key is encrypted (PKCS#8 EncryptedPrivateKeyInfo)")]
+    #[error("encrypted")]
     Encrypted,
     /// An encryption key as a Chinese CA delivers it, still wrapped.
-    #[error("the private key is still in its envelope ({0})")]
+    #[error("enveloped: {0}")]
     Enveloped(Envelope),
     /// The curve is described by its numbers instead of its name.
-    #[error("the private key describes its curve by explicit parameters instead of naming it")]
+    #[error("explicit curve parameters")]
     ExplicitCurve,
     /// The block holds another thing.
-    #[error("the block holds {0}")]
+    #[error("not a private key but {0}")]
     Foreign(Foreign),
     /// The RSA modulus is longer than what certgate computes with.
-    #[error("the RSA modulus has {bits} bits")]
+    #[error("RSA modulus of {bits} bits")]
     ModulusTooLarge {
         /// Bits of the modulus.
         bits: usize,
     },
     /// An RSA key of more than two primes (RFC 8017, 3.2).
-    #[error("the RSA key has more than two primes")]
+    #[error("more than two primes")]
     MultiPrime,
     /// An element is not what the structure has there.
-    #[error("the private key is malformed: {0}")]
+    #[error("malformed: {0}")]
     Structure(&'static str),
     /// Octets after the end of the key.
-    #[error("{} after the end of the private key", crate::text::count(*.0, "octet"))]
+    #[error("{} after its end", crate::text::count(*.0, "octet"))]
     TrailingBytes(usize),
     /// A number that no such key can have.
-    #[error("the private key's {number} {problem}")]
+    #[error("{number} {problem}")]
     Value {
         /// Which number.
         number: &'static str,
@@ -88,19 +88,19 @@ pub enum Envelope {
 #[non_exhaustive]
 pub enum Foreign {
     /// A certificate, a certificate request or a revocation list.
-    #[error("a certificate, a request or a revocation list, not a private key")]
+    #[error("a certificate, a request or a revocation list")]
     Certificate,
-    /// PKCS#7 or CMS that is no envelope.
-    #[error("a PKCS#7 structure, not a private key")]
+    /// PKCS#7 or CMS that is not an envelope.
+    #[error("a PKCS#7 structure")]
     Pkcs7,
     /// PKCS#12.
-    #[error("a PKCS#12 file, not a bare private key")]
+    #[error("a PKCS#12 file")]
     Pkcs12,
     /// SubjectPublicKeyInfo.
-    #[error("a public key, not a private key")]
+    #[error("a public key")]
     PublicKey,
-    /// No structure that certgate knows.
-    #[error("no private key in a form that certgate knows")]
+    /// A structure that certgate does not know.
+    #[error("an unknown structure")]
     Unknown,
 }
 

@@ -7,29 +7,42 @@
 use std::fmt;
 
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
+use crate::crypto::proof::{self, Numbers};
 use crate::crypto::spki::{Curve, PublicKey, RsaPublicKey};
 use crate::location::Location;
 use crate::read::pem::Block;
 
-mod check;
 mod container;
-mod ec;
 mod error;
-mod proof;
-mod refusal;
-mod rsa;
-mod stack;
-mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-pub use check::check;
-pub(crate) use check::{RULES, read};
+pub use crate::crypto::proof::{Mismatch, Relation};
 pub use error::{Envelope, Foreign, KeyError, KeyFault};
-pub use proof::{Mismatch, Relation, prove};
-pub(crate) use refusal::RULES as REFUSAL_RULES;
+
+/// Reads the key in a block.
+pub(crate) fn read(block: &Block) -> Result<PrivateKey, KeyError> {
+    PrivateKey::from_der(&block.der).map(|key| key.at(block.location.clone()))
+}
+
+/// Proves that `key` is the private half of `public`.
+///
+/// RSA: n = p·q with 1 < p, q < n; d·e ≡ 1 mod p − 1 and mod q − 1; dP = d mod p − 1; dQ = d mod q − 1; qInv·q ≡ 1 mod p. Elliptic
+/// curves: d·G = Q. Public numbers that the key carries are compared too. The time taken does not depend on the secret numbers.
+///
+/// # Errors
+/// [`Mismatch`], exactly why not. A key that contradicts itself is told before one that belongs elsewhere.
+///
+/// ```no_run
+/// # fn f(spki: &[u8], der: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+/// use certgate::{key::{PrivateKey, prove}, spki::PublicKey};
+/// prove(&PublicKey::from_spki_der(spki)?, &PrivateKey::from_der(der)?)?;
+/// # Ok(()) }
+/// ```
+pub fn prove(public: &PublicKey, key: &PrivateKey) -> Result<(), Mismatch> {
+    proof::prove(public, &key.numbers)
+}
 
 /// A private key. Its numbers are wiped when it is dropped, and `Debug` does not show them.
 #[derive(Clone)]
@@ -73,59 +86,6 @@ impl KeyForm {
     }
 }
 
-#[derive(Clone)]
-enum Numbers {
-    Ec(EcNumbers),
-    Rsa(Box<RsaNumbers>),
-}
-
-impl From<RsaNumbers> for Numbers {
-    fn from(numbers: RsaNumbers) -> Self {
-        Self::Rsa(Box::new(numbers))
-    }
-}
-
-/// Big-endian octets that are wiped when dropped.
-type Secret = Zeroizing<Vec<u8>>;
-
-/// The numbers of an RSA key (RFC 8017, 3.2), big-endian without leading zeros, each at most as long as the modulus.
-#[derive(Clone)]
-struct RsaNumbers {
-    /// n and e.
-    public: RsaPublicKey,
-    d: Secret,
-    p: Secret,
-    q: Secret,
-    /// d mod p − 1, as the file has it.
-    dp: Secret,
-    /// d mod q − 1, as the file has it.
-    dq: Secret,
-    /// q⁻¹ mod p, as the file has it.
-    qinv: Secret,
-    /// The public key beside the private one (RFC 5958, publicKey).
-    beside: Option<RsaPublicKey>,
-}
-
-impl Drop for RsaNumbers {
-    fn drop(&mut self) {
-        // What is cleared is still wiped, as spare capacity: at once, where elements are wiped one by one.
-        for number in [&mut self.d, &mut self.p, &mut self.q, &mut self.dp, &mut self.dq, &mut self.qinv] {
-            number.clear();
-        }
-    }
-}
-
-/// The numbers of an elliptic-curve key.
-#[derive(Clone)]
-struct EcNumbers {
-    /// `None`: the file names no curve, the certificate's counts.
-    curve: Option<Curve>,
-    /// The scalar d: of the curve's length and in its range if the curve is known, as found if not.
-    scalar: Secret,
-    /// The points that the file carries, encoded as found: the one of ECPrivateKey and the one of OneAsymmetricKey.
-    points: Vec<Vec<u8>>,
-}
-
 impl PrivateKey {
     /// How the key was encoded.
     #[must_use]
@@ -149,10 +109,7 @@ impl PrivateKey {
     /// What the key is called: `RSA`, the curve's name, or `EC` if the file names no curve.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        match &self.numbers {
-            Numbers::Ec(ec) => ec.curve.map_or("EC", Curve::name),
-            Numbers::Rsa(_) => "RSA",
-        }
+        self.numbers.name()
     }
 
     /// The curve; `None` for RSA and where the file names none.
@@ -185,7 +142,15 @@ impl PrivateKey {
     /// # Ok(()) }
     /// ```
     pub fn public_key(&self) -> Result<PublicKey, Mismatch> {
-        stack::clean_after_proof(|| proof::public_key(self))
+        proof::public_key(&self.numbers)
+    }
+
+    /// The modulus and the exponent that an RSA key carries; nothing proves yet that they are its own.
+    pub(crate) fn claimed_rsa(&self) -> Option<&RsaPublicKey> {
+        match &self.numbers {
+            Numbers::Ec(_) => None,
+            Numbers::Rsa(rsa) => Some(&rsa.public),
+        }
     }
 }
 
@@ -208,7 +173,7 @@ impl<'b> Known<'b> {
     pub(crate) fn is_in(&self, block: &Block) -> bool {
         let is_same = |(key, public): &(PrivateKey, PublicKey)| {
             PrivateKey::from_der(&block.der)
-                .is_ok_and(|other| stack::clean_after_proof(|| proof::is_same(key, public, &other)))
+                .is_ok_and(|other| proof::is_same(&key.numbers, public, &other.numbers))
         };
         bool::from(self.block.der.ct_eq(&block.der)) || self.halves.as_ref().is_some_and(is_same)
     }

@@ -5,12 +5,10 @@
 mod constraints;
 mod graph;
 mod issuer;
-pub(crate) mod link;
 mod member;
 mod name;
 mod order;
 pub(crate) mod roots;
-mod rsa;
 mod signatures;
 #[cfg(test)]
 mod tests;

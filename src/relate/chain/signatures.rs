@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::link::{self, Outcome, Signed, Signer};
 use super::member::{KeyId, Member};
+use crate::crypto::signature::{self, Outcome};
 use crate::finding::{Finding, Findings};
 use crate::read::certificate::tbs::CERT_SIGNATURE_ALGORITHMS_DIFFER;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
@@ -191,23 +191,16 @@ fn misfit(member: &Member<'_, '_>, issuer: &Member<'_, '_>) -> Finding {
 }
 
 fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, sm2_ids: &[String]) -> Link {
-    let Some(key) = issuer.certificate.public_key() else {
+    let Some(signer) = issuer.certificate.signer() else {
         return Link::Open("the issuer's public key is not readable".to_owned());
     };
-    let algorithm = member.certificate.signature_algorithm();
-    let signed = Signed {
-        algorithm: algorithm.oid().as_bytes(),
-        parameters: algorithm.parameters(),
-        signature: member.certificate.signature(),
-        tbs: member.certificate.tbs(),
-    };
-    match link::verify(signed, Signer { key, spki: issuer.certificate.spki_der() }, sm2_ids) {
+    match signature::verify(member.certificate.signed(), signer, sm2_ids) {
         Outcome::Fits => Link::Fits,
         Outcome::FitsEmptyId => Link::FitsEmptyId,
         Outcome::DoesNotFit => Link::DoesNotFit,
         // Where the certificate itself names another key, the ID is not the question.
         Outcome::UnknownId if member.key_id(issuer) == KeyId::Other => Link::DoesNotFit,
         Outcome::UnknownId => Link::UnknownId,
-        Outcome::NotSupported(why) => Link::Open(why),
+        Outcome::NotSupported(why) => Link::Open(why.to_string()),
     }
 }

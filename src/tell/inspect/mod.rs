@@ -10,6 +10,7 @@ use ring::digest;
 use time::OffsetDateTime;
 
 use crate::algorithm::AlgorithmType;
+use crate::crypto::signature::{self, Outcome};
 use crate::crypto::spki::PublicKey;
 use crate::finding::{Finding, Findings};
 use crate::location::Location;
@@ -18,8 +19,8 @@ use crate::read::certificate::{Certificate, Role};
 use crate::read::form::Content;
 use crate::read::key;
 use crate::read::pem::{self, Block, BlockKind, Expected};
-use crate::relate::chain::link::{self, Outcome, Signed, Signer};
 use crate::relate::pair;
+use crate::rules;
 use crate::tell::metadata::CertificateMetadata;
 use crate::text;
 
@@ -173,15 +174,8 @@ fn issuer_of(
 }
 
 fn signature_of(certificate: &Certificate<'_>, issuer: &Certificate<'_>, policy: &Policy) -> LinkSignature {
-    let Some(key) = issuer.public_key() else { return LinkSignature::NotVerified };
-    let algorithm = certificate.signature_algorithm();
-    let signed = Signed {
-        algorithm: algorithm.oid().as_bytes(),
-        parameters: algorithm.parameters(),
-        signature: certificate.signature(),
-        tbs: certificate.tbs(),
-    };
-    match link::verify(signed, Signer { key, spki: issuer.spki_der() }, &policy.sm2_ids) {
+    let Some(signer) = issuer.signer() else { return LinkSignature::NotVerified };
+    match signature::verify(certificate.signed(), signer, &policy.sm2_ids) {
         Outcome::Fits | Outcome::FitsEmptyId => LinkSignature::Verified,
         Outcome::DoesNotFit => LinkSignature::Wrong,
         Outcome::UnknownId | Outcome::NotSupported(_) => LinkSignature::NotVerified,
@@ -194,7 +188,9 @@ fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFa
     if block.kind == BlockKind::EncryptedKey {
         facts.form = Some("encrypted");
     }
-    let Some(private) = key::read(block, findings) else { return facts };
+    let read = key::read(block);
+    rules::key::judge(block, &read, findings);
+    let Ok(private) = read else { return facts };
     facts.form = Some(private.form().name());
     facts.key = KeyFacts { kind: Some(private.name().to_owned()), bits: private.bits(), spki_sha256: None };
     match private.public_key() {

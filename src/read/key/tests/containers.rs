@@ -11,7 +11,7 @@ fn every_form_of_a_key_is_understood() {
         let one = [encode(tag::OID, &[0x2a, 3]), encode(tag::SET, &[])].concat();
         encode(tag::CONTEXT_0, &encode(tag::SEQUENCE, &one))
     };
-    let sm2_oid = encode(tag::OID, crate::crypto::spki::oid::SM2);
+    let sm2_oid = encode(tag::OID, crate::crypto::ec::SM2);
     let rsa = der!("rsa2048.pkcs1");
     let numbers = nine(rsa);
     let rsa_beside = {
@@ -260,10 +260,7 @@ fn curves_inside_and_outside_must_agree() {
         let der = pkcs8(0, &ec_algorithm(Curve::P256.oid()), &sec1(&scalar, Some(curve), None), &[]);
         let want = KeyFault::CurveContradiction { outer: Curve::P256, inner: name.into() };
         assert_eq!(fault(&der), want);
-        assert_eq!(
-            want.to_string(),
-            format!("the private key names two curves, P-256 outside and {name} inside")
-        );
+        assert_eq!(want.to_string(), format!("two curves, P-256 outside and {name} inside"));
     }
 }
 
@@ -317,7 +314,7 @@ fn a_key_knows_its_form_and_its_place() {
 fn a_version_alone_makes_no_pkcs12() {
     let (scalar, _) = pair(Curve::P256, 0x5a);
     let algorithm =
-        [encode(tag::OID, crate::crypto::spki::oid::EC_PUBLIC_KEY), encode(tag::OID, Curve::P256.oid())]
+        [encode(tag::OID, crate::crypto::algorithm::EC_PUBLIC_KEY), encode(tag::OID, Curve::P256.oid())]
             .concat();
     let key = sec1(&scalar, None, None);
     let wrong = KeyFault::Structure("the PKCS#8 version is neither 1 nor 2");

@@ -1,9 +1,8 @@
 //! The public half: beside the private one in a file, and derived from it.
 
 use super::*;
-use crate::crypto::spki::SpkiErrorKind;
+use crate::crypto::ec::private as ec;
 use crate::der::tlv::DerFault;
-use crate::read::key::error::value;
 
 /// A PKCS#8 key of version 2 with these two INTEGERs beside it as RSAPublicKey (RFC 5958, section 2).
 fn with_beside(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
@@ -54,30 +53,6 @@ fn numbers_beside_the_key_that_no_key_has_are_refused_where_they_stand() {
         let der = with_beside(&modulus, &exponent);
         let place = der.len() - exponent.len() - if is_modulus { modulus.len() } else { 0 };
         assert_eq!(PrivateKey::from_der(&der).unwrap_err(), want.at(place));
-    }
-}
-
-#[test]
-fn every_fault_of_a_public_key_is_said_of_the_private_one() {
-    use SpkiErrorKind::*;
-    for (kind, want) in [
-        (Der(DerFault::Cut), "the private key is not DER: the encoding ends too early"),
-        (ExplicitCurve, "the private key describes its curve by explicit parameters instead of naming it"),
-        (ExponentEven, "the private key's public exponent is even"),
-        (ExponentNegative, "the private key's public exponent is negative"),
-        (ExponentTooLarge, "the private key's public exponent is not below the modulus"),
-        (ExponentTrivial(0), "the private key's public exponent is zero"),
-        (ExponentTrivial(1), "the private key's public exponent is one"),
-        (ModulusEven, "the private key's modulus is even"),
-        (ModulusNegative, "the private key's modulus is negative"),
-        (ModulusTooLarge { bits: 8200 }, "the RSA modulus has 8200 bits"),
-        (ModulusZero, "the private key's modulus is zero"),
-        (Parameters, "the private key is malformed: the algorithm parameters are not those of the algorithm"),
-        (PointAtInfinity, "the private key's public point is the point at infinity"),
-        (PointEncoding(Curve::P256), "the private key's public point is not encoded as a point of its curve"),
-        (PointOffCurve(Curve::P256), "the private key's public point is not on its curve"),
-    ] {
-        assert_eq!(value(kind).to_string(), want);
     }
 }
 

@@ -9,7 +9,6 @@
 
 mod chains;
 mod issuers;
-mod link;
 mod names;
 mod oracle;
 mod rare;

@@ -1,37 +1,91 @@
-//! The rules by which a key that could not be read is refused: one for each thing that the user would do next.
+//! A key that could not be read: one rule for each thing that the user would do next.
 
-use super::error::{Foreign, KeyError, KeyFault};
+use super::strength::report_too_large;
 use crate::der::tlv::{DerFault, tag};
-use crate::finding::Finding;
-use crate::read::pem::{Block, lost};
+use crate::finding::{Finding, Findings, Told, told};
+use crate::read::key::{Foreign, KeyError, KeyFault};
+use crate::read::pem::{Block, BlockKind, lost};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::text;
 
-/// The finding for a key that could not be read.
-pub(super) fn finding(error: &KeyError, block: &Block) -> Finding {
-    let (rule, mut hint) = judge(&error.fault);
-    let mut location = block.location.clone();
-    if !is_about_the_whole(&error.fault) {
-        location.der_offset = Some(error.offset);
+/// Reports why the key in `block` could not be read.
+pub(super) fn report(error: &KeyError, block: &Block, findings: &mut Findings<'_>) {
+    let fault = &error.fault;
+    // What was encrypted as text (RFC 1421 headers) looks like nothing at all.
+    if block.kind == BlockKind::EncryptedKey {
+        let is_pkcs8 = *fault == KeyFault::Encrypted || block.label.starts_with("ENCRYPTED");
+        let message = match is_pkcs8 {
+            true => told(&KeyFault::Encrypted),
+            false => "the private key is encrypted (Proc-Type: 4,ENCRYPTED)".into(),
+        };
+        findings.add(Finding::new(&KEY_ENCRYPTED, block.location.clone(), message));
+        return;
     }
-    let mut message = error.to_string();
-    if let (KeyFault::Der(DerFault::Cut), Some(lost)) = (&error.fault, lost(&block.der)) {
-        message = format!("the private key is cut short: {lost}");
+    if let KeyFault::ModulusTooLarge { bits } = fault {
+        report_too_large(*bits, &block.location, findings);
+        return;
     }
-    if error.fault == KeyFault::Foreign(Foreign::Unknown) && block.der.first() != Some(&tag::SEQUENCE) {
-        message = "the block does not begin like a private key".to_owned();
-        hint = Some(
-            "Copy the key again from its file: the first line of its base64 may be missing; `certgate inspect FILE...` tells what a file holds.",
-        );
+    let (rule, mut hint) = rule_of(fault);
+    let mut place = block.location.clone();
+    if !is_about_the_whole(fault) {
+        place.der_offset = Some(error.offset);
     }
-    let finding = Finding::new(rule, location, message);
-    match hint {
+    let mut message = told(fault);
+    if let (KeyFault::Der(DerFault::Cut), Some(lost)) = (fault, lost(&block.der)) {
+        message = told!("the private key is cut short: {lost}", lost = lost);
+    }
+    if *fault == KeyFault::Foreign(Foreign::Unknown) && block.der.first() != Some(&tag::SEQUENCE) {
+        message = "the block does not begin like a private key".into();
+        hint = Some("Copy the key again from its file: the first line of its base64 may be missing.");
+    }
+    let finding = Finding::new(rule, place, message);
+    findings.add(match hint {
         Some(hint) => finding.hint(hint),
         None => finding,
+    });
+}
+
+/// The sentence for a fault.
+pub(super) fn told(fault: &KeyFault) -> Told {
+    match fault {
+        KeyFault::Algorithm(key) => {
+            told!("the private key is of the kind {kind}, which the API does not take", kind = key.name())
+        }
+        KeyFault::CurveContradiction { outer, inner } => told!(
+            "the private key names two curves, {outer} outside and {inner} inside",
+            outer = outer.name(),
+            inner = inner.as_str()
+        ),
+        KeyFault::Der(fault) => told!("the private key is not DER: {fault}", fault = fault.to_string()),
+        KeyFault::Encrypted => "the private key is encrypted (PKCS#8 EncryptedPrivateKeyInfo)".into(),
+        KeyFault::Enveloped(envelope) => {
+            told!("the private key is still in its envelope ({envelope})", envelope = envelope.to_string())
+        }
+        KeyFault::ExplicitCurve => {
+            "the private key describes its curve by explicit parameters instead of naming it".into()
+        }
+        KeyFault::Foreign(Foreign::Unknown) => {
+            "the block does not hold a private key in a form that certgate knows".into()
+        }
+        KeyFault::Foreign(foreign) => {
+            told!("the block holds {found}, not a private key", found = foreign.to_string())
+        }
+        KeyFault::ModulusTooLarge { bits } => told!("the RSA modulus has {bits} bits", bits = *bits),
+        KeyFault::MultiPrime => "the RSA key has more than two primes".into(),
+        KeyFault::Structure(fault) => told!("the private key is malformed: {fault}", fault = *fault),
+        KeyFault::TrailingBytes(octets) => {
+            let Told { facts, .. } = told!("{octets}", octets = *octets);
+            let text = format!("{} after the end of the private key", text::count(*octets, "octet"));
+            Told { text: text.into(), facts }
+        }
+        KeyFault::Value { number, problem } => {
+            told!("the private key's {number} {problem}", number = *number, problem = *problem)
+        }
     }
 }
 
 /// The rule that a fault breaks, and a hint for it where it knows a better one than the rule.
-fn judge(fault: &KeyFault) -> (&'static Rule, Option<&'static str>) {
+fn rule_of(fault: &KeyFault) -> (&'static Rule, Option<&'static str>) {
     match fault {
         KeyFault::Algorithm(_) => (&KEY_ALGORITHM, None),
         KeyFault::CurveContradiction { .. }
@@ -112,8 +166,8 @@ static KEY_FOREIGN: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Key,
     api: ApiCode::Invalid,
-    summary: "The block holds something that is no private key",
-    hint: "Find the file with the private key that the certificate was requested with; `certgate inspect FILE...` tells what a file holds.",
+    summary: "The block holds something that is not a private key",
+    hint: "Find the file with the private key that the certificate was requested with.",
     why: "The label says private key, but the body is another structure, so there is nothing to use.\n\n\
           Example: a public key (`openssl pkey -pubout`) under `-----BEGIN PRIVATE KEY-----`.",
     citations: &["RFC 5958, section 2", "RFC 8017, appendix A.1.2", "RFC 5915, section 3"],
@@ -192,7 +246,7 @@ static KEY_EXPLICIT_CURVE: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The private key describes its curve by numbers instead of naming it",
     hint: "Write the key with the curve's name: `openssl ec -in key.pem -param_enc named_curve -out new-key.pem`",
-    why: "Curves given by their numbers let a forger choose a base point for which he knows the scalar, so RFC 5480 forbids them and readers \
+    why: "Curves given by their numbers let a forger choose a base point whose scalar is known to the forger, so RFC 5480 forbids them and readers \
           refuse them. certgate does not compute with them.\n\n\
           Example: `openssl ecparam -param_enc explicit -genkey`",
     citations: &["RFC 5480, section 2.1.1", "CVE-2020-0601"],
@@ -213,7 +267,7 @@ static KEY_MULTI_PRIME: Rule = Rule {
 };
 
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[
+pub(super) static RULES: &[&Rule] = &[
     &KEY_ENCRYPTED,
     &KEY_ENVELOPED,
     &KEY_ALGORITHM,

@@ -1,12 +1,14 @@
 //! The four curves, and the decoding of their points.
 
+use der_parser::oid;
 use p256::elliptic_curve::{
     FieldBytesSize,
     sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point},
 };
 use std::fmt;
 
-use super::oid;
+/// The curve of SM2, and in some certificates the algorithm itself (GM/T 0006).
+pub(crate) const SM2: &[u8] = &oid!(raw 1.2.156.10197.1.301);
 
 /// An elliptic curve whose keys the API takes.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -53,10 +55,10 @@ impl Curve {
     /// Content octets of the curve's identifier.
     pub(crate) fn oid(self) -> &'static [u8] {
         match self {
-            Self::P256 => oid::P256,
-            Self::P384 => oid::P384,
-            Self::P521 => oid::P521,
-            Self::Sm2 => oid::SM2,
+            Self::P256 => &oid!(raw 1.2.840.10045.3.1.7),
+            Self::P384 => &oid!(raw 1.3.132.0.34),
+            Self::P521 => &oid!(raw 1.3.132.0.35),
+            Self::Sm2 => SM2,
         }
     }
 
@@ -90,6 +92,42 @@ impl fmt::Display for Curve {
     }
 }
 
+/// The name of an elliptic curve that the API does not take, from the content octets of its identifier.
+pub(crate) fn name_of_other(oid: &[u8]) -> Option<&'static str> {
+    OTHERS.iter().find(|(known, _)| *known == oid).map(|(_, name)| *name)
+}
+
+/// Curves of which only the name is known (SEC 2, RFC 5639, ANSSI).
+static OTHERS: &[(&[u8], &str)] = &[
+    (&oid!(raw 1.2.840.10045.3.1.1), "EC P-192"),
+    (&oid!(raw 1.3.132.0.10), "EC secp256k1"),
+    (&oid!(raw 1.3.132.0.31), "EC secp192k1"),
+    (&oid!(raw 1.3.132.0.32), "EC secp224k1"),
+    (&oid!(raw 1.3.132.0.33), "EC P-224"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.1), "EC brainpoolP160r1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.3), "EC brainpoolP192r1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.5), "EC brainpoolP224r1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.7), "EC brainpoolP256r1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.8), "EC brainpoolP256t1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.9), "EC brainpoolP320r1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.10), "EC brainpoolP320t1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.11), "EC brainpoolP384r1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.12), "EC brainpoolP384t1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.13), "EC brainpoolP512r1"),
+    (&oid!(raw 1.3.36.3.3.2.8.1.1.14), "EC brainpoolP512t1"),
+    (&oid!(raw 1.3.132.0.1), "EC sect163k1"),
+    (&oid!(raw 1.3.132.0.15), "EC sect163r2"),
+    (&oid!(raw 1.3.132.0.26), "EC sect233k1"),
+    (&oid!(raw 1.3.132.0.27), "EC sect233r1"),
+    (&oid!(raw 1.3.132.0.16), "EC sect283k1"),
+    (&oid!(raw 1.3.132.0.17), "EC sect283r1"),
+    (&oid!(raw 1.3.132.0.36), "EC sect409k1"),
+    (&oid!(raw 1.3.132.0.37), "EC sect409r1"),
+    (&oid!(raw 1.3.132.0.38), "EC sect571k1"),
+    (&oid!(raw 1.3.132.0.39), "EC sect571r1"),
+    (&oid!(raw 1.2.250.1.223.101.256.1), "EC FRP256v1"),
+];
+
 /// A point on a curve.
 pub(crate) struct Point {
     /// SEC 1 uncompressed: 04, x, y.
@@ -98,7 +136,7 @@ pub(crate) struct Point {
     pub(crate) compressed: bool,
 }
 
-/// Why octets are no usable point.
+/// Why octets are not a usable point.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum PointFault {
     /// Neither compressed nor uncompressed, or not as long as the curve's coordinates.
@@ -122,5 +160,25 @@ where
         Some(point.to_sec1_point(false).as_bytes().to_vec())
     } else {
         Some(encoded.as_bytes().to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::der::oid::dotted;
+
+    #[test]
+    fn identifiers_of_curves_are_what_their_names_say() {
+        for (curve, want) in [
+            (Curve::P256, "1.2.840.10045.3.1.7"),
+            (Curve::P384, "1.3.132.0.34"),
+            (Curve::P521, "1.3.132.0.35"),
+            (Curve::Sm2, "1.2.156.10197.1.301"),
+        ] {
+            assert_eq!(dotted(curve.oid()).as_deref(), Some(want));
+            assert_eq!(Curve::from_oid(curve.oid()), Some(curve));
+            assert_eq!(name_of_other(curve.oid()), None);
+        }
     }
 }

@@ -1,8 +1,10 @@
-//! Signatures that OpenSSL made (tests/data/links/make.sh), each verified with its own key, with a foreign one and with a flipped bit.
+//! Signatures that OpenSSL made (tests/data/links/make.sh), each verified with its own key, with another one and with a flipped bit.
 
+use crate::crypto::algorithm::SignatureAlgorithm;
+use crate::crypto::signature::{NotSupported, Outcome, Signed, Signer, verify};
 use crate::crypto::spki::PublicKey;
+use crate::der::oid::Oid;
 use crate::der::tlv::{Reader, encode, tag};
-use crate::relate::chain::link::{Outcome, Signed, Signer, verify};
 
 struct Parts {
     tbs: Vec<u8>,
@@ -47,12 +49,8 @@ impl Parts {
     fn verify_with(&self, spki: &[u8], ids: &[&str]) -> Outcome {
         let key = PublicKey::from_spki_der(spki).unwrap();
         let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-        let signed = Signed {
-            algorithm: &self.algorithm,
-            parameters: self.parameters.as_deref(),
-            signature: &self.signature,
-            tbs: &self.tbs,
-        };
+        let algorithm = SignatureAlgorithm::new(Oid::new(&self.algorithm), self.parameters.as_deref());
+        let signed = Signed { algorithm: &algorithm, signature: &self.signature, tbs: &self.tbs };
         verify(signed, Signer { key: &key, spki }, &ids)
     }
 }
@@ -150,7 +148,7 @@ fn what_is_not_supported_is_named() {
     ] {
         let parts = load(name);
         match parts.verify_with(&parts.spki, ID) {
-            Outcome::NotSupported(text) => assert!(text.contains(why), "{name}: {text}"),
+            Outcome::NotSupported(reason) => assert!(reason.to_string().contains(why), "{name}: {reason}"),
             other => panic!("{name}: {other:?}"),
         }
     }
@@ -181,9 +179,22 @@ fn signature_algorithms_are_told_by_name() {
     ] {
         let mut parts = load("rsa2048-sha256");
         parts.algorithm = certgate_forge::der::oid(identifier).encode().split_off(2);
-        let told = Outcome::NotSupported(format!("signatures with {want} are not supported"));
-        assert_eq!(parts.verify_with(&parts.spki, ID), told);
+        let reason = NotSupported::Algorithm(want.into());
+        assert_eq!(reason.to_string(), format!("signatures with {want} are not supported"));
+        assert_eq!(parts.verify_with(&parts.spki, ID), Outcome::NotSupported(reason));
     }
+}
+
+#[test]
+fn parameters_of_pss_that_cannot_be_used_are_named() {
+    let mut parts = load("rsa2048-pss-sha256-sha256-32");
+    parts.parameters = None;
+    let outcome = parts.verify_with(&parts.spki, ID);
+    assert_eq!(outcome, Outcome::NotSupported(NotSupported::PssWithoutParameters));
+    parts.parameters = Some(vec![tag::NULL, 0]);
+    assert_eq!(parts.verify_with(&parts.spki, ID), Outcome::NotSupported(NotSupported::PssParameters));
+    parts.algorithm = vec![0x80];
+    assert_eq!(parts.verify_with(&parts.spki, ID), Outcome::NotSupported(NotSupported::MalformedAlgorithm));
 }
 
 #[test]
@@ -261,12 +272,10 @@ fn a_number_beyond_the_curve_does_not_fit() {
 #[test]
 fn keys_that_cannot_make_such_a_signature_are_named() {
     let ecdsa = load("P-256-sha256").verify_with(&load("sm2-default").spki, ID);
-    let why = "ECDSA with a key on the curve of SM2 is not supported".to_owned();
-    assert_eq!(ecdsa, Outcome::NotSupported(why));
+    assert_eq!(ecdsa, Outcome::NotSupported(NotSupported::EcdsaOnSm2));
 
     let pss = load("rsapss-pss-sha256-sha256-32");
-    let why =
-        |kind: &str| Outcome::NotSupported(format!("signatures by a key of type {kind} are not supported"));
+    let why = |kind: &str| Outcome::NotSupported(NotSupported::Key(kind.to_owned()));
     assert_eq!(pss.verify_with(&load("ed25519").spki, ID), why("Ed25519"));
     assert_eq!(load("ed25519").verify_with(&load("ed448").spki, ID), why("Ed448"));
     assert_eq!(load("rsa2048-sha256").verify_with(&load("ed25519").spki, ID), why("Ed25519"));

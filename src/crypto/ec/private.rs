@@ -1,4 +1,4 @@
-//! Scalars and points of elliptic-curve keys: d·G = Q in constant time.
+//! Private keys on elliptic curves: the range of the scalar, and d·G = Q in constant time.
 
 use std::ops::Add;
 
@@ -11,20 +11,87 @@ use p256::elliptic_curve::{
 use ring::signature::EcdsaKeyPair;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::Secret;
-use super::table::FixedBase;
-use crate::crypto::spki::Curve;
+use super::fixed_base::FixedBase;
+use super::{Curve, EcPublicKey};
+use crate::crypto::proof::{Mismatch, Relation, Secret};
+
+/// The numbers of a private key on an elliptic curve.
+#[derive(Clone)]
+pub(crate) struct EcNumbers {
+    /// `None`: the file names no curve, the certificate's counts.
+    pub(crate) curve: Option<Curve>,
+    /// The scalar d: of the curve's length and in its range if the curve is known, as found if not.
+    pub(crate) scalar: Secret,
+    /// The points that the file carries, encoded as found: the one of ECPrivateKey and the one of OneAsymmetricKey.
+    pub(crate) points: Vec<Vec<u8>>,
+}
+
+/// Proves that d·G is the point of `public`, and that the points which the file carries are the same.
+pub(crate) fn prove(public: &EcPublicKey, numbers: &EcNumbers) -> Result<(), Mismatch> {
+    let curve = public.curve();
+    let resolved;
+    let scalar = match numbers.curve {
+        Some(key) if key != curve => return Err(Mismatch::OtherCurve { certificate: curve, key }),
+        Some(_) => &numbers.scalar,
+        None => {
+            resolved = normalise_scalar(Some(curve), &numbers.scalar)
+                .map_err(|problem| Mismatch::ScalarOutOfRange { curve, problem })?;
+            &resolved
+        }
+    };
+    let belongs = is_public_point(curve, scalar, public.point());
+    for point in &numbers.points {
+        // Mostly the very octets of the certificate's point.
+        if point.as_slice() == public.point() && belongs {
+            continue;
+        }
+        let is_own = match EcPublicKey::decode(curve, point) {
+            Ok(carried) if carried.point() == public.point() => belongs,
+            Ok(carried) => !belongs && is_public_point(curve, scalar, carried.point()),
+            Err(_) => false,
+        };
+        if !is_own {
+            // Without a curve of its own the key may simply be from another one.
+            return Err(match numbers.curve {
+                None if !belongs => Mismatch::OtherKey,
+                _ => Mismatch::SelfContradiction(Relation::Point),
+            });
+        }
+    }
+    if belongs { Ok(()) } else { Err(Mismatch::OtherKey) }
+}
+
+/// The public key of `numbers`, if the points that the file carries are its own.
+pub(crate) fn public_key(numbers: &EcNumbers) -> Result<EcPublicKey, Mismatch> {
+    let curve = numbers.curve.ok_or(Mismatch::NoCurve)?;
+    let contradiction = Mismatch::SelfContradiction(Relation::Point);
+    let derived = public_point(curve, &numbers.scalar)
+        .and_then(|point| EcPublicKey::decode(curve, &point).ok())
+        .ok_or_else(|| contradiction.clone())?;
+    let all_own =
+        numbers.points.iter().all(|point| EcPublicKey::decode(curve, point).as_ref() == Ok(&derived));
+    if all_own { Ok(derived) } else { Err(contradiction) }
+}
+
+/// Whether `other` is the same key as `key`, whose public key is `public`. No multiplication is needed: a scalar in its range has one
+/// point.
+pub(crate) fn is_same(key: &EcNumbers, public: &EcPublicKey, other: &EcNumbers) -> bool {
+    let is_own = |point: &Vec<u8>| EcPublicKey::decode(public.curve(), point).as_ref() == Ok(public);
+    other.curve == Some(public.curve())
+        && bool::from(key.scalar.ct_eq(&other.scalar))
+        && other.points.iter().all(is_own)
+}
 
 /// Octets of a scalar whose curve is not known: that of P-521 and room for padding.
 const LONGEST_SCALAR: usize = 128;
 
 /// The scalar of a key as the proof wants it: of the curve's length and in its range, 1 to n − 1 (n − 2 for SM2: GB/T 32918.1, 6.1); as
-/// found if the curve is not known yet. RFC 5915 wants the full length; keys with fewer or more leading zeros are about and mean the
+/// found if the curve is not known yet. RFC 5915 wants the full length; there are keys with fewer or more leading zeros, which mean the
 /// same.
 ///
 /// # Errors
 /// What is wrong with the scalar, worded to follow "the scalar".
-pub(super) fn normalise_scalar(curve: Option<Curve>, octets: &[u8]) -> Result<Secret, &'static str> {
+pub(crate) fn normalise_scalar(curve: Option<Curve>, octets: &[u8]) -> Result<Secret, &'static str> {
     if is_zero(octets) {
         return Err("is zero");
     }
@@ -69,7 +136,7 @@ fn check_range<C: CurveArithmetic>(octets: &[u8], is_sm2: bool) -> Result<(), &'
 }
 
 /// Whether `scalar`·G is `point`, which is uncompressed.
-pub(super) fn is_public_point(curve: Curve, scalar: &[u8], point: &[u8]) -> bool {
+pub(crate) fn is_public_point(curve: Curve, scalar: &[u8], point: &[u8]) -> bool {
     match curve {
         Curve::P256 => is_p256_pair(scalar, point) || multiplies_to::<p256::NistP256>(scalar, point),
         Curve::P384 => multiplies_to::<p384::NistP384>(scalar, point),
@@ -79,7 +146,7 @@ pub(super) fn is_public_point(curve: Curve, scalar: &[u8], point: &[u8]) -> bool
 }
 
 /// `scalar`·G, uncompressed. `None` if the scalar is not in the curve's range, which [`normalise_scalar`] has excluded.
-pub(super) fn public_point(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn public_point(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
     match curve {
         Curve::P256 => multiply_base::<p256::NistP256>(scalar),
         Curve::P384 => multiply_base::<p384::NistP384>(scalar),

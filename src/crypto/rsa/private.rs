@@ -1,4 +1,4 @@
-//! The relations of an RSA key's numbers (RFC 8017, 3.2), checked in constant time.
+//! Private RSA keys: the relations of their numbers (RFC 8017, 3.2), checked in constant time.
 //!
 //! What is public, n, e and the lengths of all numbers in bits, may steer the control flow; the values of the others may not. Of them only
 //! the verdict on each relation becomes known. Every number and every intermediate result is wiped.
@@ -6,8 +6,56 @@
 use crypto_bigint::{BoxedUint, Choice, ConcatenatingMul, CtEq, CtLt, NonZero};
 use zeroize::Zeroizing;
 
-use super::RsaNumbers;
-use super::proof::Relation;
+use super::RsaPublicKey;
+use crate::crypto::proof::{Mismatch, Relation, Secret};
+
+/// The numbers of an RSA key (RFC 8017, 3.2), big-endian without leading zeros, each at most as long as the modulus.
+#[derive(Clone)]
+pub(crate) struct RsaNumbers {
+    /// n and e.
+    pub(crate) public: RsaPublicKey,
+    pub(crate) d: Secret,
+    pub(crate) p: Secret,
+    pub(crate) q: Secret,
+    /// d mod p − 1, as the file has it.
+    pub(crate) dp: Secret,
+    /// d mod q − 1, as the file has it.
+    pub(crate) dq: Secret,
+    /// q⁻¹ mod p, as the file has it.
+    pub(crate) qinv: Secret,
+    /// The public key beside the private one (RFC 5958, publicKey).
+    pub(crate) beside: Option<RsaPublicKey>,
+}
+
+impl Drop for RsaNumbers {
+    fn drop(&mut self) {
+        // What is cleared is still wiped, as spare capacity: at once, where elements are wiped one by one.
+        for number in [&mut self.d, &mut self.p, &mut self.q, &mut self.dp, &mut self.dq, &mut self.qinv] {
+            number.clear();
+        }
+    }
+}
+
+/// The public key of `numbers`, once they are proven to be those of one key.
+pub(crate) fn public_key(numbers: &RsaNumbers) -> Result<&RsaPublicKey, Mismatch> {
+    check_relations(numbers).map_err(Mismatch::SelfContradiction)?;
+    match &numbers.beside {
+        Some(beside) if *beside != numbers.public => Err(Mismatch::SelfContradiction(Relation::PublicKey)),
+        _ => Ok(&numbers.public),
+    }
+}
+
+/// Proves that `numbers` are those of one key, and that `public` is its public key.
+pub(crate) fn prove(public: &RsaPublicKey, numbers: &RsaNumbers) -> Result<(), Mismatch> {
+    let own = public_key(numbers)?;
+    if public.modulus() != own.modulus() {
+        Err(Mismatch::OtherKey)
+    } else if public.exponent() != own.exponent() {
+        Err(Mismatch::SameModulusOtherExponent)
+    } else {
+        Ok(())
+    }
+}
 
 type Number = Zeroizing<BoxedUint>;
 
@@ -20,7 +68,7 @@ type Number = Zeroizing<BoxedUint>;
 ///
 /// # Errors
 /// The first relation that does not hold.
-pub(super) fn check_relations(key: &RsaNumbers) -> Result<(), Relation> {
+fn check_relations(key: &RsaNumbers) -> Result<(), Relation> {
     let n = number(key.public.modulus());
     let e = number(key.public.exponent());
     let (d, p, q) = (number(&key.d), number(&key.p), number(&key.q));

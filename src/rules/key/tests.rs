@@ -1,11 +1,15 @@
 //! Which rule a key breaks.
 
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use zeroize::Zeroizing;
+
 use super::*;
-use crate::finding::Finding;
-use crate::location::Field;
-use crate::policy::Policy;
-use crate::read::pem::{Block, BlockKind};
-use crate::rule::{ApiCode, Severity};
+use crate::crypto::spki::{Curve, SpkiError, SpkiErrorKind};
+use crate::der::tlv::{DerFault, encode, tag};
+use crate::location::{Field, Location};
+use crate::read::key::tests::{E, der, ec_algorithm, nine, pair, pkcs1, pkcs8, sec1};
+use crate::read::pem::BlockKind;
 
 fn block(kind: BlockKind, label: &str, der: &[u8]) -> Block {
     Block {
@@ -82,7 +86,7 @@ fn a_pkcs12_file_is_told_with_the_command_that_opens_it() {
     let [finding] = findings.as_slice() else { panic!("{findings:?}") };
     assert!(!is_read);
     assert_eq!((finding.code(), finding.location.der_offset), ("key-foreign", None));
-    assert_eq!(finding.message, "the block holds a PKCS#12 file, not a bare private key");
+    assert_eq!(finding.message, "the block holds a PKCS#12 file, not a private key");
     assert_eq!(
         finding.hint,
         "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem`"
@@ -194,5 +198,30 @@ fn no_finding_quotes_a_key() {
         let text = format!("{findings:?}");
         let hex: String = der[7..15].iter().map(|octet| format!("{octet:02x}")).collect();
         assert!(!text.contains(&hex));
+    }
+}
+
+#[test]
+fn every_fault_of_a_public_key_is_said_of_the_private_one() {
+    use SpkiErrorKind::*;
+    for (kind, want) in [
+        (Der(DerFault::Cut), "the private key is not DER: the encoding ends too early"),
+        (ExplicitCurve, "the private key describes its curve by explicit parameters instead of naming it"),
+        (ExponentEven, "the private key's public exponent is even"),
+        (ExponentNegative, "the private key's public exponent is negative"),
+        (ExponentTooLarge, "the private key's public exponent is not below the modulus"),
+        (ExponentTrivial(0), "the private key's public exponent is zero"),
+        (ExponentTrivial(1), "the private key's public exponent is one"),
+        (ModulusEven, "the private key's modulus is even"),
+        (ModulusNegative, "the private key's modulus is negative"),
+        (ModulusTooLarge { bits: 8200 }, "the RSA modulus has 8200 bits"),
+        (ModulusZero, "the private key's modulus is zero"),
+        (Parameters, "the private key is malformed: the algorithm parameters are not those of the algorithm"),
+        (PointAtInfinity, "the private key's public point is the point at infinity"),
+        (PointEncoding(Curve::P256), "the private key's public point is not encoded as a point of its curve"),
+        (PointOffCurve(Curve::P256), "the private key's public point is not on its curve"),
+    ] {
+        let error = KeyError::from(SpkiError { kind, offset: 0 });
+        assert_eq!(refusal::told(&error.fault).text, want);
     }
 }

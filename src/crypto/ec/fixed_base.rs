@@ -1,5 +1,9 @@
 //! Multiples of base points, and with them d·G in constant time at about a fifth of the cost of the crates' own multiplication.
 //!
+//! Written by hand. Source: fixed-base windows ("Guide to Elliptic Curve Cryptography", Hankerson, Menezes, Vanstone 2004, section 3.3.2)
+//! with signed digits (Booth's recoding). Proof: the test `products_are_those_of_the_crates` compares it with the multiplication of
+//! `p256`, `p384`, `p521` and `sm2`; `benches/instructions.sh` counts that the same instructions run for every scalar.
+//!
 //! A scalar of k bits is written with digits of w bits, −2^(w − 1) + 1 to 2^(w − 1), so that d·G is a sum of one point a digit from a
 //! table: window i of the table has 1·2^(i·w)·G to 2^(w − 1)·2^(i·w)·G. Each window is read whole and the wanted point picked by masks;
 //! the additions are the crates' own complete ones. No doubling is left to do.
@@ -16,7 +20,7 @@ use p256::elliptic_curve::{
 };
 use zeroize::Zeroizing;
 
-use crate::crypto::spki::Curve;
+use super::Curve;
 
 /// A curve with a table of its base point's multiples.
 pub(super) trait FixedBase:
