@@ -1,4 +1,9 @@
 //! Judge: the rules, one file a subject.
 
 pub mod catalogue;
+pub(crate) mod chain;
+mod label;
+pub(crate) mod matching;
 pub mod name;
+pub(crate) mod roots;
+pub(crate) mod sm2;

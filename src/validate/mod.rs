@@ -15,10 +15,9 @@ use crate::location::{Field, Location};
 use crate::policy::Policy;
 use crate::read::certificate::{Certificate, Role};
 use crate::read::form::CertificateForm;
-use crate::relate::chain::roots;
-use crate::relate::sm2_set::{self, Sm2Set};
+use crate::relate::sm2_set::Sm2Set;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
-use crate::rules::name;
+use crate::rules::{name, roots, sm2};
 use crate::tell::metadata::{CertificateMetadata, CertificateResponse};
 use crate::tell::report::{Accepted, ApiError, Rejected, Report};
 
@@ -195,7 +194,7 @@ fn check_sm2(base: &Side<'_>, sign: &Side<'_>, findings: &mut Findings<'_>) {
         signature: sign.leaf(),
         signature_key: sign.key(),
     };
-    sm2_set::read(set, base.proof(), sign.proof(), findings);
+    sm2::read(set, base.proof(), sign.proof(), findings);
 }
 
 fn check_sign_algorithm(sign: &Side<'_>, findings: &mut Findings<'_>) {
