@@ -159,7 +159,6 @@ pub use location::{Field, Location};
 pub use policy::{NameLetters, Policy};
 pub use read::form::{CertificateForm, Content, FormRemark, Unread};
 pub use read::{certificate, pem};
-pub use relate::{chain, pair, sm2_set};
 pub use rule::{ApiCode, Hides, Rule, Scope, Severity, Stage, Status};
 pub use rules::{catalogue, name};
 pub use tell::metadata::{CertificateMetadata, CertificateResponse};
@@ -167,3 +166,28 @@ pub use tell::report::{Accepted, ApiError, ErrorBody, Rejected, Report};
 pub use tell::{inspect, repair};
 pub use text::is_unprintable;
 pub use validate::validate;
+
+/// A chain of certificates, and the trusted roots for clients.
+///
+/// Nothing here says that a chain can be trusted: no root is trusted by certgate, and revocation is not looked at.
+pub mod chain {
+    pub use crate::relate::chain::{Chain, Needless, Removal};
+    pub use crate::relate::roots::Roots;
+    pub use crate::rules::chain::check;
+    pub use crate::rules::roots::check as check_roots;
+}
+
+/// A certificate and the private key that is proven to belong to it.
+pub mod pair {
+    pub use crate::relate::pair::Pair;
+    pub use crate::rules::matching::check;
+}
+
+/// An SM2 set: the encryption pair and the signature pair of one server (GB/T 38636, GM/T 0015).
+///
+/// In this API the base fields hold the encryption pair and the `*_sign` fields the signature pair; other services have it the
+/// other way round, so a swap is the likeliest mistake.
+pub mod sm2_set {
+    pub use crate::relate::sm2_set::{Sm2Match, Sm2Set};
+    pub use crate::rules::sm2::check;
+}

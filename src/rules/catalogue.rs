@@ -34,20 +34,20 @@ static FILES: &[&[&Rule]] = &[
     crate::read::certificate::extension::RULES,
     crate::read::certificate::key::RULES,
     crate::read::certificate::leaf::RULES,
-    crate::relate::pair::RULES,
-    crate::relate::sm2_set::RULES,
-    crate::relate::sm2_set::roles::RULES,
+    crate::rules::matching::RULES,
+    crate::rules::sm2::RULES,
+    crate::rules::sm2::roles::RULES,
+    crate::rules::chain::order::RULES,
+    crate::rules::chain::gaps::RULES,
+    crate::rules::chain::needless::RULES,
+    crate::rules::chain::links::RULES,
+    crate::rules::chain::issuers::RULES,
+    crate::rules::chain::name_constraints::RULES,
+    crate::rules::roots::RULES,
 ];
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let mut rules: Vec<_> = FILES
-        .iter()
-        .chain(crate::rules::key::RULES)
-        .chain(crate::relate::chain::RULES)
-        .copied()
-        .flatten()
-        .copied()
-        .collect();
+    let mut rules: Vec<_> = FILES.iter().copied().flatten().copied().collect();
     rules.sort_by_key(|rule| rule.stage);
     rules
 });

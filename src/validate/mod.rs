@@ -1,9 +1,12 @@
 //! The whole check of a form: the only owner of stage order and field names.
 
 pub(crate) mod contents;
+pub(crate) mod fields;
 mod side;
 #[cfg(test)]
 mod tests;
+
+pub use fields::CertificateType;
 
 use crate::algorithm::AlgorithmType;
 use crate::crypto::spki::PublicKey;
@@ -11,11 +14,10 @@ use crate::finding::{Finding, Findings};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
 use crate::read::certificate::{Certificate, Role};
-use crate::read::form::{CertificateForm, CertificateType};
-use crate::relate::chain::roots;
-use crate::relate::sm2_set::{self, Sm2Set};
+use crate::read::form::CertificateForm;
+use crate::relate::sm2_set::Sm2Set;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
-use crate::rules::{form as form_rules, name};
+use crate::rules::{name, roots, sm2};
 use crate::tell::metadata::{CertificateMetadata, CertificateResponse};
 use crate::tell::report::{Accepted, ApiError, Rejected, Report};
 
@@ -47,16 +49,16 @@ pub(crate) static RULES: &[&Rule] = &[&ALGORITHM_CONTRADICTS, &SIGN_NOT_SM2];
 /// ```
 pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
     let mut findings = Findings::new(policy);
-    form_rules::judge(form, &mut findings);
+    let fields = fields::check(form, &mut findings);
     let name = form.name.as_deref().and_then(|name| name::read(name, &mut findings));
 
     let base_blocks = read_pair(form, Field::CertContent, Field::PrivateKey, &mut findings);
     let base = Side::read(&base_blocks, &mut findings);
     let inferred = base.leaf().and_then(|leaf| leaf.public_key()?.algorithm_type());
-    check_algorithm(form.algorithm(), &base, &mut findings);
+    check_algorithm(fields.algorithm, &base, &mut findings);
     // What the certificate is counts before what the form says it is: the contradiction is told.
-    let algorithm = inferred.or(form.algorithm());
-    form_rules::judge_sign_fields(form, algorithm, &mut findings);
+    let algorithm = inferred.or(fields.algorithm);
+    fields::check_sign_fields(form, algorithm, &mut findings);
 
     let is_sm2 = algorithm == Some(AlgorithmType::Sm2);
     let sign_blocks =
@@ -72,7 +74,7 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
     }
 
     if form.trusted_root_ca.is_some() {
-        check_roots(form, form.certificate_type(), &mut findings);
+        check_roots(form, fields.certificate_type, &mut findings);
     }
 
     let response = |side: &Side<'_>| {
@@ -86,10 +88,11 @@ pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box
         // What is no name may be a key in the wrong field: it is not repeated.
         response.name = name.map(|name| name.as_str().to_owned());
         response.is_has_trusted_root_ca = Some(form.trusted_root_ca.is_some());
-        match form.certificate_type() {
+        match fields.certificate_type {
             CertificateType::Global => response.global(),
             CertificateType::Instance => {
-                let mut response = response.instance(form.instance().unwrap_or_default());
+                let id = form.instance_id.as_deref().filter(|id| fields::is_identifier(id));
+                let mut response = response.instance(id.unwrap_or_default());
                 response.instance_id = response.instance_id.filter(|id| !id.is_empty());
                 response
             }
@@ -191,7 +194,7 @@ fn check_sm2(base: &Side<'_>, sign: &Side<'_>, findings: &mut Findings<'_>) {
         signature: sign.leaf(),
         signature_key: sign.key(),
     };
-    sm2_set::read(set, base.proof(), sign.proof(), findings);
+    sm2::read(set, base.proof(), sign.proof(), findings);
 }
 
 fn check_sign_algorithm(sign: &Side<'_>, findings: &mut Findings<'_>) {
@@ -217,13 +220,12 @@ fn finish(
     let error = ApiError::of(&findings, policy);
     let mut report =
         Report { checked_at: policy.time, api: None, certificate, sign_certificate, not_evaluated, findings };
-    report.api = error;
-    if is_proven {
-        match Accepted::new(report) {
-            Ok(accepted) => return Ok(accepted),
-            Err(rejected) => report = rejected,
+    match (error, report.certificate.clone(), is_proven) {
+        (None, Some(certificate), true) => Ok(Accepted { report, certificate }),
+        (error, ..) => {
+            let api = error.unwrap_or_else(|| ApiError::new(ApiCode::Mismatch, None, policy));
+            report.api = Some(api.clone());
+            Err(Box::new(Rejected { report, api }))
         }
     }
-    let api = report.api.get_or_insert_with(|| ApiError::new(ApiCode::Mismatch, None, policy)).clone();
-    Err(Box::new(Rejected { report, api }))
 }

@@ -5,9 +5,9 @@ use crate::finding::Findings;
 use crate::read::certificate::{Certificate, Role};
 use crate::read::key::{self, Mismatch, PrivateKey};
 use crate::read::pem::Block;
-use crate::relate::chain;
+use crate::relate::chain::Chain;
 use crate::relate::pair;
-use crate::rules;
+use crate::rules::{chain, matching};
 use crate::text;
 
 /// What a certificate field and its key field hold, as far as it could be read.
@@ -31,13 +31,13 @@ impl<'a> Side<'a> {
         let before = findings.mark();
         let mut certificates = read_certificates(&blocks.certificates, blocks.certificates.first(), findings);
         let is_whole = blocks.is_certificates_whole && certificates.len() == blocks.certificates.len();
-        let mut proof = proof(certificates.first(), key.as_ref());
+        let mut proof = pair::proof(certificates.first(), key.as_ref());
         let mut fits = matches!(proof, Some(Ok(()))).then_some(0);
         if fits.is_none() && certificates.len() > 1 {
             // The key may be that of another certificate of the chain.
             let most = findings.policy().chain_max_certificates;
             let is_proven =
-                |certificate| matches!(self::proof(Some(certificate), key.as_ref()), Some(Ok(())));
+                |certificate| matches!(pair::proof(Some(certificate), key.as_ref()), Some(Ok(())));
             fits = certificates.iter().take(most).position(is_proven);
         }
         let leaf = find_leaf(&certificates, fits, is_whole);
@@ -49,7 +49,7 @@ impl<'a> Side<'a> {
             let block = position.and_then(|position| blocks.certificates.get(position));
             findings.retain_since(before, |_| false);
             certificates = read_certificates(&blocks.certificates, block, findings);
-            proof = self::proof(leaf.and_then(|leaf| certificates.get(leaf)), key.as_ref());
+            proof = pair::proof(leaf.and_then(|leaf| certificates.get(leaf)), key.as_ref());
         }
         Self { certificates, leaf, fits, proof, key, is_whole }
     }
@@ -83,43 +83,37 @@ impl<'a> Side<'a> {
         match (self.leaf(), self.key(), &self.proof) {
             (Some(leaf), Some(key), Some(Err(mismatch))) => {
                 let owner = self.fits.and_then(|fits| self.certificates.get(fits)).map(describe);
-                pair::report(leaf, key, mismatch, owner.as_deref(), findings);
+                matching::report(leaf, key, mismatch, owner.as_deref(), findings);
             }
             (_, _, Some(_)) => {}
             (leaf, key, None) => {
                 findings.not_evaluated(
                     "match",
-                    format!("there is {}", pair::what_lacks(leaf.is_some(), key.is_some())),
+                    format!("there is {}", matching::what_lacks(leaf.is_some(), key.is_some())),
                 );
             }
         }
     }
 
     /// Order, links and constraints of the chain; what has to be done to put it right.
-    pub(crate) fn check_chain(&self, findings: &mut Findings<'_>) -> Option<chain::Chain> {
+    pub(crate) fn check_chain(&self, findings: &mut Findings<'_>) -> Option<Chain> {
         if self.is_whole {
-            return chain::read(&self.certificates, self.fits, findings);
+            return chain::read(&self.certificates, self.fits, true, findings);
         }
         let before = findings.mark();
-        let chain = chain::read_rest(&self.certificates, self.fits, findings);
+        let chain = chain::read(&self.certificates, self.fits, false, findings);
         findings.keep_text_since(before);
         chain
     }
 }
 
-fn proof(certificate: Option<&Certificate<'_>>, key: Option<&PrivateKey>) -> Option<Result<(), Mismatch>> {
-    Some(pair::prove(certificate?, key?)?.map(|_| ()))
-}
-
 fn read_key(blocks: &PairBlocks, findings: &mut Findings<'_>) -> Option<PrivateKey> {
     let before = findings.mark();
-    let block = blocks.key.as_ref()?;
-    let read = key::read(block);
-    rules::key::judge(block, &read, findings);
+    let key = key::read(blocks.key.as_ref()?, findings);
     if !blocks.is_key_whole {
         findings.keep_text_since(before);
     }
-    read.ok()
+    key
 }
 
 fn read_certificates<'a>(

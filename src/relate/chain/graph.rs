@@ -22,7 +22,7 @@ pub(super) struct Graph<'c, 'a> {
     /// Positions of other ways up: the same CA as one of the path, certified by another, and its issuers.
     pub(super) alternatives: Vec<usize>,
     /// Positions of what belongs to none of these, in rising order.
-    pub(super) strangers: Vec<usize>,
+    pub(super) unrelated: Vec<usize>,
 }
 
 impl<'c, 'a> Graph<'c, 'a> {
@@ -41,7 +41,7 @@ impl<'c, 'a> Graph<'c, 'a> {
             path: Vec::new(),
             is_cut: false,
             alternatives: Vec::new(),
-            strangers: Vec::new(),
+            unrelated: Vec::new(),
         };
         let distinct = graph.set_copies_aside();
         let mut by_subject: BTreeMap<Comparable, Vec<usize>> = BTreeMap::new();
@@ -97,7 +97,7 @@ impl<'c, 'a> Graph<'c, 'a> {
             .iter()
             .filter(issues_none)
             .find(|member| Some(member.index) == key_fits)
-            .or_else(|| distinct.iter().filter(issues_none).find(|member| !member.is_ca()))
+            .or_else(|| distinct.iter().filter(issues_none).find(|member| !member.certificate.is_ca()))
             .or_else(|| distinct.iter().find(issues_none))
             .map_or(0, |member| member.index)
     }
@@ -131,7 +131,7 @@ impl<'c, 'a> Graph<'c, 'a> {
         }
     }
 
-    /// Tells other ways up from certificates that have nothing to do with this chain.
+    /// Separates other ways up from certificates that have nothing to do with this chain.
     fn sort_the_rest(
         &mut self,
         distinct: &[usize],
@@ -146,9 +146,9 @@ impl<'c, 'a> Graph<'c, 'a> {
         }
         let mut found = Vec::new();
         for issuer in self.at(self.path.get(1..).unwrap_or_default()) {
-            for twin in self.at(by_subject.get(&issuer.subject).map_or(&[], Vec::as_slice)) {
-                if twin.is_twin_of(issuer) && mark(twin.index) {
-                    found.push(twin);
+            for other in self.at(by_subject.get(&issuer.subject).map_or(&[], Vec::as_slice)) {
+                if other.is_same_ca_as(issuer) && mark(other.index) {
+                    found.push(other);
                 }
             }
         }
@@ -166,9 +166,9 @@ impl<'c, 'a> Graph<'c, 'a> {
         }
         let mut alternatives: Vec<usize> = found.iter().map(|member| member.index).collect();
         alternatives.sort_unstable();
-        let is_stranger =
+        let is_unrelated =
             |position: &usize| !self.path.contains(position) && alternatives.binary_search(position).is_err();
-        self.strangers = distinct.iter().copied().filter(is_stranger).collect();
+        self.unrelated = distinct.iter().copied().filter(is_unrelated).collect();
         self.alternatives = alternatives;
     }
 }
@@ -194,7 +194,9 @@ fn choose(
     for candidate in &candidates {
         match signatures.link(member, candidate) {
             Link::Fits | Link::FitsEmptyId => return Some(candidate.index),
-            Link::Open(_) | Link::UnknownId | Link::NotTried => open = open.or(Some(candidate.index)),
+            Link::NotSupported(_) | Link::UnknownId | Link::NotTried | Link::UnreadableKey => {
+                open = open.or(Some(candidate.index));
+            }
             Link::DoesNotFit => {}
         }
     }

@@ -1,33 +1,31 @@
-//! A chain of certificates: its order, its signatures, and whether its issuers may issue (RFC 5280, 6.1).
+//! A chain of certificates: which is the server's, which issued which, what can be left out.
 //!
 //! Nothing here says that a chain can be trusted: no root is trusted by certgate, and revocation is not looked at.
 
-mod constraints;
 mod graph;
-mod issuer;
+pub(crate) mod link;
 mod member;
 mod name;
+pub(crate) mod name_constraints;
 mod order;
-pub(crate) mod roots;
+mod rsa;
 mod signatures;
 #[cfg(test)]
 mod tests;
 
-pub use roots::{Roots, check as check_roots};
+use std::collections::BTreeSet;
 
-use crate::finding::{Checked, Findings};
-use crate::policy::Policy;
+use time::OffsetDateTime;
+
 use crate::read::certificate::Certificate;
-use crate::rule::Rule;
 use graph::Graph;
-use member::Member;
-use signatures::{Link, Signatures};
+use member::{KeyId, Member};
+pub(crate) use member::{has_expired, is_self_issued};
+use name_constraints::Constrained;
+pub(crate) use signatures::Link;
+use signatures::Signatures;
 
-/// The rules of this module, file by file.
-pub(crate) static RULES: &[&[&Rule]] =
-    &[order::RULES, signatures::RULES, issuer::RULES, constraints::RULES, roots::RULES];
-
-/// What became of the certificates of a chain. All numbers are positions in the input, from 0.
+/// What is known of the certificates of a chain and of how they belong together. All numbers are positions in the input, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Chain {
@@ -39,112 +37,181 @@ pub struct Chain {
     /// changes anything, those of other chains behind them; second copies last.
     pub order: Vec<usize>,
     /// What is better left out: second copies, a root above other issuers, and expired issuers that the path does not need. Never the
-    /// server certificate. In rising order.
-    pub remove: Vec<usize>,
+    /// server certificate. In rising order of the positions; one that has two reasons stands there twice.
+    pub remove: Vec<Removal>,
+    /// Whether all certificates of the field could be read, so that no issuer is among those that could not.
+    pub(crate) is_whole: bool,
+    /// The position of a certificate that the private key fits, where one is known.
+    pub(crate) key_fits: Option<usize>,
+    /// Each copy of an earlier certificate, with the position of the first.
+    pub(crate) copies: Vec<(usize, usize)>,
+    /// Whether the path was not followed to its end because no more certificates are allowed.
+    pub(crate) is_cut: bool,
+    /// The certificates of the path above the server certificate, each with its link to the one below.
+    pub(crate) issuers: Vec<Issuer>,
+    /// Whether the path ends in a certificate that is its own issuer.
+    pub(crate) is_complete: bool,
+    /// Whether the last certificate of the path is a root that clients need not be sent.
+    pub(crate) can_root_go: bool,
+    /// Whether the last issuer of the path names itself as its issuer, although its key did not sign it.
+    pub(crate) is_root_signature_wrong: bool,
+    /// Other ways up: the same CA as one of the path, certified by another, and its issuers. A server's own certificate is never one.
+    pub(crate) alternatives: Vec<Alternative>,
+    /// What belongs to none of these, in rising order.
+    pub(crate) unrelated: Vec<Unrelated>,
+    /// What the name constraints of the issuers say of the names below them, for each issuer that has some.
+    pub(crate) constrained: Vec<Constrained>,
+}
+
+/// A certificate that a chain does not need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Removal {
+    /// Its position in the input, from 0.
+    pub position: usize,
+    /// Why it is not needed.
+    pub reason: Needless,
+}
+
+/// Why a chain does not need a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Needless {
+    /// It is an earlier one again.
+    Copy,
+    /// It has expired, and the path does not need it.
+    Expired,
+    /// It is a root: clients have their own copy or do not trust it.
+    Root,
+}
+
+/// A certificate of the path above the server certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Issuer {
+    pub(crate) position: usize,
+    /// The position of the certificate that it issued.
+    pub(crate) issued: usize,
+    /// Whether its key signed that certificate.
+    pub(crate) link: Link,
+    /// Whether that certificate names another key of this issuer as its signer's.
+    pub(crate) is_other_key_named: bool,
+    /// Whether it is the last of a complete path.
+    pub(crate) is_root: bool,
+    /// CA certificates between it and the server certificate, but self-issued ones (RFC 5280, 6.1.4 (l)).
+    pub(crate) cas_below: usize,
+}
+
+/// A certificate of another way up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Alternative {
+    pub(crate) position: usize,
+    /// The issuer of the path that has the same name and the same key.
+    pub(crate) same_ca_as: Option<usize>,
+    /// Whether that one has the same issuer too.
+    pub(crate) has_same_issuer: bool,
+    /// Whether it is self-signed.
+    pub(crate) is_root: bool,
+    /// Whether it has expired.
+    pub(crate) has_expired: bool,
+}
+
+/// A certificate that belongs to no way up from the server certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unrelated {
+    pub(crate) position: usize,
+    /// Whether no other of them names it as its issuer, so that it is the lowest of its own chain. Where they go round in a circle, the
+    /// first counts as the lowest.
+    pub(crate) is_lowest: bool,
+    /// The issuer of the path that has the same name, but another key.
+    pub(crate) same_name_as: Option<usize>,
 }
 
 impl Chain {
+    /// Relates the certificates of one field; `None` where there is none.
+    ///
+    /// `key_fits` is the position of a certificate that the private key fits, where one is known: among certificates that issue no other
+    /// it decides which is the server's. `is_whole`: all certificates of the field could be read. Each signature is verified once, and
+    /// at most one fewer than `max_certificates` of links and two of certificates on themselves.
+    pub(crate) fn new(
+        certificates: &[Certificate<'_>],
+        key_fits: Option<usize>,
+        is_whole: bool,
+        time: Option<OffsetDateTime>,
+        max_certificates: usize,
+        sm2_ids: &[String],
+    ) -> Option<Self> {
+        if certificates.is_empty() {
+            return None;
+        }
+        let members =
+            certificates.iter().enumerate().map(|(index, certificate)| Member::new(index, certificate));
+        let mut signatures = Signatures::new(max_certificates, sm2_ids);
+        let graph = Graph::new(members.collect(), key_fits, max_certificates, time, &mut signatures);
+        let path = graph.at(&graph.path);
+        // A lone server certificate that is its own issuer by name is taken for self-signed: its signature is no link.
+        let is_complete = path.last().is_some_and(|top| {
+            signatures.is_self_signed(top) || (path.len() == 1 && top.calls_itself_issuer())
+        });
+        let issuers = issuers(&path, is_complete, &mut signatures);
+        let mut chain = Self {
+            leaf: graph.leaf,
+            order: order::right_order(&graph),
+            remove: Vec::new(),
+            is_whole,
+            key_fits,
+            is_cut: graph.is_cut,
+            is_complete,
+            can_root_go: can_root_go(&path, &issuers, key_fits),
+            is_root_signature_wrong: is_root_signature_wrong(&path, &mut signatures),
+            alternatives: alternatives(&graph, &path, key_fits, time, &mut signatures),
+            unrelated: unrelated(&graph, &path),
+            constrained: name_constraints::compare(&path),
+            issuers,
+            path: graph.path,
+            copies: graph.copies,
+        };
+        chain.remove = chain.removals(certificates, time);
+        Some(chain)
+    }
+
     /// The certificates to keep, in the right order: [`order`](Self::order) without [`remove`](Self::remove).
     pub fn mended(&self) -> Vec<usize> {
-        self.order.iter().copied().filter(|position| self.remove.binary_search(position).is_err()).collect()
+        let removed: BTreeSet<usize> = self.remove.iter().map(|removal| removal.position).collect();
+        self.order.iter().copied().filter(|position| !removed.contains(position)).collect()
     }
-}
 
-/// Checks the certificates of one field, in the order given, as a chain: the server certificate first, each following one the issuer
-/// of the one before.
-///
-/// Signatures are verified, at most one fewer than the policy's `chain_max_certificates`. Where the order is wrong, the right one is
-/// found and the rest is checked on it, so that all findings come at once. `value` is `None` only where there is no certificate.
-/// Expiry of issuers needs the policy's time.
-///
-/// ```
-/// use certgate::certificate::{Certificate, Role};
-/// use certgate::{Policy, chain};
-///
-/// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
-/// let policy = Policy::default();
-/// let certificate = Certificate::check(der, Role::Issuer, &policy).value.expect("readable");
-/// // The same certificate twice: the second copy can go.
-/// let checked = chain::check(&[certificate.clone(), certificate], &policy);
-/// assert_eq!(checked.findings[0].code(), "chain-duplicate");
-/// assert_eq!(checked.value.expect("not empty").mended(), [0]);
-/// ```
-pub fn check(certificates: &[Certificate<'_>], policy: &Policy) -> Checked<Chain> {
-    let mut findings = Findings::new(policy);
-    let chain = read(certificates, None, &mut findings);
-    findings.checked(chain)
-}
-
-/// As [`check`]; `key_fits` is the position of a certificate that the private key fits, where one is known. Among certificates that
-/// issue no other it decides which is the server's.
-pub(crate) fn read(
-    certificates: &[Certificate<'_>],
-    key_fits: Option<usize>,
-    findings: &mut Findings<'_>,
-) -> Option<Chain> {
-    judge(certificates, key_fits, true, findings)
-}
-
-/// As [`read`], where other certificates of the field could not be read: what is missing may be among them, so nothing is said of
-/// gaps.
-pub(crate) fn read_rest(
-    certificates: &[Certificate<'_>],
-    key_fits: Option<usize>,
-    findings: &mut Findings<'_>,
-) -> Option<Chain> {
-    findings
-        .not_evaluated("chain", "whether all issuers are there, since not every certificate could be read");
-    judge(certificates, key_fits, false, findings)
-}
-
-fn judge(
-    certificates: &[Certificate<'_>],
-    key_fits: Option<usize>,
-    is_whole: bool,
-    findings: &mut Findings<'_>,
-) -> Option<Chain> {
-    if certificates.is_empty() {
-        return None;
+    /// [`order`](Self::order) without the second copies.
+    pub(crate) fn order_without_copies(&self) -> &[usize] {
+        let count = self.order.len().saturating_sub(self.copies.len());
+        self.order.get(..count).unwrap_or_default()
     }
-    let policy = findings.policy();
-    let members = certificates.iter().enumerate().map(|(index, certificate)| Member::new(index, certificate));
-    let mut signatures = Signatures::new(policy.chain_max_certificates, &policy.sm2_ids);
-    let graph =
-        Graph::new(members.collect(), key_fits, policy.chain_max_certificates, policy.time, &mut signatures);
-    let path = graph.at(&graph.path);
-    // A lone server certificate that is its own issuer by name is taken for self-signed: its signature is no link.
-    let is_complete = path
-        .last()
-        .is_some_and(|top| signatures.is_self_signed(top) || (path.len() == 1 && top.calls_itself_issuer()));
-    let right = right_order(&graph);
 
-    if policy.time.is_none() {
-        note_no_time(findings);
-    }
-    order::check_length(&graph, findings);
-    order::check_copies(&graph, findings);
-    order::check_order(&graph, &right, key_fits, findings);
-    if is_whole {
-        order::check_gaps(&graph, is_complete, findings);
-    }
-    signatures.judge(&path, findings);
-    // A root whose key did not sign the one before is not the root of this chain, and that finding says enough.
-    let can_root_go = match path.as_slice() {
-        [.., member, root] => {
-            is_complete && !must_stay(root, key_fits) && signatures.link(member, root) != Link::DoesNotFit
+    /// What can be left out, and why.
+    fn removals(&self, certificates: &[Certificate<'_>], time: Option<OffsetDateTime>) -> Vec<Removal> {
+        let mut remove = Vec::new();
+        let mut add = |position, reason| remove.push(Removal { position, reason });
+        self.copies.iter().for_each(|(copy, _)| add(*copy, Needless::Copy));
+        if let Some(root) = self.path.last().filter(|_| self.can_root_go) {
+            let has_expired = certificates.get(*root).is_some_and(|root| has_expired(root, time));
+            // A server certificate alone would look as if an issuer were missing: its root may stay while it holds.
+            if has_expired || self.path.len() > 2 {
+                add(*root, Needless::Root);
+            }
+            if has_expired {
+                add(*root, Needless::Expired);
+            }
         }
-        _ => false,
-    };
-    issuer::check(&path, is_complete, can_root_go, findings);
-    constraints::check(&path, findings);
-    let mut remove = judge_needless(&graph, &path, can_root_go, key_fits, &mut signatures, findings);
-
-    let copies = graph.copies.iter().map(|(copy, _)| *copy);
-    remove.extend(copies.clone());
-    remove.sort_unstable();
-    remove.dedup();
-    let order = right.into_iter().chain(copies).collect();
-    Some(Chain { leaf: graph.leaf, path: graph.path.clone(), order, remove })
+        for Alternative { position, is_root, has_expired, .. } in &self.alternatives {
+            if *is_root {
+                add(*position, Needless::Root);
+            }
+            if *has_expired {
+                add(*position, Needless::Expired);
+            }
+        }
+        remove.sort_unstable();
+        remove
+    }
 }
 
 /// Whether a certificate stays, whatever else is wrong: the key belongs to it, or it is a server's own by its names. The key may not be
@@ -153,80 +220,88 @@ fn must_stay(member: &Member<'_, '_>, key_fits: Option<usize>) -> bool {
     key_fits == Some(member.index) || member.certificate.is_self_issued_server()
 }
 
-/// Says that there is no time to hold validity against.
-fn note_no_time(findings: &mut Findings<'_>) {
-    findings.not_evaluated(
-        "validity",
-        "the policy names no time, so whether certificates are valid now was not evaluated",
-    );
+fn issuers(path: &[&Member<'_, '_>], is_complete: bool, signatures: &mut Signatures<'_>) -> Vec<Issuer> {
+    let mut cas_below = 0_usize;
+    let links = path.iter().zip(path.iter().skip(1)).enumerate();
+    links
+        .map(|(below, (member, issuer))| {
+            let related = Issuer {
+                position: issuer.index,
+                issued: member.index,
+                link: signatures.link(member, issuer),
+                is_other_key_named: member.key_id(issuer) == KeyId::Other,
+                is_root: is_complete && below.saturating_add(2) == path.len(),
+                cas_below,
+            };
+            cas_below = cas_below.saturating_add(usize::from(!issuer.is_self_issued()));
+            related
+        })
+        .collect()
 }
 
-/// All positions but copies: the path's members in order in the places that they have together, the server certificate first. Where
-/// that is not the order given, what belongs to another chain goes last, so that it does not come between.
-fn right_order(graph: &Graph<'_, '_>) -> Vec<usize> {
-    let copies: std::collections::BTreeSet<usize> = graph.copies.iter().map(|(copy, _)| *copy).collect();
-    let on_path: std::collections::BTreeSet<usize> = graph.path.iter().copied().collect();
-    let mut in_order = graph.path.iter().copied();
-    let mut right: Vec<usize> = graph
-        .members
-        .iter()
-        .map(|member| member.index)
-        .filter(|position| !copies.contains(position))
-        .map(
-            |position| {
-                if on_path.contains(&position) { in_order.next().unwrap_or(position) } else { position }
-            },
-        )
-        .collect();
-    if let Some(place) = right.iter().position(|position| *position == graph.leaf) {
-        right.get_mut(..=place).unwrap_or_default().rotate_right(1);
+/// A root whose key did not sign the certificate before it is not the root of this chain.
+fn can_root_go(path: &[&Member<'_, '_>], issuers: &[Issuer], key_fits: Option<usize>) -> bool {
+    match (path.last(), issuers.last()) {
+        (Some(root), Some(issuer)) => {
+            issuer.is_root && !must_stay(root, key_fits) && issuer.link != Link::DoesNotFit
+        }
+        _ => false,
     }
-    if !right.is_sorted() {
-        let (strangers, mut rest): (Vec<usize>, Vec<usize>) =
-            right.iter().partition(|position| graph.strangers.binary_search(position).is_ok());
-        rest.extend(strangers);
-        right = rest;
-    }
-    right
 }
 
-/// Tells of what the path does not need: the root, and alternatives. What of that can go is returned.
-fn judge_needless(
+/// The signature of a lone certificate on itself is no link.
+fn is_root_signature_wrong(path: &[&Member<'_, '_>], signatures: &mut Signatures<'_>) -> bool {
+    match path {
+        [_, .., last] => {
+            last.is_self_issued()
+                && last.key_id(last) != KeyId::Other
+                && signatures.link(last, last) == Link::DoesNotFit
+        }
+        _ => false,
+    }
+}
+
+fn alternatives(
     graph: &Graph<'_, '_>,
     path: &[&Member<'_, '_>],
-    can_root_go: bool,
     key_fits: Option<usize>,
+    time: Option<OffsetDateTime>,
     signatures: &mut Signatures<'_>,
-    findings: &mut Findings<'_>,
-) -> Vec<usize> {
-    let mut remove = Vec::new();
-    let time = findings.policy().time;
-    match path {
-        // A server certificate alone would look as if an issuer were missing: its root may stay while it holds.
-        [_, root] if can_root_go && !root.has_expired(time) => findings.add(order::root_of_leaf(root)),
-        [.., root] if can_root_go => {
-            findings.add(order::root(root));
-            remove.push(root.index);
-        }
-        _ => {}
+) -> Vec<Alternative> {
+    let others = graph.at(&graph.alternatives).into_iter().filter(|other| !must_stay(other, key_fits));
+    others
+        .map(|other| {
+            let same_ca = path.iter().skip(1).find(|issuer| other.is_same_ca_as(issuer));
+            Alternative {
+                position: other.index,
+                same_ca_as: same_ca.map(|same| same.index),
+                has_same_issuer: same_ca.is_some_and(|same| other.issuer == same.issuer),
+                is_root: signatures.is_self_signed(other),
+                has_expired: other.has_expired(time),
+            }
+        })
+        .collect()
+}
+
+fn unrelated(graph: &Graph<'_, '_>, path: &[&Member<'_, '_>]) -> Vec<Unrelated> {
+    let members = graph.at(&graph.unrelated);
+    let named: BTreeSet<_> =
+        members.iter().filter(|member| !member.is_self_issued()).map(|member| &member.issuer).collect();
+    let same_name = |member: &Member<'_, '_>| {
+        path.iter().skip(1).find(|issuer| issuer.subject == member.subject).map(|issuer| issuer.index)
+    };
+    let mut unrelated: Vec<Unrelated> = members
+        .iter()
+        .map(|member| Unrelated {
+            position: member.index,
+            is_lowest: !named.contains(&member.subject),
+            same_name_as: same_name(member),
+        })
+        .collect();
+    if !unrelated.iter().any(|one| one.is_lowest)
+        && let Some(first) = unrelated.first_mut()
+    {
+        first.is_lowest = true;
     }
-    for alternative in graph.at(&graph.alternatives) {
-        if must_stay(alternative, key_fits) {
-            continue;
-        }
-        let expired = time.filter(|_| alternative.has_expired(time));
-        if let Some(time) = expired {
-            findings.add(issuer::not_needed(alternative, time).fixable());
-        } else if let Some(twin) = path.iter().skip(1).find(|issuer| alternative.is_twin_of(issuer)) {
-            findings.add(order::cross_sign(alternative, twin));
-        }
-        let is_root = signatures.is_self_signed(alternative);
-        if is_root {
-            findings.add(order::root(alternative));
-        }
-        if is_root || expired.is_some() {
-            remove.push(alternative.index);
-        }
-    }
-    remove
+    unrelated
 }

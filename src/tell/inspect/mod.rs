@@ -19,8 +19,8 @@ use crate::read::certificate::{Certificate, Role};
 use crate::read::form::Content;
 use crate::read::key;
 use crate::read::pem::{self, Block, BlockKind, Expected};
-use crate::relate::pair;
 use crate::rules;
+use crate::rules::matching;
 use crate::tell::metadata::CertificateMetadata;
 use crate::text;
 
@@ -199,7 +199,7 @@ fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFa
             findings
                 .not_evaluated("public-key", "the key names no curve, so that its public half is not known");
         }
-        Err(mismatch) => pair::report_contradiction(&private, &mismatch, findings),
+        Err(mismatch) => matching::report_contradiction(&private, &mismatch, findings),
     }
     facts
 }

@@ -4,6 +4,7 @@
 use certgate_forge::{chain, ext, key};
 
 use super::*;
+use crate::read::key::PrivateKey;
 
 /// The set of these certificates and keys, each if given.
 fn checked(
@@ -90,18 +91,15 @@ fn a_set_by_itself_is_checked_as_in_a_form() {
         let (encryption, signature) = matched;
         assert_eq!(checked.value, Some(Sm2Match { encryption, signature }));
         assert_eq!(checked.findings.iter().map(Finding::code).collect::<Vec<_>>(), codes);
-        let told: Vec<_> = checked
-            .not_evaluated
-            .iter()
-            .map(|entry| (&*entry.code, entry.why.clone().into_owned()))
-            .collect();
-        assert_eq!(told, not_evaluated);
+        let listed: Vec<_> =
+            checked.not_evaluated.iter().map(|entry| (entry.code, entry.why.clone().into_owned())).collect();
+        assert_eq!(listed, not_evaluated);
     }
 }
 
 /// Where only one of two certificates has the keyUsage of its place, it is the certificates that do not fit, not the keys.
 #[test]
-fn crossed_keys_are_told_from_certificates_that_do_not_fit_their_place() {
+fn crossed_keys_differ_from_certificates_that_do_not_fit_their_place() {
     let set = chain::sm2();
     let signing = set.enc.cert.clone().with(ext::key_usage(ext::DIGITAL_SIGNATURE)).issued_by(&set.ca);
     let crossed = [Some(key::sm2_sign()), Some(key::sm2_enc())];

@@ -1,6 +1,6 @@
 //! Name constraints in a chain.
 
-use super::{check, told};
+use super::{check, found};
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::der;
 use certgate_forge::der::Node;
@@ -45,9 +45,9 @@ fn the_enterprise_ca() {
         let corp = chain::enterprise(change);
         let checked = check(&[&corp.leaf, &corp.intermediate]);
         match wanted {
-            None => assert_eq!(told(&checked), Vec::<String>::new(), "{:?}", checked.findings),
+            None => assert_eq!(found(&checked), Vec::<String>::new(), "{:?}", checked.findings),
             Some(wanted) => {
-                assert_eq!(told(&checked), ["chain-name-constraints error 1"]);
+                assert_eq!(found(&checked), ["chain-name-constraints error 1"]);
                 assert!(checked.findings[0].message.contains(wanted), "{}", checked.findings[0].message);
             }
         }
@@ -69,7 +69,7 @@ fn other_kinds_are_said_not_to_be_evaluated() {
     let leaf = Cert::leaf("a.example");
     let [leaf, ca] = constrained(vec![ext::email("corp.example"), ext::uri("corp.example")], vec![], leaf);
     let checked = check(&[&leaf, &ca]);
-    assert_eq!(told(&checked), Vec::<String>::new());
+    assert_eq!(found(&checked), Vec::<String>::new());
     let why = &checked.not_evaluated.iter().find(|entry| entry.code == "name-constraints").unwrap().why;
     assert!(why.contains("URI, email"), "{why}");
 }
@@ -109,14 +109,14 @@ fn what_constraints_are_not_applied_to_is_said() {
         checked.not_evaluated[0].why,
         "the minimum and maximum of a name constraint, which no profile uses"
     );
-    assert_eq!(told(&check(&[&leaf, &ca])), Vec::<String>::new());
+    assert_eq!(found(&check(&[&leaf, &ca])), Vec::<String>::new());
 }
 
 #[test]
 fn a_wildcard_that_stands_for_an_excluded_name_is_a_warning() {
     let leaf = Cert::leaf("*.corp.example");
     let [leaf, ca] = constrained(vec![], vec![ext::dns("secret.corp.example")], leaf);
-    assert_eq!(told(&check(&[&leaf, &ca])), ["chain-name-constraints warning 1"]);
+    assert_eq!(found(&check(&[&leaf, &ca])), ["chain-name-constraints warning 1"]);
 }
 
 #[test]
@@ -131,9 +131,9 @@ fn every_certificate_below_is_bound_but_a_renewed_key() {
     let sub = Cert::ca("Sub").key(key::p384(1)).issued_by(&renewed);
     let leaf = Cert::leaf("a.example").subject(name(&[("O", "Corp"), ("CN", "a.example")]));
     let under_renewed = leaf.clone().issued_by(&renewed);
-    assert_eq!(told(&check(&[&under_renewed, &renewed, &outer])), Vec::<String>::new());
+    assert_eq!(found(&check(&[&under_renewed, &renewed, &outer])), Vec::<String>::new());
     let under_sub = leaf.issued_by(&sub);
-    assert_eq!(told(&check(&[&under_sub, &sub, &renewed, &outer])), ["chain-name-constraints error 2"]);
+    assert_eq!(found(&check(&[&under_sub, &sub, &renewed, &outer])), ["chain-name-constraints error 2"]);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_server_certificate_with_its_issuers_name_is_bound_too() {
     let ca = ca.issued_by(&root);
     let own = name(&[("C", "CN"), ("O", "Forge CA"), ("CN", "Own")]);
     let leaf = Cert::leaf("a.example").subject(own).issued_by(&ca);
-    assert_eq!(told(&check(&[&leaf, &ca])), ["chain-name-constraints error 1"]);
+    assert_eq!(found(&check(&[&leaf, &ca])), ["chain-name-constraints error 1"]);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn too_many_comparisons_are_refused() {
     for (count, wanted) in [(400, vec![]), (500, vec!["chain-name-constraints-cost error 2"])] {
         let leaf = Cert::leaf("a.example").with(ext::san_dns(&names));
         let [leaf, ca] = constrained(vec![], bases(count), leaf);
-        assert_eq!(told(&check(&[&leaf, &ca])), wanted);
+        assert_eq!(found(&check(&[&leaf, &ca])), wanted);
     }
 }
 
@@ -168,10 +168,10 @@ fn directory_names_among_the_alternative_names_are_held_to_the_constraints() {
         Cert::leaf("a.example").with(ext::san(names))
     };
     let [inside, ca] = constrained(vec![subtree()], vec![], leaf("CN"));
-    assert_eq!(told(&check(&[&inside, &ca])), [""; 0]);
+    assert_eq!(found(&check(&[&inside, &ca])), [""; 0]);
     let [outside, ca] = constrained(vec![subtree()], vec![], leaf("US"));
     let checked = check(&[&outside, &ca]);
-    assert_eq!(told(&checked), ["chain-name-constraints error 1"]);
+    assert_eq!(found(&checked), ["chain-name-constraints error 1"]);
     let message = &checked.findings[0].message;
     assert!(message.contains("dirName:C=US, O=Forge Ltd (not among the permitted)"), "{message}");
 }

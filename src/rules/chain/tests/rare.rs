@@ -1,14 +1,14 @@
 //! Chains that are seldom met.
 
-use super::chains::{assert_told, plain};
-use super::{check, check_with, policy, told};
+use super::chains::{assert_found, plain};
+use super::{check, check_with, found, policy};
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::name::name;
 use certgate_forge::sign::Scheme;
 use certgate_forge::{chain, der, key};
 
 #[test]
-fn strangers_that_name_each_other_as_issuers_are_told_once() {
+fn unrelated_certificates_that_name_each_other_as_issuers_are_one_finding() {
     let (leaf, intermediate, _) = plain();
     let subject = |common_name| name(&[("O", "Forge"), ("CN", common_name)]);
     let half = |own, other, number| {
@@ -16,7 +16,7 @@ fn strangers_that_name_each_other_as_issuers_are_told_once() {
     };
     let (one, other) = (half("One", "Other", 1), half("Other", "One", 2));
     let checked = check(&[&leaf, &intermediate, &one, &other]);
-    assert_eq!(told(&checked), ["chain-gap error 3"]);
+    assert_eq!(found(&checked), ["chain-gap error 3"]);
     assert_eq!(
         checked.findings[0].message,
         "block 3 \"CN=One\" did not issue block 2 \"CN=Forge TLS CA 1\", which names \"C=CN, O=Forge CA, CN=Forge Root CA\" as \
@@ -24,13 +24,13 @@ fn strangers_that_name_each_other_as_issuers_are_told_once() {
     );
 }
 
-/// The issuers of an expired cross-sign are no strangers: they stand above another way up.
+/// The issuers of an expired cross-sign are not unrelated: they stand above another way up.
 #[test]
 fn the_root_above_a_needless_cross_sign_can_go_too() {
     let c = chain::lets_encrypt(key::rsa2048(0));
     let expired = c.cross.cert.clone().not_after("240930181403Z").issued_by(&c.old_root);
     let given = [&c.leaf, &c.intermediate, &c.root, &expired, &c.old_root];
-    assert_told(
+    assert_found(
         &given,
         &[
             "chain-root-included warning 3 fix",
@@ -41,7 +41,7 @@ fn the_root_above_a_needless_cross_sign_can_go_too() {
     assert_eq!(check(&given).value.unwrap().mended(), [0, 1]);
     // Another root of the same name did not sign it.
     let impostor = c.old_root.cert.clone().key(key::rsa2048(1)).without_key_ids().self_signed();
-    assert_told(
+    assert_found(
         &[&c.leaf, &c.intermediate, &c.root, &expired, &impostor],
         &["chain-gap error 5", "chain-root-included warning 3 fix", "chain-issuer-expired warning 4 fix"],
     );
@@ -52,14 +52,14 @@ fn an_expired_root_whose_signature_below_is_wrong_is_not_removed() {
     let root = Cert::ca("Old Root").key(key::p256(1)).not_before("150101000000Z").not_after("250101000000Z");
     let root = root.self_signed();
     let leaf = Cert::leaf("a.example").key(key::p256(0)).issued_by(&root);
-    assert_told(
+    assert_found(
         &[&leaf, &root],
         &["chain-issuer-expired warning 2 fix", "chain-root-included warning 2 fix"],
     );
     let mut damaged = leaf.clone();
     *damaged.der.last_mut().unwrap() ^= 1;
     let checked = check(&[&damaged, &root]);
-    assert_eq!(told(&checked), ["chain-signature error 1", "chain-issuer-expired warning 2"]);
+    assert_eq!(found(&checked), ["chain-signature error 1", "chain-issuer-expired warning 2"]);
     assert_eq!(
         checked.findings[1].message,
         "block 2 \"CN=Old Root\" expired on 2025-01-01T00:00:00Z (checked at 2026-06-01T00:00:00Z), and the chain does not need it"
@@ -83,7 +83,7 @@ fn the_order_of_many_blocks_is_cut() {
         let mut given: Vec<&Issued> = certificates.iter().take(count).collect();
         given.rotate_right(1);
         let checked = check_with(&given, None, &policy);
-        assert_eq!(told(&checked), ["chain-order error 1 fix"]);
+        assert_eq!(found(&checked), ["chain-order error 1 fix"]);
         (checked.findings[0].message.clone(), checked.findings[0].hint.clone().into_owned())
     };
     let (message, hint) = finding(12);
@@ -103,10 +103,10 @@ fn the_order_of_many_blocks_is_cut() {
 /// An algorithm that nobody verifies leaves the link open, also to a root, which is no root that would be missing for it.
 #[test]
 fn a_root_whose_link_is_open_is_a_root() {
-    let odd = Scheme::Garbage(der::seq([der::oid("2.16.840.1.101.3.4.3.17")]));
-    let root = Cert::ca("Odd Root").key(key::ml_dsa44()).scheme(odd.clone()).self_signed();
-    let leaf = Cert::leaf("a.example").key(key::p256(0)).scheme(odd).issued_by(&root);
-    assert_told(&[&leaf, &root], &["chain-link-not-verified warning 1", "chain-root-included warning 2"]);
+    let unknown = Scheme::Garbage(der::seq([der::oid("2.16.840.1.101.3.4.3.17")]));
+    let root = Cert::ca("Rare Root").key(key::ml_dsa44()).scheme(unknown.clone()).self_signed();
+    let leaf = Cert::leaf("a.example").key(key::p256(0)).scheme(unknown).issued_by(&root);
+    assert_found(&[&leaf, &root], &["chain-link-not-verified warning 1", "chain-root-included warning 2"]);
 }
 
 /// Alone, a certificate that names itself as its issuer is self-signed, even where its signature is damaged; unless it names another key
@@ -116,11 +116,11 @@ fn a_lone_certificate_of_its_own_name() {
     let own = Cert::leaf("a.example").self_signed();
     let mut damaged = own.clone();
     *damaged.der.last_mut().unwrap() ^= 1;
-    assert_told(&[&own], &[]);
-    assert_told(&[&damaged], &[]);
+    assert_found(&[&own], &[]);
+    assert_found(&[&damaged], &[]);
     let (_, root) = chain::plain_issuers();
     let by_another = Cert::leaf("a.example").issuer(own.cert.subject.clone()).issued_by(&root);
-    assert_told(&[&by_another], &["chain-leaf-alone warning 1"]);
+    assert_found(&[&by_another], &["chain-leaf-alone warning 1"]);
 }
 
 /// A self-signed certificate that names hosts is a server's own, never a needless root, even where no key is known.
@@ -133,13 +133,13 @@ fn a_self_signed_server_is_no_needless_root() {
     let client = Cert::leaf("client.forge.example").key(key::p256(1)).issued_by(&server);
     for key_fits in [None, Some(1)] {
         let checked = check_with(&[&client, &server], key_fits, &policy());
-        assert_eq!(told(&checked), Vec::<String>::new(), "{key_fits:?}");
+        assert_eq!(found(&checked), Vec::<String>::new(), "{key_fits:?}");
         assert_eq!(checked.value.unwrap().mended(), [0, 1]);
     }
     // Nor is another one of the same name and key a needless alternative.
     let again = server.cert.clone().serial([0x7f, 1]).self_signed();
     let checked = check_with(&[&client, &server, &again], None, &policy());
-    assert_eq!(told(&checked), Vec::<String>::new());
+    assert_eq!(found(&checked), Vec::<String>::new());
     assert_eq!(checked.value.unwrap().mended(), [0, 1, 2]);
 }
 
@@ -172,22 +172,22 @@ fn another_server_certificate_is_called_one() {
     let (leaf, intermediate, _) = plain();
     let other = Cert::leaf("b.example").key(key::p256(2)).issued_by(&intermediate);
     let ca = Cert::ca("Other CA").key(key::p384(1)).issued_by(&chain::google().root);
-    for (stranger, want) in [
+    for (unrelated, want) in [
         (&other, "it is another server certificate"),
         (
             &ca,
             "did not issue block 2 \"CN=Forge TLS CA 1\", which names \"C=CN, O=Forge CA, CN=Forge Root CA\" as its issuer",
         ),
     ] {
-        let checked = check_with(&[&leaf, &intermediate, stranger], Some(0), &policy());
-        assert_eq!(told(&checked), ["chain-gap error 3"]);
+        let checked = check_with(&[&leaf, &intermediate, unrelated], Some(0), &policy());
+        assert_eq!(found(&checked), ["chain-gap error 3"]);
         assert!(checked.findings[0].message.ends_with(want), "{}", checked.findings[0].message);
         assert_eq!(checked.findings[0].hint, "Remove block 3: it belongs to another chain.");
     }
     // Right above the server certificate the issuer is missing, which is to be put there.
-    for (stranger, want) in [(&other, "Remove block 2"), (&ca, "Ask your CA for the certificate of")] {
-        let checked = check_with(&[&leaf, stranger], Some(0), &policy());
-        assert_eq!(told(&checked), ["chain-gap error 2"]);
+    for (unrelated, want) in [(&other, "Remove block 2"), (&ca, "Ask your CA for the certificate of")] {
+        let checked = check_with(&[&leaf, unrelated], Some(0), &policy());
+        assert_eq!(found(&checked), ["chain-gap error 2"]);
         assert!(checked.findings[0].hint.starts_with(want), "{}", checked.findings[0].hint);
     }
 }
@@ -201,8 +201,8 @@ fn a_cross_sign_has_the_same_key() {
     let cross = ca(key::ed25519()).not_after("360101000000Z").issued_by(&chain::google().root);
     let impostor = ca(key::ed448()).without_key_ids().issued_by(&chain::google().root);
     let leaf = Cert::leaf("a.example").key(key::p256(2)).issued_by(&issuer);
-    assert_told(&[&leaf, &issuer, &cross], &["chain-cross-sign warning 3"]);
-    assert_told(&[&leaf, &issuer, &impostor], &["chain-gap error 3"]);
+    assert_found(&[&leaf, &issuer, &cross], &["chain-cross-sign warning 3"]);
+    assert_found(&[&leaf, &issuer, &impostor], &["chain-gap error 3"]);
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn an_issuer_is_valid_from_its_first_second_on() {
         ("260531235959Z", vec![]),
     ] {
         let issuer = intermediate.cert.clone().not_before(begin).issued_by(&root);
-        assert_told(&[&leaf, &issuer], &wanted);
+        assert_found(&[&leaf, &issuer], &wanted);
     }
 }
 
@@ -227,14 +227,14 @@ fn a_wrong_signature_says_what_to_replace() {
     let named = intermediate.cert.clone().key(key::p384(1)).issued_by(&root);
     assert!(message(&named).ends_with("; it names another key of that issuer"), "{}", message(&named));
     assert!(message(&impostor).ends_with("issuer's key P-384)"), "{}", message(&impostor));
-    let told = hint(&leaf);
+    let hinted = hint(&leaf);
     assert!(
-        told.starts_with("Replace block 2 by the certificate of \"") && told.contains("take block 1"),
-        "{told}"
+        hinted.starts_with("Replace block 2 by the certificate of \"") && hinted.contains("take block 1"),
+        "{hinted}"
     );
     let aia = certgate_forge::ext::aia(None, Some("http://ca.example/1.crt"));
-    let told = hint(&leaf.cert.clone().with(aia).issued_by(&intermediate));
-    assert!(told.starts_with("Replace block 2 by the certificate that `curl "), "{told}");
+    let hinted = hint(&leaf.cert.clone().with(aia).issued_by(&intermediate));
+    assert!(hinted.starts_with("Replace block 2 by the certificate that `curl "), "{hinted}");
 }
 
 /// Which of the two is that of the signature, nothing tells.
@@ -245,7 +245,7 @@ fn a_certificate_of_two_signature_algorithms_is_not_verified() {
     let [inner, outer] = [Hash::Sha256, Hash::Sha384].map(rsa_algorithm);
     let issuer = intermediate.cert.clone().algorithms(inner, outer).issued_by(&root);
     let checked = check(&[&leaf, &issuer, &root]);
-    assert_eq!(told(&checked), ["chain-issuer-broken error 2"]);
+    assert_eq!(found(&checked), ["chain-issuer-broken error 2"]);
     let why: Vec<_> = checked.not_evaluated.iter().map(|entry| entry.why.to_string()).collect();
     assert!(
         why.contains(&"whether block 3 signed block 2: it names two signature algorithms".to_owned()),

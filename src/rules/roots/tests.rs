@@ -1,8 +1,10 @@
 //! The trusted roots for clients.
+#![allow(clippy::panic, clippy::unwrap_used)]
 
-use super::{policy, read, told};
 use crate::finding::Findings;
-use crate::relate::chain::roots::{self, Roots};
+use crate::relate::roots::Roots;
+use crate::rules::chain::tests::{found, policy, read};
+use crate::rules::roots;
 use crate::{Checked, Field, Location};
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::sign::{Hash, Scheme};
@@ -48,7 +50,7 @@ fn verdicts() {
     ];
     for (given, wanted) in cases {
         let checked = check(given);
-        assert_eq!(told(&checked), wanted);
+        assert_eq!(found(&checked), wanted);
         assert_eq!(checked.value.is_some(), checked.is_ok());
     }
 }
@@ -57,12 +59,12 @@ fn verdicts() {
 fn a_root_holds_to_its_last_second() {
     for (end, wanted) in [("260531235959Z", vec!["root-none-usable error 1"]), ("260601000000Z", vec![])] {
         let root = Cert::ca("Ending").not_after(end).self_signed();
-        assert_eq!(told(&check(&[&root])), wanted, "{end}");
+        assert_eq!(found(&check(&[&root])), wanted, "{end}");
     }
 }
 
 #[test]
-fn a_copy_is_told_with_what_it_is_a_copy_of() {
+fn a_copy_is_named_with_what_it_is_a_copy_of() {
     let root = Cert::ca("Twice").self_signed();
     let finding = check(&[&root, &root]).findings.remove(0);
     assert!(finding.message.ends_with("block 1"), "{}", finding.message);
@@ -83,7 +85,7 @@ fn global_has_no_use_for_roots() {
     let policy = policy();
     let mut findings = Findings::new(&policy);
     roots::warn_of_global(Location::field(Field::TrustedRootCa), &mut findings);
-    assert_eq!(told(&findings.checked(Some(()))), ["root-with-global warning 0"]);
+    assert_eq!(found(&findings.checked(Some(()))), ["root-with-global warning 0"]);
 }
 
 #[test]
@@ -92,7 +94,7 @@ fn many_reasons_are_counted() {
     let leaves: Vec<Issued> = (1..=7).map(leaf).collect();
     let given: Vec<&Issued> = leaves.iter().collect();
     let reason = |number: usize| {
-        format!("block {number} \"CN=h{number}.example\" is no CA certificate: it has no CA:TRUE")
+        format!("block {number} \"CN=h{number}.example\" is not a CA certificate: it has no CA:TRUE")
     };
     let all = |count: usize| (1..=count).map(reason).collect::<Vec<_>>().join(", ");
     let message = |count: usize| check(&given[..count]).findings[0].message.clone();
@@ -106,12 +108,12 @@ fn without_a_time_no_root_expires() {
     let expired = Cert::ca("Old Root").not_before("150101000000Z").not_after("250101000000Z").self_signed();
     let place = [expired.der.as_slice()];
     let certificates = read(&place, Field::TrustedRootCa);
-    let checked = crate::relate::chain::check_roots(&certificates, &policy());
-    assert_eq!(told(&checked), ["root-none-usable error 1"]);
+    let checked = roots::check(&certificates, &policy());
+    assert_eq!(found(&checked), ["root-none-usable error 1"]);
     assert_eq!(checked.not_evaluated, []);
-    let checked = crate::relate::chain::check_roots(&certificates, &crate::Policy::default());
-    assert_eq!(told(&checked), [""; 0]);
-    assert_eq!(checked.value, Some(Roots { usable: vec![0], copies: Vec::new() }));
+    let checked = roots::check(&certificates, &crate::Policy::default());
+    assert_eq!(found(&checked), [""; 0]);
+    assert_eq!(checked.value.unwrap().usable, [0]);
     let [entry] = checked.not_evaluated.as_slice() else { panic!("{:?}", checked.not_evaluated) };
     assert_eq!(entry.code, "validity");
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Real SM2 chains of other projects, where they are at hand: beside the project or at `CERTGATE_CORPUS`.
 
-use super::{check_ders, policy, told};
+use super::{check_ders, found, policy};
 use crate::Policy;
 use std::path::{Path, PathBuf};
 
@@ -27,16 +27,16 @@ fn tongsuo_and_apisix() {
     for name in ["server_sign.crt", "server_enc.crt", "client_sign.crt", "client_enc.crt"] {
         let leaf = tongsuo(name);
         let checked = check_ders(&[&leaf, &sub], None, &policy);
-        assert_eq!(told(&checked), Vec::<String>::new(), "{:#?}", checked.findings);
+        assert_eq!(found(&checked), Vec::<String>::new(), "{:#?}", checked.findings);
         let checked = check_ders(&[&root, &leaf, &sub], Some(1), &policy);
-        assert_eq!(told(&checked), ["chain-order error 1 fix", "chain-root-included warning 1 fix"]);
+        assert_eq!(found(&checked), ["chain-order error 1 fix", "chain-root-included warning 1 fix"]);
         let checked = check_ders(&[&leaf, &root], None, &policy);
-        assert_eq!(told(&checked), ["chain-gap error 2"]);
+        assert_eq!(found(&checked), ["chain-gap error 2"]);
         let checked = check_ders(&[&leaf], None, &policy);
-        assert_eq!(told(&checked), ["chain-leaf-alone warning 1"]);
+        assert_eq!(found(&checked), ["chain-leaf-alone warning 1"]);
         // The other project's sub CA has the same name and another key.
-        let stranger = der(&corpus.join("tlcp-apisix").join("gm_ca.crt"));
-        let checked = check_ders(&[&leaf, &sub, &stranger], None, &policy);
-        assert_eq!(told(&checked), ["chain-signature error 2"], "{:#?}", checked.findings);
+        let unrelated = der(&corpus.join("tlcp-apisix").join("gm_ca.crt"));
+        let checked = check_ders(&[&leaf, &sub, &unrelated], None, &policy);
+        assert_eq!(found(&checked), ["chain-signature error 2"], "{:#?}", checked.findings);
     }
 }

@@ -1,117 +1,135 @@
 //! Name constraints (RFC 5280, 4.2.1.10 and 6.1.4 (g)): what a CA's certificate says of the names below it.
 
-use super::member::{Member, join};
+use std::collections::BTreeSet;
+
+use super::member::Member;
 use super::name::Comparable;
-use crate::finding::{Finding, Findings};
 use crate::read::certificate::{GeneralName, NameConstraints};
-use crate::rule::{ApiCode, Rule, Severity, Stage};
 
 /// The comparisons of a name with a subtree that one chain may cost: 5,000 names below a CA with 50 subtrees. A subtree that is
 /// longer than 64 octets counts for each 64 of them.
-const MAX_COMPARISONS: usize = 250_000;
+pub(crate) const MAX_COMPARISONS: usize = 250_000;
 
-static CHAIN_NAME_CONSTRAINTS: Rule = Rule {
-    code: "chain-name-constraints",
-    severity: Severity::Error,
-    stage: Stage::Chain,
-    api: ApiCode::Chain,
-    summary: "A name lies outside of what an issuer's name constraints allow",
-    hint: "Order a certificate whose names the issuing CA may certify, or have it issued by another CA.",
-    why: "A CA certificate can say for which DNS names, IP addresses and directory names its holder may issue certificates. Clients refuse \
-          a chain in which a name of a lower certificate is outside of the permitted subtrees or inside an excluded one, whatever the \
-          signature says. A wildcard that only reaches into an excluded subtree is a warning, since few clients refuse it. Constraints on other kinds of names are not evaluated, and the report says so.\n\n\
-          Example: an enterprise CA that is constrained to `corp.example` issues a certificate for `www.shop.example`.",
-    citations: &[
-        "RFC 5280, section 4.2.1.10",
-        "RFC 5280, section 6.1.4 (g)",
-        "RFC 5280, section 6.1.3 (b) and (c)",
-    ],
-    ..Rule::BASE
-};
+/// How many names of one kind a relation keeps; of the others it keeps how many there are.
+const KEPT: usize = 5;
 
-static CHAIN_NAME_CONSTRAINTS_COST: Rule = Rule {
-    code: "chain-name-constraints-cost",
-    severity: Severity::Error,
-    stage: Stage::Chain,
-    api: ApiCode::Chain,
-    summary: "Names and name constraints are too many to be compared",
-    hint: "Order certificates with fewer names; no CA in use has this many constraints over this many names.",
-    why: "Each name below a CA has to be compared with each of its constraints, so two lists of ten thousand entries cost a hundred million \
-          comparisons. That is a known way to keep a server busy. Past 250,000 comparisons in one chain certgate stops and refuses.\n\n\
-          Example: 1,000 excluded subtrees above a certificate with 1,000 DNS names.",
-    citations: &["RFC 5280, section 4.2.1.10", "CVE-2023-0464: cost of checking a chain must be bounded"],
-    ..Rule::BASE
-};
+/// What the name constraints of one issuer say of the certificates below it. All numbers are positions in the input, from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Constrained {
+    pub(crate) issuer: usize,
+    /// The kinds of constrained names that are not compared.
+    pub(crate) other_kinds: Vec<&'static str>,
+    /// Whether hosts are constrained and the server certificate has no subject alternative name: some clients take its common name for
+    /// a host, and hold it against the constraints.
+    pub(crate) is_common_name_open: bool,
+    /// The certificates below, each with its names that are not allowed.
+    pub(crate) outside: Vec<Outside>,
+    /// Whether the comparisons that one chain may cost did not suffice. Nothing was compared from there on.
+    pub(crate) is_too_costly: bool,
+}
 
-/// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&CHAIN_NAME_CONSTRAINTS, &CHAIN_NAME_CONSTRAINTS_COST];
+/// Names of one certificate that an issuer above it does not allow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outside {
+    pub(crate) certificate: usize,
+    pub(crate) names: Names,
+    /// Wildcards that RFC 5280 allows and some clients do not.
+    pub(crate) doubtful: Names,
+}
+
+/// The first few of some names, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    pub(crate) first: Vec<(NamePlace, Verdict)>,
+    pub(crate) count: usize,
+}
+
+/// Where a name stands in its certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamePlace {
+    Subject,
+    /// The subject alternative name at this position, from 0.
+    San(usize),
+}
+
+/// What name constraints say of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Allowed,
+    /// It lies in an excluded subtree.
+    Excluded,
+    /// There are permitted subtrees of its kind, and it lies in none.
+    NotPermitted,
+    /// It is a wildcard that stands for an excluded name too.
+    Reaches,
+}
 
 /// Holds every certificate of `path`, server certificate first, against the constraints of those above it.
-pub(super) fn check(path: &[&Member<'_, '_>], findings: &mut Findings<'_>) {
+pub(super) fn compare(path: &[&Member<'_, '_>]) -> Vec<Constrained> {
     let mut left = MAX_COMPARISONS;
+    let mut all = Vec::new();
     for (above, issuer) in path.iter().enumerate().skip(1) {
         let Some(constraints) = issuer.certificate.name_constraints() else { continue };
-        note_other_kinds(constraints, issuer, findings);
-        note_common_name(constraints, issuer, path, findings);
+        let mut constrained = Constrained {
+            issuer: issuer.index,
+            other_kinds: other_kinds(constraints),
+            is_common_name_open: is_common_name_open(constraints, path),
+            outside: Vec::new(),
+            is_too_costly: false,
+        };
         let subtrees = Subtrees::new(constraints);
         for (position, member) in path.iter().enumerate().take(above) {
             // A CA that renews its own key is not bound by itself, but the server certificate always is.
             if position > 0 && member.is_self_issued() {
                 continue;
             }
-            let Some(broken) = subtrees.broken_by(member, &mut left) else {
-                let message = format!(
-                    "the name constraints of {} and the names below need more than {MAX_COMPARISONS} comparisons",
-                    issuer.label()
-                );
-                findings.add(Finding::new(&CHAIN_NAME_CONSTRAINTS_COST, issuer.location(), message));
-                return;
-            };
-            for (names, severity) in [(&broken.names, Severity::Error), (&broken.doubtful, Severity::Warning)]
-            {
-                if !names.is_empty() {
-                    let message = format!("{} may not certify {}", issuer.label(), join(names));
-                    findings.add(
-                        Finding::new(&CHAIN_NAME_CONSTRAINTS, member.location(), message).at_most(severity),
-                    );
+            match subtrees.not_allowed(member, &mut left) {
+                Some(outside) if outside.is_empty() => {}
+                Some(outside) => constrained.outside.push(outside),
+                None => {
+                    constrained.is_too_costly = true;
+                    all.push(constrained);
+                    return all;
                 }
             }
         }
+        all.push(constrained);
     }
+    all
 }
 
-/// Some clients take the common name for a host where there is no subject alternative name, and hold it against the constraints.
-fn note_common_name(
-    constraints: &NameConstraints<'_>,
-    issuer: &Member<'_, '_>,
-    path: &[&Member<'_, '_>],
-    findings: &mut Findings<'_>,
-) {
+fn is_common_name_open(constraints: &NameConstraints<'_>, path: &[&Member<'_, '_>]) -> bool {
     let is_of_hosts = |base: &GeneralName<'_>| matches!(base, GeneralName::Dns(_));
-    let has_host = path.first().is_some_and(|leaf| !leaf.certificate.has_san());
-    if has_host && constraints.permitted.iter().chain(&constraints.excluded).any(is_of_hosts) {
-        let why = format!("the common name against the constraints of {}", issuer.label());
-        findings.not_evaluated("name-constraints", why);
-    }
+    path.first().is_some_and(|leaf| !leaf.certificate.has_san())
+        && constraints.permitted.iter().chain(&constraints.excluded).any(is_of_hosts)
 }
 
-fn note_other_kinds(constraints: &NameConstraints<'_>, issuer: &Member<'_, '_>, findings: &mut Findings<'_>) {
-    let mut kinds: Vec<&str> = constraints
-        .permitted
-        .iter()
-        .chain(&constraints.excluded)
-        .filter(|base| match base {
-            GeneralName::Dns(_) | GeneralName::Directory(_) => false,
-            GeneralName::Ip(base) => !matches!(base.len(), 8 | 32),
-            _ => true,
-        })
-        .map(GeneralName::kind)
-        .collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    if !kinds.is_empty() {
-        let why = format!("{} constrains names of type {}", issuer.label(), kinds.join(", "));
-        findings.not_evaluated("name-constraints", why);
+fn other_kinds(constraints: &NameConstraints<'_>) -> Vec<&'static str> {
+    let is_other = |base: &&GeneralName<'_>| match base {
+        GeneralName::Dns(_) | GeneralName::Directory(_) => false,
+        GeneralName::Ip(base) => !matches!(base.len(), 8 | 32),
+        _ => true,
+    };
+    let bases = constraints.permitted.iter().chain(&constraints.excluded);
+    let kinds: BTreeSet<&str> = bases.filter(is_other).map(GeneralName::kind).collect();
+    kinds.into_iter().collect()
+}
+
+impl Outside {
+    fn is_empty(&self) -> bool {
+        self.names.count == 0 && self.doubtful.count == 0
+    }
+
+    fn add(&mut self, name: NamePlace, verdict: Verdict) {
+        let names = match verdict {
+            Verdict::Allowed => return,
+            Verdict::Excluded | Verdict::NotPermitted => &mut self.names,
+            Verdict::Reaches => &mut self.doubtful,
+        };
+        names.count = names.count.saturating_add(1);
+        if names.first.len() < KEPT {
+            names.first.push((name, verdict));
+        }
     }
 }
 
@@ -170,74 +188,44 @@ impl<'c> Subtrees<'c> {
     }
 
     /// The names of `member` that are not allowed; `None` if `left` comparisons are too few.
-    fn broken_by(&self, member: &Member<'_, '_>, left: &mut usize) -> Option<Broken> {
-        let mut broken = Broken::default();
+    fn not_allowed(&self, member: &Member<'_, '_>, left: &mut usize) -> Option<Outside> {
+        let mut outside = Outside { certificate: member.index, ..Outside::default() };
         let subject = &member.subject;
         // An empty subject is no name (RFC 5280, 6.1.3 (b): a name of the certificate's SAN stands in its place).
         if !subject.is_empty() {
-            let verdict = self.directory(subject, left)?;
-            broken.add(verdict, || format!("its subject \"{}\"", member.certificate.subject()));
+            outside.add(NamePlace::Subject, self.directory(subject, left)?);
         }
-        for name in member.certificate.san() {
+        for (position, name) in member.certificate.san().iter().enumerate() {
             let verdict = match name {
                 GeneralName::Dns(dns) => self.dns(dns, left)?,
                 GeneralName::Ip(octets) => self.ip(octets, left)?,
                 GeneralName::Directory(directory) => self.directory(&Comparable::new(directory), left)?,
                 _ => continue,
             };
-            broken.add(verdict, || name.to_string());
+            outside.add(NamePlace::San(position), verdict);
         }
-        Some(broken)
+        Some(outside)
     }
 
     fn dns(&self, name: &str, left: &mut usize) -> Option<Verdict> {
-        let verdict = judge(&self.permitted.dns, &self.excluded.dns, |base| dns_is_within(name, base), left)?;
+        let verdict =
+            verdict(&self.permitted.dns, &self.excluded.dns, |base| dns_is_within(name, base), left)?;
         let reaches =
             name.starts_with("*.") && self.excluded.dns.bases.iter().any(|base| wildcard_reaches(name, base));
         Some(if verdict == Verdict::Allowed && reaches { Verdict::Reaches } else { verdict })
     }
 
     fn ip(&self, name: &[u8], left: &mut usize) -> Option<Verdict> {
-        judge(&self.permitted.ip, &self.excluded.ip, |base| ip_is_within(name, base), left)
+        verdict(&self.permitted.ip, &self.excluded.ip, |base| ip_is_within(name, base), left)
     }
 
     fn directory(&self, name: &Comparable, left: &mut usize) -> Option<Verdict> {
-        judge(&self.permitted.directory, &self.excluded.directory, |base| name.is_within(base), left)
+        verdict(&self.permitted.directory, &self.excluded.directory, |base| name.is_within(base), left)
     }
-}
-
-/// Names of one certificate that are not allowed, each with its kind and why.
-#[derive(Default)]
-struct Broken {
-    names: Vec<String>,
-    /// Wildcards that RFC 5280 allows and some clients do not.
-    doubtful: Vec<String>,
-}
-
-impl Broken {
-    fn add(&mut self, verdict: Verdict, name: impl Fn() -> String) {
-        match verdict {
-            Verdict::Allowed => {}
-            Verdict::Excluded => self.names.push(format!("{} (excluded)", name())),
-            Verdict::NotPermitted => self.names.push(format!("{} (not among the permitted)", name())),
-            Verdict::Reaches => {
-                self.doubtful
-                    .push(format!("{} for some clients (it stands for an excluded name too)", name()));
-            }
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    Allowed,
-    Excluded,
-    NotPermitted,
-    Reaches,
 }
 
 /// A name is allowed unless it lies in an excluded subtree, or in none of the permitted where there are any of its kind.
-fn judge<T>(
+fn verdict<T>(
     permitted: &List<T>,
     excluded: &List<T>,
     within: impl Fn(&T) -> bool,
@@ -364,7 +352,7 @@ mod tests {
         assert_eq!(bases.cost, 10);
         let never = |_: &&str| false;
         let mut left = 25;
-        assert_eq!(judge(&bases, &bases, never, &mut left), Some(Verdict::NotPermitted));
-        assert_eq!(judge(&bases, &bases, never, &mut left), None);
+        assert_eq!(verdict(&bases, &bases, never, &mut left), Some(Verdict::NotPermitted));
+        assert_eq!(verdict(&bases, &bases, never, &mut left), None);
     }
 }

@@ -1,9 +1,13 @@
 //! Issuers that may not issue, and certificates that a chain does not need.
 
-use super::chains::{assert_told, plain};
-use super::{check, check_with, policy, told};
+use super::chains::{assert_found, plain};
+use super::{check, check_with, found, policy};
+use crate::Checked;
+use crate::relate::chain::{Chain, Needless};
+use crate::rule::Mend;
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::{chain, ext, key};
+use std::collections::BTreeSet;
 
 /// Leaf and issuer, the issuer changed before it is signed.
 fn under(change: impl FnOnce(Cert) -> Cert) -> [Issued; 2] {
@@ -26,11 +30,11 @@ fn issuers_must_be_allowed_to_issue() {
         ),
         (under(|ca| ca.not_after("260601000000Z")), vec![]),
     ] {
-        assert_told(&[&change[0], &change[1]], &wanted);
+        assert_found(&[&change[0], &change[1]], &wanted);
     }
     let root = Cert::ca("Old Root").version(None).without_extensions().self_signed();
     let leaf = Cert::leaf("a.example").issued_by(&root);
-    assert_told(&[&leaf, &root], &["chain-root-included warning 2"]);
+    assert_found(&[&leaf, &root], &["chain-root-included warning 2"]);
 }
 
 /// Without it, the server certificate would be alone, and its issuer asked for again.
@@ -39,12 +43,12 @@ fn a_root_that_issued_the_server_certificate_itself_stays() {
     let root = Cert::ca("Own CA").self_signed();
     let leaf = Cert::leaf("a.example").key(key::p256(1)).issued_by(&root);
     let checked = check(&[&leaf, &root]);
-    assert_eq!(told(&checked), ["chain-root-included warning 2"]);
+    assert_eq!(found(&checked), ["chain-root-included warning 2"]);
     assert!(checked.findings[0].hint.contains("Leave block 2 where it is"), "{:?}", checked.findings);
     assert_eq!(checked.value.unwrap().mended(), [0, 1]);
     // In the other order both come in order, and both stay.
     let checked = check_with(&[&root, &leaf], Some(1), &policy());
-    assert_eq!(told(&checked), ["chain-order error 1 fix", "chain-root-included warning 1"]);
+    assert_eq!(found(&checked), ["chain-order error 1 fix", "chain-root-included warning 1"]);
     assert_eq!(checked.value.unwrap().mended(), [1, 0]);
     // A second certificate of the same root is no part of the path and can go.
     let renewed = root.cert.clone().not_after("360101000000Z").self_signed();
@@ -68,8 +72,8 @@ fn a_server_certificate_with_its_issuers_name_has_an_issuer() {
         (key::p256(0), vec![]),
     ] {
         let leaf = own(key).signed_by(&ca.cert);
-        assert_told(&[&leaf], &lone);
-        assert_told(&[&leaf, &ca], &["chain-root-included warning 2"]);
+        assert_found(&[&leaf], &lone);
+        assert_found(&[&leaf, &ca], &["chain-root-included warning 2"]);
     }
 }
 
@@ -82,11 +86,11 @@ fn path_length_counts_what_is_not_self_issued() {
     let second = Cert::ca("Second").key(key::p384(1)).issued_by(&renewed);
     let leaf = |ca: &Issued| Cert::leaf("a.example").issued_by(ca);
     // "First" certified its own next key: that does not count.
-    assert_told(&[&leaf(&renewed), &renewed, &first], &[]);
-    assert_told(&[&leaf(&second), &second, &renewed, &first], &["chain-path-length error 4"]);
+    assert_found(&[&leaf(&renewed), &renewed, &first], &[]);
+    assert_found(&[&leaf(&second), &second, &renewed, &first], &["chain-path-length error 4"]);
     // A CA as the last certificate of the path does not count either.
-    assert_told(&[&second, &renewed, &first], &[]);
-    assert_told(
+    assert_found(&[&second, &renewed, &first], &[]);
+    assert_found(
         &[&leaf(&second), &second, &renewed, &first, &root],
         &["chain-path-length error 4", "chain-path-length error 5", "chain-root-included warning 5 fix"],
     );
@@ -95,16 +99,16 @@ fn path_length_counts_what_is_not_self_issued() {
 #[test]
 fn cross_signs_and_what_is_not_needed() {
     let c = chain::lets_encrypt(key::rsa2048(0));
-    assert_told(
+    assert_found(
         &[&c.leaf, &c.intermediate, &c.cross, &c.root],
         &["chain-cross-sign warning 4", "chain-root-included warning 4 fix"],
     );
-    assert_told(
+    assert_found(
         &[&c.leaf, &c.intermediate, &c.root, &c.cross],
         &["chain-cross-sign warning 3", "chain-root-included warning 3 fix"],
     );
-    assert_told(&[&c.leaf, &c.intermediate, &c.cross, &c.old_root], &["chain-root-included warning 4 fix"]);
-    assert_told(
+    assert_found(&[&c.leaf, &c.intermediate, &c.cross, &c.old_root], &["chain-root-included warning 4 fix"]);
+    assert_found(
         &[&c.leaf, &c.intermediate, &c.root, &c.cross, &c.old_root],
         &[
             "chain-root-included warning 5 fix",
@@ -122,19 +126,19 @@ fn cross_signs_and_what_is_not_needed() {
         "{message}"
     );
     let expired = c.cross.cert.clone().not_after("240930181403Z").issued_by(&c.old_root);
-    assert_told(
+    assert_found(
         &[&c.leaf, &c.intermediate, &c.root, &expired],
         &["chain-root-included warning 3 fix", "chain-issuer-expired warning 4 fix"],
     );
-    assert_told(&[&c.leaf, &c.intermediate, &expired], &["chain-issuer-expired error 3"]);
+    assert_found(&[&c.leaf, &c.intermediate, &expired], &["chain-issuer-expired error 3"]);
     let root = c.root.cert.clone().not_after("240930181403Z").self_signed();
-    assert_told(
+    assert_found(
         &[&c.leaf, &c.intermediate, &root],
         &["chain-issuer-expired warning 3 fix", "chain-root-included warning 3 fix"],
     );
     // Without a time nothing expires, and the policy says nothing of it.
     let checked = check_with(&[&c.leaf, &c.intermediate, &expired], None, &crate::Policy::default());
-    assert_eq!(told(&checked), Vec::<String>::new());
+    assert_eq!(found(&checked), Vec::<String>::new());
 }
 
 #[test]
@@ -151,15 +155,34 @@ fn copies_and_roots_can_go_but_never_the_leaf() {
         (vec![&leaf, &intermediate, &root], vec!["chain-root-included warning 3 fix"], vec![0, 1]),
     ] {
         let checked = check(&given);
-        assert_eq!(told(&checked), wanted);
+        assert_eq!(found(&checked), wanted);
         assert_eq!(checked.value.unwrap().mended(), mended);
     }
     let lone = Cert::leaf("a.example").self_signed();
     let checked = check(&[&lone, &lone]);
-    assert_eq!(told(&checked), ["chain-duplicate warning 2 fix"]);
+    assert_eq!(found(&checked), ["chain-duplicate warning 2 fix"]);
     assert_eq!(checked.value.unwrap().mended(), [0]);
     let ca = Cert::ca("Lone").self_signed();
-    assert_eq!(check(&[&ca]).value.unwrap().remove, Vec::<usize>::new());
+    assert_eq!(check(&[&ca]).value.unwrap().remove, []);
+}
+
+/// The blocks that the chain leaves out, each with the code of the rule that says why.
+fn removals(chain: &Chain) -> BTreeSet<(usize, &'static str)> {
+    let code = |reason| match reason {
+        Needless::Copy => "chain-duplicate",
+        Needless::Expired => "chain-issuer-expired",
+        Needless::Root => "chain-root-included",
+    };
+    chain.remove.iter().map(|removal| (removal.position + 1, code(removal.reason))).collect()
+}
+
+/// The findings that leaving a block out mends.
+fn dropped(checked: &Checked<Chain>) -> BTreeSet<(usize, &'static str)> {
+    let findings = checked.findings.iter().filter(|finding| finding.is_fixable());
+    findings
+        .filter(|finding| finding.rule.mend == Some(Mend::Drop))
+        .map(|finding| (finding.location.block.unwrap(), finding.code()))
+        .collect()
 }
 
 #[test]
@@ -176,7 +199,8 @@ fn what_is_mended_has_nothing_left_to_mend() {
                 let given = [a, b, d, a];
                 let checked = check(&given);
                 let chain = checked.value.clone().unwrap();
-                assert!(!chain.remove.contains(&chain.leaf));
+                assert!(chain.remove.iter().all(|removal| removal.position != chain.leaf));
+                assert_eq!(removals(&chain), dropped(&checked));
                 let mut order = chain.order.clone();
                 order.sort_unstable();
                 assert_eq!(order, [0, 1, 2, 3]);
@@ -195,11 +219,14 @@ fn what_is_mended_has_nothing_left_to_mend() {
 fn an_issuer_that_no_client_accepts_ends_the_path_unless_it_can_go() {
     let critical = || ext::unknown().critical();
     let (leaf, intermediate, root) = plain();
-    let odd = intermediate.cert.clone().with(critical()).issued_by(&root);
-    let odd_root = root.cert.clone().with(critical()).self_signed();
-    assert_told(&[&leaf, &odd], &["chain-issuer-broken error 2"]);
-    assert_told(&[&leaf, &odd, &root], &["chain-issuer-broken error 2", "chain-root-included warning 3 fix"]);
-    assert_told(&[&leaf, &intermediate, &odd_root], &["chain-root-included warning 3 fix"]);
+    let broken = intermediate.cert.clone().with(critical()).issued_by(&root);
+    let broken_root = root.cert.clone().with(critical()).self_signed();
+    assert_found(&[&leaf, &broken], &["chain-issuer-broken error 2"]);
+    assert_found(
+        &[&leaf, &broken, &root],
+        &["chain-issuer-broken error 2", "chain-root-included warning 3 fix"],
+    );
+    assert_found(&[&leaf, &intermediate, &broken_root], &["chain-root-included warning 3 fix"]);
 }
 
 #[test]
@@ -208,8 +235,8 @@ fn purposes_bind_issuers_but_not_roots() {
     let clients = || ext::ext_key_usage(&[ext::CLIENT_AUTH]);
     let issuer = intermediate.cert.clone().with(clients()).issued_by(&root);
     let clients_root = root.cert.clone().with(clients()).self_signed();
-    assert_told(&[&leaf, &issuer], &["chain-issuer-not-for-servers warning 2"]);
-    assert_told(&[&leaf, &intermediate, &clients_root], &["chain-root-included warning 3 fix"]);
+    assert_found(&[&leaf, &issuer], &["chain-issuer-not-for-servers warning 2"]);
+    assert_found(&[&leaf, &intermediate, &clients_root], &["chain-root-included warning 3 fix"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Chains, in order and not, whole and not.
 
-use super::{check, check_with, policy, told};
+use super::{check, check_with, found, policy};
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::sign::{Hash, Scheme};
 use certgate_forge::{chain, der, ext, key};
@@ -11,25 +11,25 @@ pub(super) fn plain() -> (Issued, Issued, Issued) {
 }
 
 #[track_caller]
-pub(super) fn assert_told(certificates: &[&Issued], wanted: &[&str]) {
+pub(super) fn assert_found(certificates: &[&Issued], wanted: &[&str]) {
     let checked = check(certificates);
-    assert_eq!(told(&checked), wanted, "{:#?}", checked.findings);
+    assert_eq!(found(&checked), wanted, "{:#?}", checked.findings);
 }
 
 #[test]
 fn what_is_in_order_is_accepted_in_silence() {
     let (leaf, intermediate, _) = plain();
-    assert_told(&[&leaf, &intermediate], &[]);
+    assert_found(&[&leaf, &intermediate], &[]);
     let lone = Cert::leaf("a.example").self_signed();
-    assert_told(&[&lone], &[]);
+    assert_found(&[&lone], &[]);
     for set in [chain::sm2(), chain::sm2_under_p256()] {
-        assert_told(&[&set.enc, &set.ca], &[]);
-        assert_told(&[&set.sign, &set.ca], &[]);
+        assert_found(&[&set.enc, &set.ca], &[]);
+        assert_found(&[&set.sign, &set.ca], &[]);
     }
     for crossed in [chain::lets_encrypt(key::rsa2048(0)), chain::lets_encrypt(key::p256(0)), chain::google()]
     {
-        assert_told(&[&crossed.leaf, &crossed.intermediate], &[]);
-        assert_told(&[&crossed.leaf, &crossed.intermediate, &crossed.cross], &[]);
+        assert_found(&[&crossed.leaf, &crossed.intermediate], &[]);
+        assert_found(&[&crossed.leaf, &crossed.intermediate, &crossed.cross], &[]);
     }
 }
 
@@ -45,32 +45,32 @@ fn every_kind_of_link_is_verified() {
         (key::ed25519(), Scheme::Ed25519),
         (key::sm2_ca(), Scheme::sm2()),
     ] {
-        let ca = Cert::ca("Odd CA").key(issuer.clone()).issued_by(&chain::plain_issuers().1);
+        let ca = Cert::ca("Rare CA").key(issuer.clone()).issued_by(&chain::plain_issuers().1);
         let leaf = chain::plain_leaf(key::rsa2048(0)).scheme(scheme.clone()).issued_by(&ca);
-        assert_told(&[&leaf, &ca], &[]);
+        assert_found(&[&leaf, &ca], &[]);
         let mut damaged = leaf.clone();
         *damaged.der.last_mut().unwrap() ^= 1;
         let wanted = match scheme {
             Scheme::Sm2(_) => "chain-link-not-verified warning 1",
             _ => "chain-signature error 1",
         };
-        assert_told(&[&damaged, &ca], &[wanted]);
+        assert_found(&[&damaged, &ca], &[wanted]);
     }
 }
 
 #[test]
 fn a_link_that_cannot_be_verified_is_not_called_invalid() {
-    let odd = Scheme::Garbage(der::seq([der::oid("2.16.840.1.101.3.4.3.17")]));
+    let unknown = Scheme::Garbage(der::seq([der::oid("2.16.840.1.101.3.4.3.17")]));
     for (issuer, scheme, wanted) in [
         (key::ed448(), Scheme::of(&key::ed448()), "chain-link-not-verified warning 1"),
-        (key::ml_dsa44(), odd, "chain-link-not-verified warning 1"),
+        (key::ml_dsa44(), unknown, "chain-link-not-verified warning 1"),
         (key::sm2_ca(), Scheme::Sm2(b"forge@example".to_vec()), "chain-link-not-verified warning 1"),
         (key::sm2_ca(), Scheme::Sm2(Vec::new()), "chain-sm2-empty-id warning 1"),
     ] {
-        let ca = Cert::ca("Odd CA").key(issuer).issued_by(&chain::plain_issuers().1);
+        let ca = Cert::ca("Rare CA").key(issuer).issued_by(&chain::plain_issuers().1);
         let leaf = chain::plain_leaf(key::rsa2048(0)).scheme(scheme).issued_by(&ca);
         let checked = check(&[&leaf, &ca]);
-        assert_eq!(told(&checked), [wanted]);
+        assert_eq!(found(&checked), [wanted]);
         let said = checked.not_evaluated.iter().any(|entry| entry.code == "link");
         assert_eq!(said, wanted.starts_with("chain-link"), "{:?}", checked.not_evaluated);
     }
@@ -81,21 +81,21 @@ fn an_sm2_signature_by_another_key_than_the_one_it_names_is_invalid() {
     let set = chain::sm2();
     // The same name with another key: the certificate's own key identifier tells, no ID can.
     let impostor = set.ca.cert.clone().key(key::sm2_other1()).issued_by(&set.root);
-    assert_told(&[&set.enc, &impostor], &["chain-signature error 1"]);
+    assert_found(&[&set.enc, &impostor], &["chain-signature error 1"]);
 }
 
 #[test]
 fn the_policys_ids_are_tried() {
-    let ca = Cert::ca("Odd CA").key(key::sm2_ca()).issued_by(&chain::plain_issuers().1);
+    let ca = Cert::ca("Rare CA").key(key::sm2_ca()).issued_by(&chain::plain_issuers().1);
     let scheme = Scheme::Sm2(b"forge@example".to_vec());
     let leaf = chain::plain_leaf(key::rsa2048(0)).scheme(scheme).issued_by(&ca);
     let mut policy = policy();
     policy.sm2_ids.push("forge@example".to_owned());
-    assert_eq!(told(&check_with(&[&leaf, &ca], None, &policy)), Vec::<String>::new());
+    assert_eq!(found(&check_with(&[&leaf, &ca], None, &policy)), Vec::<String>::new());
 }
 
 #[test]
-fn order_is_found_and_told_with_the_rest() {
+fn order_is_found_with_the_rest() {
     let (leaf, intermediate, root) = plain();
     let [c1, c2, c3] = [&leaf, &intermediate, &root];
     for (given, key_fits, wanted, order, mended, message, hint) in [
@@ -141,7 +141,7 @@ fn order_is_found_and_told_with_the_rest() {
         ),
     ] {
         let checked = check_with(&given, key_fits, &policy());
-        assert_eq!(told(&checked), wanted);
+        assert_eq!(found(&checked), wanted);
         let found = checked.value.unwrap();
         assert_eq!((&found.order, found.mended()), (&order, mended));
         assert_eq!((checked.findings[0].message.as_ref(), &*checked.findings[0].hint), (message, hint));
@@ -153,25 +153,25 @@ fn order_is_found_and_told_with_the_rest() {
 }
 
 #[test]
-fn gaps_and_strangers() {
+fn gaps_and_unrelated_certificates() {
     let (leaf, intermediate, root) = plain();
-    let stranger = chain::google();
-    assert_told(&[&leaf, &root], &["chain-gap error 2"]);
-    assert_told(&[&leaf, &intermediate, &stranger.intermediate], &["chain-gap error 3"]);
-    // A fragment is told once.
-    assert_told(&[&leaf, &stranger.intermediate, &stranger.cross], &["chain-gap error 2"]);
-    assert_told(
-        &[&leaf, &intermediate, &root, &stranger.leaf],
+    let unrelated = chain::google();
+    assert_found(&[&leaf, &root], &["chain-gap error 2"]);
+    assert_found(&[&leaf, &intermediate, &unrelated.intermediate], &["chain-gap error 3"]);
+    // Another chain is one finding.
+    assert_found(&[&leaf, &unrelated.intermediate, &unrelated.cross], &["chain-gap error 2"]);
+    assert_found(
+        &[&leaf, &intermediate, &root, &unrelated.leaf],
         &["chain-gap error 4", "chain-root-included warning 3 fix"],
     );
     // Two server certificates of one CA: the key decides, else the first.
     let other = Cert::leaf("b.example").key(key::p256(0)).issued_by(&intermediate);
-    assert_told(&[&leaf, &other, &intermediate], &["chain-gap error 2"]);
+    assert_found(&[&leaf, &other, &intermediate], &["chain-gap error 2"]);
     let checked = check_with(&[&leaf, &other, &intermediate], Some(1), &policy());
-    assert_eq!(told(&checked), ["chain-order error 1 fix", "chain-gap error 1"]);
+    assert_eq!(found(&checked), ["chain-order error 1 fix", "chain-gap error 1"]);
     assert_eq!(checked.value.unwrap().order, [1, 2, 0]);
     // The key of an issuer does not make it the server certificate.
-    assert_eq!(told(&check_with(&[&leaf, &intermediate], Some(1), &policy())), Vec::<String>::new());
+    assert_eq!(found(&check_with(&[&leaf, &intermediate], Some(1), &policy())), Vec::<String>::new());
 }
 
 #[test]
@@ -219,20 +219,20 @@ fn a_missing_issuer_is_named_with_its_address() {
 fn the_name_fits_and_the_signature_does_not() {
     let (leaf, intermediate, root) = plain();
     let impostor = intermediate.cert.clone().key(key::rsa2048(1)).issued_by(&root);
-    assert_told(&[&leaf, &impostor], &["chain-signature error 1"]);
+    assert_found(&[&leaf, &impostor], &["chain-signature error 1"]);
     // The right one is found among two of the same name.
-    assert_told(&[&leaf, &impostor, &intermediate], &["chain-gap error 2"]);
+    assert_found(&[&leaf, &impostor, &intermediate], &["chain-gap error 2"]);
     // Without key identifiers only the signature tells.
     let bare = leaf.cert.clone().without_key_ids().issued_by(&intermediate);
-    assert_told(&[&bare, &impostor, &intermediate], &["chain-gap error 2"]);
-    assert_told(&[&bare, &impostor], &["chain-signature error 1"]);
+    assert_found(&[&bare, &impostor, &intermediate], &["chain-gap error 2"]);
+    assert_found(&[&bare, &impostor], &["chain-signature error 1"]);
     // Another kind of key.
     let other = intermediate.cert.clone().key(key::p256(1)).issued_by(&root);
-    assert_told(&[&bare, &other], &["chain-signature error 1"]);
+    assert_found(&[&bare, &other], &["chain-signature error 1"]);
     // A root whose own signature is wrong.
     let mut damaged = root.clone();
     *damaged.der.last_mut().unwrap() ^= 1;
-    assert_told(&[&leaf, &intermediate, &damaged], &["chain-signature error 3"]);
+    assert_found(&[&leaf, &intermediate, &damaged], &["chain-signature error 3"]);
 }
 
 #[test]
@@ -246,10 +246,10 @@ fn a_long_chain_is_refused_and_costs_no_more_than_a_full_one() {
     }
     chain.reverse();
     let certificates: Vec<&Issued> = chain.iter().collect();
-    assert_told(&certificates[2..], &[]);
-    assert_told(&certificates[1..], &["chain-too-long error 11"]);
+    assert_found(&certificates[2..], &[]);
+    assert_found(&certificates[1..], &["chain-too-long error 11"]);
     let checked = check(&certificates);
-    assert_eq!(told(&checked), ["chain-too-long error 11"]);
+    assert_eq!(found(&checked), ["chain-too-long error 11"]);
     assert!(checked.not_evaluated.iter().any(|entry| entry.code == "link"));
     assert_eq!(checked.findings[0].message, "12 certificates in the chain, 10 allowed");
     let mut softened = policy();
@@ -267,10 +267,10 @@ fn names_are_compared_as_people_read_them() {
         .issued_by(&root);
     let issuer = name(&[("O", "forge trust "), ("CN", "MIXED CASE CA")]);
     let leaf = Cert::leaf("a.example").issuer(issuer).issued_by(&ca);
-    assert_told(&[&leaf, &ca], &[]);
+    assert_found(&[&leaf, &ca], &[]);
     let issuer = name(&[("CN", "Mixed Case CA"), ("O", "Forge Trust")]);
     let leaf = Cert::leaf("a.example").issuer(issuer).issued_by(&ca);
-    assert_told(&[&leaf, &ca], &["chain-gap error 2"]);
+    assert_found(&[&leaf, &ca], &["chain-gap error 2"]);
 }
 
 #[test]
@@ -309,10 +309,10 @@ fn no_change_to_a_server_certificate_goes_unnoticed() {
                 continue;
             };
             let issuer = super::read(&[&intermediate.der], crate::Field::CertContent);
-            crate::relate::chain::read(&[changed, issuer[0].clone()], None, &mut findings);
-            let rejected =
-                findings.as_slice().iter().any(|finding| finding.severity == crate::Severity::Error);
-            assert!(rejected, "bit {bit} of octet {position}: {:?}", findings.as_slice());
+            crate::rules::chain::read(&[changed, issuer[0].clone()], None, true, &mut findings);
+            let (findings, _) = findings.finish();
+            let rejected = findings.iter().any(|finding| finding.severity == crate::Severity::Error);
+            assert!(rejected, "bit {bit} of octet {position}: {findings:?}");
             read += 1;
         }
     }
@@ -326,13 +326,10 @@ fn nothing_is_said_of_gaps_where_a_certificate_could_not_be_read() {
     for given in [vec![&leaf], vec![&leaf, &root], vec![&leaf, &intermediate]] {
         let ders: Vec<&[u8]> = given.iter().map(|issued| issued.der.as_slice()).collect();
         let mut findings = crate::finding::Findings::new(&policy);
-        let chain = crate::relate::chain::read_rest(
-            &super::read(&ders, crate::Field::CertContent),
-            None,
-            &mut findings,
-        );
+        let certificates = super::read(&ders, crate::Field::CertContent);
+        let chain = crate::rules::chain::read(&certificates, None, false, &mut findings);
         let checked = findings.checked(chain);
-        assert_eq!(told(&checked), Vec::<String>::new());
+        assert_eq!(found(&checked), Vec::<String>::new());
         assert!(checked.not_evaluated.iter().any(|entry| entry.code == "chain"));
     }
 }

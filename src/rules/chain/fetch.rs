@@ -1,0 +1,79 @@
+//! Where the issuer of a certificate can be had: what the certificate says of it, as a command.
+
+use crate::finding::{Told, told};
+use crate::rules::label::Numbered;
+use crate::text;
+
+/// What to do where `issuer` has the right name and the wrong key.
+pub(super) fn hint_to_replace(issued: Numbered<'_, '_>, issuer: Numbered<'_, '_>) -> Told {
+    let (block, issuer_block) = (issued.number(), issuer.number());
+    match command(issued) {
+        Some(command) => told!(
+            "Replace block {issuer_block} by the certificate that `{command}` writes, or take block {block} from its original file again: \
+             it may have been damaged in copying.",
+            issuer_block = issuer_block,
+            block = block,
+            command = command,
+        ),
+        None => told!(
+            "Replace block {issuer_block} by the certificate of \"{wanted}\" that your CA delivered with block {block}, or take block {block} \
+             from its original file again: it may have been damaged in copying.",
+            issuer_block = issuer_block,
+            wanted = issued.certificate.issuer().to_string(),
+            block = block,
+        ),
+    }
+}
+
+/// What to do where the issuer of a certificate is missing: a command, where the certificate says where to fetch it.
+pub(super) fn hint_to_add_issuer(issued: Numbered<'_, '_>) -> Told {
+    let (after, wanted) = (issued.number(), issued.certificate.issuer().to_string());
+    match command(issued) {
+        Some(command) => told!(
+            "Put the certificate of \"{wanted}\" after block {after}: `{command} >> chain.pem`",
+            wanted = wanted,
+            after = after,
+            command = command,
+        ),
+        None => told!(
+            "Ask your CA for the certificate of \"{wanted}\" and put it after block {after}; a root that your clients have need not be sent.",
+            wanted = wanted,
+            after = after,
+        ),
+    }
+}
+
+/// The same message with the address where the issuer's certificate is published, as the certificate says. It is never fetched.
+pub(super) fn with_address(message: Told, issued: Numbered<'_, '_>) -> Told {
+    let Some(url) = issuer_url(issued) else { return message };
+    let Told { text, mut facts } = message;
+    let message = told!("{text}; it is published at {published_at}", published_at = text::escape(url));
+    facts.extend(message.facts);
+    Told { text: message.text, facts }
+}
+
+/// The command that fetches the issuer's certificate and writes it as PEM.
+fn command(issued: Numbered<'_, '_>) -> Option<String> {
+    let url = issuer_url(issued).filter(|url| is_plain_url(url))?;
+    let convert = if url.ends_with(".p7c") || url.ends_with(".p7b") {
+        "openssl pkcs7 -inform DER -print_certs -in issuer.der"
+    } else {
+        "openssl x509 -inform DER -in issuer.der"
+    };
+    // Quotes only where the shell would read the URL otherwise.
+    let quote = if url.bytes().any(|byte| b"?&;()~".contains(&byte)) { "'" } else { "" };
+    Some(format!("curl -fL -o issuer.der {quote}{url}{quote} && {convert}"))
+}
+
+fn issuer_url<'c>(issued: Numbered<'c, '_>) -> Option<&'c str> {
+    let urls = issued.certificate.ca_issuers_urls();
+    urls.iter().find(|url| is_plain_url(url)).or_else(|| urls.first()).copied()
+}
+
+/// Whether a URL can stand between single quotes in a shell command and be nothing but a URL of the web.
+fn is_plain_url(url: &str) -> bool {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    rest.is_some_and(|rest| !rest.is_empty())
+        && url.len() <= 200
+        && url.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/.-_~%?=&+,;@()".contains(&byte))
+}

@@ -1,0 +1,256 @@
+//! Whether the issuers of a path may issue, and still hold (RFC 5280, 6.1.4).
+
+use time::OffsetDateTime;
+
+use super::View;
+use crate::finding::{Finding, Findings, Told, told};
+use crate::read::certificate::{Certificate, format_time};
+use crate::relate::chain::{Issuer, has_expired};
+use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
+use crate::rules::label::Numbered;
+use crate::text;
+
+pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
+    for related in &view.chain.issuers {
+        let Some(issuer) = view.at(related.position) else { continue };
+        let can_go = related.is_root && view.chain.can_root_go;
+        check_may_issue(issuer, related.is_root, findings);
+        if !can_go {
+            check_sound(issuer, findings);
+        }
+        check_path_length(issuer, related, findings);
+        check_validity(issuer, related.is_root, can_go, findings);
+        if !related.is_root {
+            check_purpose(issuer, findings);
+        }
+    }
+}
+
+static CHAIN_ISSUER_NOT_CA: Rule = Rule {
+    code: "chain-issuer-not-ca",
+    severity: Severity::Error,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "An issuer in the chain is not allowed to issue certificates",
+    hint: "Use a certificate that a CA issued; with a CA of your own, issue its certificate with CA:TRUE and keyCertSign.",
+    why: "Only a certificate with CA:TRUE in basicConstraints may issue others, and where it has a keyUsage, keyCertSign must be in it. If \
+          clients did not insist on it, every holder of a server certificate could issue certificates for any name. A CA made by hand \
+          often lacks one of the two.\n\n\
+          Example: a server certificate used as the issuer of another.",
+    citations: &[
+        "RFC 5280, section 6.1.4 (k) and (n)",
+        "RFC 5280, section 4.2.1.9",
+        "RFC 5280, section 4.2.1.3",
+    ],
+    ..Rule::BASE
+};
+
+fn check_may_issue(issuer: Numbered<'_, '_>, is_root: bool, findings: &mut Findings<'_>) {
+    let certificate = issuer.certificate;
+    let mut lacks = Vec::new();
+    match certificate.basic_constraints() {
+        Some(constraints) if constraints.ca => {}
+        Some(_) => lacks.push("its basicConstraints say CA:FALSE"),
+        // A root of version 1 cannot say it, and clients trust roots for other reasons.
+        None if is_root && certificate.version() == 1 => {}
+        None if certificate.version() == 1 => {
+            lacks.push("it has version 1, in which no certificate can be a CA")
+        }
+        None => lacks.push("it has no basicConstraints"),
+    }
+    if certificate.key_usage().is_some_and(|usage| !usage.key_cert_sign()) {
+        lacks.push("its keyUsage lacks keyCertSign");
+    }
+    if !lacks.is_empty() {
+        let message = told!(
+            "block {block} \"{name}\" issued another certificate, but {reasons}",
+            block = issuer.number(),
+            name = issuer.name(),
+            reasons = lacks.join(", and "),
+        );
+        findings.add(Finding::new(&CHAIN_ISSUER_NOT_CA, issuer.location(), message));
+    }
+}
+
+static CHAIN_ISSUER_BROKEN: Rule = Rule {
+    code: "chain-issuer-broken",
+    severity: Severity::Error,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "No client accepts the certificate of an issuer",
+    hint: "Ask the CA for another certificate of this issuer, or for a server certificate from another CA.",
+    why: "Most clients accept an issuer with a fault in its encoding or size, so that is only a warning. Other faults end every path: a \
+          critical extension that clients do not know, the same extension twice, the poison of a precertificate, two signature algorithms \
+          that contradict each other, dates that are in the wrong order or are not dates. The warning beside this finding says where the \
+          fault is.\n\n\
+          Example: a company CA whose own certificate has a private extension marked critical.",
+    citations: &["RFC 5280, section 6.1.4 (o)", "RFC 5280, section 4.1.1.2", "RFC 6962, section 3.1"],
+    ..Rule::BASE
+};
+
+fn check_sound(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
+    let broken = path_breakers(issuer.certificate);
+    if !broken.is_empty() {
+        let message = told!(
+            "no client accepts block {block} \"{name}\" as an issuer ({rules}), and the chain needs it",
+            block = issuer.number(),
+            name = issuer.name(),
+            rules = text::list(broken),
+        );
+        findings.add(Finding::new(&CHAIN_ISSUER_BROKEN, issuer.location(), message));
+    }
+}
+
+/// The codes of the rules that a certificate breaks and that end every path through it.
+pub(super) fn path_breakers(certificate: &Certificate<'_>) -> Vec<&'static str> {
+    certificate.path_breakers().iter().map(|rule| rule.code).collect()
+}
+
+static CHAIN_PATH_LENGTH: Rule = Rule {
+    code: "chain-path-length",
+    severity: Severity::Error,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "An issuer allows fewer CAs below itself than the chain has",
+    hint: "Have the certificate issued by a CA that may issue it, or by one higher in the chain.",
+    why: "pathLenConstraint says how many CA certificates may stand between an issuer and the server certificate; 0 means that it issues \
+          server certificates only. Clients refuse a longer path. Certificates whose subject is their own issuer do not count.\n\n\
+          Example: a sub CA with pathLenConstraint 0 issues another sub CA.",
+    citations: &["RFC 5280, section 6.1.4 (l) and (m)", "RFC 5280, section 4.2.1.9"],
+    ..Rule::BASE
+};
+
+fn check_path_length(issuer: Numbered<'_, '_>, related: &Issuer, findings: &mut Findings<'_>) {
+    let below = related.cas_below;
+    let allowed = issuer.certificate.basic_constraints().filter(|constraints| constraints.ca);
+    let Some(allowed) = allowed.and_then(|constraints| constraints.path_len) else { return };
+    if usize::try_from(allowed).is_ok_and(|allowed| allowed < below) {
+        let cas = text::count(usize::try_from(allowed).unwrap_or(usize::MAX), "CA");
+        let message = told!(
+            "block {block} \"{name}\" allows {cas} below itself (pathLenConstraint), and the chain has {below}",
+            block = issuer.number(),
+            name = issuer.name(),
+            allowed = allowed,
+            below = below,
+        );
+        findings.add(Finding::new(&CHAIN_PATH_LENGTH, issuer.location(), message));
+    }
+}
+
+static CHAIN_ISSUER_EXPIRED: Rule = Rule {
+    code: "chain-issuer-expired",
+    severity: Severity::Error,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "The certificate of an issuer has expired",
+    hint: "Ask the CA for the current certificate of this issuer and put it in place of the expired one.",
+    why: "Clients refuse a path with an expired certificate in it, although the server certificate itself is still valid. Where the path \
+          does not need the expired certificate, because it is a root or another certificate stands for the same CA, it is a warning: \
+          some old clients fail on it, and it can be removed.\n\n\
+          Example: the cross-signed root that expired in September 2021 and broke many devices.",
+    citations: &["RFC 5280, section 6.1.3 (a) (2)"],
+    mend: Some(Mend::Drop),
+    ..Rule::BASE
+};
+
+fn check_validity(issuer: Numbered<'_, '_>, is_root: bool, can_go: bool, findings: &mut Findings<'_>) {
+    let time = findings.policy().time;
+    if has_expired(issuer.certificate, time) {
+        if is_root {
+            report_expired_needless(issuer, can_go, findings);
+        } else {
+            report_expired(issuer, findings);
+        }
+    }
+    if let Some(message) = not_yet_valid(issuer, time) {
+        findings.add(Finding::new(&CHAIN_ISSUER_NOT_YET_VALID, issuer.location(), message));
+    }
+}
+
+fn report_expired(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
+    let message = expired(issuer, "the chain needs it", findings.policy().time);
+    findings.add(Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message));
+}
+
+/// An expired issuer that the chain can do without; `can_go`: and that a repair leaves out.
+pub(super) fn report_expired_needless(issuer: Numbered<'_, '_>, can_go: bool, findings: &mut Findings<'_>) {
+    let message = expired(issuer, "the chain does not need it", findings.policy().time);
+    let hint = told!("Remove block {block}.", block = issuer.number());
+    let finding =
+        Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message).at_most(Severity::Warning).hint(hint);
+    findings.add(if can_go { finding.fixable() } else { finding });
+}
+
+fn expired(issuer: Numbered<'_, '_>, need: &str, time: Option<OffsetDateTime>) -> Told {
+    told!(
+        "block {block} \"{name}\" expired on {not_after} (checked at {time}), and {need}",
+        block = issuer.number(),
+        name = issuer.name(),
+        not_after = issuer.certificate.not_after().map(format_time).unwrap_or_default(),
+        time = time.map(format_time).unwrap_or_default(),
+    )
+}
+
+static CHAIN_ISSUER_NOT_YET_VALID: Rule = Rule {
+    code: "chain-issuer-not-yet-valid",
+    severity: Severity::Warning,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "The certificate of an issuer is not valid yet",
+    hint: "Put the chain into use only after the issuer's notBefore, and check the clock of this machine.",
+    why: "Clients refuse a path with a certificate in it that is not valid yet, although the server certificate already is. Uploading ahead \
+          of time is sensible, so it is only a warning.\n\n\
+          Example: the certificate of a CA's next generation, which begins with the next month, on a machine whose clock is a month late.",
+    citations: &["RFC 5280, section 6.1.3 (a) (2)"],
+    ..Rule::BASE
+};
+
+/// That a certificate is not valid yet at that time; `None` where it is, or where nothing can be said.
+pub(crate) fn not_yet_valid(certificate: Numbered<'_, '_>, time: Option<OffsetDateTime>) -> Option<Told> {
+    let begin = certificate.certificate.begins();
+    let (begin, time) = begin.zip(time).filter(|(begin, time)| time < begin)?;
+    Some(told!(
+        "block {block} \"{name}\" is not valid before {not_before} (checked at {time})",
+        block = certificate.number(),
+        name = certificate.name(),
+        not_before = format_time(begin),
+        time = format_time(time),
+    ))
+}
+
+static CHAIN_ISSUER_NOT_FOR_SERVERS: Rule = Rule {
+    code: "chain-issuer-not-for-servers",
+    severity: Severity::Warning,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "An issuer may not issue certificates for TLS servers",
+    hint: "Have the certificate issued by a CA whose extended key usage has serverAuth, or that has none.",
+    why: "RFC 5280 says nothing of extKeyUsage in a CA's certificate, but OpenSSL, Go, Windows and browsers take it as a limit on all \
+          certificates below it: without serverAuth there, they refuse each server certificate of that CA. For OpenSSL \
+          anyExtendedKeyUsage does not stand for it.\n\n\
+          Example: a server certificate from a company's CA for client certificates.",
+    citations: &["CA/Browser BR, section 7.1.2.10.6", "RFC 5280, section 4.2.1.12"],
+    ..Rule::BASE
+};
+
+fn check_purpose(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
+    let Some(usage) = issuer.certificate.ext_key_usage().filter(|usage| !usage.server_auth()) else { return };
+    let listed = text::list(usage.names());
+    let message = told!(
+        "block {block} \"{name}\" may issue for {purposes}, not for serverAuth (extKeyUsage)",
+        block = issuer.number(),
+        name = issuer.name(),
+        purposes = if listed.is_empty() { "nothing".to_owned() } else { listed },
+    );
+    findings.add(Finding::new(&CHAIN_ISSUER_NOT_FOR_SERVERS, issuer.location(), message));
+}
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[
+    &CHAIN_ISSUER_NOT_CA,
+    &CHAIN_ISSUER_BROKEN,
+    &CHAIN_PATH_LENGTH,
+    &CHAIN_ISSUER_EXPIRED,
+    &CHAIN_ISSUER_NOT_YET_VALID,
+    &CHAIN_ISSUER_NOT_FOR_SERVERS,
+];

@@ -1,0 +1,113 @@
+//! A chain of certificates: its order, its signatures, and whether its issuers may issue (RFC 5280, 6.1).
+//!
+//! Nothing here says that a chain can be trusted: no root is trusted by certgate, and revocation is not looked at.
+
+mod fetch;
+pub(super) mod gaps;
+pub(super) mod issuers;
+pub(super) mod links;
+pub(super) mod name_constraints;
+pub(super) mod needless;
+pub(super) mod order;
+#[cfg(test)]
+pub(super) mod tests;
+
+use super::label::Numbered;
+use crate::finding::{Checked, Findings};
+use crate::policy::Policy;
+use crate::read::certificate::Certificate;
+use crate::relate::chain::Chain;
+pub(super) use issuers::not_yet_valid;
+
+/// Checks the certificates of one field, in the order given, as a chain: the server certificate first, each following one the issuer
+/// of the one before.
+///
+/// Signatures are verified, at most one fewer than the policy's `chain_max_certificates`. Where the order is wrong, the right one is
+/// found and the rest is checked on it, so that all findings come at once. `value` is `None` only where there is no certificate.
+/// Expiry of issuers needs the policy's time.
+///
+/// ```
+/// use certgate::certificate::{Certificate, Role};
+/// use certgate::{Policy, chain};
+///
+/// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
+/// let policy = Policy::default();
+/// let certificate = Certificate::check(der, Role::Issuer, &policy).value.expect("readable");
+/// // The same certificate twice: the second copy can go.
+/// let checked = chain::check(&[certificate.clone(), certificate], &policy);
+/// assert_eq!(checked.findings[0].code(), "chain-duplicate");
+/// assert_eq!(checked.value.expect("not empty").mended(), [0]);
+/// ```
+pub fn check(certificates: &[Certificate<'_>], policy: &Policy) -> Checked<Chain> {
+    let mut findings = Findings::new(policy);
+    let chain = read(certificates, None, true, &mut findings);
+    findings.checked(chain)
+}
+
+/// As [`check`]. `key_fits` is the position of a certificate that the private key fits, where one is known. Where the field was not read
+/// as a whole, what is missing may be among what could not be read, so nothing is said of gaps.
+pub(crate) fn read(
+    certificates: &[Certificate<'_>],
+    key_fits: Option<usize>,
+    is_whole: bool,
+    findings: &mut Findings<'_>,
+) -> Option<Chain> {
+    let Policy { time, chain_max_certificates: most, sm2_ids, .. } = findings.policy();
+    let chain = Chain::new(certificates, key_fits, is_whole, *time, *most, sm2_ids);
+    if !is_whole {
+        let why = "whether all issuers are there, since not every certificate could be read";
+        findings.not_evaluated("chain", why);
+    }
+    if let Some(chain) = &chain {
+        judge(chain, certificates, findings);
+    }
+    chain
+}
+
+/// Says what is wrong with a chain that is related already, of these certificates.
+pub(crate) fn judge(chain: &Chain, certificates: &[Certificate<'_>], findings: &mut Findings<'_>) {
+    let view = View { chain, certificates };
+    if findings.policy().time.is_none() {
+        note_no_time(findings);
+    }
+    order::check_length(view, findings);
+    order::check_copies(view, findings);
+    order::check_order(view, findings);
+    if chain.is_whole {
+        gaps::check(view, findings);
+    }
+    links::check(view, findings);
+    issuers::check(view, findings);
+    name_constraints::check(view, findings);
+    needless::check(view, findings);
+}
+
+/// Says that there is no time to hold validity against.
+pub(super) fn note_no_time(findings: &mut Findings<'_>) {
+    findings.not_evaluated(
+        "validity",
+        "the policy names no time, so whether certificates are valid now was not evaluated",
+    );
+}
+
+/// A chain and the certificates that its positions stand for.
+#[derive(Clone, Copy)]
+struct View<'c, 'a> {
+    chain: &'c Chain,
+    certificates: &'c [Certificate<'a>],
+}
+
+impl<'c, 'a> View<'c, 'a> {
+    fn at(self, index: usize) -> Option<Numbered<'c, 'a>> {
+        self.certificates.get(index).map(|certificate| Numbered { certificate, index })
+    }
+
+    fn all(self, positions: &[usize]) -> Vec<Numbered<'c, 'a>> {
+        positions.iter().filter_map(|position| self.at(*position)).collect()
+    }
+
+    /// The end of the path.
+    fn top(self) -> Option<Numbered<'c, 'a>> {
+        self.at(*self.chain.path.last()?)
+    }
+}

@@ -1,0 +1,44 @@
+//! How messages name a certificate.
+
+use crate::location::Location;
+use crate::read::certificate::{Certificate, attribute};
+use crate::text;
+
+/// A certificate with its position in the input, from 0.
+#[derive(Clone, Copy)]
+pub(super) struct Numbered<'c, 'a> {
+    pub(super) certificate: &'c Certificate<'a>,
+    pub(super) index: usize,
+}
+
+impl Numbered<'_, '_> {
+    /// The number that people see: of its block, else of its position from 1.
+    pub(super) fn number(self) -> usize {
+        self.certificate.location().block.unwrap_or(self.index.saturating_add(1))
+    }
+
+    /// `CN=Example CA`: the common name where there is one, else the whole subject; safe to print.
+    pub(super) fn name(self) -> String {
+        let subject = self.certificate.subject();
+        let common_name = subject.values(attribute::COMMON_NAME).next_back();
+        match common_name.filter(|name| !name.is_empty()) {
+            Some(name) => format!("CN={}", text::escape(name)),
+            None => subject.to_string(),
+        }
+    }
+
+    /// The place of the whole certificate.
+    pub(super) fn location(self) -> Location {
+        self.certificate.location().clone()
+    }
+}
+
+/// Texts that are safe to print, joined with commas: the first five of `count`, and how many more there are.
+pub(super) fn join(texts: &[String], count: usize) -> String {
+    const LISTED: usize = 5;
+    let shown = texts.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match count.checked_sub(LISTED) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} and {more} more"),
+    }
+}

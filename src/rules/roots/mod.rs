@@ -1,0 +1,291 @@
+//! The trusted roots for client certificates, field `trusted_root_ca`.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use super::chain::{not_yet_valid, note_no_time};
+use super::label::{Numbered, join};
+use crate::finding::{Checked, Finding, Findings, Told, told};
+use crate::location::Location;
+use crate::policy::Policy;
+use crate::read::certificate::{Certificate, format_time};
+use crate::relate::roots::{Roots, Unusable};
+use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
+
+/// Checks the certificates of `trusted_root_ca`. They need not be the issuers of the server's chain: they are for clients.
+///
+/// `value` is `None` where no certificate is usable. Expiry needs the policy's time. No signature is verified: what is in the list is
+/// trusted because it is in the list.
+///
+/// ```
+/// use certgate::certificate::{Certificate, Role};
+/// use certgate::{Policy, chain};
+///
+/// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
+/// let policy = Policy::default();
+/// let root = Certificate::check(der, Role::Root, &policy).value.expect("readable");
+/// let checked = chain::check_roots(&[root.clone(), root], &policy);
+/// assert_eq!(checked.findings[0].code(), "root-duplicate");
+/// assert_eq!(checked.value.expect("one is usable").usable, [0]);
+/// ```
+pub fn check(certificates: &[Certificate<'_>], policy: &Policy) -> Checked<Roots> {
+    let mut findings = Findings::new(policy);
+    let roots = read(certificates, &Location::none(), &mut findings);
+    findings.checked(roots)
+}
+
+/// As [`check`]; `place` is the field, for the finding that nothing in it is usable.
+pub(crate) fn read(
+    certificates: &[Certificate<'_>],
+    place: &Location,
+    findings: &mut Findings<'_>,
+) -> Option<Roots> {
+    let roots = Roots::new(certificates, findings.policy().time);
+    judge(&roots, certificates, place, findings);
+    Some(roots).filter(|roots| !roots.usable.is_empty())
+}
+
+/// Says what is wrong with roots that are sorted already.
+pub(crate) fn judge(
+    roots: &Roots,
+    certificates: &[Certificate<'_>],
+    place: &Location,
+    findings: &mut Findings<'_>,
+) {
+    let time = findings.policy().time;
+    if time.is_none() {
+        note_no_time(findings);
+    }
+    let copies: BTreeMap<usize, usize> = roots.copies.iter().copied().collect();
+    let unusable: BTreeMap<usize, Unusable> = roots.unusable.iter().copied().collect();
+    for (index, certificate) in certificates.iter().enumerate() {
+        let root = Numbered { certificate, index };
+        if let Some(first) = copies.get(&index) {
+            let first = certificates.get(*first).map(|certificate| Numbered { certificate, index: *first });
+            report_copy(root, first, findings);
+        } else if unusable.get(&index) != Some(&Unusable::Expired) {
+            check_not_yet_valid(root, time, findings);
+            if roots.old.contains(&index) {
+                report_version_1(root, findings);
+            }
+        }
+    }
+    let unusable: Vec<_> = unusable
+        .into_iter()
+        .filter_map(|(index, reason)| {
+            Some((Numbered { certificate: certificates.get(index)?, index }, reason))
+        })
+        .collect();
+    if roots.usable.is_empty() {
+        report_none_usable(&unusable, place, time, findings);
+    } else {
+        for (root, reason) in unusable {
+            report_unusable(root, reason, time, findings);
+        }
+    }
+}
+
+static ROOT_NONE_USABLE: Rule = Rule {
+    code: "root-none-usable",
+    severity: Severity::Error,
+    stage: Stage::Chain,
+    api: ApiCode::Invalid,
+    summary: "No usable CA certificate among the trusted roots",
+    hint: "Upload the certificate of the CA that issues your clients' certificates: one with CA:TRUE that has not expired.",
+    why: "`trusted_root_ca` says whose certificates clients may show. With no CA certificate in it, or none that is still valid, the \
+          gateway can accept no client at all, and mutual TLS fails for everybody.\n\n\
+          Example: a client's own certificate uploaded in place of its CA's.",
+    citations: &["RFC 5280, section 4.2.1.9", "API page, trusted_root_ca"],
+    ..Rule::BASE
+};
+
+fn report_none_usable(
+    unusable: &[(Numbered<'_, '_>, Unusable)],
+    place: &Location,
+    time: Option<OffsetDateTime>,
+    findings: &mut Findings<'_>,
+) {
+    let Some((first, _)) = unusable.first() else {
+        findings.add(Finding::new(
+            &ROOT_NONE_USABLE,
+            place.clone(),
+            "`trusted_root_ca` holds no certificate",
+        ));
+        return;
+    };
+    let reasons: Vec<String> =
+        unusable.iter().map(|(root, reason)| why_unusable(*root, *reason, time).text.into_owned()).collect();
+    let message = told!(
+        "no usable CA certificate: {reasons}",
+        reasons = join(&reasons, reasons.len()),
+        certificates = unusable.len()
+    );
+    findings.add(Finding::new(&ROOT_NONE_USABLE, first.location(), message));
+}
+
+static ROOT_NOT_CA: Rule = Rule {
+    code: "root-not-ca",
+    severity: Severity::Warning,
+    stage: Stage::Chain,
+    api: ApiCode::Invalid,
+    summary: "One of the trusted roots is not a CA certificate",
+    hint: "Remove it, or replace it by the certificate of the CA that you mean.",
+    why: "A certificate without CA:TRUE, or with a keyUsage that lacks keyCertSign, can issue nothing, so trusting it as a root admits no \
+          client. Some gateways refuse the whole list for it.\n\n\
+          Example: a server certificate among the roots.",
+    citations: &["RFC 5280, section 4.2.1.9", "RFC 5280, section 4.2.1.3"],
+    ..Rule::BASE
+};
+
+static ROOT_EXPIRED: Rule = Rule {
+    code: "root-expired",
+    severity: Severity::Warning,
+    stage: Stage::Chain,
+    api: ApiCode::Invalid,
+    summary: "One of the trusted roots has expired",
+    hint: "Remove it, or replace it by the CA's current certificate.",
+    why: "Clients whose certificates come from an expired CA are refused. Left in the list it hides that this CA's successor is missing.\n\n\
+          Example: last decade's client CA beside the current one.",
+    citations: &["RFC 5280, section 6.1.1 (d)", "RFC 5280, section 4.1.2.5"],
+    ..Rule::BASE
+};
+
+fn report_unusable(
+    root: Numbered<'_, '_>,
+    reason: Unusable,
+    time: Option<OffsetDateTime>,
+    findings: &mut Findings<'_>,
+) {
+    let rule = match reason {
+        Unusable::Expired => &ROOT_EXPIRED,
+        Unusable::NotCa | Unusable::SignsNoCertificates => &ROOT_NOT_CA,
+    };
+    findings.add(Finding::new(rule, root.location(), why_unusable(root, reason, time)));
+}
+
+fn why_unusable(root: Numbered<'_, '_>, reason: Unusable, time: Option<OffsetDateTime>) -> Told {
+    let (block, name) = (root.number(), root.name());
+    match reason {
+        Unusable::Expired => told!(
+            "block {block} \"{name}\" expired on {not_after} (checked at {time})",
+            block = block,
+            name = name,
+            not_after = root.certificate.not_after().map(format_time).unwrap_or_default(),
+            time = time.map(format_time).unwrap_or_default(),
+        ),
+        Unusable::NotCa => told!(
+            "block {block} \"{name}\" is not a CA certificate: it has no CA:TRUE",
+            block = block,
+            name = name,
+        ),
+        Unusable::SignsNoCertificates => told!(
+            "block {block} \"{name}\" is not a CA certificate: its keyUsage lacks keyCertSign",
+            block = block,
+            name = name,
+        ),
+    }
+}
+
+static ROOT_NOT_YET_VALID: Rule = Rule {
+    code: "root-not-yet-valid",
+    severity: Severity::Warning,
+    stage: Stage::Chain,
+    api: ApiCode::Invalid,
+    summary: "One of the trusted roots is not valid yet",
+    hint: "Leave it in the list if its time comes soon; check the clock of this machine.",
+    why: "Before its notBefore no client certificate under this root is accepted. A list that is prepared ahead of time may hold the next \
+          root, so it is only a warning.\n\n\
+          Example: the client CA's next root, which begins with the new year.",
+    citations: &["RFC 5280, section 4.1.2.5"],
+    ..Rule::BASE
+};
+
+fn check_not_yet_valid(root: Numbered<'_, '_>, time: Option<OffsetDateTime>, findings: &mut Findings<'_>) {
+    if let Some(message) = not_yet_valid(root, time) {
+        findings.add(Finding::new(&ROOT_NOT_YET_VALID, root.location(), message));
+    }
+}
+
+static ROOT_DUPLICATE: Rule = Rule {
+    code: "root-duplicate",
+    severity: Severity::Warning,
+    stage: Stage::Chain,
+    api: ApiCode::Invalid,
+    summary: "A trusted root is in the list twice",
+    hint: "Remove the second copy.",
+    why: "A second copy of a root changes nothing but the size of the list. It often stands where another root was meant to be.\n\n\
+          Example: the same file pasted twice instead of two CAs' certificates.",
+    citations: &["API page, trusted_root_ca"],
+    mend: Some(Mend::Drop),
+    ..Rule::BASE
+};
+
+fn report_copy(copy: Numbered<'_, '_>, first: Option<Numbered<'_, '_>>, findings: &mut Findings<'_>) {
+    let message = told!(
+        "block {block} \"{name}\" is the same certificate as block {first}",
+        block = copy.number(),
+        name = copy.name(),
+        first = first.map_or(0, Numbered::number),
+    );
+    let hint = told!("Remove block {block}.", block = copy.number());
+    findings.add(Finding::new(&ROOT_DUPLICATE, copy.location(), message).hint(hint).fixable());
+}
+
+static ROOT_VERSION_1: Rule = Rule {
+    code: "root-version-1",
+    severity: Severity::Warning,
+    stage: Stage::Chain,
+    api: ApiCode::Invalid,
+    summary: "A trusted root is a version 1 certificate",
+    hint: "Nothing to do for the upload; when the CA renews its root, let it be version 3 with CA:TRUE.",
+    why: "Version 1 has no extensions, so nothing in the certificate says that it is a CA. A root is trusted because it is in the list, \
+          and most software accepts it; some refuses it as an issuer.\n\n\
+          Example: roots of the 1990s, and CAs made with `openssl x509 -req -signkey` without extensions.",
+    citations: &["RFC 5280, section 6.1.4 (k)", "RFC 5280, section 4.1.2.1"],
+    ..Rule::BASE
+};
+
+fn report_version_1(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
+    let message = told!(
+        "block {block} \"{name}\" has version 1: it cannot say that it is a CA",
+        block = root.number(),
+        name = root.name(),
+    );
+    findings.add(Finding::new(&ROOT_VERSION_1, root.location(), message));
+}
+
+static ROOT_WITH_GLOBAL: Rule = Rule {
+    code: "root-with-global",
+    severity: Severity::Warning,
+    stage: Stage::Chain,
+    api: ApiCode::ParameterError,
+    summary: "Trusted roots have no effect with type global",
+    hint: "Set `type` to `instance` and give `instance_id`, or leave `trusted_root_ca` out.",
+    why: "The gateway asks clients for certificates only where a certificate belongs to one instance. A global certificate with trusted \
+          roots is stored, but no client is ever asked, so mutual TLS that seems to be on is off.\n\n\
+          Example: `trusted_root_ca` given without `type`, which is then `global`.",
+    citations: &["API page, trusted_root_ca", "API page, type"],
+    ..Rule::BASE
+};
+
+/// Says that the roots at `place` have no effect, because the form's `type` is `global`.
+pub(crate) fn warn_of_global(place: Location, findings: &mut Findings<'_>) {
+    let message =
+        "`trusted_root_ca` is given, but `type` is `global`: no client will be asked for a certificate";
+    findings.add(Finding::new(&ROOT_WITH_GLOBAL, place, message));
+}
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[
+    &ROOT_NONE_USABLE,
+    &ROOT_NOT_CA,
+    &ROOT_EXPIRED,
+    &ROOT_NOT_YET_VALID,
+    &ROOT_DUPLICATE,
+    &ROOT_VERSION_1,
+    &ROOT_WITH_GLOBAL,
+];
