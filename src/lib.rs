@@ -130,6 +130,12 @@
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
 
+/// PEM text to blocks (RFC 7468): strict in what it accepts, patient in what it understands.
+pub mod pem {
+    pub use crate::read::pem::{Block, BlockKind};
+    pub use crate::rules::pem::{Expected, parse};
+}
+
 mod algorithm;
 mod crypto;
 mod der;
@@ -158,7 +164,7 @@ pub use finding::{Checked, Fact, Facts, Finding, Mend, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{NameLetters, Policy};
 pub use read::form::{CertificateForm, Content, FormRemark, Unread};
-pub use read::{certificate, pem};
+pub use read::certificate;
 pub use rule::{ApiCode, Hides, Rule, Scope, Severity, Stage, Status};
 pub use rules::{catalogue, name};
 pub use tell::metadata::{CertificateMetadata, CertificateResponse};

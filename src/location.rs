@@ -67,6 +67,11 @@ impl Field {
         }
     }
 
+    /// Whether what the field holds is published: it is a field for certificates.
+    pub(crate) const fn is_public(self) -> bool {
+        matches!(self, Self::CertContent | Self::CertContentSign | Self::TrustedRootCa)
+    }
+
     /// The field with that name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.as_str() == name)

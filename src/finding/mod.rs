@@ -111,11 +111,6 @@ impl Finding {
         }
     }
 
-    /// Whether it is an error, whatever the policy says, that nothing mends.
-    fn is_unmendable(&self) -> bool {
-        self.default_severity == Severity::Error && !self.is_fixable()
-    }
-
     /// The rule's stable code.
     pub fn code(&self) -> &'static str {
         self.rule.code
@@ -205,20 +200,11 @@ pub(crate) struct Findings<'p> {
     not_evaluated: Vec<NotEvaluated>,
     left_out: usize,
     left_out_error: Option<Finding>,
-    /// The errors among those left out that nothing mends.
-    left_out_unmendable: usize,
 }
 
 impl<'p> Findings<'p> {
     pub(crate) fn new(policy: &'p Policy) -> Self {
-        Self {
-            policy,
-            findings: Vec::new(),
-            not_evaluated: Vec::new(),
-            left_out: 0,
-            left_out_error: None,
-            left_out_unmendable: 0,
-        }
+        Self { policy, findings: Vec::new(), not_evaluated: Vec::new(), left_out: 0, left_out_error: None }
     }
 
     /// The policy of the check.
@@ -234,12 +220,15 @@ impl<'p> Findings<'p> {
             self.findings.push(finding);
         } else {
             self.left_out = self.left_out.saturating_add(1);
-            let is_unmendable = usize::from(finding.is_unmendable());
-            self.left_out_unmendable = self.left_out_unmendable.saturating_add(is_unmendable);
             if finding.severity == Severity::Error && self.left_out_error.is_none() {
                 self.left_out_error = Some(finding);
             }
         }
+    }
+
+    /// Counts findings that were not made, because there are so many of their kind.
+    pub(crate) fn leave_out(&mut self, count: usize) {
+        self.left_out = self.left_out.saturating_add(count);
     }
 
     /// Says that something was not evaluated. The same is said once.
@@ -252,17 +241,12 @@ impl<'p> Findings<'p> {
 
     /// How many findings there are so far.
     pub(crate) fn mark(&self) -> Mark {
-        Mark { kept: self.findings.len(), left_out_unmendable: self.left_out_unmendable }
+        Mark { kept: self.findings.len() }
     }
 
     /// The findings so far.
     pub(crate) fn as_slice(&self) -> &[Finding] {
         &self.findings
-    }
-
-    /// The findings since `mark`.
-    pub(crate) fn since(&self, mark: Mark) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().skip(mark.kept)
     }
 
     /// Drops the findings added since `mark` that `keep` refuses: for a finding that explains others away.
@@ -273,11 +257,6 @@ impl<'p> Findings<'p> {
             index = index.saturating_add(1);
             kept
         });
-    }
-
-    /// Whether an error that nothing mends was added since `mark`.
-    pub(crate) fn has_unmendable_since(&self, mark: Mark) -> bool {
-        self.left_out_unmendable > mark.left_out_unmendable || self.since(mark).any(Finding::is_unmendable)
     }
 
     /// Takes back the promise of a rewrite made since `mark`: for a field of which something was not understood, and would be lost.
@@ -314,7 +293,6 @@ impl<'p> Findings<'p> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     kept: usize,
-    left_out_unmendable: usize,
 }
 
 /// The result of one check that stands by itself: what was understood, and everything found on the way.

@@ -3,4 +3,4 @@
 pub mod certificate;
 pub(crate) mod form;
 pub(crate) mod key;
-pub mod pem;
+pub(crate) mod pem;

@@ -9,3 +9,4 @@ pub(crate) mod matching;
 pub mod name;
 pub(crate) mod roots;
 pub(crate) mod sm2;
+pub(crate) mod pem;

@@ -7,8 +7,9 @@ use crate::location::{Field, Location};
 use crate::policy::Policy;
 use crate::read::form::CertificateForm;
 use crate::read::key::{Known, PrivateKey};
-use crate::read::pem::{self, Block, BlockKind, Expected, KEY_EXPOSED};
+use crate::read::pem::{self, Block, BlockKind};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rules::pem::{Expected, KEY_EXPOSED, judge};
 use crate::text;
 
 /// The blocks of one pair of fields, sorted by what they are. A block's location says where it really stands, which differs from
@@ -92,18 +93,16 @@ pub(crate) fn read_field(
     findings: &mut Findings<'_>,
 ) -> (Vec<Block>, bool) {
     let Some(content) = form.content(field) else { return (Vec::new(), true) };
+    let place = Location::field(field);
     let before = findings.mark();
-    let blocks = pem::read(content, expected, &Location::field(field), findings);
-    // Bare base64 comes without a label: what is neither certificate nor key could not be written as PEM.
-    let is_lost = |block: &Block| {
-        block.kind == BlockKind::EncryptedKey || (block.label.is_empty() && right_label(block).is_none())
-    };
-    let is_whole = !findings.has_unmendable_since(before) && !blocks.iter().any(is_lost);
+    let reading = pem::read(content, &place, findings.policy().content_max_bytes);
+    judge(&reading, expected, &place, findings);
+    let is_whole = reading.is_whole();
     if !is_whole {
         // Writing the field anew would lose what could not be read.
         findings.keep_text_since(before);
     }
-    (blocks, is_whole)
+    (reading.blocks, is_whole)
 }
 
 /// The label that the body of a certificate or of an understood private key wants.

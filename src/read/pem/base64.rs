@@ -54,6 +54,20 @@ pub(super) enum Flaw {
     TrailingBits { at: usize },
 }
 
+impl Flaw {
+    /// Where it is.
+    pub(super) fn offset(self) -> usize {
+        match self {
+            Self::Character { at, .. }
+            | Self::LostPlus { at, .. }
+            | Self::DataAfterPadding { at }
+            | Self::TooMuchPadding { at }
+            | Self::Short { at, .. }
+            | Self::TrailingBits { at } => at,
+        }
+    }
+}
+
 /// Decodes character by character.
 pub(super) struct Decoder {
     /// Reserved up front, so that it never moves and leaves nothing behind.

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::base64::{CHUNK, Decoder, Flaw, sextet};
 use super::damage::Damage;
-use super::shape;
+use super::outline;
 use super::text::{Token, token};
 
 /// Where the body starts.
@@ -43,7 +43,7 @@ impl Body {
     /// is decoded from URL encoding. Where four are lost, the rest still decodes, but to no whole object.
     pub(super) fn lost_plus(&self, text: &[u8], start: usize) -> Option<Flaw> {
         match &self.der {
-            Ok(der) if shape::whole(der) == Some(der.len()) => return None,
+            Ok(der) if outline::whole(der) == Some(der.len()) => return None,
             Err(Flaw::Character { .. }) => return None,
             _ => {}
         }

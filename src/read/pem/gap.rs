@@ -1,7 +1,9 @@
 //! What stands between the blocks: nothing, mostly; else text, quotes, escapes, or something that should have been a block.
 
+use super::broken::{near_marker, stray};
 use super::damage::Damage;
 use super::scan::{Before, Scan};
+use super::secret::printed_key;
 use super::text::{Token, token};
 
 /// Quotes and escapes next to a marker: how many, and the first.
@@ -36,126 +38,129 @@ enum Line {
     Text,
 }
 
-impl Scan<'_, '_, '_, '_> {
-    /// Tells what stands from `start` to `end`, which a BEGIN follows where `begin`. True where that BEGIN is indented.
-    pub(super) fn gap(&mut self, start: usize, end: usize, before: Before, begin: bool) -> bool {
-        let bytes = self.text.bytes.get(..end).unwrap_or_default();
-        let after_block = before == Before::Block;
-        if after_block && matches!(bytes.get(start..), Some(b"\n" | b"\r\n")) {
-            return false;
-        }
-        let mut text: Option<(usize, usize)> = None;
-        let mut lead = Wrapping::default();
-        let mut tail = Wrapping::default();
-        let mut line = Line::Nothing;
-        // Whether this is still the line of the END before.
-        let mut end_line = after_block;
-        // Where the line began with a CR that no LF follows: other readers do not see a marker after it.
-        let mut lone_cr = None;
-        let mut at = start;
-        while at < end {
-            let (token, mut length) = token(bytes, at);
-            match token {
-                Token::Newline | Token::LoneCr | Token::EscapedNewline => {
-                    if token == Token::EscapedNewline {
-                        tail.escape(at);
-                    }
-                    if end_line && line == Line::Space {
-                        self.damage(Damage::BodySpace, at);
-                    }
-                    lone_cr = (token == Token::LoneCr).then_some(at);
-                    if let Some(at) = lone_cr.filter(|_| end_line && line != Line::Text) {
-                        self.damage(Damage::CrOnly, at);
-                    }
-                    (line, end_line) = (Line::Nothing, false);
+/// Tells what stands from `start` to `end`, which a BEGIN follows where `begin`. True where that BEGIN is indented.
+pub(super) fn gap(
+    scan: &mut Scan<'_, '_, '_>,
+    start: usize,
+    end: usize,
+    before: Before,
+    begin: bool,
+) -> bool {
+    let bytes = scan.text.bytes.get(..end).unwrap_or_default();
+    let after_block = before == Before::Block;
+    if after_block && matches!(bytes.get(start..), Some(b"\n" | b"\r\n")) {
+        return false;
+    }
+    let mut text: Option<(usize, usize)> = None;
+    let mut lead = Wrapping::default();
+    let mut tail = Wrapping::default();
+    let mut line = Line::Nothing;
+    // Whether this is still the line of the END before.
+    let mut end_line = after_block;
+    // Where the line began with a CR that no LF follows: other readers do not see a marker after it.
+    let mut lone_cr = None;
+    let mut at = start;
+    while at < end {
+        let (token, mut length) = token(bytes, at);
+        match token {
+            Token::Newline | Token::LoneCr | Token::EscapedNewline => {
+                if token == Token::EscapedNewline {
+                    tail.escape(at);
                 }
-                Token::Space | Token::WideSpace => {
-                    if end_line && token == Token::WideSpace && line != Line::Text {
-                        self.damage(Damage::MidLine, at);
-                        line = Line::Text;
-                    }
-                    if line == Line::Nothing {
-                        line = Line::Space;
-                    }
+                if end_line && line == Line::Space {
+                    scan.damage(Damage::BodySpace, at);
                 }
-                Token::Bom => self.damage(Damage::Bom, at),
-                Token::Quote => tail.quote(at),
-                Token::Other | Token::Escaped(_) => {
-                    if end_line && line != Line::Text {
-                        self.damage(Damage::MidLine, at);
-                    }
+                lone_cr = (token == Token::LoneCr).then_some(at);
+                if let Some(at) = lone_cr.filter(|_| end_line && line != Line::Text) {
+                    scan.damage(Damage::CrOnly, at);
+                }
+                (line, end_line) = (Line::Nothing, false);
+            }
+            Token::Space | Token::WideSpace => {
+                if end_line && token == Token::WideSpace && line != Line::Text {
+                    scan.damage(Damage::MidLine, at);
                     line = Line::Text;
-                    // The rest of a word needs no second look.
-                    let word = bytes.get(at.saturating_add(length)..).unwrap_or_default();
-                    length = length.saturating_add(word.iter().take_while(|byte| is_word(**byte)).count());
-                    let first = match text {
-                        Some((first, _)) => first,
-                        None => {
-                            lead = tail;
-                            at
-                        }
-                    };
-                    text = Some((first, at.saturating_add(length)));
-                    tail = Wrapping::default();
+                }
+                if line == Line::Nothing {
+                    line = Line::Space;
                 }
             }
-            at = at.saturating_add(length);
-        }
-        let opens = before == Before::Nothing && self.is_quoted;
-        if text.is_none() {
-            if after_block || begin {
-                self.wrapping(tail);
+            Token::Bom => scan.damage(Damage::Bom, at),
+            Token::Quote => tail.quote(at),
+            Token::Other | Token::Escaped(_) => {
+                if end_line && line != Line::Text {
+                    scan.damage(Damage::MidLine, at);
+                }
+                line = Line::Text;
+                // The rest of a word needs no second look.
+                let word = bytes.get(at.saturating_add(length)..).unwrap_or_default();
+                length = length.saturating_add(word.iter().take_while(|byte| is_word(**byte)).count());
+                let first = match text {
+                    Some((first, _)) => first,
+                    None => {
+                        lead = tail;
+                        at
+                    }
+                };
+                text = Some((first, at.saturating_add(length)));
+                tail = Wrapping::default();
             }
-        } else {
-            // A quote next to text and not to a marker belongs to the text, unless quotes are around it all.
-            if after_block || opens {
-                self.wrapping(lead);
-            }
-            if begin || self.is_quoted {
-                self.wrapping(tail);
-            }
         }
-        if let Some((first, last)) = text {
-            self.text_around(first, last);
-        }
-        if !begin {
-            return false;
-        }
-        if let Some(at) = lone_cr.filter(|at| !after_block || *at != start) {
-            self.damage(Damage::CrOnly, at);
-        }
-        if end_line {
-            self.damage(Damage::JoinedLines, end);
-        } else if line != Line::Nothing {
-            self.damage(Damage::MidLine, end);
-            return true;
-        }
-        false
+        at = at.saturating_add(length);
     }
-
-    /// Counts the quotes and escapes next to a marker.
-    pub(super) fn wrapping(&mut self, wrapping: Wrapping) {
-        for (damage, (count, first)) in
-            [(Damage::Quoted, wrapping.quotes), (Damage::EscapedNewlines, wrapping.escapes)]
-        {
-            if count > 0 {
-                self.damages(damage, first, count);
-            }
+    let opens = before == Before::Nothing && scan.is_quoted;
+    if text.is_none() {
+        if after_block || begin {
+            wrapped(scan, tail);
+        }
+    } else {
+        // A quote next to text and not to a marker belongs to the text, unless quotes are around it all.
+        if after_block || opens {
+            wrapped(scan, lead);
+        }
+        if begin || scan.is_quoted {
+            wrapped(scan, tail);
         }
     }
+    if let Some((first, last)) = text {
+        text_around(scan, first, last);
+    }
+    if !begin {
+        return false;
+    }
+    if let Some(at) = lone_cr.filter(|at| !after_block || *at != start) {
+        scan.damage(Damage::CrOnly, at);
+    }
+    if end_line {
+        scan.damage(Damage::JoinedLines, end);
+    } else if line != Line::Nothing {
+        scan.damage(Damage::MidLine, end);
+        return true;
+    }
+    false
+}
 
-    /// Tells text that stands outside the blocks.
-    fn text_around(&mut self, first: usize, last: usize) {
-        let is_told = self.near_marker(first, last, None).is_some()
-            || self.stray(first, last)
-            || self.is_printed(first, last);
-        if is_told {
-            return;
+/// Counts the quotes and escapes next to a marker.
+pub(super) fn wrapped(scan: &mut Scan<'_, '_, '_>, wrapping: Wrapping) {
+    for (damage, (count, first)) in
+        [(Damage::Quoted, wrapping.quotes), (Damage::EscapedNewlines, wrapping.escapes)]
+    {
+        if count > 0 {
+            scan.damages(damage, first, count);
         }
-        self.damage(Damage::TextAround, first);
-        if let Some(line) = self.place(last).line {
-            self.reader.text_until(line);
-        }
+    }
+}
+
+/// Tells text that stands outside the blocks.
+fn text_around(scan: &mut Scan<'_, '_, '_>, first: usize, last: usize) {
+    if near_marker(scan, first, last, None).is_some() || stray(scan, first, last) {
+        return;
+    }
+    let is_key = printed_key(scan.text.slice(first, last)).is_some();
+    let damage = if is_key { Damage::PrintedKey } else { Damage::TextAround };
+    scan.damage(damage, first);
+    if let Some(line) = scan.place(last).line {
+        scan.reader.damage_until(damage, line);
     }
 }
 

@@ -4,9 +4,8 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use super::ERROR;
+use super::pattern;
 use super::text::find;
-use crate::rule::Rule;
 
 /// Which end of a block a marker is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,28 +91,12 @@ fn is_label(label: &str) -> bool {
     })
 }
 
-/// A line that reads like a marker and is none.
-pub(super) static PEM_MARKER: Rule = Rule {
-    code: "pem-marker",
-    summary: "A BEGIN or END line is not written exactly",
-    hint: "Write the line with five hyphens on each side and capital letters, such as `-----BEGIN CERTIFICATE-----`.",
-    why: "A block starts with five hyphens, BEGIN, one space, the label and five hyphens, and ends with the same line with END. \
-          A line with four or six hyphens, with dashes that a word processor put in their place, with small letters, or broken into \
-          two is no such line, and programs then skip the whole block without a word. The line is told here instead.\n\n\
-          Example: `----BEGIN CERTIFICATE-----` lost its first hyphen when it was copied.",
-    citations: &["RFC 7468, section 2", "RFC 7468, section 3"],
-    ..ERROR
-};
-
-/// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&PEM_MARKER];
-
 /// An exact line but for its label, which other readers take as it is; or hyphens, or what word processors make of them, BEGIN or END, and
 /// the words of a label that is known to mean something here.
 static NEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let dash = r"(?u-i:[-\x{2010}-\x{2015}\x{2212}\x{2500}\x{FE58}\x{FE63}\x{FF0D}])";
     let object = "(?:CERTIFICATE|REQUEST|CRL|KEY|PARAMETERS|PKCS ?#?7|PKCS ?#?12|CMS)";
-    super::pattern(&format!(
+    pattern(&format!(
         r"(?-u)-----(?:BEGIN|END) [^\r\n]*?-----|(?i-u){dash}{{1,20}}\s{{0,3}}(?:BEGIN|END)\s{{0,3}}[A-Z0-9 #]{{0,30}}{object}(?:[ \t]{{0,3}}{dash}{{1,20}})?|\b(?:BEGIN|END)\s[A-Z0-9 #]{{0,30}}{object}\s{{0,3}}{dash}{{1,20}}"
     ))
 });

@@ -4,198 +4,132 @@ use zeroize::Zeroizing;
 
 use super::block::{Block, BlockKind};
 use super::body::{self, From};
-use super::broken::PEM_TRUNCATED;
+use super::broken::near_marker;
+use super::container::Container;
 use super::damage::Damage;
-use super::exposed::{is_key_file, starts_key};
-use super::foreign::{self, Foreign};
-use super::gap::Wrapping;
-use super::marker;
-use super::scan::{PEM_EMPTY, Reader, Scan};
-use super::shape::{self, Shape};
+use super::fault::{FaultKind, MarkerFault, NotPem, Pasted, Secret, TextFault};
+use super::gap::{Wrapping, wrapped};
+use super::reader::Reader;
+use super::scan::Scan;
+use super::secret::starts_key;
 use super::text::{Text, Token, token};
-use super::{ERROR, Expected};
-use crate::finding::Finding;
-use crate::read::form::Content;
-use crate::rule::Rule;
+use super::{marker, outline, pasted, unequal};
+use crate::location::Location;
 
-static PEM_NOT_PEM: Rule = Rule {
-    code: "pem-not-pem",
-    summary: "The text is not PEM",
-    hint: "Paste the PEM text, from -----BEGIN to -----END, both lines included.",
-    why: "The API takes certificates and keys as PEM: base64 between a BEGIN and an END line. This text has no such line, and it is \
-          nothing else that certgate knows.\n\n\
-          Example: the name of the certificate in place of its content.",
-    citations: &["RFC 7468, section 2", "API page, table 3"],
-    ..ERROR
-};
-
-/// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&PEM_NOT_PEM];
-
-impl Reader<'_, '_> {
-    /// Reads the content of a field or file.
-    pub(super) fn content(&mut self, content: &Content) {
-        let bytes = content.as_bytes();
-        if bytes.is_empty() {
-            self.tell(Finding::new(&PEM_EMPTY, self.place.clone(), "the field is empty"));
-        } else if let Some(text) = utf16(bytes) {
-            let place = self.place.clone().line(1);
-            self.damage(Damage::Utf16, 1, || place);
-            self.text(Text::new(text.as_bytes()), true);
-        } else if !self.binary(bytes, content.is_file()) {
-            self.text(Text::new(bytes), true);
-        }
+/// Reads a file that is DER or another binary form; false where it is neither.
+pub(super) fn binary(reader: &mut Reader<'_>, bytes: &[u8], is_file: bool) -> bool {
+    let Some(container) = Container::of(bytes) else { return false };
+    // A text may start with a digit 0, which is the tag of a SEQUENCE, but not go on like one.
+    let is_der = bytes.first() == Some(&0x30);
+    if is_der
+        && bytes.get(1).is_none_or(|length| *length < 0x80)
+        && outline::whole(bytes) != Some(bytes.len())
+    {
+        return false;
     }
-
-    /// Reads a file that is DER or another binary form; false where it is neither.
-    fn binary(&mut self, bytes: &[u8], is_file: bool) -> bool {
-        let Some(shape) = shape::of(bytes) else { return false };
-        // A text may start with a digit 0, which is the tag of a SEQUENCE, but not go on like one.
-        let is_der = bytes.first() == Some(&0x30);
-        if is_der
-            && bytes.get(1).is_none_or(|length| *length < 0x80)
-            && shape::whole(bytes) != Some(bytes.len())
-        {
-            return false;
-        }
-        let number = self.next_number();
-        let place = self.place.clone().block(number);
-        let kind = match (Foreign::of(shape), shape) {
-            (Some(foreign), _) => {
-                self.tell(foreign.finding(self.expected, place.clone()));
-                foreign.kind()
-            }
-            (None, Shape::Kind(kind)) => {
-                if is_file {
-                    self.damage(Damage::DerFile, 1, || place.clone());
-                } else {
-                    self.tell(Finding::new(&PEM_NOT_PEM, place.clone(), "this is DER, which is no text"));
-                }
-                kind
-            }
-            (None, _) => BlockKind::Other,
-        };
-        let der = Zeroizing::new(bytes.to_vec());
-        self.push(Block { kind, label: String::new(), location: place, last_line: 1, der });
-        true
+    let number = reader.next_number();
+    let place = reader.place.clone().block(number);
+    if !container.is_wanted() {
+        reader.fault(place.clone(), Secret::None, FaultKind::Pasted(Pasted::of(container)));
+    } else if is_file {
+        reader.damage(Damage::DerFile, 1, || place.clone());
+    } else {
+        reader.fault(place.clone(), Secret::None, FaultKind::Text(TextFault::NotPem(NotPem::Der)));
     }
-
-    /// Reads a text; `outer` where it is the field's own, not one that was decoded from base64.
-    fn text(&mut self, text: Text<'_>, outer: bool) {
-        let mut scan = Scan::new(self, text);
-        if !scan.run() {
-            scan.unmarked(outer);
-        }
-    }
+    let der = Zeroizing::new(bytes.to_vec());
+    reader.push(Block { kind: container.kind(), label: String::new(), location: place, last_line: 1, der });
+    true
 }
 
-impl Scan<'_, '_, '_, '_> {
-    /// Tells what a text without markers is, and reads it where it is base64 of a certificate, a key or a PEM.
-    fn unmarked(&mut self, outer: bool) {
-        let bytes = self.text.bytes;
-        let Some((start, end, wrapping, bom)) = trim(bytes) else {
-            let message = "there are only spaces and line ends";
-            self.reader.tell(Finding::new(&PEM_EMPTY, self.reader.place.clone(), message));
-            return;
-        };
-        let place = self.place(start);
-        let inside = bytes.get(start..end).unwrap_or_default();
-        if let Some(foreign) = foreign::recognise(inside) {
-            let finding = foreign.finding(self.reader.expected, place);
-            self.reader.tell_of(is_key_file(foreign), finding);
-            return;
-        }
-        if self.near_marker(start, end, None).is_some() {
-            return;
-        }
-        let mut escaped = None;
-        let body = body::decode(bytes, start, end, From::Line, &mut |damage, at| {
-            if damage == Damage::EscapedNewlines {
-                escaped.get_or_insert(at);
-            }
-        });
-        let der = match body.der {
-            Ok(der) => der,
-            // The tag and long length of a SEQUENCE.
-            Err(flaw) if inside.len() >= 64 && inside.starts_with(b"MI") => {
-                self.damage(Damage::BareBase64, start);
-                let place = self.place(flaw.offset());
-                self.reader.tell_of(starts_key(inside), flaw.finding(&self.text, place, None));
-                return;
-            }
-            Err(_) => return self.not_pem(inside, place),
-        };
-        let shape = shape::of(&der);
-        let is_pem = outer && marker::near(&der).is_some();
-        let cut =
-            shape::whole(&der).is_none() && !matches!(shape, Some(shape) if Foreign::of(shape).is_some());
-        if cut && !is_pem && inside.len() >= 64 && inside.starts_with(b"MI") {
-            self.damage(Damage::BareBase64, start);
-            let message = "the base64 ends before the object that it holds";
-            self.reader.tell_of(starts_key(inside), Finding::new(&PEM_TRUNCATED, place, message));
-            return;
-        }
-        if (shape.is_none() || cut) && !is_pem {
-            return self.not_pem(inside, place);
-        }
-        self.wrapping(wrapping);
-        if let Some(at) = bom {
-            self.damage(Damage::Bom, at);
-        }
-        if let Some(at) = escaped {
-            self.damage(Damage::EscapedNewlines, at);
-        }
-        if is_pem {
-            self.damage(Damage::Base64OfPem, start);
-            let (line, column) = (place.line.unwrap_or(1), place.column.unwrap_or(1));
-            self.reader.text(Text::wrapped(&der, line, column), false);
-            return;
-        }
-        let number = self.reader.next_number();
-        let kind = match (shape.and_then(Foreign::of), shape) {
-            (Some(Foreign::Pkcs12), _) => {
-                let finding = Foreign::Pkcs12.finding(self.reader.expected, self.place(start).block(number));
-                let hint = format!("Decode the base64 first: `base64 -d FILE > FILE.p12`. {}", finding.hint);
-                self.reader.tell_of(is_key_file(Foreign::Pkcs12), finding.hint(hint));
-                Foreign::Pkcs12.kind()
-            }
-            (Some(foreign), _) => {
-                self.foreign(foreign, start, number);
-                foreign.kind()
-            }
-            (None, Some(Shape::Kind(kind))) => {
-                self.damage(Damage::BareBase64, start);
-                kind
-            }
-            (None, _) => BlockKind::Other,
-        };
-        let location = self.reader.place.clone().block(number).line(place.line.unwrap_or(1));
-        let last_line = self.place(end).line.unwrap_or(1);
-        self.reader.push(Block { kind, label: String::new(), location, last_line, der });
+/// Says what a text without markers is, and reads it where it is base64 of a certificate, a key or a PEM.
+pub(super) fn text(scan: &mut Scan<'_, '_, '_>, outer: bool) {
+    let bytes = scan.text.bytes;
+    let Some((start, end, wrapping, bom)) = trim(bytes) else {
+        let place = scan.reader.place.clone();
+        scan.reader.fault(place, Secret::None, FaultKind::Text(TextFault::OnlySpaces));
+        return;
+    };
+    let place = scan.place(start);
+    let inside = bytes.get(start..end).unwrap_or_default();
+    if let Some(pasted) = pasted::recognise(inside) {
+        scan.reader.fault(place, Secret::unread(pasted.is_key_file()), FaultKind::Pasted(pasted));
+        return;
     }
+    if near_marker(scan, start, end, None).is_some() {
+        return;
+    }
+    let mut escaped = None;
+    let body = body::decode(bytes, start, end, From::Line, &mut |damage, at| {
+        if damage == Damage::EscapedNewlines {
+            escaped.get_or_insert(at);
+        }
+    });
+    // The tag and long length of a SEQUENCE.
+    let is_sequence = inside.len() >= 64 && inside.starts_with(b"MI");
+    let der = match body.der {
+        Ok(der) => der,
+        Err(flaw) if is_sequence => {
+            scan.damage(Damage::BareBase64, start);
+            let place = scan.place(flaw.offset());
+            let kind = FaultKind::Base64(unequal::fault(flaw, &scan.text, None));
+            scan.reader.fault(place, Secret::unread(starts_key(inside)), kind);
+            return;
+        }
+        Err(_) => return not_pem(scan, inside, place),
+    };
+    let container = Container::of(&der);
+    let is_pem = outer && marker::near(&der).is_some();
+    let cut = outline::whole(&der).is_none() && container.is_none_or(|container| container.is_wanted());
+    if cut && !is_pem && is_sequence {
+        scan.damage(Damage::BareBase64, start);
+        let kind = FaultKind::Marker(MarkerFault::CutObject);
+        scan.reader.fault(place, Secret::unread(starts_key(inside)), kind);
+        return;
+    }
+    if (container.is_none() || cut) && !is_pem {
+        return not_pem(scan, inside, place);
+    }
+    wrapped(scan, wrapping);
+    if let Some(at) = bom {
+        scan.damage(Damage::Bom, at);
+    }
+    if let Some(at) = escaped {
+        scan.damage(Damage::EscapedNewlines, at);
+    }
+    let (line, column) = (place.line.unwrap_or(1), place.column.unwrap_or(1));
+    if is_pem {
+        scan.damage(Damage::Base64OfPem, start);
+        scan.reader.text(Text::wrapped(&der, line, column), false);
+        return;
+    }
+    let number = scan.reader.next_number();
+    let kind = container.map_or(BlockKind::Other, Container::kind);
+    match container {
+        Some(container) if !container.is_wanted() => {
+            let kind = FaultKind::Pasted(Pasted::Container { container, is_bare: true });
+            scan.fault_in(number, start, Secret::unread(container.is_key_file()), kind);
+        }
+        _ => scan.damage(Damage::BareBase64, start),
+    }
+    let location = scan.reader.place.clone().block(number).line(line);
+    let (last_line, _) = scan.shown(end);
+    scan.reader.push(Block { kind, label: String::new(), location, last_line, der });
+}
 
-    fn not_pem(&mut self, inside: &[u8], place: crate::location::Location) {
-        let wanted = match self.reader.expected {
-            Expected::Certificates => "a certificate",
-            Expected::PrivateKey => "a private key",
-        };
-        let (message, hint) = if std::str::from_utf8(inside).is_err() {
-            ("these bytes are no text, and no DER of a certificate or key".to_owned(), None)
-        } else if inside.contains(&0) || inside.windows(3).any(|window| window == "\u{FFFD}".as_bytes()) {
-            let hint = "Convert the file to PEM first, and paste that.";
-            ("this is a binary file that was read as text, which destroyed it".to_owned(), Some(hint))
-        } else if inside.windows(3).any(|window| window == b"%0A" || window == b"%2B" || window == b"%20") {
-            (
-                "this is URL-encoded".to_owned(),
-                Some("Decode the URL encoding first; `%0A` stands for a line end."),
-            )
-        } else {
-            (format!("{wanted} is wanted, and there is no BEGIN line"), None)
-        };
-        let finding = Finding::new(&PEM_NOT_PEM, place, message);
-        let finding = if let Some(hint) = hint { finding.hint(hint) } else { finding };
-        self.reader.tell_of(starts_key(inside), finding);
-    }
+fn not_pem(scan: &mut Scan<'_, '_, '_>, inside: &[u8], place: Location) {
+    let has = |words: &[&[u8; 3]]| inside.windows(3).any(|window| words.iter().any(|word| window == *word));
+    let what = if std::str::from_utf8(inside).is_err() {
+        NotPem::NoText
+    } else if inside.contains(&0) || has(&[b"\xEF\xBF\xBD"]) {
+        // U+FFFD stands for what could not be read.
+        NotPem::Destroyed
+    } else if has(&[b"%0A", b"%2B", b"%20"]) {
+        NotPem::UrlEncoded
+    } else {
+        NotPem::Unknown
+    };
+    let kind = FaultKind::Text(TextFault::NotPem(what));
+    scan.reader.fault(place, Secret::unread(starts_key(inside)), kind);
 }
 
 /// Where the text starts and ends without spaces, quotes and escapes around it; these; and a byte-order mark. `None` for nothing else.
@@ -229,7 +163,7 @@ fn trim(bytes: &[u8]) -> Option<(usize, usize, Wrapping, Option<usize>)> {
 }
 
 /// UTF-16 as UTF-8, where the bytes are UTF-16: by the byte-order mark, or by hyphens with a zero beside each.
-fn utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
+pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
     let (big, rest) = match bytes {
         [0xFE, 0xFF, rest @ ..] => (true, rest),
         [0xFF, 0xFE, rest @ ..] => (false, rest),

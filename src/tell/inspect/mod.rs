@@ -12,15 +12,15 @@ use time::OffsetDateTime;
 use crate::algorithm::AlgorithmType;
 use crate::crypto::signature::{self, Outcome};
 use crate::crypto::spki::PublicKey;
-use crate::finding::{Finding, Findings};
+use crate::finding::Findings;
 use crate::location::Location;
 use crate::policy::Policy;
 use crate::read::certificate::{Certificate, Role};
 use crate::read::form::Content;
 use crate::read::key;
-use crate::read::pem::{self, Block, BlockKind, Expected};
-use crate::rules;
-use crate::rules::matching;
+use crate::read::pem::{self, Block, BlockKind};
+use crate::rules::pem::{Expected, judge};
+use crate::rules::{self, matching};
 use crate::tell::metadata::CertificateMetadata;
 use crate::text;
 
@@ -61,36 +61,14 @@ pub fn inspect(bytes: &[u8], policy: &Policy) -> Inspection {
     inspection.certificate = facts.next().map(Box::new);
     inspection.chain = facts.collect();
     (inspection.findings, inspection.not_evaluated) = findings.finish();
-    if bytes.is_empty() {
-        call_it_a_file(&mut inspection.findings);
-    }
     inspection
 }
 
-/// The scanner speaks of the field that is empty; here there is none.
-fn call_it_a_file(findings: &mut [Finding]) {
-    for finding in findings.iter_mut().filter(|finding| finding.code() == "pem-empty") {
-        finding.message = "the file is empty".into();
-        finding.hint = "Give a file that holds a certificate, a key or a request, in PEM or DER.".into();
-    }
-}
-
-/// What the scanner says of a thing that does not belong in an upload is no fault of a file that holds just that.
-const FOREIGN: [&str; 3] = ["pasted-request", "pasted-public-key", "pasted-crl"];
-
 fn read_blocks(content: &Content, policy: &Policy, findings: &mut Findings<'_>) -> Vec<Block> {
-    // What is expected only changes the advice: a first look tells what the file is for.
-    let mut unheard = Findings::new(policy);
-    let first = pem::read(content, Expected::Certificates, &Location::none(), &mut unheard);
-    let has = |kind| first.iter().any(|block| block.kind == kind);
-    let keys = has(BlockKind::PrivateKey) || has(BlockKind::EncryptedKey);
-    let expected =
-        if keys && !has(BlockKind::Certificate) { Expected::PrivateKey } else { Expected::Certificates };
-
-    let mark = findings.mark();
-    let blocks = pem::read(content, expected, &Location::none(), findings);
-    findings.retain_since(mark, |finding| !FOREIGN.contains(&finding.code()));
-    blocks
+    let place = Location::none();
+    let reading = pem::read(content, &place, policy.content_max_bytes);
+    judge(&reading, Expected::Anything, &place, findings);
+    reading.blocks
 }
 
 fn read_certificates<'b>(

@@ -10,6 +10,7 @@ use certgate_forge::{
 };
 
 use super::*;
+use crate::finding::Finding;
 
 fn codes(found: &Inspection) -> Vec<&str> {
     found.findings.iter().map(Finding::code).collect()

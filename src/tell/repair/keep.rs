@@ -7,7 +7,8 @@ use crate::location::Field;
 use crate::policy::Policy;
 use crate::read::form::CertificateForm;
 use crate::read::key::Known;
-use crate::read::pem::{Block, Expected};
+use crate::read::pem::Block;
+use crate::rules::pem::Expected;
 use crate::validate::{
     COMPARED, PairBlocks, Side, is_certificate, is_key, key_copies, only_key, read_field, right_label,
 };

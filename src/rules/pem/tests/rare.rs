@@ -13,7 +13,7 @@ fn der_pasted_as_text_is_no_pem() {
     let der = sequence(&[&[2, 1, 0], &sequence(&[&[6, 1, 42]]), &[4, 1, 0]]);
     let (findings, blocks) = parse_text(std::str::from_utf8(&der).unwrap());
     assert_eq!(codes(&findings), ["pem-not-pem"]);
-    assert_eq!(findings[0].message, "this is DER, which is no text");
+    assert_eq!(findings[0].message, "this is DER, which is not text");
     assert_eq!(outline(&blocks), ["1 PrivateKey  0-1"]);
     assert_eq!(codes(&parse_file(&der).0), ["pem-der-file~"]);
     // A digit 0 and what might be a short element, but more after it: a text.
@@ -79,11 +79,7 @@ fn keys_under_other_labels_are_handed_on_as_keys() {
         assert_eq!((block.kind, block.der.as_slice()), (BlockKind::PrivateKey, der.as_slice()), "{label}");
     }
     // In a public field nothing else is advised than to take it out.
-    let policy = Policy::default();
-    let mut findings = Findings::new(&policy);
-    let place = Location::field(crate::Field::CertContent);
-    read(&pem("MY FILE", &key(40)).as_str().into(), Expected::Certificates, &place, &mut findings);
-    let findings = findings.finish().0;
+    let findings = judged(&pem("MY FILE", &key(40)), Expected::Certificates);
     let hint = KEY_EXPOSED.hint;
     let message = "-----BEGIN MY FILE----- is neither a certificate nor a key";
     assert_eq!(told(&findings), [("pem-unknown-label", message, hint)]);
@@ -232,10 +228,7 @@ fn a_misspelt_begin_is_pointed_at() {
     let (findings, blocks) = parse_text(&format!("{block}{}", block.replace("BEGIN", "BEGN")));
     let line = block.lines().count() + 1;
     let finding = findings.iter().find(|finding| finding.code() == "pem-missing-begin").unwrap();
-    assert_eq!(
-        finding.hint,
-        format!("Write line {line} as `-----BEGIN CERTIFICATE-----`, or run `certgate fix`.")
-    );
+    assert_eq!(finding.hint, format!("Write line {line} as `-----BEGIN CERTIFICATE-----`."));
     assert_eq!(blocks.len(), 2);
 }
 

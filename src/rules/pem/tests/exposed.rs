@@ -1,15 +1,10 @@
 //! Keys in a public field, however they are damaged.
 
 use super::*;
-use crate::finding::Findings;
-use crate::read::pem::exposed::KEY_EXPOSED;
-use crate::{Field, Severity};
+use crate::Severity;
 
 fn read(expected: Expected, text: &str) -> Vec<Finding> {
-    let policy = Policy::default();
-    let mut findings = Findings::new(&policy);
-    crate::read::pem::read(&text.into(), expected, &Location::field(Field::CertContent), &mut findings);
-    findings.finish().0
+    judged(text, expected)
 }
 
 /// The start of a key in PKCS#8, and of nothing else.

@@ -1,0 +1,227 @@
+//! What reading a text finds wrong with it: what, where, and whether a private key is in it. No sentence and no rule.
+
+use super::container::Container;
+use super::damage::{Damage, Extent};
+use crate::location::Location;
+
+/// The faults that one reading keeps; those beyond are counted. The kinds of damage come on top: each is one fault.
+const MOST: usize = 1024;
+
+/// Something that is wrong with the text of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// Where.
+    pub(crate) place: Location,
+    /// What.
+    pub(crate) kind: FaultKind,
+    /// Whether a private key may be in it.
+    pub(crate) secret: Secret,
+}
+
+impl Fault {
+    /// Whether there is one reading of the text all the same, so that nothing is lost where it is written anew.
+    pub(crate) fn is_understood(&self) -> bool {
+        match self.kind {
+            FaultKind::Damage(..) => true,
+            FaultKind::Marker(MarkerFault::NoBegin { is_read, .. }) => is_read,
+            // Text that is left out, but for a field that is published: what stood there must be looked at.
+            FaultKind::Text(TextFault::PrintedKey) => {
+                !self.place.field.is_some_and(|field| field.is_public())
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether a private key may be in what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Secret {
+    /// None.
+    None,
+    /// One that cannot be read as it stands.
+    Unread,
+    /// One whose block is read.
+    Read,
+}
+
+impl Secret {
+    /// One that cannot be read, where `is_key`.
+    pub(super) fn unread(is_key: bool) -> Self {
+        if is_key { Self::Unread } else { Self::None }
+    }
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    /// Base64 that cannot be decoded.
+    Base64(Base64Fault),
+    /// Damage that has one reading, with all its places.
+    Damage(Damage, Extent),
+    /// A label.
+    Label(LabelFault),
+    /// A BEGIN or END line, or the lack of one.
+    Marker(MarkerFault),
+    /// Something known that is neither a certificate nor a key.
+    Pasted(Pasted),
+    /// The text as a whole.
+    Text(TextFault),
+}
+
+/// Why the base64 of a body cannot be decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Base64Fault {
+    /// A character that base64 does not have, `None` where it is not UTF-8; and how many there are in the body.
+    Character { character: Option<char>, count: usize },
+    /// Base64 goes on after the `=` that ends it.
+    DataAfterPadding,
+    /// A space stands where each `+` was, in that many places.
+    LostPlus { count: usize },
+    /// The characters are not a multiple of four.
+    Short { characters: usize, line: Option<LineLength> },
+    /// A `=` where base64 needs none.
+    TooMuchPadding { line: Option<LineLength> },
+    /// Bits of the last character that must be zero are not.
+    TrailingBits,
+}
+
+/// A line that is longer or shorter than the others, in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LineLength {
+    pub(crate) length: usize,
+    pub(crate) usual: usize,
+}
+
+/// What is wrong with a label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LabelFault {
+    /// A certificate under another label than CERTIFICATE.
+    OldCertificate { label: String },
+    /// A label that is neither that of a certificate nor of a key; and the one that was probably meant.
+    Unknown { label: String, meant: Option<&'static str> },
+    /// The body is something else than the label says.
+    Wrong { label: String, body: Container },
+}
+
+/// What is wrong with the lines that begin and end a block. Labels are those of exact lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum MarkerFault {
+    /// Base64 without BEGIN and END lines that ends before the object that it holds.
+    CutObject,
+    /// A line that reads like a marker and is not one exactly; and the label of the block without END that it stands in.
+    Near { open: Option<String> },
+    /// END without BEGIN; whether the base64 before it is one whole object, which is read; and the line that may be its misspelt BEGIN.
+    NoBegin { label: String, is_read: bool, misspelt: Option<usize> },
+    /// BEGIN without END.
+    NoEnd { label: String, next: Next },
+    /// BEGIN, on that line, and an END with another label.
+    OtherEnd { begin: String, begin_line: usize, end: String },
+    /// Lines of base64 outside all blocks.
+    StrayBase64,
+}
+
+/// What follows a BEGIN that has no END.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// The BEGIN of the next block, on that line.
+    Begin { label: String, line: usize },
+    /// The end of the text, on that line.
+    Nothing { line: usize },
+}
+
+/// Something known that was pasted instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pasted {
+    /// An object or a file; whether it is base64 without BEGIN and END lines.
+    Container { container: Container, is_bare: bool },
+    /// A JSON object or list.
+    Json,
+    /// HTML or XML.
+    Markup,
+    /// The path of a file.
+    Path,
+    /// The address of a file.
+    Url,
+}
+
+impl Pasted {
+    pub(super) fn of(container: Container) -> Self {
+        Self::Container { container, is_bare: false }
+    }
+
+    /// Whether it is a private key, in a format of its own.
+    pub(super) fn is_key_file(self) -> bool {
+        matches!(self, Self::Container { container, .. } if container.is_key_file())
+    }
+}
+
+/// What is wrong with a text as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TextFault {
+    /// There is nothing at all.
+    Empty,
+    /// The block of that label holds nothing.
+    EmptyBlock { label: String },
+    /// Nothing but spaces and line ends.
+    OnlySpaces,
+    /// Neither PEM nor anything else that is known.
+    NotPem(NotPem),
+    /// The numbers of a private key, printed in words.
+    PrintedKey,
+    /// More bytes than are read.
+    TooLarge { bytes: usize, allowed: usize },
+}
+
+/// What a text is that is not PEM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotPem {
+    /// DER, in a text.
+    Der,
+    /// A binary file that was read as text, which destroyed it.
+    Destroyed,
+    /// Bytes that are not text.
+    NoText,
+    /// Some text.
+    Unknown,
+    /// Text in URL encoding.
+    UrlEncoded,
+}
+
+/// The faults beyond those that a reading keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Beyond {
+    /// How many there are.
+    pub(crate) count: usize,
+    /// How many of them leave no reading of the text.
+    pub(crate) not_understood: usize,
+    /// How many of them may hold a private key that cannot be read.
+    pub(crate) unread_keys: usize,
+}
+
+/// The faults of one reading, as they are found.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    kept: Vec<Fault>,
+    beyond: Beyond,
+}
+
+impl Faults {
+    pub(super) fn add(&mut self, fault: Fault) {
+        if self.kept.len() < MOST {
+            self.kept.push(fault);
+            return;
+        }
+        let Beyond { count, not_understood, unread_keys } = &mut self.beyond;
+        *count = count.saturating_add(1);
+        *not_understood = not_understood.saturating_add(usize::from(!fault.is_understood()));
+        *unread_keys = unread_keys.saturating_add(usize::from(fault.secret == Secret::Unread));
+    }
+
+    /// These and the damage, in the order of the text, and what is beyond.
+    pub(super) fn finish(self, damage: impl Iterator<Item = Fault>) -> (Vec<Fault>, Beyond) {
+        let Self { mut kept, beyond } = self;
+        kept.extend(damage);
+        kept.sort_by_key(|fault| (fault.place.line, fault.place.column));
+        (kept, beyond)
+    }
+}
