@@ -144,6 +144,7 @@ mod location;
 mod policy;
 mod read;
 mod relate;
+pub mod repair;
 mod rule;
 mod rules;
 mod tell;
@@ -160,16 +161,17 @@ pub mod key {
 
 pub use algorithm::AlgorithmType;
 pub use crypto::spki;
-pub use finding::{Checked, Fact, Facts, Finding, Mend, NotEvaluated};
+pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{NameLetters, Policy};
 pub use read::form::{CertificateForm, Content, FormRemark, Unread};
 pub use read::certificate;
-pub use rule::{ApiCode, Hides, Rule, Scope, Severity, Stage, Status};
+pub use rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status};
 pub use rules::{catalogue, name};
-pub use tell::metadata::{CertificateMetadata, CertificateResponse};
+pub use tell::metadata::CertificateMetadata;
+pub use tell::metadata::response::CertificateResponse;
 pub use tell::report::{Accepted, ApiError, ErrorBody, Rejected, Report};
-pub use tell::{inspect, repair};
+pub use tell::inspect;
 pub use text::is_unprintable;
 pub use validate::validate;
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::location::{Field, Location};
 use crate::policy::Policy;
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 
 pub use facts::{Fact, Facts};
 pub(crate) use facts::{Told, told};
@@ -38,18 +38,10 @@ pub struct Finding {
     pub message: Cow<'static, str>,
     /// What to do next.
     pub hint: Cow<'static, str>,
-    /// What mends it, where a machine can.
-    pub mend: Option<Mend>,
-}
-
-/// How a finding can be mended without inventing anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Mend {
-    /// Write the field anew from what was understood of it: plain PEM, each object once, in the right order.
-    Rewrite,
-    /// Exchange the contents of these fields.
-    Exchange(&'static [(Field, Field)]),
+    /// Whether an edit of the [repair](crate::repair) mends it.
+    pub fixable: bool,
+    /// What kind of edit can mend this case.
+    pub(crate) mend: Option<Mend>,
 }
 
 impl Finding {
@@ -64,6 +56,7 @@ impl Finding {
             facts,
             message: text,
             hint: Cow::Borrowed(rule.hint),
+            fixable: false,
             mend: None,
         }
     }
@@ -85,30 +78,16 @@ impl Finding {
         self
     }
 
-    /// The same finding, mended by writing its field anew.
+    /// The same finding, which an edit of the rule's kind can mend.
     #[must_use]
-    pub(crate) fn fixable(self) -> Self {
-        self.mend(Mend::Rewrite)
-    }
-
-    /// The same finding with what mends it.
-    #[must_use]
-    pub(crate) fn mend(mut self, mend: Mend) -> Self {
-        self.mend = Some(mend);
+    pub(crate) fn mendable(mut self) -> Self {
+        self.mend = self.rule.mend;
         self
     }
 
-    /// Whether [`repair`](crate::tell::repair) can mend it.
+    /// Whether an edit of the repair mends it.
     pub fn is_fixable(&self) -> bool {
-        self.mend.is_some()
-    }
-
-    /// Takes the repair out of the hint where it does not mend this.
-    fn offer_only_what_helps(&mut self) {
-        const OFFER: &str = ", or run `certgate fix`";
-        if self.mend.is_none() && self.hint.contains(OFFER) {
-            self.hint = self.hint.replace(OFFER, "").into();
-        }
+        self.fixable
     }
 
     /// The rule's stable code.
@@ -148,7 +127,7 @@ struct Shown<'f> {
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { rule, severity, default_severity, location, facts, message, hint, mend: _ } = self;
+        let Self { rule, severity, default_severity, location, facts, message, hint, fixable, mend: _ } = self;
         Shown {
             code: rule.code,
             severity: *severity,
@@ -158,7 +137,7 @@ impl Serialize for Finding {
             message,
             hint,
             api_code: rule.api,
-            fixable: self.is_fixable(),
+            fixable: *fixable,
             facts,
         }
         .serialize(serializer)
@@ -215,7 +194,6 @@ impl<'p> Findings<'p> {
     /// Adds a finding; the policy has the last word on its severity.
     pub(crate) fn add(&mut self, mut finding: Finding) {
         finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
-        finding.offer_only_what_helps();
         if self.findings.len() < self.policy.max_findings {
             self.findings.push(finding);
         } else {
@@ -239,34 +217,6 @@ impl<'p> Findings<'p> {
         }
     }
 
-    /// How many findings there are so far.
-    pub(crate) fn mark(&self) -> Mark {
-        Mark { kept: self.findings.len() }
-    }
-
-    /// The findings so far.
-    pub(crate) fn as_slice(&self) -> &[Finding] {
-        &self.findings
-    }
-
-    /// Drops the findings added since `mark` that `keep` refuses: for a finding that explains others away.
-    pub(crate) fn retain_since(&mut self, mark: Mark, mut keep: impl FnMut(&Finding) -> bool) {
-        let mut index = 0_usize;
-        self.findings.retain(|finding| {
-            let kept = index < mark.kept || keep(finding);
-            index = index.saturating_add(1);
-            kept
-        });
-    }
-
-    /// Takes back the promise of a rewrite made since `mark`: for a field of which something was not understood, and would be lost.
-    pub(crate) fn keep_text_since(&mut self, mark: Mark) {
-        for finding in self.findings.iter_mut().skip(mark.kept) {
-            finding.mend = finding.mend.filter(|mend| *mend != Mend::Rewrite);
-            finding.offer_only_what_helps();
-        }
-    }
-
     /// All findings, but those that another explains away, and all that was not evaluated, in the order they were added.
     pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<NotEvaluated>) {
         precedence::apply(&mut self.findings);
@@ -284,15 +234,10 @@ impl<'p> Findings<'p> {
 
     /// The result of a check that stands by itself.
     pub(crate) fn checked<T>(self, value: Option<T>) -> Checked<T> {
-        let (findings, not_evaluated) = self.finish();
+        let (mut findings, not_evaluated) = self.finish();
+        findings.iter_mut().for_each(|finding| finding.fixable = finding.mend.is_some());
         Checked { value, findings, not_evaluated }
     }
-}
-
-/// A point in a list of findings.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Mark {
-    kept: usize,
 }
 
 /// The result of one check that stands by itself: what was understood, and everything found on the way.

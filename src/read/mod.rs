@@ -4,3 +4,4 @@ pub mod certificate;
 pub(crate) mod form;
 pub(crate) mod key;
 pub(crate) mod pem;
+pub(crate) mod upload;

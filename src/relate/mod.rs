@@ -1,8 +1,104 @@
 //! Relate: what belongs to what. The proof that a key belongs to a certificate, the order of a chain, the roles of a double set.
-//!
-//! Values only: what they mean is for the rules to say.
 
 pub(crate) mod chain;
+pub(crate) mod fields;
 pub(crate) mod pair;
 pub(crate) mod roots;
+pub(crate) mod server;
 pub(crate) mod sm2_set;
+
+use crate::algorithm::AlgorithmType;
+use crate::location::Field;
+use crate::read::certificate::{self, Certificate};
+use crate::read::form::CertificateForm;
+use crate::read::pem::Block;
+use crate::read::upload::Upload;
+use fields::{Exposed, PairFields};
+use roots::Roots;
+use server::{Limits, ServerPair};
+use sm2_set::{Relation, Sm2Set};
+
+/// How everything in an upload belongs together.
+#[derive(Debug)]
+pub(crate) struct Relations<'u> {
+    /// `cert_content` and `private_key`.
+    pub(crate) base: UploadedPair<'u>,
+    /// `cert_content_sign` and `private_key_sign`; `None` where the certificate is not SM2.
+    pub(crate) sign: Option<UploadedPair<'u>>,
+    /// The two pairs as a double set, where there is a second one.
+    pub(crate) set: Option<Relation>,
+    /// `trusted_root_ca`; `None` where it is not given.
+    pub(crate) roots: Option<UploadedRoots<'u>>,
+    /// The algorithm of the certificate's key; where that is not known, what the form says.
+    pub(crate) algorithm: Option<AlgorithmType>,
+}
+
+/// A certificate field and its key field: what is in them, and how it belongs together.
+#[derive(Debug)]
+pub(crate) struct UploadedPair<'u> {
+    pub(crate) fields: PairFields<'u>,
+    pub(crate) pair: ServerPair<'u>,
+}
+
+/// What `trusted_root_ca` holds.
+#[derive(Debug)]
+pub(crate) struct UploadedRoots<'u> {
+    /// The blocks with certificates.
+    pub(crate) blocks: Vec<&'u Block>,
+    /// Private keys, which do not belong there.
+    pub(crate) exposed: Vec<Exposed<'u>>,
+    /// What was read of each block.
+    pub(crate) read: Vec<certificate::Reading<'u>>,
+    /// The certificates that could be read.
+    pub(crate) certificates: Vec<Certificate<'u>>,
+    pub(crate) roots: Roots,
+}
+
+impl<'u> Relations<'u> {
+    /// Relates what a form holds. The signing pair counts only where the certificate, or else the form, says SM2.
+    pub(crate) fn new(form: &CertificateForm, upload: &'u Upload, limits: Limits<'_>) -> Self {
+        let pair = |certificate_field, key_field| {
+            let fields = PairFields::new(upload, certificate_field, key_field);
+            let pair = ServerPair::new(&fields, limits);
+            UploadedPair { fields, pair }
+        };
+        let base = pair(Field::CertContent, Field::PrivateKey);
+        // What the certificate is counts before what the form says it is.
+        let algorithm = base.pair.algorithm().or(form.algorithm());
+        let sign = (algorithm == Some(AlgorithmType::Sm2))
+            .then(|| pair(Field::CertContentSign, Field::PrivateKeySign));
+        let set = sign.as_ref().map(|sign| {
+            let set = sm2_set(&base.pair, &sign.pair);
+            Relation::new(set, base.pair.proof.as_ref(), sign.pair.proof.as_ref())
+        });
+        let roots = upload.text(Field::TrustedRootCa).map(|_| UploadedRoots::new(upload, limits));
+        Self { base, sign, set, roots, algorithm }
+    }
+
+    /// Whether every private key is proven to belong to its certificate.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.base.pair.is_proven() && self.sign.as_ref().is_none_or(|sign| sign.pair.is_proven())
+    }
+}
+
+/// The certificates and keys of two pairs as a double set.
+pub(crate) fn sm2_set<'s, 'u>(base: &'s ServerPair<'u>, sign: &'s ServerPair<'u>) -> Sm2Set<'s, 'u> {
+    Sm2Set {
+        encryption: base.leaf(),
+        encryption_key: base.private_key(),
+        signature: sign.leaf(),
+        signature_key: sign.private_key(),
+    }
+}
+
+impl<'u> UploadedRoots<'u> {
+    fn new(upload: &'u Upload, limits: Limits<'_>) -> Self {
+        let field = Field::TrustedRootCa;
+        let blocks: Vec<_> = upload.blocks(field).iter().filter(|block| fields::is_certificate(block)).collect();
+        let read: Vec<_> =
+            blocks.iter().map(|block| Certificate::read(&block.der, &block.location)).collect();
+        let certificates: Vec<_> = read.iter().filter_map(|read| read.as_ref().ok()).cloned().collect();
+        let roots = Roots::new(&certificates, limits.time);
+        Self { blocks, exposed: fields::exposed(upload, field), read, certificates, roots }
+    }
+}

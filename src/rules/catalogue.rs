@@ -12,9 +12,9 @@ use crate::rule::{Rule, Severity};
 static FILES: &[&[&Rule]] = &[
     crate::finding::RULES,
     crate::rules::name::RULES,
-    crate::validate::RULES,
+    crate::rules::algorithm::RULES,
     crate::rules::form::RULES,
-    crate::validate::contents::RULES,
+    crate::rules::fields::RULES,
     crate::rules::pem::text::RULES,
     crate::rules::pem::markers::RULES,
     crate::rules::pem::labels::RULES,

@@ -4,6 +4,8 @@ use crate::finding::{Checked, Finding, Findings, Told, told};
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
 use crate::read::key::{Mismatch, PrivateKey};
+use crate::relate::server::ServerPair;
+use crate::text;
 use crate::relate::pair::{Pair, prove};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 
@@ -139,6 +141,28 @@ pub(crate) fn report(
         None => why,
     };
     findings.add(Finding::new(rule, key.location().clone(), message));
+}
+
+/// Says what came of the proof, for a pair that stands alone.
+pub(crate) fn judge(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
+    let (leaf, key) = (pair.leaf(), pair.private_key());
+    match (leaf, key, &pair.proof) {
+        (Some(leaf), Some(key), Some(Err(mismatch))) => {
+            let owner = pair.key_fits.and_then(|position| pair.certificates.get(position)).map(name);
+            report(leaf, key, mismatch, owner.as_deref(), findings);
+        }
+        (_, _, Some(_)) => {}
+        (leaf, key, None) => {
+            let lacks = what_lacks(leaf.is_some(), key.is_some());
+            findings.not_evaluated("match", format!("there is {lacks}"));
+        }
+    }
+}
+
+/// `block 2 "CN=Example CA"`.
+fn name(certificate: &Certificate<'_>) -> String {
+    let block = certificate.location().block.unwrap_or(1);
+    format!("block {block} \"{}\"", text::escape(&certificate.subject().to_string()))
 }
 
 /// A key whose own numbers contradict each other, where there is no certificate to hold it against.

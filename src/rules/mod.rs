@@ -1,12 +1,102 @@
-//! Judge: the rules, one file a subject.
+//! Judge: the rules, one file a subject. Each takes facts, relations and the policy, and only ever adds findings.
 
+pub(crate) mod algorithm;
 pub mod catalogue;
+pub(crate) mod certificate;
+pub(crate) mod chain;
+pub(crate) mod fields;
 pub(crate) mod form;
 pub(crate) mod key;
-pub(crate) mod chain;
 mod label;
 pub(crate) mod matching;
 pub mod name;
+pub(crate) mod pem;
 pub(crate) mod roots;
 pub(crate) mod sm2;
-pub(crate) mod pem;
+
+use crate::finding::Findings;
+use crate::location::{Field, Location};
+use crate::read::form::{CertificateForm, CertificateType};
+use crate::read::upload::Upload;
+use crate::relate::server::ServerPair;
+use crate::relate::{Relations, UploadedPair, UploadedRoots, sm2_set};
+use certificate::Role;
+use pem::Expected;
+
+/// Judges a whole upload, in the order of the form.
+pub(crate) fn judge(form: &CertificateForm, upload: &Upload, relations: &Relations<'_>, findings: &mut Findings<'_>) {
+    let Relations { base, sign, set, roots, algorithm } = relations;
+    form::judge(form, findings);
+    if let Some(name) = &form.name {
+        name::judge(name, findings);
+    }
+    judge_pair(base, upload, findings);
+    algorithm::judge(form, &base.pair, findings);
+    form::judge_sign_fields(form, *algorithm, findings);
+    if let Some(sign) = sign {
+        judge_pair(sign, upload, findings);
+    }
+    match (sign, set) {
+        (Some(sign), Some(set)) => {
+            algorithm::judge_sign(&sign.pair, findings);
+            let proofs = (base.pair.proof.as_ref(), sign.pair.proof.as_ref());
+            sm2::judge(sm2_set(&base.pair, &sign.pair), *set, proofs.0, proofs.1, findings);
+        }
+        _ => matching::judge(&base.pair, findings),
+    }
+    for pair in std::iter::once(base).chain(sign) {
+        chain::judge(pair.pair.chain.as_ref(), &pair.pair.certificates, pair.pair.is_whole, findings);
+    }
+    if let Some(roots) = roots {
+        judge_roots(form, upload, roots, findings);
+    }
+}
+
+/// A certificate field and its key field: their texts, what is in which, the key, the certificates.
+fn judge_pair(uploaded: &UploadedPair<'_>, upload: &Upload, findings: &mut Findings<'_>) {
+    let UploadedPair { fields, pair } = uploaded;
+    judge_text(upload, fields.certificate_field, Expected::Certificates, findings);
+    judge_text(upload, fields.key_field, Expected::PrivateKey, findings);
+    fields::judge(fields, upload, findings);
+    if let Some((block, key)) = &pair.key {
+        key::judge(block, key, findings);
+    }
+    judge_certificates(pair, findings);
+}
+
+fn judge_text(upload: &Upload, field: Field, expected: Expected, findings: &mut Findings<'_>) {
+    if let Some(text) = upload.text(field) {
+        pem::judge(text, expected, &Location::field(field), findings);
+    }
+}
+
+/// The certificates of a pair, in order: the server's as a leaf, all others as issuers.
+fn judge_certificates(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
+    let mut unreadable = pair.unreadable.iter().peekable();
+    for (position, certificate) in pair.certificates.iter().enumerate() {
+        while let Some((_, broken)) = unreadable.next_if(|(before, _)| *before <= position) {
+            certificate::judge_unreadable(broken, Role::Issuer, findings);
+        }
+        let role = if pair.leaf == Some(position) { Role::Leaf } else { Role::Issuer };
+        certificate::judge(certificate, role, findings);
+    }
+    unreadable.for_each(|(_, broken)| certificate::judge_unreadable(broken, Role::Issuer, findings));
+}
+
+fn judge_roots(form: &CertificateForm, upload: &Upload, uploaded: &UploadedRoots<'_>, findings: &mut Findings<'_>) {
+    let field = Field::TrustedRootCa;
+    judge_text(upload, field, Expected::Certificates, findings);
+    fields::judge_roots(&uploaded.blocks, &uploaded.exposed, upload, findings);
+    for read in &uploaded.read {
+        match read {
+            Ok(certificate) => certificate::judge(certificate, Role::Root, findings),
+            Err(broken) => certificate::judge_unreadable(broken, Role::Root, findings),
+        }
+    }
+    if !uploaded.blocks.is_empty() {
+        roots::judge(&uploaded.roots, &uploaded.certificates, &Location::field(field), findings);
+    }
+    if form.certificate_type() == CertificateType::Global {
+        roots::warn_of_global(Location::field(field), findings);
+    }
+}

@@ -37,16 +37,22 @@ impl CertificateName {
 /// ```
 pub fn check(name: &str, policy: &Policy) -> Checked<CertificateName> {
     let mut findings = Findings::new(policy);
-    let name = read(name, &mut findings);
-    findings.checked(name)
+    judge(name, &mut findings);
+    let mut checked = findings.checked(None);
+    checked.value = checked.findings.is_empty().then(|| CertificateName(name.to_owned()));
+    checked
 }
 
-pub(crate) fn read(name: &str, findings: &mut Findings<'_>) -> Option<CertificateName> {
-    let before = findings.as_slice().len();
+/// Whether a name breaks no rule.
+pub(crate) fn is_valid(name: &str, policy: &Policy) -> bool {
+    check(name, policy).findings.is_empty()
+}
+
+/// Judges a name.
+pub(crate) fn judge(name: &str, findings: &mut Findings<'_>) {
     check_length(name, findings);
     check_start(name, findings);
     check_characters(name, findings);
-    (findings.as_slice().len() == before).then(|| CertificateName(name.to_owned()))
 }
 
 static NAME_TOO_SHORT: Rule = Rule {

@@ -1,6 +1,6 @@
-//! Tell: the report, the response fields, the repair, and what a file holds.
+//! Tell: the report, the response fields, the plan of a repair, and what a file holds.
 
 pub mod inspect;
 pub(crate) mod metadata;
-pub mod repair;
+pub(crate) mod plan;
 pub(crate) mod report;

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 
-use super::metadata::{CertificateResponse, utc};
+use super::metadata::response::CertificateResponse;
+use super::metadata::utc;
 use crate::finding::{Facts, Finding, Findings, NotEvaluated};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
@@ -113,7 +114,8 @@ impl<'de> Deserialize<'de> for Finding {
             facts,
             message: message.into(),
             hint: hint.into(),
-            mend: fixable.then_some(crate::finding::Mend::Rewrite),
+            fixable,
+            mend: None,
         })
     }
 }
@@ -199,11 +201,17 @@ impl Accepted {
 /// An upload that is rejected, and everything that is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
-    pub(crate) report: Report,
-    pub(crate) api: ApiError,
+    report: Report,
+    api: ApiError,
 }
 
 impl Rejected {
+    /// The rejection that a report tells; `otherwise` is the answer where no finding is an error.
+    pub(crate) fn new(mut report: Report, otherwise: impl FnOnce() -> ApiError) -> Self {
+        let api = report.api.get_or_insert_with(otherwise).clone();
+        Self { report, api }
+    }
+
     /// What the API answers.
     pub fn api(&self) -> &ApiError {
         &self.api
@@ -236,17 +244,15 @@ impl Unread {
         let mut findings = Findings::new(policy);
         judge_unread(self, &mut findings);
         let (findings, not_evaluated) = findings.finish();
-        let api = ApiError::of(&findings, policy)
-            .unwrap_or_else(|| ApiError::new(ApiCode::ParameterError, None, policy));
         let report = Report {
             checked_at: policy.time,
-            api: Some(api.clone()),
+            api: ApiError::of(&findings, policy),
             certificate: None,
             sign_certificate: None,
             not_evaluated,
             findings,
         };
-        Box::new(Rejected { report, api })
+        Box::new(Rejected::new(report, || ApiError::new(ApiCode::ParameterError, None, policy)))
     }
 }
 

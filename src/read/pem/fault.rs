@@ -31,6 +31,21 @@ impl Fault {
             _ => false,
         }
     }
+
+    /// Whether it is gone once the text is written anew.
+    pub(crate) fn is_mended_by_rewriting(&self) -> bool {
+        match self.kind {
+            FaultKind::Damage(Damage::TextAround | Damage::PrintedKey, _) => false,
+            FaultKind::Damage(..) => true,
+            FaultKind::Marker(MarkerFault::NoBegin { is_read, .. }) => is_read,
+            _ => false,
+        }
+    }
+
+    /// Whether it is, or hides, a private key that cannot be read.
+    pub(crate) fn is_unread_key(&self) -> bool {
+        self.secret == Secret::Unread || self.kind == FaultKind::Text(TextFault::PrintedKey)
+    }
 }
 
 /// Whether a private key may be in what is wrong.

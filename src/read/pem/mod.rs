@@ -57,6 +57,11 @@ impl Reading {
             && self.faults.iter().all(Fault::is_understood)
             && !self.blocks.iter().any(is_lost)
     }
+
+    /// Where the first private key is that could not be read.
+    pub(crate) fn first_unread_key(&self) -> Option<&Location> {
+        self.faults.iter().find(|fault| fault.is_unread_key()).map(|fault| &fault.place)
+    }
 }
 
 /// Base64 alone comes without a label: what is neither certificate nor key could not be written as PEM.

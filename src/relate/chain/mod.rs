@@ -3,15 +3,11 @@
 //! Nothing here says that a chain can be trusted: no root is trusted by certgate, and revocation is not looked at.
 
 mod graph;
-pub(crate) mod link;
 mod member;
 mod name;
 pub(crate) mod name_constraints;
 mod order;
-mod rsa;
 mod signatures;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 

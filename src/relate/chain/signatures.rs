@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::link::{self, Outcome, Signed, Signer};
 use super::member::{KeyId, Member};
+use crate::crypto::signature::{self, NotSupported, Outcome};
 
 /// What is known of the link between two certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) enum Link {
     /// It did not.
     DoesNotFit,
     /// Its algorithm, or the algorithm together with the key, cannot be verified; the reason says which.
-    NotSupported(String),
+    NotSupported(NotSupported),
     /// The SM2 signature fits under none of the known IDs.
     UnknownId,
     /// It was not tried: too many others were.
@@ -68,15 +68,8 @@ impl<'p> Signatures<'p> {
 }
 
 fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, sm2_ids: &[String]) -> Link {
-    let Some(key) = issuer.certificate.public_key() else { return Link::UnreadableKey };
-    let algorithm = member.certificate.signature_algorithm();
-    let signed = Signed {
-        algorithm: algorithm.oid().as_bytes(),
-        parameters: algorithm.parameters(),
-        signature: member.certificate.signature(),
-        tbs: member.certificate.tbs(),
-    };
-    match link::verify(signed, Signer { key, spki: issuer.certificate.spki_der() }, sm2_ids) {
+    let Some(signer) = issuer.certificate.signer() else { return Link::UnreadableKey };
+    match signature::verify(member.certificate.signed(), signer, sm2_ids) {
         Outcome::Fits => Link::Fits,
         Outcome::FitsEmptyId => Link::FitsEmptyId,
         Outcome::DoesNotFit => Link::DoesNotFit,

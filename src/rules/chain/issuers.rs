@@ -178,7 +178,7 @@ pub(super) fn report_expired_needless(issuer: Numbered<'_, '_>, can_go: bool, fi
     let hint = told!("Remove block {block}.", block = issuer.number());
     let finding =
         Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message).at_most(Severity::Warning).hint(hint);
-    findings.add(if can_go { finding.fixable() } else { finding });
+    findings.add(if can_go { finding.mendable() } else { finding });
 }
 
 fn expired(issuer: Numbered<'_, '_>, need: &str, time: Option<OffsetDateTime>) -> Told {

@@ -33,7 +33,7 @@ fn check_link(issuer: &Issuer, issued: Numbered<'_, '_>, by: Numbered<'_, '_>, f
             findings.not_evaluated("link", why);
         }
         Link::DoesNotFit => report_wrong(issuer, issued, by, findings),
-        Link::NotSupported(why) => report_not_verified(why, None, issued, by, findings),
+        Link::NotSupported(why) => report_not_verified(&why.to_string(), None, issued, by, findings),
         Link::UnreadableKey => {
             report_not_verified("the issuer's public key is not readable", None, issued, by, findings);
         }

@@ -54,18 +54,22 @@ pub(crate) fn read(
 ) -> Option<Chain> {
     let Policy { time, chain_max_certificates: most, sm2_ids, .. } = findings.policy();
     let chain = Chain::new(certificates, key_fits, is_whole, *time, *most, sm2_ids);
+    judge(chain.as_ref(), certificates, is_whole, findings);
+    chain
+}
+
+/// Says what is wrong with a chain that is related already, of these certificates. `is_whole`: all certificates of the field could be read.
+pub(crate) fn judge(
+    chain: Option<&Chain>,
+    certificates: &[Certificate<'_>],
+    is_whole: bool,
+    findings: &mut Findings<'_>,
+) {
     if !is_whole {
         let why = "whether all issuers are there, since not every certificate could be read";
         findings.not_evaluated("chain", why);
     }
-    if let Some(chain) = &chain {
-        judge(chain, certificates, findings);
-    }
-    chain
-}
-
-/// Says what is wrong with a chain that is related already, of these certificates.
-pub(crate) fn judge(chain: &Chain, certificates: &[Certificate<'_>], findings: &mut Findings<'_>) {
+    let Some(chain) = chain else { return };
     let view = View { chain, certificates };
     if findings.policy().time.is_none() {
         note_no_time(findings);

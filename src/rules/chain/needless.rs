@@ -92,7 +92,7 @@ fn report_root(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
         name = root.name(),
     );
     let hint = told!("Remove block {block}.", block = root.number());
-    findings.add(Finding::new(&CHAIN_ROOT_INCLUDED, root.location(), message).hint(hint).fixable());
+    findings.add(Finding::new(&CHAIN_ROOT_INCLUDED, root.location(), message).hint(hint).mendable());
 }
 
 /// A root that is the server certificate's own issuer. It is not fixable: without it, nothing would tell that the issuer is a root, and

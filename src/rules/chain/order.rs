@@ -56,7 +56,7 @@ pub(super) fn check_copies(view: View<'_, '_>, findings: &mut Findings<'_>) {
             first = first.number(),
         );
         let hint = told!("Remove block {block}.", block = copy.number());
-        findings.add(Finding::new(&CHAIN_DUPLICATE, copy.location(), message).hint(hint).fixable());
+        findings.add(Finding::new(&CHAIN_DUPLICATE, copy.location(), message).hint(hint).mendable());
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn check_order(view: View<'_, '_>, findings: &mut Findings<'_>) {
     );
     let hint = one_move(&given, &right)
         .unwrap_or_else(|| told!("Put the blocks in the order {order}.", order = numbers(&right)));
-    findings.add(Finding::new(&CHAIN_ORDER, misplaced.location(), message).hint(hint).fixable());
+    findings.add(Finding::new(&CHAIN_ORDER, misplaced.location(), message).hint(hint).mendable());
 }
 
 /// The longest list of blocks that a message writes out.

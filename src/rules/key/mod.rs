@@ -72,5 +72,5 @@ fn check_label(block: &Block, key: &PrivateKey, findings: &mut Findings<'_>) {
         form = key.form().name(),
         right_label = right,
     );
-    findings.add(Finding::new(&KEY_LABEL, block.location.clone(), message).fixable());
+    findings.add(Finding::new(&KEY_LABEL, block.location.clone(), message).mendable());
 }

@@ -198,7 +198,7 @@ pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option
         Damage::Utf16 => (&PEM_UTF16, "the file is UTF-16, and PEM is ASCII".into()),
         Damage::PrintedKey | Damage::TextAround => return None,
     };
-    Some(Finding::new(rule, place, message).fixable())
+    Some(Finding::new(rule, place, message).mendable())
 }
 
 static PEM_TEXT_AROUND: Rule = Rule {

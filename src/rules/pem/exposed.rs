@@ -3,7 +3,7 @@
 use super::ERROR;
 use crate::finding::{Finding, told};
 use crate::location::{Field, Location};
-use crate::rule::Rule;
+use crate::rule::{Mend, Rule};
 
 /// A private key where certificates belong. The check of the fields reports the blocks that are whole keys.
 pub(crate) static KEY_EXPOSED: Rule = Rule {
@@ -16,6 +16,7 @@ pub(crate) static KEY_EXPOSED: Rule = Rule {
           Example: a combined `server.pem` (certificate and key) pasted into `cert_content`, or the output of `openssl rsa -text` before \
           the certificate.",
     citations: &["API page, table 3: cert_content", "CA/Browser Forum BR, section 6.1.1.3: compromised keys"],
+    mend: Some(Mend::Drop),
     ..ERROR
 };
 

@@ -84,7 +84,7 @@ fn no_begin(label: &str, is_read: bool, misspelt: Option<usize>, place: Location
         "-----END {label}----- has no BEGIN line; the base64 before it is one whole object",
         label = label
     );
-    let finding = Finding::new(&PEM_MISSING_BEGIN, place, message).fixable();
+    let finding = Finding::new(&PEM_MISSING_BEGIN, place, message).mendable();
     match misspelt {
         Some(line) => {
             finding.hint(told!("Write line {line} as `-----BEGIN {label}-----`.", line = line, label = label))

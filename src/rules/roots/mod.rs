@@ -232,7 +232,7 @@ fn report_copy(copy: Numbered<'_, '_>, first: Option<Numbered<'_, '_>>, findings
         first = first.map_or(0, Numbered::number),
     );
     let hint = told!("Remove block {block}.", block = copy.number());
-    findings.add(Finding::new(&ROOT_DUPLICATE, copy.location(), message).hint(hint).fixable());
+    findings.add(Finding::new(&ROOT_DUPLICATE, copy.location(), message).hint(hint).mendable());
 }
 
 static ROOT_VERSION_1: Rule = Rule {

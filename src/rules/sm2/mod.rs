@@ -4,13 +4,13 @@ pub(crate) mod roles;
 #[cfg(test)]
 mod tests;
 
-use crate::finding::{Checked, Finding, Findings, Mend, told};
+use crate::finding::{Checked, Finding, Findings, told};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
 use crate::read::certificate::{Certificate, Name};
 use crate::relate::pair::{Proof, proof};
 use crate::relate::sm2_set::{Arrangement, Relation, Role, Same, Sm2Match, Sm2Set};
-use crate::rule::{self, ApiCode, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 use crate::rules::matching;
 
 /// Checks an SM2 set: each key against its certificate, the roles of the two pairs, and that the pairs are two of one server.
@@ -99,12 +99,6 @@ fn check_match(
     }
 }
 
-const EXCHANGE_CERTIFICATES: Mend = Mend::Exchange(&[(Field::CertContent, Field::CertContentSign)]);
-const EXCHANGE_KEYS: Mend = Mend::Exchange(&[(Field::PrivateKey, Field::PrivateKeySign)]);
-const EXCHANGE_PAIRS: Mend = Mend::Exchange(&[
-    (Field::CertContent, Field::CertContentSign),
-    (Field::PrivateKey, Field::PrivateKeySign),
-]);
 
 static SM2_PAIRS_SWAPPED: Rule = Rule {
     code: "sm2-pairs-swapped",
@@ -117,7 +111,7 @@ static SM2_PAIRS_SWAPPED: Rule = Rule {
           other way round. The certificates' keyUsage tells which is which, and each key belongs to the certificate beside it.\n\n\
           Example: `server_sign.crt` in `cert_content` and `server_enc.crt` in `cert_content_sign`.",
     citations: &["API page, table 3", "GM/T 0015 (certificate format): keyUsage", "APIG.3708"],
-    mend: Some(rule::Mend::Exchange),
+    mend: Some(Mend::Exchange),
     ..Rule::BASE
 };
 
@@ -127,7 +121,7 @@ fn report_pairs_swapped(matched: Sm2Match, findings: &mut Findings<'_>) {
     let finding = Finding::new(&SM2_PAIRS_SWAPPED, Location::field(Field::CertContent), message);
     // The exchange mends it only where each key moves along with its certificate.
     findings.add(if matched.encryption && matched.signature {
-        finding.mend(EXCHANGE_PAIRS)
+        finding.mendable()
     } else {
         finding
     });
@@ -144,7 +138,7 @@ static SM2_CERTIFICATES_SWAPPED: Rule = Rule {
           in the wrong fields.\n\n\
           Example: `cert_content` holds `server_sign.crt`, but `private_key` rightly holds `server_enc.key`.",
     citations: &["API page, table 3", "GM/T 0015 (certificate format): keyUsage", "APIG.2101"],
-    mend: Some(rule::Mend::Exchange),
+    mend: Some(Mend::Exchange),
     ..Rule::BASE
 };
 
@@ -152,7 +146,7 @@ fn report_certificates_swapped(findings: &mut Findings<'_>) {
     let message = "each of the two keys belongs to the certificate of the other pair, and the keyUsage of the certificates \
                    is that of the other role: the certificates are swapped";
     let place = Location::field(Field::CertContent);
-    findings.add(Finding::new(&SM2_CERTIFICATES_SWAPPED, place, message).mend(EXCHANGE_CERTIFICATES));
+    findings.add(Finding::new(&SM2_CERTIFICATES_SWAPPED, place, message).mendable());
 }
 
 static SM2_KEYS_CROSSED: Rule = Rule {
@@ -165,14 +159,14 @@ static SM2_KEYS_CROSSED: Rule = Rule {
     why: "Each key belongs to the certificate of the other pair.\n\n\
           Example: `private_key` holds `server_sign.key` beside `server_enc.crt` in `cert_content`.",
     citations: &["API page, table 3", "APIG.2101"],
-    mend: Some(rule::Mend::Exchange),
+    mend: Some(Mend::Exchange),
     ..Rule::BASE
 };
 
 fn report_keys_crossed(findings: &mut Findings<'_>) {
     let message = "each of the two keys belongs to the certificate of the other pair: the keys are crossed";
     let place = Location::field(Field::PrivateKey);
-    findings.add(Finding::new(&SM2_KEYS_CROSSED, place, message).mend(EXCHANGE_KEYS));
+    findings.add(Finding::new(&SM2_KEYS_CROSSED, place, message).mendable());
 }
 
 static SM2_SAME_PAIR: Rule = Rule {

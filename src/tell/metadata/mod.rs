@@ -1,5 +1,6 @@
-//! The fields of the API's response that come from a certificate (API page, table 4), and the response itself.
+//! The fields of the API's response that come from a certificate (API page, table 4).
 
+pub(crate) mod response;
 #[cfg(test)]
 mod tests;
 
@@ -8,7 +9,6 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::algorithm::AlgorithmType;
 pub(crate) use crate::read::certificate::format_time;
 use crate::read::certificate::{Certificate, GeneralName, Name, Oid, attribute};
 use crate::text;
@@ -105,80 +105,6 @@ impl CertificateMetadata {
 
 fn all(name: &Name<'_>, kind: Oid<'_>) -> Vec<String> {
     name.values(kind).map(text::escape_all).collect()
-}
-
-/// The response body of the API (API page, table 4): a certificate's metadata, what the form said, and what only a server knows.
-///
-/// Serialises in the order of the reference's example; keys without a value are left out.
-///
-/// ```
-/// use certgate::{CertificateMetadata, CertificateResponse};
-///
-/// let mut response = CertificateResponse::new(CertificateMetadata::default()).global();
-/// response.name = Some("cert_demo".to_owned());
-/// assert_eq!(
-///     serde_json::to_string(&response)?,
-///     r#"{"name":"cert_demo","type":"global","instance_id":"common"}"#
-/// );
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CertificateResponse {
-    /// `id`: the certificate's identifier at the server.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// `name`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// `type`: `global` or `instance`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<Cow<'static, str>>,
-    /// `instance_id`: the gateway's identifier, `common` with `global`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instance_id: Option<Cow<'static, str>>,
-    /// `project_id`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub project_id: Option<String>,
-    /// What the certificate says.
-    #[serde(flatten)]
-    pub certificate: CertificateMetadata,
-    /// `create_time`, in UTC.
-    #[serde(with = "utc", skip_serializing_if = "Option::is_none")]
-    pub create_time: Option<OffsetDateTime>,
-    /// `update_time`, in UTC.
-    #[serde(with = "utc", skip_serializing_if = "Option::is_none")]
-    pub update_time: Option<OffsetDateTime>,
-    /// `is_has_trusted_root_ca`: whether `trusted_root_ca` was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_has_trusted_root_ca: Option<bool>,
-    /// `algorithm_type`: of the certificate's key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub algorithm_type: Option<AlgorithmType>,
-}
-
-impl CertificateResponse {
-    /// A response of nothing but the certificate's metadata; the other fields are the caller's to fill.
-    pub fn new(certificate: CertificateMetadata) -> Self {
-        Self { certificate, ..Self::default() }
-    }
-
-    /// The same response for a global certificate: `type` is `global`, `instance_id` is `common`.
-    #[must_use]
-    pub fn global(mut self) -> Self {
-        self.r#type = Some(Cow::Borrowed("global"));
-        self.instance_id = Some(Cow::Borrowed("common"));
-        self
-    }
-
-    /// The same response for the certificate of one gateway: `type` is `instance`.
-    #[must_use]
-    pub fn instance(mut self, instance_id: impl Into<String>) -> Self {
-        self.r#type = Some(Cow::Borrowed("instance"));
-        self.instance_id = Some(Cow::Owned(instance_id.into()));
-        self
-    }
 }
 
 /// Times as the API writes them: RFC 3339 in UTC, in whole seconds.

@@ -8,41 +8,39 @@ use crate::read::pem::{Block, BlockKind};
 /// The octets of a line of 64 characters.
 const LINE: usize = 48;
 
-/// The blocks as PEM text: LF, 64 characters a line.
-pub(super) fn encode(blocks: &[Block]) -> Content {
+/// The blocks as PEM text, each under its label: LF, 64 characters a line.
+pub(super) fn encode<'b>(blocks: impl Iterator<Item = (&'b Block, &'b str)> + Clone) -> Content {
     // Never grown: growing would leave a copy of what is there.
-    let mut text = String::with_capacity(blocks.iter().map(length).fold(0, usize::saturating_add));
-    for block in blocks {
+    let lengths = blocks.clone().map(|(block, label)| length(block, label));
+    let mut text = String::with_capacity(lengths.fold(0, usize::saturating_add));
+    for (block, label) in blocks {
         if block.kind == BlockKind::Certificate {
             let config = EncodeConfig::new().set_line_ending(LineEnding::LF);
-            text.push_str(&::pem::encode_config(
-                &Pem::new(block.label.as_str(), block.der.as_slice()),
-                config,
-            ));
+            text.push_str(&::pem::encode_config(&Pem::new(label, block.der.as_slice()), config));
         } else {
-            push(&mut text, block);
+            push(&mut text, block, label);
         }
     }
     Content::from_text(text)
 }
 
 /// At least the length of the block's text.
-fn length(block: &Block) -> usize {
-    let markers = block.label.len().saturating_mul(2).saturating_add(40);
+fn length(block: &Block, label: &str) -> usize {
+    let markers = label.len().saturating_mul(2).saturating_add(40);
     block.der.len().div_ceil(LINE).saturating_mul(65).saturating_add(markers)
 }
 
 /// What the `pem` crate writes too; but that keeps the DER and its base64 in buffers that it does not wipe.
-fn push(text: &mut String, block: &Block) {
+fn push(text: &mut String, block: &Block, label: &str) {
     text.push_str("-----BEGIN ");
-    text.push_str(&block.label);
+    text.push_str(label);
     text.push_str("-----\n");
     for line in block.der.chunks(LINE) {
         line.chunks(3).for_each(|octets| push_base64(text, octets));
         text.push('\n');
     }
     text.push_str("-----END ");
-    text.push_str(&block.label);
+    text.push_str(label);
     text.push_str("-----\n");
 }
 
@@ -82,10 +80,11 @@ mod tests {
                 last_line: 1,
                 der: der.into(),
             };
-            let ours = encode(std::slice::from_ref(&block));
+            let label = "PRIVATE KEY";
+            let ours = encode(std::iter::once((&block, label)));
             block.kind = BlockKind::Certificate;
-            assert_eq!(ours, encode(std::slice::from_ref(&block)), "{size} octets");
-            assert!(ours.as_bytes().len() <= length(&block), "{size} octets");
+            assert_eq!(ours, encode(std::iter::once((&block, label))), "{size} octets");
+            assert!(ours.as_bytes().len() <= length(&block, label), "{size} octets");
         }
     }
 }

@@ -1,0 +1,280 @@
+//! The plan of a repair: what would be changed in a form, and why nothing is lost by it.
+//!
+//! A plan never invents: the repaired form holds the same distinct DER objects, less copies, less what is in the wrong field although the
+//! right one has it too, less a root at the end of a chain of three or more, and less expired issuers that the chain does not need. The
+//! server's certificate is never left out, and nothing moves into `trusted_root_ca`.
+
+mod encode;
+mod text;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::finding::Finding;
+use crate::location::Field;
+use crate::read::form::{CertificateForm, Content};
+use crate::read::key::PrivateKey;
+use crate::read::pem::{Block, BlockKind};
+use crate::read::upload::Upload;
+use crate::relate::chain::Needless;
+use crate::relate::fields::{Exposed, is_certificate};
+use crate::relate::sm2_set::Arrangement;
+use crate::relate::{Relations, UploadedPair, UploadedRoots};
+use crate::rule::Mend;
+
+/// One change of a form that loses nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Edit {
+    /// What kind of change it is.
+    pub kind: Mend,
+    /// The field that is changed; of an exchange, the first.
+    pub field: Field,
+    /// The block that is changed or left out, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<usize>,
+    /// The codes of the rules whose findings it mends.
+    pub mends: Vec<&'static str>,
+    /// What is changed, and why nothing is lost: one sentence.
+    pub text: String,
+}
+
+impl Edit {
+    fn new(kind: Mend, field: Field, block: Option<&Block>, text: String) -> Self {
+        Self { kind, field, block: block.and_then(|block| block.location.block), mends: Vec::new(), text }
+    }
+
+    /// Whether it mends that finding.
+    fn is_for(&self, finding: &Finding) -> bool {
+        finding.mend == Some(self.kind)
+            && finding.location.field == Some(self.field)
+            && self.block.is_none_or(|block| finding.location.block == Some(block))
+    }
+}
+
+/// All edits of a form.
+#[derive(Debug, Default)]
+pub(crate) struct Plan<'u> {
+    /// Each text that would be written anew.
+    texts: Vec<NewText<'u>>,
+    /// Each exchange of fields; one alone is made at a time.
+    exchanges: Vec<(&'static [(Field, Field)], Edit)>,
+}
+
+/// A field's text, written anew.
+#[derive(Debug)]
+struct NewText<'u> {
+    field: Field,
+    edits: Vec<Edit>,
+    /// What is kept, in order.
+    kept: Vec<&'u Block>,
+}
+
+impl<'u> Plan<'u> {
+    /// What can be done for an upload.
+    pub(crate) fn new(upload: &'u Upload, relations: &Relations<'u>) -> Self {
+        let mut plan = Self::default();
+        for pair in std::iter::once(&relations.base).chain(&relations.sign) {
+            plan.texts.extend(certificate_text(upload, pair));
+            plan.texts.extend(key_text(upload, pair));
+            if pair.fields.is_swapped {
+                plan.exchange(match pair.fields.certificate_field {
+                    Field::CertContentSign => &[(Field::CertContentSign, Field::PrivateKeySign)],
+                    _ => &[(Field::CertContent, Field::PrivateKey)],
+                });
+            }
+        }
+        plan.texts.extend(relations.roots.as_ref().and_then(|roots| roots_text(upload, roots)));
+        match relations.set.map(|set| (set.arrangement, set.matched)) {
+            Some((Arrangement::KeysCrossed, _)) => plan.exchange(&[(Field::PrivateKey, Field::PrivateKeySign)]),
+            Some((Arrangement::CertificatesSwapped, _)) => {
+                plan.exchange(&[(Field::CertContent, Field::CertContentSign)]);
+            }
+            // The exchange mends it only where each key moves along with its certificate.
+            Some((Arrangement::PairsSwapped, matched)) if matched.encryption && matched.signature => {
+                plan.exchange(&[
+                    (Field::CertContent, Field::CertContentSign),
+                    (Field::PrivateKey, Field::PrivateKeySign),
+                ]);
+            }
+            _ => {}
+        }
+        plan
+    }
+
+    fn exchange(&mut self, fields: &'static [(Field, Field)]) {
+        if let Some((first, _)) = fields.first() {
+            let text = text::exchange(fields);
+            self.exchanges.push((fields, Edit::new(Mend::Exchange, *first, None, text)));
+        }
+    }
+
+    /// Says of each edit which findings it mends, and of each finding whether an edit names it.
+    pub(crate) fn name(&mut self, findings: &mut [Finding]) {
+        let texts = self.texts.iter_mut().flat_map(|text| &mut text.edits);
+        for edit in texts.chain(self.exchanges.iter_mut().map(|(_, edit)| edit)) {
+            for finding in &mut *findings {
+                if edit.is_for(finding) {
+                    finding.fixable = true;
+                    edit.mends.push(finding.code());
+                }
+            }
+            edit.mends.dedup();
+        }
+    }
+
+    /// The form with every text written anew that has an edit which mends a finding, and those edits; `None` where that changes nothing.
+    pub(crate) fn rewritten(&self, form: &CertificateForm) -> Option<(CertificateForm, Vec<Edit>)> {
+        let mut next = form.clone();
+        let mut edits = Vec::new();
+        for text in self.texts.iter().filter(|text| text.edits.iter().any(|edit| !edit.mends.is_empty())) {
+            if let Some(slot) = next.content_mut(text.field) {
+                *slot = Some(encode::encode(text.kept.iter().map(|block| (*block, label(block)))));
+                edits.extend(text.edits.iter().cloned());
+            }
+        }
+        (next != *form).then_some((next, edits))
+    }
+
+    /// For each exchange, the form after it alone, and its edit.
+    pub(crate) fn exchanged(&self, form: &CertificateForm) -> impl Iterator<Item = (CertificateForm, Vec<Edit>)> {
+        self.exchanges.iter().filter(|(_, edit)| !edit.mends.is_empty()).map(|(fields, edit)| {
+            let mut next = form.clone();
+            for (one, other) in *fields {
+                exchange(&mut next, *one, *other);
+            }
+            (next, vec![edit.clone()])
+        })
+    }
+}
+
+fn exchange(form: &mut CertificateForm, one: Field, other: Field) {
+    let mut take = |field| form.content_mut(field).and_then(Option::take);
+    let (first, second): (Option<Content>, Option<Content>) = (take(one), take(other));
+    for (field, content) in [(one, second), (other, first)] {
+        if let Some(slot) = form.content_mut(field) {
+            *slot = content;
+        }
+    }
+}
+
+/// The text that holds the certificates of a pair: in the order of the chain, without what it does not need and without keys that a key
+/// field holds too; then what stands beside them.
+fn certificate_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<NewText<'u>> {
+    let fields = &pair.fields;
+    let mut new = NewText::new(upload, fields.certificate_text())?;
+    // Where a certificate could not be read, it may be any of the chain's: all stay as they are.
+    if let Some(chain) = pair.pair.chain.as_ref().filter(|_| pair.pair.is_whole) {
+        let at = |position: usize| fields.certificates.get(position).copied();
+        let given: Vec<_> = chain.mended().into_iter().filter_map(at).collect();
+        for removal in &chain.remove {
+            let Some(block) = at(removal.position) else { continue };
+            let first = chain.copies.iter().find(|(copy, _)| *copy == removal.position).and_then(|(_, first)| at(*first));
+            new.drop(block, match removal.reason {
+                Needless::Copy => text::copy(block, first),
+                Needless::Expired => text::expired(block),
+                Needless::Root => text::root(block),
+            });
+        }
+        new.order(given);
+    }
+    new.drop_exposed(&fields.exposed);
+    new.certificates_first();
+    new.finish()
+}
+
+/// The text that holds the key of a pair: the key once, and of the certificates beside it those that the certificate field lacks.
+fn key_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<NewText<'u>> {
+    let fields = &pair.fields;
+    let mut new = NewText::new(upload, fields.key_text())?;
+    // Without a key the certificates are all that the field holds.
+    if fields.key.is_there() {
+        for certificate in fields.misplaced.iter().filter(|certificate| certificate.is_copy) {
+            new.drop(certificate.block, text::misplaced(certificate.block, fields.certificate_text()));
+        }
+    }
+    for copy in fields.key.copies() {
+        new.drop(copy, text::copied_key(copy));
+    }
+    new.finish()
+}
+
+/// The text of the trusted roots: each once.
+fn roots_text<'u>(upload: &'u Upload, uploaded: &UploadedRoots<'u>) -> Option<NewText<'u>> {
+    let mut new = NewText::new(upload, Field::TrustedRootCa)?;
+    let mut first_of: BTreeMap<&[u8], &Block> = BTreeMap::new();
+    for block in &uploaded.blocks {
+        match first_of.get(block.der.as_slice()) {
+            Some(first) => new.drop(block, text::copy(block, Some(first))),
+            None => {
+                first_of.insert(&block.der, block);
+            }
+        }
+    }
+    new.drop_exposed(&uploaded.exposed);
+    new.certificates_first();
+    new.finish()
+}
+
+impl<'u> NewText<'u> {
+    /// The text of a field as it is; `None` where it is not given or was not understood to its end, so that something would be lost.
+    fn new(upload: &'u Upload, field: Field) -> Option<Self> {
+        let read = upload.text(field).filter(|text| text.is_whole())?;
+        let mut new = Self { field, edits: Vec::new(), kept: read.blocks.iter().collect() };
+        if read.faults.iter().any(|fault| fault.is_mended_by_rewriting()) {
+            new.edits.push(Edit::new(Mend::Rewrite, field, None, text::rewrite(field)));
+        }
+        for block in &read.blocks {
+            if let Some(label) = right_label(block).filter(|label| *label != block.label && !block.label.is_empty()) {
+                new.edits.push(Edit::new(Mend::Relabel, field, Some(block), text::relabel(block, label)));
+            }
+        }
+        Some(new)
+    }
+
+    fn drop(&mut self, dropped: &'u Block, text: String) {
+        self.kept.retain(|block| !std::ptr::eq(*block, dropped));
+        self.edits.push(Edit::new(Mend::Drop, self.field, Some(dropped), text));
+    }
+
+    fn drop_exposed(&mut self, exposed: &[Exposed<'u>]) {
+        for key in exposed.iter().filter(|key| key.is_copy) {
+            self.drop(key.block, text::exposed(key.block));
+        }
+    }
+
+    fn certificates_first(&mut self) {
+        self.kept.sort_by_key(|block| !is_certificate(block));
+    }
+
+    /// Puts the certificates in that order, which leaves none out that was not dropped.
+    fn order(&mut self, right: Vec<&'u Block>) {
+        let others: Vec<_> = self.kept.iter().copied().filter(|block| !is_certificate(block)).collect();
+        let given: Vec<_> = self.kept.iter().copied().filter(|block| is_certificate(block)).collect();
+        if !right.iter().zip(&given).all(|(right, given)| std::ptr::eq(*right, *given)) {
+            self.edits.push(Edit::new(Mend::Reorder, self.field, None, text::reorder(&right)));
+        }
+        self.kept = right;
+        self.kept.extend(others);
+    }
+
+    /// `None` where nothing would be left, or nothing is to be done.
+    fn finish(self) -> Option<Self> {
+        (!self.kept.is_empty() && !self.edits.is_empty()).then_some(self)
+    }
+}
+
+/// The label that a block is written under: the right one for its body, else its own.
+fn label(block: &Block) -> &str {
+    right_label(block).unwrap_or(&block.label)
+}
+
+/// The label that the body of a certificate or of a readable private key wants.
+fn right_label(block: &Block) -> Option<&'static str> {
+    match block.kind {
+        BlockKind::Certificate => Some("CERTIFICATE"),
+        BlockKind::PrivateKey => PrivateKey::from_der(&block.der).ok().map(|key| key.form().label()),
+        _ => None,
+    }
+}

@@ -1,0 +1,51 @@
+//! What an edit says of itself: one sentence, with the reason why nothing is lost.
+
+use crate::location::Field;
+use crate::read::pem::Block;
+
+pub(super) fn rewrite(field: Field) -> String {
+    format!("`{field}` is written again as plain PEM: the same blocks, without the damage in and around them")
+}
+
+pub(super) fn relabel(block: &Block, label: &str) -> String {
+    format!("{} gets the label `{label}`, which is the right one for its body", name(block))
+}
+
+pub(super) fn reorder(right: &[&Block]) -> String {
+    let numbers: Vec<_> = right.iter().filter_map(|block| block.location.block).map(|number| number.to_string()).collect();
+    format!("the certificates are put in the order {}: the server's first, then each one's issuer", numbers.join(", "))
+}
+
+pub(super) fn copy(block: &Block, first: Option<&Block>) -> String {
+    let first = first.map_or_else(|| "an earlier block".to_owned(), name);
+    format!("{} is left out: it is the same certificate as {first}", name(block))
+}
+
+pub(super) fn expired(block: &Block) -> String {
+    format!("{} is left out: it has expired, and the chain does not need it", name(block))
+}
+
+pub(super) fn root(block: &Block) -> String {
+    format!("{} is left out: it is a root, which clients have already or do not trust", name(block))
+}
+
+pub(super) fn misplaced(block: &Block, field: Field) -> String {
+    format!("{} is left out: `{field}` holds the same certificate", name(block))
+}
+
+pub(super) fn copied_key(block: &Block) -> String {
+    format!("{} is left out: it is the same private key as an earlier block", name(block))
+}
+
+pub(super) fn exposed(block: &Block) -> String {
+    format!("{} is left out: it is a private key, and a key field holds the same one", name(block))
+}
+
+pub(super) fn exchange(fields: &[(Field, Field)]) -> String {
+    let pairs: Vec<_> = fields.iter().map(|(one, other)| format!("`{one}` and `{other}`")).collect();
+    format!("{} are exchanged", pairs.join(", and "))
+}
+
+fn name(block: &Block) -> String {
+    format!("block {}", block.location.block.unwrap_or(1))
+}
