@@ -3,8 +3,8 @@
 use der_parser::oid;
 use x509_parser::extensions as parsed;
 
-use crate::der::tlv::tag;
-use crate::der::{Element, Fault, Path, Tag};
+use crate::der::tag;
+use crate::der::{Element, DerFault, Path};
 
 use super::extension::BOOLEAN;
 use super::general_name::GeneralName;
@@ -168,7 +168,7 @@ impl BasicConstraints {
         {
             constraints.ca = boolean.value.iter().any(|octet| *octet != 0);
             if boolean.value == [0] {
-                walk.fault(offset, &path.field("cA"), Fault::DefaultEncoded);
+                walk.fault(offset, &path.field("cA"), DerFault::DefaultEncoded);
             }
         }
         let offset = fields.offset();
@@ -176,7 +176,7 @@ impl BasicConstraints {
             && let Some(Ok(integer)) = fields.next()
         {
             if integer.value.first().is_some_and(|octet| octet & 0x80 != 0) {
-                walk.fault(offset, &path.field("pathLenConstraint"), Fault::Schema);
+                walk.fault(offset, &path.field("pathLenConstraint"), DerFault::Schema);
             } else {
                 let length = integer
                     .value
@@ -207,8 +207,8 @@ impl<'a> NameConstraints<'a> {
             while let (offset, Some(Ok(subtree))) = (inside.offset(), inside.next()) {
                 let path = path.index(index);
                 if subtree.tag != tag::SEQUENCE {
-                    let (expected, found) = (Tag(tag::SEQUENCE), Tag(subtree.tag));
-                    walk.fault(offset, &path, Fault::Unexpected { expected, found });
+                    let (expected, found) = (tag::SEQUENCE, subtree.tag);
+                    walk.fault(offset, &path, DerFault::UnexpectedTag { expected, found });
                     break;
                 }
                 let mut base = subtree.inside();
@@ -227,7 +227,7 @@ impl<'a> NameConstraints<'a> {
                         }
                     }
                     Some(Err(_)) => {}
-                    None => walk.fault(offset, &path, Fault::Missing(Tag(0x82))),
+                    None => walk.fault(offset, &path, DerFault::Absent { expected: 0x82 }),
                 }
                 index = index.saturating_add(1);
             }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use x509_parser::extensions as parsed;
 use x509_parser::prelude::FromDer;
 
-use crate::der::tlv::tag;
-use crate::der::{Element, Fault, Path, Reader, Tag};
+use crate::der::tag;
+use crate::der::{Element, DerFault, Path, Reader};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 
 use super::constraints::{
@@ -159,7 +159,7 @@ impl<'a> Extensions<'a> {
         walk.finish_reader(&outer, path);
         let mut inside = list.inside();
         if inside.left() == 0 {
-            walk.fault(list.offset, path, Fault::Missing(Tag(tag::SEQUENCE)));
+            walk.fault(list.offset, path, DerFault::Absent { expected: tag::SEQUENCE });
         }
         let mut seen = BTreeSet::new();
         let mut index = 0_usize;
@@ -204,7 +204,7 @@ impl<'a> Extensions<'a> {
         let value = match reader.next() {
             Some(Ok(value)) => value,
             Some(Err(fault)) => return walk.fault(offset, path, fault),
-            None => return walk.fault(offset, path, Fault::Missing(Tag(tag::SEQUENCE))),
+            None => return walk.fault(offset, path, DerFault::Absent { expected: tag::SEQUENCE }),
         };
         walk.finish_reader(&reader, path);
         let expected = match oid {
@@ -214,7 +214,7 @@ impl<'a> Extensions<'a> {
             _ => tag::SEQUENCE,
         };
         if value.tag != expected {
-            let fault = Fault::Unexpected { expected: Tag(expected), found: Tag(value.tag) };
+            let fault = DerFault::UnexpectedTag { expected, found: value.tag };
             return walk.fault(value.offset, path, fault);
         }
         if oid == id::SUBJECT_ALT_NAME {
@@ -270,7 +270,7 @@ impl<'a> Extensions<'a> {
             _ => true,
         };
         if clean && !understood {
-            walk.fault(value.offset, path, Fault::Schema);
+            walk.fault(value.offset, path, DerFault::Schema);
         }
     }
 }
@@ -331,7 +331,7 @@ fn read_boolean(reader: &mut Reader<'_>, path: &Path<'_>, walk: &mut Walk<'_, '_
     walk.check_primitive(&boolean, path);
     let value = boolean.value.iter().any(|octet| *octet != 0);
     if !value && boolean.value.len() == 1 {
-        walk.fault(boolean.offset, path, Fault::DefaultEncoded);
+        walk.fault(boolean.offset, path, DerFault::DefaultEncoded);
     }
     value
 }

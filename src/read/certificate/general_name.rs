@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::der::tlv::tag;
-use crate::der::{Element, Fault, Path, Tag};
+use crate::der::tag;
+use crate::der::{Element, DerFault, Path};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
 
@@ -129,13 +129,13 @@ impl<'a> GeneralName<'a> {
             0x87 => Self::Ip(element.value),
             0x88 => {
                 if !crate::der::is_object_identifier(element.value) {
-                    walk.fault(element.offset, path, Fault::ObjectIdentifier);
+                    walk.fault(element.offset, path, DerFault::ObjectIdentifier);
                 }
                 Self::RegisteredId(Oid::new(element.value))
             }
             found => {
-                let expected = Tag(0x82);
-                walk.fault(element.offset, path, Fault::Unexpected { expected, found: Tag(found) });
+                let expected = tag::CONTEXT_2_PRIMITIVE;
+                walk.fault(element.offset, path, DerFault::UnexpectedTag { expected, found });
                 return None;
             }
         })

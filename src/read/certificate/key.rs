@@ -1,7 +1,7 @@
 //! The public key of a certificate: broken, of a kind that the API does not take, or of a size that it does not take.
 
 use crate::crypto::spki::{DerFault, PublicKey, RsaPublicKey, SpkiErrorKind};
-use crate::der::{Fault, Path};
+use crate::der::Path;
 use crate::finding::Finding;
 use crate::location::Location;
 use crate::policy::Policy;
@@ -116,7 +116,7 @@ pub(super) fn read(spki: &[u8], offset: usize, walk: &mut Walk<'_, '_>) -> Optio
                     walk.report_as(&CERT_RSA_LONG, offset, &path, |place| too_long(bits, policy, place));
                 }
                 SpkiErrorKind::Der(DerFault::Trailing(octets)) => {
-                    walk.fault(offset, &path, Fault::Trailing(octets));
+                    walk.fault(offset, &path, DerFault::Trailing(octets));
                 }
                 SpkiErrorKind::Der(fault) => walk.not_der(offset, &path, || fault.to_string()),
                 kind => walk.report(&CERT_KEY_INVALID, offset, &path, || kind.to_string()),

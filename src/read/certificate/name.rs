@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::der::tlv::tag;
-use crate::der::{Element, Path, Tag};
+use crate::der::tag;
+use crate::der::{DerFault, Element, Path};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
 
@@ -191,7 +191,7 @@ impl<'a> Name<'a> {
             let Some(set) = walk.take(&mut rdns, tag::SET, &path) else { break };
             let mut attributes = set.inside();
             if attributes.left() == 0 {
-                walk.fault(set.offset, &path, crate::der::Fault::Missing(Tag(tag::SEQUENCE)));
+                walk.fault(set.offset, &path, DerFault::Absent { expected: tag::SEQUENCE });
             }
             let mut index = 0_usize;
             while attributes.left() > 0 {
@@ -236,7 +236,7 @@ impl<'a> Attribute<'a> {
                 return None;
             }
             None => {
-                walk.fault(offset, &value_path, crate::der::Fault::Missing(Tag(0x0C)));
+                walk.fault(offset, &value_path, DerFault::Absent { expected: 0x0C });
                 return None;
             }
         };

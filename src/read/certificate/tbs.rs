@@ -2,8 +2,8 @@
 
 use time::OffsetDateTime;
 
-use crate::der::tlv::tag;
-use crate::der::{Element, Fault, Path, Reader, Tag};
+use crate::der::tag;
+use crate::der::{Element, DerFault, Path, Reader};
 use crate::read::pem::lost;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
@@ -111,7 +111,7 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
         walk.cut_short(&CERTIFICATE, &lost);
         return None;
     }
-    let mut top = Reader::new(der, 0);
+    let mut top = Reader::new(der);
     let outer = require(&mut top, tag::SEQUENCE, &CERTIFICATE, walk)?;
     let mut parts = outer.inside();
     let tbs = require(&mut parts, tag::SEQUENCE, &TBS, walk)?;
@@ -140,7 +140,7 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'_, '_>) -> Option<Outline
     let signature = require(&mut parts, tag::BIT_STRING, &SIGNATURE_VALUE, walk)?;
     walk.check_primitive(&signature, &SIGNATURE_VALUE);
     if signature.value.first().is_some_and(|unused| (1..8).contains(unused)) {
-        walk.fault(signature.offset, &SIGNATURE_VALUE, Fault::BitString);
+        walk.fault(signature.offset, &SIGNATURE_VALUE, DerFault::BitString);
     }
     walk.finish_reader(&parts, &CERTIFICATE);
     walk.finish_reader(&top, &CERTIFICATE);
@@ -193,7 +193,7 @@ fn read_version(fields: &mut Reader<'_>, walk: &mut Walk<'_, '_>) -> Option<u32>
     walk.finish_reader(&inside, &path);
     Some(match number.value {
         [0] => {
-            walk.fault(explicit.offset, &path, Fault::DefaultEncoded);
+            walk.fault(explicit.offset, &path, DerFault::DefaultEncoded);
             1
         }
         [version @ 1..=0x7F] => u32::from(*version).saturating_add(1),
@@ -251,7 +251,7 @@ fn read_algorithm<'a>(
     walk: &mut Walk<'_, '_>,
 ) -> Option<SignatureAlgorithm<'a>> {
     let Some(algorithm) = algorithm(element) else {
-        walk.unreadable(element.offset, path, Fault::Missing(Tag(tag::OID)));
+        walk.unreadable(element.offset, path, DerFault::Absent { expected: tag::OID });
         return None;
     };
     let mut fields = element.inside();

@@ -1,6 +1,6 @@
 //! The walk over a certificate's DER: where every fault of the encoding becomes a finding, with offset and path.
 
-use crate::der::{self, Element, Fault, Path, Reader, Tag};
+use crate::der::{self, Element, DerFault, Path, Reader};
 use crate::finding::{Finding, Findings};
 use crate::location::Location;
 use crate::policy::Policy;
@@ -160,7 +160,7 @@ impl<'w, 'p> Walk<'w, 'p> {
     }
 
     /// The outline is broken: nothing can be handed on, so this is an error for issuers too.
-    pub(super) fn unreadable(&mut self, offset: usize, path: &Path<'_>, fault: Fault) {
+    pub(super) fn unreadable(&mut self, offset: usize, path: &Path<'_>, fault: DerFault) {
         let place = self.place.clone().der(offset, path.to_string());
         let message = format!("cannot be read as a certificate: {fault}");
         let finding = Finding::new(&CERT_UNREADABLE, place, message);
@@ -183,11 +183,11 @@ impl<'w, 'p> Walk<'w, 'p> {
     }
 
     /// A fault of the encoding that leaves the rest readable.
-    pub(super) fn fault(&mut self, offset: usize, path: &Path<'_>, fault: Fault) {
+    pub(super) fn fault(&mut self, offset: usize, path: &Path<'_>, fault: DerFault) {
         self.broken = true;
         let rule = match fault {
-            Fault::Trailing(_) => &CERT_TRAILING_DATA,
-            Fault::BooleanValue(_) | Fault::DefaultEncoded | Fault::BitPadding => &CERT_LAX_ENCODING,
+            DerFault::Trailing(_) => &CERT_TRAILING_DATA,
+            DerFault::BooleanValue(_) | DerFault::DefaultEncoded | DerFault::BitPadding => &CERT_LAX_ENCODING,
             _ => &CERT_DER,
         };
         self.report(rule, offset, path, || fault.to_string());
@@ -219,7 +219,7 @@ impl<'w, 'p> Walk<'w, 'p> {
         reader: &mut Reader<'a>,
         tag: u8,
         path: &Path<'_>,
-    ) -> Result<Element<'a>, (usize, Fault)> {
+    ) -> Result<Element<'a>, (usize, DerFault)> {
         let offset = reader.offset();
         match reader.next() {
             Some(Ok(element)) if element.tag == tag => {
@@ -229,10 +229,10 @@ impl<'w, 'p> Walk<'w, 'p> {
                 Ok(element)
             }
             Some(Ok(element)) => {
-                Err((offset, Fault::Unexpected { expected: Tag(tag), found: Tag(element.tag) }))
+                Err((offset, DerFault::UnexpectedTag { expected: tag, found: element.tag }))
             }
             Some(Err(fault)) => Err((offset, fault)),
-            None => Err((offset, Fault::Missing(Tag(tag)))),
+            None => Err((offset, DerFault::Absent { expected: tag })),
         }
     }
 
@@ -255,7 +255,7 @@ impl<'w, 'p> Walk<'w, 'p> {
     /// Tells of octets after the last element that the schema knows.
     pub(super) fn finish_reader(&mut self, reader: &Reader<'_>, path: &Path<'_>) {
         if reader.left() > 0 {
-            self.fault(reader.offset(), path, Fault::Trailing(reader.left()));
+            self.fault(reader.offset(), path, DerFault::Trailing(reader.left()));
         }
     }
 
