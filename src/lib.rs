@@ -78,7 +78,7 @@
 //! |---|---|
 //! | a name | [`name::check`] |
 //! | text as PEM blocks | [`pem::parse`] |
-//! | DER as a certificate | [`certificate::Certificate::check`] |
+//! | DER as a certificate | [`certificate::check`] |
 //! | a block as a private key | [`key::check`] |
 //! | a private key against a certificate | [`pair::check`], or the bare proof [`key::prove`] |
 //! | an SM2 double set | [`sm2_set::check`] |
@@ -136,6 +136,16 @@ pub mod pem {
     pub use crate::rules::pem::{Expected, parse};
 }
 
+/// X.509 certificates: what they say, and everything that is wrong with one.
+pub mod certificate {
+    pub use crate::read::certificate::{
+        Attribute, AuthorityKeyId, BasicConstraints, Certificate, ExtKeyUsage, Extension, GeneralName, Hash,
+        KeyUsage, Name, NameConstraints, Oid, Serial, SignatureAlgorithm, SignatureScheme, attribute,
+        format_time,
+    };
+    pub use crate::rules::certificate::{Role, check};
+}
+
 mod algorithm;
 mod crypto;
 mod der;
@@ -165,13 +175,12 @@ pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{NameLetters, Policy};
 pub use read::form::{CertificateForm, Content, FormRemark, Unread};
-pub use read::certificate;
 pub use rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status};
 pub use rules::{catalogue, name};
+pub use tell::inspect;
 pub use tell::metadata::CertificateMetadata;
 pub use tell::metadata::response::CertificateResponse;
 pub use tell::report::{Accepted, ApiError, ErrorBody, Rejected, Report};
-pub use tell::inspect;
 pub use text::is_unprintable;
 pub use validate::validate;
 

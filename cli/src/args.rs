@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Check many forms: one JSON object a line in, one report a line out
     Batch(Batch),
-    /// Mend what can be mended: the form on standard output, what was mended on standard error
+    /// Fix what can be fixed: the form on standard output, each edit on standard error
     Fix(Fix),
     /// Explain a rule: what it checks, why, and what to do
     Explain(Explain),
@@ -120,16 +120,20 @@ pub(crate) struct Batch {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A repair invents nothing: it writes the same certificates and keys anew, each once, in the right order and field.
+A fix invents nothing: it writes the same certificates and keys again, each once, in the right order and field.
 The output holds the private key: a terminal is refused without --show-secrets.
-Exit status: 0 the mended form is accepted, 1 errors remain (it is printed all the same), 2 could not run.
+Exit status: 0 the fixed form is accepted, 1 errors remain (it is printed all the same), 2 could not run.
 
 Examples:
   certgate fix form.json > fixed.json
-  certgate fix form.json | certgate check -")]
+  certgate fix form.json | certgate check -
+  certgate fix form.json --format json > plan.json    # the form, each edit with the rules that it mends, and the report")]
 pub(crate) struct Fix {
     #[command(flatten)]
     pub(crate) form: FormArgs,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
     /// Print the form, with the private key in it, even on a terminal
     #[arg(long)]
     pub(crate) show_secrets: bool,

@@ -1,31 +1,30 @@
-//! `certgate fix`: the mended form on standard output, what was mended on standard error.
+//! `certgate fix`: the fixed form on standard output, each edit on standard error; or both as one JSON object.
 
 use std::io::{self, IsTerminal, Write};
 
-use certgate::{CertificateForm, Field, Finding, Report, Severity, repair};
+use certgate::repair::{self, Edit};
+use certgate::{CertificateForm, Field, Report, Severity};
+use serde::Serialize;
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::args::Fix;
+use crate::args::{Fix, Format};
 use crate::failure::Failure;
 use crate::input::{self, Input};
-use crate::style::{GOOD, Look};
+use crate::json::line;
+use crate::style::{self, GOOD, Look};
 use crate::{Outcome, check, mended, policy, print, text};
 
 pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
     if io::stdout().is_terminal() && !command.show_secrets {
         return Err(Failure::new(
-            "the mended form holds the private key and would be shown on this terminal: \
+            "the fixed form holds the private key and would be shown on this terminal: \
              write it to a file with `> fixed.json`, or add --show-secrets",
         ));
     }
     let policy = policy::read(&command.policy)?;
     let input = input::form(&command.form)?;
-    let mut repaired = repair::repair(&input.form, &policy);
-    // After an exchange a field holds what came from another file.
-    let given = check::validated(&input.form, &policy).findings;
-    check::name_files(&mut repaired.mended, &input, |mended| {
-        given.iter().any(|given| given.code() == mended.code() && given.location == mended.location)
-    });
+    let repaired = repair::repair(&input.form, &policy);
     let (mut report, outcome) = match repaired.result {
         Ok(accepted) => (accepted.into_report(), Outcome::Accepted),
         Err(rejected) => (rejected.into_report(), Outcome::Rejected),
@@ -34,17 +33,33 @@ pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
         let field = finding.location.field;
         field.is_some_and(|field| input.form.content(field) == repaired.form.content(field))
     });
-    print(&match input.json.as_slice() {
+    let form = match input.json.as_slice() {
         [] => json(&repaired.form, &report, &input)?,
         given => mended::text(given, &input.form, &repaired.form).ok_or_else(unwritable)?,
-    })?;
-    let told = told(Look::of_stderr(), &repaired.mended, &report, &repaired.form);
+    };
+    if command.format == Format::Json {
+        let form = RawValue::from_string(form.trim_end().to_owned()).map_err(|_| unwritable())?;
+        let plan = Plan { schema: 1, form: &form, edits: &repaired.edits, report: &report };
+        print(&Zeroizing::new(line(&plan)?))?;
+        return Ok(outcome);
+    }
+    print(&form)?;
+    let told = told(Look::of_stderr(), &repaired.edits, &report, &repaired.form);
     let _ = io::stderr().write_all(told.as_bytes());
     Ok(outcome)
 }
 
+/// The fixed form, how it came about, and what is left to say of it.
+#[derive(Serialize)]
+struct Plan<'a> {
+    schema: u8,
+    form: &'a RawValue,
+    edits: &'a [Edit],
+    report: &'a Report,
+}
+
 fn unwritable() -> Failure {
-    Failure::new("the mended form could not be written as JSON: please report this as a bug")
+    Failure::new("the fixed form could not be written as JSON: please report this as a bug")
 }
 
 /// The form, put together from files, as indented JSON.
@@ -75,15 +90,17 @@ fn no_text(form: &CertificateForm, report: &Report, input: &Input) -> Failure {
     }
 }
 
-/// What was mended, and what is left to say of the mended form.
-fn told(look: Look, mended: &[Finding], report: &Report, form: &CertificateForm) -> String {
-    let mut out = match mended.len() {
-        0 => "nothing to mend\n".to_owned(),
-        number => format!("mended {}\n", text::count(number, "finding")),
+/// Each edit on one line, and what is left to say of the fixed form.
+fn told(look: Look, edits: &[Edit], report: &Report, form: &CertificateForm) -> String {
+    let mut out = match edits.len() {
+        0 => "nothing to fix\n".to_owned(),
+        number => format!("{}\n", text::count(number, "edit")),
     };
-    for finding in mended {
-        let head = look.paint(GOOD, &format!("mended[{}]", finding.code()));
-        out.push_str(&text::one_line(look, &head, finding));
+    for edit in edits {
+        let codes =
+            if edit.mends.is_empty() { String::new() } else { format!("[{}]", edit.mends.join(", ")) };
+        let head = look.paint(GOOD, &format!("fixed{codes}"));
+        out.push_str(&format!("{head} {}: {}\n", edit.field, style::escape(&edit.text)));
     }
     out.push_str(&text::verdict(look, report));
     out.push_str(&text::form_findings(look, report, form));

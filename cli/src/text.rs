@@ -89,14 +89,6 @@ pub(crate) fn findings(
     out
 }
 
-/// A finding in brief: head, place and message, wrapped.
-pub(crate) fn one_line(look: Look, head: &str, finding: &Finding) -> String {
-    let place = place(finding);
-    let text =
-        if place.is_empty() { finding.message.to_string() } else { format!("{place}: {}", finding.message) };
-    paragraph(look, &format!("{head} "), "  ", &text)
-}
-
 fn place(finding: &Finding) -> String {
     let place = style::escape(&finding.location.to_string());
     match &finding.location.file {

@@ -1,10 +1,10 @@
 //! The rules of DER that need no schema.
 
-use super::{CONSTRUCTED, Element, Fault, MAX_DEPTH, Path, Tag};
-use crate::der::tlv::tag;
+use super::fault::DerFault;
+use super::{CONSTRUCTED, Element, Integer, MAX_DEPTH, Path, tag};
 
 /// Where faults go: offset, name and kind.
-pub(crate) type Sink<'s> = &'s mut dyn FnMut(usize, &Path<'_>, Fault);
+pub(crate) type Sink<'s> = &'s mut dyn FnMut(usize, &Path<'_>, DerFault);
 
 /// Checks an element and everything in it, whatever it is, against the rules of DER that need no schema.
 pub(crate) fn check(element: &Element<'_>, path: &Path<'_>, sink: Sink<'_>) {
@@ -22,11 +22,11 @@ fn check_at(element: &Element<'_>, path: &Path<'_>, depth: usize, sink: Sink<'_>
         return;
     }
     if element.tag & 0xC0 == 0 && !matches!(element.tag, tag::SEQUENCE | tag::SET) {
-        sink(element.offset, path, Fault::Segmented(Tag(element.tag & !CONSTRUCTED)));
+        sink(element.offset, path, DerFault::Segmented(element.tag & !CONSTRUCTED));
         return;
     }
     if depth >= MAX_DEPTH {
-        sink(element.offset, path, Fault::Depth);
+        sink(element.offset, path, DerFault::Depth);
         return;
     }
     let mut inside = element.inside();
@@ -42,38 +42,29 @@ fn check_at(element: &Element<'_>, path: &Path<'_>, depth: usize, sink: Sink<'_>
 }
 
 /// What is wrong with the content of a primitive element of a universal type.
-pub(crate) fn primitive_fault(element: &Element<'_>) -> Option<Fault> {
+pub(crate) fn primitive_fault(element: &Element<'_>) -> Option<DerFault> {
     let value = element.value;
     match element.tag {
-        0x01 => match value {
+        tag::BOOLEAN => match value {
             [0 | 0xFF] => None,
-            [other] => Some(Fault::BooleanValue(*other)),
-            _ => Some(Fault::BooleanLength(value.len())),
+            [other] => Some(DerFault::BooleanValue(*other)),
+            _ => Some(DerFault::BooleanLength(value.len())),
         },
-        tag::INTEGER | 0x0A => integer_fault(value),
+        tag::INTEGER | tag::ENUMERATED => Integer::read(value, element.offset).err(),
         tag::BIT_STRING => bit_string_fault(value),
-        tag::NULL => (!value.is_empty()).then_some(Fault::Null),
-        tag::OID => (!is_object_identifier(value)).then_some(Fault::ObjectIdentifier),
-        0x1C if !value.len().is_multiple_of(4) => Some(Fault::TextLength(value.len())),
-        0x1E if !value.len().is_multiple_of(2) => Some(Fault::TextLength(value.len())),
+        tag::NULL => (!value.is_empty()).then_some(DerFault::Null),
+        tag::OID => (!is_object_identifier(value)).then_some(DerFault::ObjectIdentifier),
+        tag::UNIVERSAL_STRING if !value.len().is_multiple_of(4) => Some(DerFault::TextLength(value.len())),
+        tag::BMP_STRING if !value.len().is_multiple_of(2) => Some(DerFault::TextLength(value.len())),
         _ => None,
     }
 }
 
-fn integer_fault(value: &[u8]) -> Option<Fault> {
+fn bit_string_fault(value: &[u8]) -> Option<DerFault> {
     match value {
-        [] => Some(Fault::IntegerEmpty),
-        [0, second, ..] if second & 0x80 == 0 => Some(Fault::IntegerPadded),
-        [0xFF, second, ..] if second & 0x80 != 0 => Some(Fault::IntegerPadded),
-        _ => None,
-    }
-}
-
-fn bit_string_fault(value: &[u8]) -> Option<Fault> {
-    match value {
-        [] => Some(Fault::BitString),
-        [unused, rest @ ..] if *unused > 7 || (*unused > 0 && rest.is_empty()) => Some(Fault::BitString),
-        [unused, .., last] if last.trailing_zeros() < u32::from(*unused) => Some(Fault::BitPadding),
+        [] => Some(DerFault::UnusedBits),
+        [unused, rest @ ..] if *unused > 7 || (*unused > 0 && rest.is_empty()) => Some(DerFault::UnusedBits),
+        [unused, .., last] if last.trailing_zeros() < u32::from(*unused) => Some(DerFault::BitPadding),
         _ => None,
     }
 }

@@ -127,7 +127,8 @@ struct Shown<'f> {
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { rule, severity, default_severity, location, facts, message, hint, fixable, mend: _ } = self;
+        let Self { rule, severity, default_severity, location, facts, message, hint, fixable, mend: _ } =
+            self;
         Shown {
             code: rule.code,
             severity: *severity,

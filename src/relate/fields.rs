@@ -71,7 +71,11 @@ impl<'u> Key<'u> {
             return Self::One { block, copies };
         }
         let known = Known::of(block);
-        if copies.iter().all(|other| known.is_in(other)) { Self::One { block, copies } } else { Self::Several(keys) }
+        if copies.iter().all(|other| known.is_in(other)) {
+            Self::One { block, copies }
+        } else {
+            Self::Several(keys)
+        }
     }
 
     /// The key of the field, where it is known which one that is.
@@ -111,11 +115,13 @@ impl<'u> Key<'u> {
 impl<'u> PairFields<'u> {
     /// Sorts the blocks of two fields.
     pub(crate) fn new(upload: &'u Upload, certificate_field: Field, key_field: Field) -> Self {
-        let is_swapped =
-            is_only(upload.blocks(certificate_field), is_key) && is_only(upload.blocks(key_field), is_certificate);
+        let is_swapped = is_only(upload.blocks(certificate_field), is_key)
+            && is_only(upload.blocks(key_field), is_certificate);
         let (certificate_text, key_text) =
             if is_swapped { (key_field, certificate_field) } else { (certificate_field, key_field) };
-        let of = |field, wanted: fn(&Block) -> bool| upload.blocks(field).iter().filter(move |block| wanted(block));
+        let of = |field, wanted: fn(&Block) -> bool| {
+            upload.blocks(field).iter().filter(move |block| wanted(block))
+        };
         let certificates: Vec<_> = of(certificate_text, is_certificate).collect();
         let known: BTreeSet<&[u8]> = certificates.iter().map(|block| block.der.as_slice()).collect();
         let misplaced = of(key_text, is_certificate)
@@ -152,10 +158,14 @@ pub(crate) fn exposed(upload: &Upload, field: Field) -> Vec<Exposed<'_>> {
         return Vec::new();
     }
     let keys = |field| upload.blocks(field).iter().filter(|block| is_key(block)).take(COMPARED);
-    let known: Vec<_> = [Field::PrivateKey, Field::PrivateKeySign].into_iter().flat_map(keys).map(Known::of).collect();
+    let known: Vec<_> =
+        [Field::PrivateKey, Field::PrivateKeySign].into_iter().flat_map(keys).map(Known::of).collect();
     let is_copy = |block: &Block| upload.is_whole(field) && known.iter().any(|key| key.is_in(block));
-    let mut exposed: Vec<_> =
-        blocks.iter().filter(|block| is_key(block)).map(|block| Exposed { block, is_copy: is_copy(block) }).collect();
+    let mut exposed: Vec<_> = blocks
+        .iter()
+        .filter(|block| is_key(block))
+        .map(|block| Exposed { block, is_copy: is_copy(block) })
+        .collect();
     // Something has to be left of the field.
     if exposed.len() == blocks.len() && exposed.iter().all(|key| key.is_copy) {
         exposed.iter_mut().for_each(|key| key.is_copy = false);
@@ -173,5 +183,6 @@ pub(crate) fn is_certificate(block: &Block) -> bool {
 
 /// Whether some block is wanted and every other is at most EC parameters.
 fn is_only(blocks: &[Block], wanted: fn(&Block) -> bool) -> bool {
-    blocks.iter().any(wanted) && blocks.iter().all(|block| wanted(block) || block.kind == BlockKind::EcParameters)
+    blocks.iter().any(wanted)
+        && blocks.iter().all(|block| wanted(block) || block.kind == BlockKind::EcParameters)
 }

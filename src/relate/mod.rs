@@ -94,7 +94,8 @@ pub(crate) fn sm2_set<'s, 'u>(base: &'s ServerPair<'u>, sign: &'s ServerPair<'u>
 impl<'u> UploadedRoots<'u> {
     fn new(upload: &'u Upload, limits: Limits<'_>) -> Self {
         let field = Field::TrustedRootCa;
-        let blocks: Vec<_> = upload.blocks(field).iter().filter(|block| fields::is_certificate(block)).collect();
+        let blocks: Vec<_> =
+            upload.blocks(field).iter().filter(|block| fields::is_certificate(block)).collect();
         let read: Vec<_> =
             blocks.iter().map(|block| Certificate::read(&block.der, &block.location)).collect();
         let certificates: Vec<_> = read.iter().filter_map(|read| read.as_ref().ok()).cloned().collect();

@@ -79,8 +79,10 @@ pub(crate) fn judge_sign(sign: &ServerPair<'_>, findings: &mut Findings<'_>) {
     if let Some(key) = leaf.public_key()
         && let Some(actual @ (AlgorithmType::Rsa | AlgorithmType::Ecc)) = sign.algorithm()
     {
-        let message =
-            told!("the signature certificate's key is {actual}; it must be SM2", actual = describe(actual, key));
+        let message = told!(
+            "the signature certificate's key is {actual}; it must be SM2",
+            actual = describe(actual, key)
+        );
         findings.add(Finding::new(&SIGN_NOT_SM2, leaf.location().clone(), message));
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::finding::{Finding, Findings, told};
 use crate::location::{Field, Location};
-use crate::relate::fields::{Exposed, Key, PairFields};
 use crate::read::pem::{Block, Reading};
 use crate::read::upload::Upload;
+use crate::relate::fields::{Exposed, Key, PairFields};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 use crate::rules::pem::KEY_EXPOSED;
 use crate::text;
@@ -20,7 +20,12 @@ pub(crate) fn judge(fields: &PairFields<'_>, upload: &Upload, findings: &mut Fin
 }
 
 /// Judges `trusted_root_ca`, whose text was judged before.
-pub(crate) fn judge_roots(roots: &[&Block], exposed: &[Exposed<'_>], upload: &Upload, findings: &mut Findings<'_>) {
+pub(crate) fn judge_roots(
+    roots: &[&Block],
+    exposed: &[Exposed<'_>],
+    upload: &Upload,
+    findings: &mut Findings<'_>,
+) {
     let field = Field::TrustedRootCa;
     judge_exposed(field, exposed, findings);
     if roots.is_empty() && exposed.is_empty() && upload.is_whole(field) {
@@ -54,8 +59,14 @@ fn check_swapped(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
         certificate_field = certificate_field,
         key_field = key_field
     );
-    let hint = told!("Exchange `{certificate_field}` and `{key_field}`.", certificate_field = certificate_field, key_field = key_field);
-    findings.add(Finding::new(&FIELDS_SWAPPED, Location::field(certificate_field), message).hint(hint).mendable());
+    let hint = told!(
+        "Exchange `{certificate_field}` and `{key_field}`.",
+        certificate_field = certificate_field,
+        key_field = key_field
+    );
+    findings.add(
+        Finding::new(&FIELDS_SWAPPED, Location::field(certificate_field), message).hint(hint).mendable(),
+    );
 }
 
 /// A key that could not be read, and a certificate where it belongs: the fields are swapped, yet exchanging them is not enough.
@@ -83,7 +94,10 @@ fn check_half_swapped(fields: &PairFields<'_>, upload: &Upload, findings: &mut F
 
 fn judge_exposed(field: Field, exposed: &[Exposed<'_>], findings: &mut Findings<'_>) {
     for key in exposed {
-        let message = told!("`{field}` holds a PRIVATE KEY; this field is public, so the key is exposed", field = field);
+        let message = told!(
+            "`{field}` holds a PRIVATE KEY; this field is public, so the key is exposed",
+            field = field
+        );
         let finding = Finding::new(&KEY_EXPOSED, key.block.location.clone(), message);
         findings.add(if key.is_copy { finding.mendable() } else { finding });
     }
@@ -120,7 +134,8 @@ static CERTIFICATE_IN_KEY_FIELD: Rule = Rule {
 fn check_misplaced(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
     let (certificate_field, key_field) = (fields.certificate_field, fields.key_field);
     let has_key = fields.key.is_there();
-    let of = |is_copy: bool| fields.misplaced.iter().filter(move |certificate| certificate.is_copy == is_copy);
+    let of =
+        |is_copy: bool| fields.misplaced.iter().filter(move |certificate| certificate.is_copy == is_copy);
     if let Some(first) = of(true).next().filter(|_| has_key) {
         let message = told!(
             "`{key_field}` holds {certificates} beside the key; `{certificate_field}` has the same",
@@ -138,7 +153,10 @@ fn check_misplaced(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
             certificate_field = certificate_field
         );
         let hint = if has_key {
-            told!("Move the certificate to `{certificate_field}`, after the leaf, or remove it.", certificate_field = certificate_field)
+            told!(
+                "Move the certificate to `{certificate_field}`, after the leaf, or remove it.",
+                certificate_field = certificate_field
+            )
         } else {
             told!(
                 "Put the private key into `{key_field}`, and the certificate into the field that it belongs to: `cert_content`, or \
@@ -146,7 +164,8 @@ fn check_misplaced(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
                 key_field = key_field
             )
         };
-        findings.add(Finding::new(&CERTIFICATE_IN_KEY_FIELD, first.block.location.clone(), message).hint(hint));
+        findings
+            .add(Finding::new(&CERTIFICATE_IN_KEY_FIELD, first.block.location.clone(), message).hint(hint));
     }
 }
 
@@ -182,7 +201,9 @@ fn check_absent(fields: &PairFields<'_>, upload: &Upload, findings: &mut Finding
     if is_given(certificate_field) && fields.certificates.is_empty() && fields.is_certificates_whole {
         let message = match fields.exposed.is_empty() {
             true => told!("`{field}` does not hold a certificate", field = certificate_field),
-            false => told!("`{field}` does not hold a certificate, but a private key", field = certificate_field),
+            false => {
+                told!("`{field}` does not hold a certificate, but a private key", field = certificate_field)
+            }
         };
         findings.add(Finding::new(&CERTIFICATE_ABSENT, Location::field(certificate_field), message));
     }
@@ -228,7 +249,8 @@ fn check_key(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
         Key::One { copies, .. } => {
             let Some(second) = copies.first() else { return };
             let times = copies.len().saturating_add(1);
-            let message = told!("`{field}` holds the same private key {times} times", field = field, times = times);
+            let message =
+                told!("`{field}` holds the same private key {times} times", field = field, times = times);
             findings.add(Finding::new(&KEY_REPEATED, second.location.clone(), message).mendable());
         }
         Key::Several(keys) => {

@@ -4,10 +4,10 @@ use crate::finding::{Checked, Finding, Findings, Told, told};
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
 use crate::read::key::{Mismatch, PrivateKey};
-use crate::relate::server::ServerPair;
-use crate::text;
 use crate::relate::pair::{Pair, prove};
+use crate::relate::server::ServerPair;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::text;
 
 /// Proves that `key` belongs to `certificate`: not that their public numbers look alike, but that the key is the private half (see
 /// [`key::prove`](crate::key::prove)). The value is there only where the proof holds; otherwise one finding says exactly why not.

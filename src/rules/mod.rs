@@ -24,7 +24,12 @@ use certificate::Role;
 use pem::Expected;
 
 /// Judges a whole upload, in the order of the form.
-pub(crate) fn judge(form: &CertificateForm, upload: &Upload, relations: &Relations<'_>, findings: &mut Findings<'_>) {
+pub(crate) fn judge(
+    form: &CertificateForm,
+    upload: &Upload,
+    relations: &Relations<'_>,
+    findings: &mut Findings<'_>,
+) {
     let Relations { base, sign, set, roots, algorithm } = relations;
     form::judge(form, findings);
     if let Some(name) = &form.name {
@@ -75,23 +80,25 @@ fn judge_certificates(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
     let mut unreadable = pair.unreadable.iter().peekable();
     for (position, certificate) in pair.certificates.iter().enumerate() {
         while let Some((_, broken)) = unreadable.next_if(|(before, _)| *before <= position) {
-            certificate::judge_unreadable(broken, Role::Issuer, findings);
+            certificate::judge(Err(broken), Role::Issuer, findings);
         }
         let role = if pair.leaf == Some(position) { Role::Leaf } else { Role::Issuer };
-        certificate::judge(certificate, role, findings);
+        certificate::judge(Ok(certificate), role, findings);
     }
-    unreadable.for_each(|(_, broken)| certificate::judge_unreadable(broken, Role::Issuer, findings));
+    unreadable.for_each(|(_, broken)| certificate::judge(Err(broken), Role::Issuer, findings));
 }
 
-fn judge_roots(form: &CertificateForm, upload: &Upload, uploaded: &UploadedRoots<'_>, findings: &mut Findings<'_>) {
+fn judge_roots(
+    form: &CertificateForm,
+    upload: &Upload,
+    uploaded: &UploadedRoots<'_>,
+    findings: &mut Findings<'_>,
+) {
     let field = Field::TrustedRootCa;
     judge_text(upload, field, Expected::Certificates, findings);
     fields::judge_roots(&uploaded.blocks, &uploaded.exposed, upload, findings);
     for read in &uploaded.read {
-        match read {
-            Ok(certificate) => certificate::judge(certificate, Role::Root, findings),
-            Err(broken) => certificate::judge_unreadable(broken, Role::Root, findings),
-        }
+        certificate::judge(read.as_ref().map_err(Box::as_ref), Role::Root, findings);
     }
     if !uploaded.blocks.is_empty() {
         roots::judge(&uploaded.roots, &uploaded.certificates, &Location::field(field), findings);

@@ -69,5 +69,6 @@ pub(crate) fn check<T>(
 /// evaluated is never "ok".
 fn verdict(report: Report, is_proven: bool, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
     let report = if is_proven { Accepted::new(report) } else { Err(report) };
-    report.map_err(|report| Box::new(Rejected::new(report, || ApiError::new(ApiCode::Mismatch, None, policy))))
+    report
+        .map_err(|report| Box::new(Rejected::new(report, || ApiError::new(ApiCode::Mismatch, None, policy))))
 }

@@ -70,7 +70,9 @@ mod tests {
             let issued = chain::sm2_leaf(key::sm2_sign(), usage).self_signed();
             let policy = Policy::default();
             let certificate =
-                Certificate::check(&issued.der, crate::read::certificate::Role::Leaf, &policy).value.unwrap();
+                crate::rules::certificate::check(&issued.der, crate::rules::certificate::Role::Leaf, &policy)
+                    .value
+                    .unwrap();
             assert_eq!(Use::of(&certificate).unwrap(), Use { encrypts, signs }, "{usage:04x}");
         }
     }

@@ -102,8 +102,8 @@ fn check_sound(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
 }
 
 /// The codes of the rules that a certificate breaks and that end every path through it.
-pub(super) fn path_breakers(certificate: &Certificate<'_>) -> Vec<&'static str> {
-    certificate.path_breakers().iter().map(|rule| rule.code).collect()
+fn path_breakers(certificate: &Certificate<'_>) -> Vec<&'static str> {
+    crate::rules::certificate::path_breakers(certificate).iter().map(|rule| rule.code).collect()
 }
 
 static CHAIN_PATH_LENGTH: Rule = Rule {

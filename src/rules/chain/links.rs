@@ -2,7 +2,6 @@
 
 use super::View;
 use super::fetch::hint_to_replace;
-use super::issuers::path_breakers;
 use crate::finding::{Finding, Findings, Told, told};
 use crate::relate::chain::{Issuer, Link};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
@@ -25,9 +24,7 @@ fn check_link(issuer: &Issuer, issued: Numbered<'_, '_>, by: Numbered<'_, '_>, f
         Link::Fits => {}
         Link::FitsEmptyId => report_empty_id(issued, by, findings),
         // Which of the two algorithms made the signature is not known; that it names two is a finding of its own.
-        Link::DoesNotFit
-            if path_breakers(issued.certificate).contains(&"cert-signature-algorithms-differ") =>
-        {
+        Link::DoesNotFit if issued.certificate.names_two_signature_algorithms() => {
             let (by, issued) = (by.number(), issued.number());
             let why = format!("whether block {by} signed block {issued}: it names two signature algorithms");
             findings.not_evaluated("link", why);

@@ -1,7 +1,7 @@
 //! The private key by itself: whether it could be read (`refusal`), its label, and its strength (`strength`).
 
-mod refusal;
-mod strength;
+pub(crate) mod refusal;
+pub(crate) mod strength;
 #[cfg(test)]
 mod tests;
 
@@ -10,9 +10,6 @@ use crate::policy::Policy;
 use crate::read::key::{self, KeyError, PrivateKey};
 use crate::read::pem::Block;
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
-
-/// The rules of this module, file by file.
-pub(crate) static RULES: &[&[&Rule]] = &[refusal::RULES, &[&KEY_LABEL], strength::RULES];
 
 /// Checks the private key in a PEM block: its container, its algorithm, its numbers one by one, and its strength under the policy.
 ///
@@ -74,3 +71,6 @@ fn check_label(block: &Block, key: &PrivateKey, findings: &mut Findings<'_>) {
     );
     findings.add(Finding::new(&KEY_LABEL, block.location.clone(), message).mendable());
 }
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[&KEY_LABEL];

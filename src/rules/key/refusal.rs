@@ -267,7 +267,7 @@ static KEY_MULTI_PRIME: Rule = Rule {
 };
 
 /// The rules of this file.
-pub(super) static RULES: &[&Rule] = &[
+pub(crate) static RULES: &[&Rule] = &[
     &KEY_ENCRYPTED,
     &KEY_ENVELOPED,
     &KEY_ALGORITHM,

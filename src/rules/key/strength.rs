@@ -102,4 +102,4 @@ fn check_rsa_exponent(public: &RsaPublicKey, key: &PrivateKey, findings: &mut Fi
 }
 
 /// The rules of this file.
-pub(super) static RULES: &[&Rule] = &[&KEY_RSA_TOO_SMALL, &KEY_RSA_TOO_LARGE, &KEY_RSA_EXPONENT_SMALL];
+pub(crate) static RULES: &[&Rule] = &[&KEY_RSA_TOO_SMALL, &KEY_RSA_TOO_LARGE, &KEY_RSA_EXPONENT_SMALL];

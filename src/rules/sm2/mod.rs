@@ -99,7 +99,6 @@ fn check_match(
     }
 }
 
-
 static SM2_PAIRS_SWAPPED: Rule = Rule {
     code: "sm2-pairs-swapped",
     severity: Severity::Error,
@@ -120,11 +119,7 @@ fn report_pairs_swapped(matched: Sm2Match, findings: &mut Findings<'_>) {
                    the two pairs are swapped";
     let finding = Finding::new(&SM2_PAIRS_SWAPPED, Location::field(Field::CertContent), message);
     // The exchange mends it only where each key moves along with its certificate.
-    findings.add(if matched.encryption && matched.signature {
-        finding.mendable()
-    } else {
-        finding
-    });
+    findings.add(if matched.encryption && matched.signature { finding.mendable() } else { finding });
 }
 
 static SM2_CERTIFICATES_SWAPPED: Rule = Rule {

@@ -88,7 +88,11 @@ impl CertificateResponse {
 }
 
 /// What the certificate of a pair and its form say; `None` where there is no certificate that could be read.
-pub(crate) fn of_form(form: &CertificateForm, relations: &Relations<'_>, policy: &Policy) -> Option<CertificateResponse> {
+pub(crate) fn of_form(
+    form: &CertificateForm,
+    relations: &Relations<'_>,
+    policy: &Policy,
+) -> Option<CertificateResponse> {
     let mut response = of_pair(&relations.base.pair)?;
     // What is not a valid name may be a key in the wrong field: it is not repeated.
     response.name = form.name.clone().filter(|given| name::is_valid(given, policy));

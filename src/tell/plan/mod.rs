@@ -87,7 +87,9 @@ impl<'u> Plan<'u> {
         }
         plan.texts.extend(relations.roots.as_ref().and_then(|roots| roots_text(upload, roots)));
         match relations.set.map(|set| (set.arrangement, set.matched)) {
-            Some((Arrangement::KeysCrossed, _)) => plan.exchange(&[(Field::PrivateKey, Field::PrivateKeySign)]),
+            Some((Arrangement::KeysCrossed, _)) => {
+                plan.exchange(&[(Field::PrivateKey, Field::PrivateKeySign)])
+            }
             Some((Arrangement::CertificatesSwapped, _)) => {
                 plan.exchange(&[(Field::CertContent, Field::CertContentSign)]);
             }
@@ -138,7 +140,10 @@ impl<'u> Plan<'u> {
     }
 
     /// For each exchange, the form after it alone, and its edit.
-    pub(crate) fn exchanged(&self, form: &CertificateForm) -> impl Iterator<Item = (CertificateForm, Vec<Edit>)> {
+    pub(crate) fn exchanged(
+        &self,
+        form: &CertificateForm,
+    ) -> impl Iterator<Item = (CertificateForm, Vec<Edit>)> {
         self.exchanges.iter().filter(|(_, edit)| !edit.mends.is_empty()).map(|(fields, edit)| {
             let mut next = form.clone();
             for (one, other) in *fields {
@@ -170,12 +175,19 @@ fn certificate_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<N
         let given: Vec<_> = chain.mended().into_iter().filter_map(at).collect();
         for removal in &chain.remove {
             let Some(block) = at(removal.position) else { continue };
-            let first = chain.copies.iter().find(|(copy, _)| *copy == removal.position).and_then(|(_, first)| at(*first));
-            new.drop(block, match removal.reason {
-                Needless::Copy => text::copy(block, first),
-                Needless::Expired => text::expired(block),
-                Needless::Root => text::root(block),
-            });
+            let first = chain
+                .copies
+                .iter()
+                .find(|(copy, _)| *copy == removal.position)
+                .and_then(|(_, first)| at(*first));
+            new.drop(
+                block,
+                match removal.reason {
+                    Needless::Copy => text::copy(block, first),
+                    Needless::Expired => text::expired(block),
+                    Needless::Root => text::root(block),
+                },
+            );
         }
         new.order(given);
     }
@@ -223,10 +235,12 @@ impl<'u> NewText<'u> {
         let read = upload.text(field).filter(|text| text.is_whole())?;
         let mut new = Self { field, edits: Vec::new(), kept: read.blocks.iter().collect() };
         if read.faults.iter().any(|fault| fault.is_mended_by_rewriting()) {
-            new.edits.push(Edit::new(Mend::Rewrite, field, None, text::rewrite(field)));
+            new.edits.push(Edit::new(Mend::Rewrite, field, None, text::rewrite()));
         }
         for block in &read.blocks {
-            if let Some(label) = right_label(block).filter(|label| *label != block.label && !block.label.is_empty()) {
+            if let Some(label) =
+                right_label(block).filter(|label| *label != block.label && !block.label.is_empty())
+            {
                 new.edits.push(Edit::new(Mend::Relabel, field, Some(block), text::relabel(block, label)));
             }
         }

@@ -3,8 +3,8 @@
 use crate::location::Field;
 use crate::read::pem::Block;
 
-pub(super) fn rewrite(field: Field) -> String {
-    format!("`{field}` is written again as plain PEM: the same blocks, without the damage in and around them")
+pub(super) fn rewrite() -> String {
+    "written again as plain PEM: the same blocks, without the damage in and around them".to_owned()
 }
 
 pub(super) fn relabel(block: &Block, label: &str) -> String {
@@ -12,8 +12,12 @@ pub(super) fn relabel(block: &Block, label: &str) -> String {
 }
 
 pub(super) fn reorder(right: &[&Block]) -> String {
-    let numbers: Vec<_> = right.iter().filter_map(|block| block.location.block).map(|number| number.to_string()).collect();
-    format!("the certificates are put in the order {}: the server's first, then each one's issuer", numbers.join(", "))
+    let numbers: Vec<_> =
+        right.iter().filter_map(|block| block.location.block).map(|number| number.to_string()).collect();
+    format!(
+        "the certificates are put in the order {}: the server's first, then each one's issuer",
+        numbers.join(", ")
+    )
 }
 
 pub(super) fn copy(block: &Block, first: Option<&Block>) -> String {
@@ -42,8 +46,8 @@ pub(super) fn exposed(block: &Block) -> String {
 }
 
 pub(super) fn exchange(fields: &[(Field, Field)]) -> String {
-    let pairs: Vec<_> = fields.iter().map(|(one, other)| format!("`{one}` and `{other}`")).collect();
-    format!("{} are exchanged", pairs.join(", and "))
+    let pairs: Vec<_> = fields.iter().map(|(one, other)| format!("`{one}` with `{other}`")).collect();
+    format!("exchanged: {}", pairs.join(", and "))
 }
 
 fn name(block: &Block) -> String {

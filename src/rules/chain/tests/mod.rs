@@ -16,7 +16,7 @@ mod rare;
 mod real;
 
 use crate::finding::Findings;
-use crate::read::certificate::{Certificate, Role};
+use crate::read::certificate::Certificate;
 use crate::relate::chain::Chain;
 use crate::rules::chain;
 use crate::{Checked, Field, Location, Policy};
@@ -28,13 +28,11 @@ pub(in crate::rules) fn policy() -> Policy {
 }
 
 pub(in crate::rules) fn read<'a>(ders: &[&'a [u8]], field: Field) -> Vec<Certificate<'a>> {
-    let policy = policy();
     ders.iter()
         .enumerate()
         .map(|(index, der)| {
             let place = Location::field(field).block(index + 1).line(1 + 20 * index);
-            let mut ignored = Findings::new(&policy);
-            Certificate::read(der, Role::Issuer, &place, &mut ignored).expect("readable")
+            Certificate::read(der, &place).expect("readable")
         })
         .collect()
 }
