@@ -80,7 +80,7 @@ fn judge(form: &CertificateForm) -> Vec<String> {
 
     let (had, has) = (objects(form), objects(&repaired.form));
     let lost: Vec<_> = had.iter().filter(|(name, _)| !has.contains_key(*name)).collect();
-    let told = repaired.mended.iter().filter(|finding| finding.code().starts_with("chain-")).count();
+    let told = repaired.edits.iter().filter(|finding| finding.code().starts_with("chain-")).count();
     if lost.len() > told || lost.iter().any(|(_, der)| !may_go(der)) {
         wrong.push(format!("{} objects are lost", lost.len()));
     }
@@ -92,7 +92,7 @@ fn judge(form: &CertificateForm) -> Vec<String> {
     }
     let promised = kinds(&before, Finding::is_fixable);
     let (all, left, mended) =
-        (kinds(&before, |_| true), kinds(after, |_| true), kinds(&repaired.mended, |_| true));
+        (kinds(&before, |_| true), kinds(after, |_| true), kinds(&repaired.edits, |_| true));
     for (kind, count) in &promised {
         // What stands in the wrong field is mended there or, after the exchange, in the right one.
         let others = |(code, field): &(&str, Option<Field>)| *code == kind.0 && *field != kind.1;
@@ -109,7 +109,7 @@ fn judge(form: &CertificateForm) -> Vec<String> {
             wrong.push(format!("called mended, but there: {kind:?}"));
         }
     }
-    if repaired.mended.is_empty() != (repaired.form == *form) {
+    if repaired.edits.is_empty() != (repaired.form == *form) {
         wrong.push("changed in silence, or not changed".to_owned());
     }
     wrong
@@ -263,7 +263,7 @@ fn what_is_mended_is_listed_once_and_nothing_else() {
     for (name, form, wanted) in cases() {
         let form = read(&form);
         let repaired = repair(&form, &policy());
-        let mut mended: Vec<_> = repaired.mended.iter().map(Finding::code).collect();
+        let mut mended: Vec<_> = repaired.edits.iter().map(Finding::code).collect();
         let mut wanted = wanted.to_vec();
         mended.sort_unstable();
         wanted.sort_unstable();

@@ -80,7 +80,7 @@ pub(crate) fn facts(report: &certgate::Report, policy: &Policy) -> Vec<(String, 
 /// Planted: the last block of `cert_content` is lost where three or more findings were mended.
 pub(crate) fn repair(form: &CertificateForm, policy: &Policy) -> Repaired {
     let mut repaired = certgate::repair::repair(form, policy);
-    if PLANTED && repaired.mended.len() >= 3 {
+    if PLANTED && repaired.edits.len() >= 3 {
         let text = repaired.form.cert_content.as_ref().and_then(Content::as_text).unwrap_or_default();
         if let Some(at) = text.rfind("-----BEGIN").filter(|at| *at > 0) {
             repaired.form.cert_content = Some(text[..at].to_owned().into());

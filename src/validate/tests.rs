@@ -5,7 +5,10 @@ use certgate_forge::form::Form;
 use certgate_forge::{chain, form, key, pem as text_of};
 
 use super::*;
+use crate::finding::Finding;
+use crate::location::Field;
 use crate::rule::Severity;
+use crate::rule::Stage;
 
 fn rejected(form: &Form) -> Report {
     let policy = Policy::default().at(time::macros::datetime!(2026-06-01 0:00 UTC));
@@ -65,7 +68,7 @@ fn roots_that_are_no_certificates_are_told() {
     let [finding] = report.findings.as_slice() else { panic!("{:?}", told(&report)) };
     assert_eq!((finding.code(), finding.severity), ("certificate-absent", Severity::Error));
     assert_eq!(finding.location.field, Some(Field::TrustedRootCa));
-    assert_eq!(finding.message, "`trusted_root_ca` holds no certificate");
+    assert_eq!(finding.message, "`trusted_root_ca` does not hold a certificate");
 }
 
 /// The codes and fields of what is found, in their order.
@@ -174,4 +177,44 @@ fn a_field_that_is_too_large_is_the_first_error() {
     let first = report.findings.iter().min_by_key(|finding| finding.rule.stage).unwrap();
     assert_eq!(first.code(), "content-too-large", "{stages:?}");
     assert_eq!(report.api.map(|api| api.body.error_code.as_str()), Some("APIG.2006"));
+}
+
+/// Where the server's certificate cannot be read, its key is not held against another.
+#[test]
+fn an_unreadable_leaf_is_not_a_mismatch() {
+    let chain = chain::lets_encrypt(key::p256(0));
+    let mut form = form::ecc();
+    let cut = certgate_forge::pem::truncated(&chain.leaf.pem());
+    let changed = chain.leaf.trailing(&[]).pem().replacen("MII", "AII", 1);
+    for leaf in [cut, changed] {
+        form.cert_content = Some(leaf + &chain.intermediate.pem());
+        form.private_key = Some(chain.leaf.key_pem());
+        let read: CertificateForm = serde_json::from_str(&form.json()).unwrap();
+        let rejected = validate(&read, &Policy::default()).unwrap_err();
+        let findings = &rejected.report().findings;
+        assert!(findings.iter().all(|finding| !finding.code().starts_with("match-")), "{findings:?}");
+        assert!(rejected.report().not_evaluated.iter().any(|entry| entry.code == "match"));
+        assert!(rejected.report().certificate.is_none());
+    }
+}
+
+#[test]
+fn a_fault_that_certificate_and_key_share_is_reported_once() {
+    let policy = Policy::default().at(time::macros::datetime!(2026-06-01 0:00 UTC));
+    let rows = [
+        ("rsa1024", "cert-rsa-short"),
+        ("rsa8200", "cert-rsa-long"),
+        ("rsa-e-3", "cert-rsa-exponent"),
+        ("kind-ed25519", "cert-key-unsupported"),
+    ];
+    for (row, want) in rows {
+        let fault = certgate_forge::fault::all().find(|fault| fault.row == row).unwrap();
+        let form: CertificateForm = serde_json::from_str(&fault.form().json()).unwrap();
+        let report = match validate(&form, &policy) {
+            Ok(accepted) => accepted.into_report(),
+            Err(rejected) => rejected.into_report(),
+        };
+        let codes: Vec<_> = report.findings.iter().map(Finding::code).collect();
+        assert_eq!(codes, [want], "{row}");
+    }
 }

@@ -23,7 +23,7 @@ pub fn repair(data: &[u8]) {
     let repaired = bounded(4 * data.len(), || subject::repair(&form, &policy));
     assert_untold(&format!("{repaired:?}"), "a repair");
     // A later round's places are in what an earlier one wrote.
-    told::findings(&repaired.mended, told::Input::Length(4 * data.len()));
+    told::findings(&repaired.edits, told::Input::Length(4 * data.len()));
 
     let report = report(&repaired);
     assert_eq!(*report, check(&repaired.form), "the result is not that of the repaired form");
@@ -34,7 +34,7 @@ pub fn repair(data: &[u8]) {
     let again = subject::repair(&repaired.form, &policy);
     assert!(again.mended.is_empty(), "mended twice");
     assert_eq!(again.form, repaired.form, "a second repair changes the form");
-    if repaired.mended.is_empty() {
+    if repaired.edits.is_empty() {
         assert_eq!(repaired.form, form, "nothing mended, yet changed");
     }
     for field in [Field::Name, Field::Type, Field::InstanceId, Field::AlgorithmType] {

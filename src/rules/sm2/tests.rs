@@ -91,8 +91,11 @@ fn a_set_by_itself_is_checked_as_in_a_form() {
         let (encryption, signature) = matched;
         assert_eq!(checked.value, Some(Sm2Match { encryption, signature }));
         assert_eq!(checked.findings.iter().map(Finding::code).collect::<Vec<_>>(), codes);
-        let listed: Vec<_> =
-            checked.not_evaluated.iter().map(|entry| (entry.code, entry.why.clone().into_owned())).collect();
+        let listed: Vec<_> = checked
+            .not_evaluated
+            .iter()
+            .map(|entry| (&*entry.code, entry.why.clone().into_owned()))
+            .collect();
         assert_eq!(listed, not_evaluated);
     }
 }

@@ -9,8 +9,10 @@ use certgate_forge::{chain, der, ext, key};
 use time::macros::datetime;
 
 use super::*;
+use crate::algorithm::AlgorithmType;
 use crate::policy::Policy;
 use crate::rules::certificate::Role;
+use crate::tell::metadata::response::CertificateResponse;
 
 fn of(issued: &Issued) -> CertificateMetadata {
     let checked = crate::rules::certificate::check(&issued.der, Role::Leaf, &Policy::default());

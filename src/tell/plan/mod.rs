@@ -189,7 +189,8 @@ fn certificate_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<N
                 },
             );
         }
-        new.order(given);
+        let is_in_order = chain.order_without_copies().is_sorted();
+        new.order(given, is_in_order);
     }
     new.drop_exposed(&fields.exposed);
     new.certificates_first();
@@ -263,12 +264,11 @@ impl<'u> NewText<'u> {
     }
 
     /// Puts the certificates in that order, which leaves none out that was not dropped.
-    fn order(&mut self, right: Vec<&'u Block>) {
-        let others: Vec<_> = self.kept.iter().copied().filter(|block| !is_certificate(block)).collect();
-        let given: Vec<_> = self.kept.iter().copied().filter(|block| is_certificate(block)).collect();
-        if !right.iter().zip(&given).all(|(right, given)| std::ptr::eq(*right, *given)) {
+    fn order(&mut self, right: Vec<&'u Block>, is_in_order: bool) {
+        if !is_in_order {
             self.edits.push(Edit::new(Mend::Reorder, self.field, None, text::reorder(&right)));
         }
+        let others: Vec<_> = self.kept.iter().copied().filter(|block| !is_certificate(block)).collect();
         self.kept = right;
         self.kept.extend(others);
     }

@@ -304,7 +304,7 @@ fn no_change_to_a_server_certificate_goes_unnoticed() {
             let place = crate::Location::none();
             let role = crate::rules::certificate::Role::Leaf;
             let changed = crate::read::certificate::Certificate::read(&der, &place);
-            crate::rules::certificate::judge(&changed, role, &mut findings);
+            crate::rules::certificate::judge(changed.as_ref().map_err(Box::as_ref), role, &mut findings);
             let Ok(changed) = changed else { continue };
             let issuer = super::read(&[&intermediate.der], crate::Field::CertContent);
             crate::rules::chain::read(&[changed, issuer[0].clone()], None, true, &mut findings);

@@ -40,7 +40,7 @@ fn a_key_that_cannot_be_read_is_exposed_all_the_same() {
     ] {
         let findings = read(Expected::Certificates, &text);
         assert!(findings.iter().any(|finding| finding.code() == KEY_EXPOSED.code), "{text} {findings:?}");
-        let is_loud = |finding: &&Finding| finding.severity == Severity::Error && !finding.is_fixable();
+        let is_loud = |finding: &&Finding| finding.severity == Severity::Error && finding.mend.is_none();
         assert!(
             findings.iter().filter(is_loud).all(|finding| finding.hint == KEY_EXPOSED.hint),
             "{text} {findings:?}"
