@@ -4,7 +4,7 @@
 
 use std::hint::black_box;
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::key::{PrivateKey, prove};
 use certgate::pem::{self, Expected};
 use certgate::spki::PublicKey;
@@ -62,9 +62,9 @@ fn certificates(criterion: &mut Criterion) {
             bencher.iter(|| pem::parse(black_box(&text), Expected::PrivateKey, &policy));
         });
         criterion.bench_function(&format!("certificate from DER/{name}"), |bencher| {
-            bencher.iter(|| Certificate::check(black_box(&leaf.der), Role::Leaf, &policy));
+            bencher.iter(|| certificate::check(black_box(&leaf.der), Role::Leaf, &policy));
         });
-        let certificate = Certificate::check(&leaf.der, Role::Leaf, &policy).value.expect("a certificate");
+        let certificate = certificate::check(&leaf.der, Role::Leaf, &policy).value.expect("a certificate");
         criterion.bench_function(&format!("metadata/{name}"), |bencher| {
             bencher.iter(|| CertificateMetadata::of(black_box(&certificate)));
         });

@@ -78,7 +78,7 @@
 //! |---|---|
 //! | a name | [`name::check`] |
 //! | text as PEM blocks | [`pem::parse`] |
-//! | DER as a certificate | [`certificate::Certificate::check`] |
+//! | DER as a certificate | [`certificate::check`] |
 //! | a block as a private key | [`key::check`] |
 //! | a private key against a certificate | [`pair::check`], or the bare proof [`key::prove`] |
 //! | an SM2 double set | [`sm2_set::check`] |
@@ -130,6 +130,16 @@
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
 
+/// X.509 certificates: what they say, and everything that is wrong with one.
+pub mod certificate {
+    pub use crate::read::certificate::{
+        Attribute, AuthorityKeyId, BasicConstraints, Certificate, ExtKeyUsage, Extension, GeneralName, Hash,
+        KeyUsage, Name, NameConstraints, Oid, Serial, SignatureAlgorithm, SignatureScheme, attribute,
+        format_time,
+    };
+    pub use crate::rules::certificate::{Role, check};
+}
+
 mod algorithm;
 mod crypto;
 mod der;
@@ -150,7 +160,7 @@ pub use finding::{Checked, Fact, Facts, Finding, Mend, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{NameLetters, Policy};
 pub use read::form::{CertificateForm, Content, FormRemark};
-pub use read::{certificate, key, pem};
+pub use read::{key, pem};
 pub use relate::{chain, pair, sm2_set};
 pub use rule::{ApiCode, Hides, Rule, Scope, Severity, Stage, Status};
 pub use rules::{catalogue, name};

@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::pem::Expected;
 use certgate::repair::repair;
 use certgate::spki::PublicKey;
@@ -206,7 +206,7 @@ fn is_told(now: &[Vec<u8>], before: &[Vec<u8>], findings: &[Finding]) -> bool {
         .iter()
         .any(|finding| finding.severity >= Severity::Warning && finding.code() != "chain-root-included");
     let is_open = |place: usize| {
-        let certificate = Certificate::check(&now[place], Role::Issuer, &Policy::default()).value;
+        let certificate = certificate::check(&now[place], Role::Issuer, &Policy::default()).value;
         place == 2 && certificate.is_some_and(|certificate| !certificate.is_self_issued())
     };
     (now.len() == before.len() || now.len() + 1 == before.len())
@@ -334,7 +334,7 @@ proptest! {
         let policy = policy();
         let certificates: Vec<_> = given
             .iter()
-            .map(|place| Certificate::check(&CHAIN[*place].der, Role::Issuer, &policy).value.unwrap())
+            .map(|place| certificate::check(&CHAIN[*place].der, Role::Issuer, &policy).value.unwrap())
             .collect();
         let checked = chain::check(&certificates, &policy);
         let found = codes(&checked.findings);

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::fmt::Debug;
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::key::{self as check_key, PrivateKey};
 use certgate::pem::{self, Block, BlockKind, Expected};
 use certgate::spki::PublicKey;
@@ -180,7 +180,7 @@ fn pieces(der: &[u8], silence: &Silence) {
     silence.debug(&block, "a block");
     silence.debug(&check_key::check(&block, &policy()), "a checked key");
     let Issued { der: other, .. } = chain::plain(key::p384(1)).leaf;
-    let certificate = Certificate::check(&other, Role::Leaf, &policy()).value.unwrap();
+    let certificate = certificate::check(&other, Role::Leaf, &policy()).value.unwrap();
     match PrivateKey::from_der(der) {
         Ok(read) => {
             silence.debug(&read, "a key");
@@ -201,7 +201,7 @@ fn pieces(der: &[u8], silence: &Silence) {
     silence.debug(&error, "a public key's error");
     block.kind = BlockKind::Certificate;
     for role in [Role::Leaf, Role::Issuer, Role::Root] {
-        silence.debug(&Certificate::check(&block.der, role, &policy()), "a certificate");
+        silence.debug(&certificate::check(&block.der, role, &policy()), "a certificate");
     }
 }
 

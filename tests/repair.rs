@@ -11,7 +11,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::key::PrivateKey;
 use certgate::pem::{BlockKind, Expected};
 use certgate::repair::repair;
@@ -55,7 +55,7 @@ fn pem_of(content: &Content) -> Vec<certgate::pem::Block> {
 
 /// Whether the rule lets a repair leave this object out: a root, or an expired issuer that is not needed.
 fn may_go(der: &[u8]) -> bool {
-    Certificate::check(der, Role::Issuer, &policy()).value.is_some_and(|certificate| {
+    certificate::check(der, Role::Issuer, &policy()).value.is_some_and(|certificate| {
         certificate.is_self_issued() || certificate.not_after().is_some_and(|end| Some(end) < policy().time)
     })
 }

@@ -4,7 +4,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::key::{self as check_key, PrivateKey};
 use certgate::pem::{self, Block, BlockKind, Expected};
 use certgate::{CertificateForm, Content, Field, Policy, repair, validate};
@@ -249,7 +249,7 @@ fn a_key_read_as_a_certificate_leaves_nothing() {
             der: key::named(name).pkcs8().into(),
         };
         let found = watch(&needles, || {
-            let read = Certificate::check(&block.der, Role::Leaf, &policy);
+            let read = certificate::check(&block.der, Role::Leaf, &policy);
             format!("{read:?}")
         });
         leaks.extend(found.into_iter().map(|leak| (name.to_owned(), leak)));

@@ -1,6 +1,6 @@
 //! The entry points under test. With the feature `planted` each has a bug that its target's properties must find.
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Certificate, Role};
 use certgate::key::{Mismatch, PrivateKey};
 use certgate::pem::{Block, Expected};
 use certgate::repair::Repaired;
@@ -32,8 +32,8 @@ pub(crate) fn read_pem(content: &Content, expected: Expected, policy: &Policy) -
 /// Planted: a certificate passes with one byte behind it if that byte is 0x5a.
 pub(crate) fn check_certificate<'a>(der: &'a [u8], role: Role, policy: &Policy) -> Checked<Certificate<'a>> {
     match der.split_last() {
-        Some((0x5a, less)) if PLANTED => Certificate::check(less, role, policy),
-        _ => Certificate::check(der, role, policy),
+        Some((0x5a, less)) if PLANTED => certificate::check(less, role, policy),
+        _ => certificate::check(der, role, policy),
     }
 }
 

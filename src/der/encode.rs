@@ -30,4 +30,3 @@ pub(crate) fn encode_integer(magnitude: &[u8]) -> Vec<u8> {
     value.extend_from_slice(magnitude);
     encode(tag::INTEGER, &value)
 }
-

@@ -112,11 +112,7 @@ fn integers_are_minimal() {
     ];
     for (input, expected) in cases {
         let integer = Reader::new(input).any().unwrap().integer();
-        assert_eq!(
-            integer.ok().map(|integer| (integer.sign, integer.magnitude)),
-            expected,
-            "{input:02x?}"
-        );
+        assert_eq!(integer.ok().map(|integer| (integer.sign, integer.magnitude)), expected, "{input:02x?}");
     }
 }
 
@@ -128,10 +124,7 @@ fn offsets_count_from_the_outermost_element() {
     assert_eq!(inside.offset(), 5);
     assert_eq!(
         inside.expect(tag::OID).err().unwrap(),
-        DerError {
-            fault: DerFault::UnexpectedTag { expected: tag::OID, found: tag::INTEGER },
-            offset: 5
-        }
+        DerError { fault: DerFault::UnexpectedTag { expected: tag::OID, found: tag::INTEGER }, offset: 5 }
     );
     assert_eq!(inside.finish().err().unwrap().fault, DerFault::Trailing(3));
 }

@@ -174,13 +174,13 @@ mod tests {
     use certgate_forge::{cert::Cert, key as keys};
 
     use super::*;
-    use crate::read::certificate::Role;
+    use crate::rules::certificate::Role;
 
     #[test]
     fn a_pair_tells_the_metadata_of_its_certificate() {
         let policy = Policy::default();
         let issued = Cert::leaf("a.example").key(keys::p256(0)).self_signed();
-        let certificate = Certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
+        let certificate = crate::rules::certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
         for (number, fits) in [(0, true), (1, false)] {
             let key = PrivateKey::from_der(&keys::p256(number).pkcs8()).unwrap();
             let checked = check(&certificate, &key, &policy);
@@ -195,7 +195,7 @@ mod tests {
         let policy = Policy::default();
         let spki = keys::spki(keys::p256(0).ec().algorithm(), &[0]);
         let issued = Cert::leaf("a.example").key(keys::p256(0)).spki(spki).self_signed();
-        let certificate = Certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
+        let certificate = crate::rules::certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
         let key = PrivateKey::from_der(&keys::p256(0).pkcs8()).unwrap();
         let checked = check(&certificate, &key, &policy);
         assert!(checked.value.is_none());
@@ -209,7 +209,7 @@ mod tests {
     fn a_pair_holds_its_certificate_and_a_mismatch_names_the_owner() {
         let policy = Policy::default();
         let issued = Cert::leaf("a.example").key(keys::p256(0)).self_signed();
-        let certificate = Certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
+        let certificate = crate::rules::certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
         let key = |number| PrivateKey::from_der(&keys::p256(number).pkcs8()).unwrap();
         let pair = check(&certificate, &key(0), &policy).value.unwrap();
         assert_eq!(pair.certificate().der(), certificate.der());

@@ -13,11 +13,12 @@ use crate::crypto::spki::PublicKey;
 use crate::finding::{Finding, Findings};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
-use crate::read::certificate::{Certificate, Role};
+use crate::read::certificate::Certificate;
 use crate::read::form::CertificateForm;
 use crate::relate::chain::roots;
 use crate::relate::sm2_set::{self, Sm2Set};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rules::certificate::{self, Role};
 use crate::rules::name;
 use crate::tell::metadata::{CertificateMetadata, CertificateResponse};
 use crate::tell::report::{Accepted, ApiError, Rejected, Report};
@@ -126,7 +127,11 @@ fn check_roots(form: &CertificateForm, certificate_type: CertificateType, findin
     if !blocks.is_empty() {
         let certificates: Vec<_> = blocks
             .iter()
-            .filter_map(|block| Certificate::read(&block.der, Role::Root, &block.location, findings))
+            .filter_map(|block| {
+                let reading = Certificate::read(&block.der, &block.location);
+                certificate::judge(&reading, Role::Root, findings);
+                reading.ok()
+            })
             .collect();
         roots::read(&certificates, &place, findings);
     }

@@ -2,11 +2,11 @@
 
 use super::contents::PairBlocks;
 use crate::finding::Findings;
-use crate::read::certificate::{Certificate, Role};
+use crate::read::certificate::{Certificate, Reading};
 use crate::read::key::{self, Mismatch, PrivateKey};
-use crate::read::pem::Block;
 use crate::relate::chain;
 use crate::relate::pair;
+use crate::rules::certificate::{self, Role};
 use crate::text;
 
 /// What a certificate field and its key field hold, as far as it could be read.
@@ -27,29 +27,31 @@ pub(crate) struct Side<'a> {
 impl<'a> Side<'a> {
     pub(crate) fn read(blocks: &'a PairBlocks, findings: &mut Findings<'_>) -> Self {
         let key = read_key(blocks, findings);
-        let before = findings.mark();
-        let mut certificates = read_certificates(&blocks.certificates, blocks.certificates.first(), findings);
-        let is_whole = blocks.is_certificates_whole && certificates.len() == blocks.certificates.len();
-        let mut proof = proof(certificates.first(), key.as_ref());
-        let mut fits = matches!(proof, Some(Ok(()))).then_some(0);
+        let readings: Vec<Reading<'a>> =
+            blocks.certificates.iter().map(|block| Certificate::read(&block.der, &block.location)).collect();
+        let certificates: Vec<&Certificate<'a>> = readings.iter().flatten().collect();
+        let is_whole = blocks.is_certificates_whole && certificates.len() == readings.len();
+        let of_first = proof(certificates.first().copied(), key.as_ref());
+        let mut fits = matches!(of_first, Some(Ok(()))).then_some(0);
         if fits.is_none() && certificates.len() > 1 {
             // The key may be that of another certificate of the chain.
             let most = findings.policy().chain_max_certificates;
-            let is_proven =
-                |certificate| matches!(self::proof(Some(certificate), key.as_ref()), Some(Ok(())));
+            let is_proven = |certificate: &&Certificate<'_>| {
+                matches!(proof(Some(certificate), key.as_ref()), Some(Ok(())))
+            };
             fits = certificates.iter().take(most).position(is_proven);
         }
         let leaf = find_leaf(&certificates, fits, is_whole);
-        let location = leaf.and_then(|leaf| certificates.get(leaf)).map(Certificate::location);
-        let position =
-            location.and_then(|place| blocks.certificates.iter().position(|block| block.location == *place));
-        if position != Some(0) {
-            // The first block is not the server's: judge each certificate again for what it is.
-            let block = position.and_then(|position| blocks.certificates.get(position));
-            findings.retain_since(before, |_| false);
-            certificates = read_certificates(&blocks.certificates, block, findings);
-            proof = self::proof(leaf.and_then(|leaf| certificates.get(leaf)), key.as_ref());
+        let server = leaf.and_then(|leaf| certificates.get(leaf)).map(|certificate| certificate.location());
+        let proof = match leaf {
+            Some(0) => of_first,
+            leaf => proof(leaf.and_then(|leaf| certificates.get(leaf)).copied(), key.as_ref()),
+        };
+        for (block, reading) in blocks.certificates.iter().zip(&readings) {
+            let role = if server == Some(&block.location) { Role::Leaf } else { Role::Issuer };
+            certificate::judge(reading, role, findings);
         }
+        let certificates = readings.into_iter().flatten().collect();
         Self { certificates, leaf, fits, proof, key, is_whole }
     }
 
@@ -119,19 +121,6 @@ fn read_key(blocks: &PairBlocks, findings: &mut Findings<'_>) -> Option<PrivateK
     key
 }
 
-fn read_certificates<'a>(
-    blocks: &'a [Block],
-    leaf: Option<&Block>,
-    findings: &mut Findings<'_>,
-) -> Vec<Certificate<'a>> {
-    let read = |block: &'a Block| {
-        let is_leaf = leaf.is_some_and(|leaf| std::ptr::eq(leaf, block));
-        let role = if is_leaf { Role::Leaf } else { Role::Issuer };
-        Certificate::read(&block.der, role, &block.location, findings)
-    };
-    blocks.iter().filter_map(read).collect()
-}
-
 fn describe(certificate: &Certificate<'_>) -> String {
     let block = certificate.location().block.unwrap_or(1);
     format!("block {block} \"{}\"", text::escape(&certificate.subject().to_string()))
@@ -139,9 +128,9 @@ fn describe(certificate: &Certificate<'_>) -> String {
 
 /// The position of the server certificate: the first, where it names itself as its issuer, and hosts, and the private key fits it. Else of those that are no CA, the one that the private key fits, or else the first. Where all are
 /// CAs, likewise among all; but where some could not be read, the server's is likely among those, and none is guessed.
-fn find_leaf(certificates: &[Certificate<'_>], fits: Option<usize>, is_whole: bool) -> Option<usize> {
+fn find_leaf(certificates: &[&Certificate<'_>], fits: Option<usize>, is_whole: bool) -> Option<usize> {
     let is_server = |index: &usize| certificates.get(*index).is_some_and(|certificate| !certificate.is_ca());
-    let is_own = |certificate: &Certificate<'_>| certificate.is_self_issued_server();
+    let is_own = |certificate: &&Certificate<'_>| certificate.is_self_issued_server();
     fits.filter(|index| (*index == 0 && certificates.first().is_some_and(is_own)) || is_server(index))
         .or_else(|| (0..certificates.len()).find(is_server))
         .or(fits)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Certificate, Role};
 use certgate::inspect::{LinkSignature, inspect};
 use certgate::{Finding, Policy, Severity, chain};
 use serde::Deserialize;
@@ -37,7 +37,7 @@ fn links_and_chains_are_what_openssl_says() {
     let policy = Policy::default();
     let read: Vec<_> = samples
         .iter()
-        .filter_map(|sample| Some((sample, Certificate::check(&sample.der, Role::Leaf, &policy).value?)))
+        .filter_map(|sample| Some((sample, certificate::check(&sample.der, Role::Leaf, &policy).value?)))
         .collect();
     if read.is_empty() {
         return;
@@ -106,7 +106,7 @@ fn judge(ders: &[&[u8]]) -> String {
     let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     for (index, der) in ders.iter().enumerate() {
         let role = if index == 0 { Role::Leaf } else { Role::Issuer };
-        let checked = Certificate::check(der, role, &policy);
+        let checked = certificate::check(der, role, &policy);
         codes.extend(checked.findings.iter().filter(is_error).map(Finding::code));
         certificates.extend(checked.value);
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::{CertificateMetadata, Policy, Severity, Stage};
 use serde::Deserialize;
 use serde_json::Value;
@@ -111,7 +111,7 @@ fn metadata_is_what_go_says() {
 /// What certgate reads, and the codes of the faults in the encoding for which it refuses a leaf.
 fn read(der: &[u8]) -> (Value, String) {
     let policy = Policy::default();
-    let checked = Certificate::check(der, Role::Leaf, &policy);
+    let checked = certificate::check(der, Role::Leaf, &policy);
     let metadata = checked
         .value
         .as_ref()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::{CertificateForm, Content, Field, Policy, Severity, validate};
 use certgate_forge::form;
 
@@ -32,7 +32,7 @@ fn no_public_ca_is_refused() {
             found.entry(format!("{what}: {severity} {code}")).or_default().push(&sample.name);
         };
         for role in [Role::Issuer, Role::Root] {
-            for finding in Certificate::check(&sample.der, role, &policy).findings {
+            for finding in certificate::check(&sample.der, role, &policy).findings {
                 add("as an issuer or root", finding.severity, finding.code());
             }
         }
@@ -47,7 +47,7 @@ fn no_public_ca_is_refused() {
         };
         for finding in report.findings {
             if finding.code() == "root-none-usable" {
-                let end = Certificate::check(&sample.der, Role::Root, &policy)
+                let end = certificate::check(&sample.der, Role::Root, &policy)
                     .value
                     .and_then(|root| root.not_after());
                 assert!(end.unwrap() < TIME, "{}: {finding}", sample.name);

@@ -62,7 +62,7 @@ fn overridden(policy: &Policy, severity: Severity) -> Policy {
 /// The first certificate and the key of each side of an accepted form match by OpenSSL.
 #[cfg(feature = "openssl")]
 fn pairs_match(form: &CertificateForm, report: &Report) {
-    use certgate::certificate::{Certificate, Role};
+    use certgate::certificate::{self, Role};
     use certgate::pem::{self, BlockKind, Expected};
 
     let first = |content: &Option<certgate::Content>, kind| {
@@ -74,7 +74,7 @@ fn pairs_match(form: &CertificateForm, report: &Report) {
     for (certificate, key) in [Some(base), sign].into_iter().flatten() {
         let Some(certificate) = first(certificate, BlockKind::Certificate) else { continue };
         let Some(key) = first(key, BlockKind::PrivateKey) else { continue };
-        let read = Certificate::check(&certificate.der, Role::Leaf, &policy())
+        let read = certificate::check(&certificate.der, Role::Leaf, &policy())
             .value
             .expect("an accepted certificate");
         let public = read.public_key().expect("an accepted key");

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::key::PrivateKey;
 use certgate::pem::{BlockKind, Expected};
 use certgate::spki::PublicKey;
@@ -22,7 +22,7 @@ pub fn pair(data: &[u8]) {
         certgate::pem::parse(&text.into(), Expected::Certificates, &policy).value.unwrap_or_default();
     let certificates = blocks.iter().filter(|block| block.kind == BlockKind::Certificate).take(3);
     let certificates: Vec<_> =
-        certificates.filter_map(|block| Certificate::check(&block.der, Role::Leaf, &policy).value).collect();
+        certificates.filter_map(|block| certificate::check(&block.der, Role::Leaf, &policy).value).collect();
     let keys = blocks.iter().filter(|block| block.kind == BlockKind::PrivateKey).take(3);
     for (block, key) in keys.filter_map(|block| Some((block, PrivateKey::from_der(&block.der).ok()?))) {
         for certificate in &certificates {

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::key::{PrivateKey, prove};
 use certgate::pem::{self, Expected};
 use certgate::repair::Repaired;
@@ -73,7 +73,7 @@ fn keeps_the_der(before: &CertificateForm, after: &CertificateForm) {
             continue;
         }
         let read =
-            Certificate::check(der, Role::Issuer, &policy()).value.expect("something unreadable is lost");
+            certificate::check(der, Role::Issuer, &policy()).value.expect("something unreadable is lost");
         assert!(read.is_ca() || read.is_self_issued(), "a leaf is lost");
         let is_leaf =
             read.public_key().is_some_and(|public| own.iter().any(|key| prove(public, key).is_ok()));

@@ -3,10 +3,8 @@
 use der_parser::oid;
 use x509_parser::extensions as parsed;
 
-use crate::der::tag;
-use crate::der::{Element, DerFault, Path};
+use crate::der::{DerFault, Element, Path, tag};
 
-use super::extension::BOOLEAN;
 use super::general_name::GeneralName;
 use super::oid::Oid;
 use super::walk::Walk;
@@ -146,6 +144,8 @@ pub struct NameConstraints<'a> {
     pub permitted: Vec<GeneralName<'a>>,
     /// Names must lie in none of these.
     pub excluded: Vec<GeneralName<'a>>,
+    /// Whether a minimum or maximum is there.
+    pub(crate) has_distances: bool,
 }
 
 /// authorityKeyIdentifier (RFC 5280, 4.2.1.1).
@@ -159,11 +159,11 @@ pub struct AuthorityKeyId<'a> {
 
 impl BasicConstraints {
     /// Reads BasicConstraints, already checked for DER.
-    pub(super) fn read(value: &Element<'_>, path: &Path<'_>, walk: &mut Walk<'_, '_>) -> BasicConstraints {
+    pub(super) fn read(value: &Element<'_>, path: &Path<'_>, walk: &mut Walk<'_>) -> BasicConstraints {
         let mut fields = value.inside();
         let mut constraints = BasicConstraints::default();
         let offset = fields.offset();
-        if fields.peek() == Some(BOOLEAN)
+        if fields.peek() == Some(tag::BOOLEAN)
             && let Some(Ok(boolean)) = fields.next()
         {
             constraints.ca = boolean.value.iter().any(|octet| *octet != 0);
@@ -192,7 +192,7 @@ impl BasicConstraints {
 
 impl<'a> NameConstraints<'a> {
     /// Reads NameConstraints, already checked for DER.
-    pub(super) fn read(value: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'_, '_>) -> NameConstraints<'a> {
+    pub(super) fn read(value: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'a>) -> NameConstraints<'a> {
         let mut constraints = NameConstraints::default();
         let mut fields = value.inside();
         for (kind, name) in [(0xA0, "permittedSubtrees"), (0xA1, "excludedSubtrees")] {
@@ -203,7 +203,7 @@ impl<'a> NameConstraints<'a> {
             let Some(Ok(subtrees)) = fields.next() else { continue };
             let mut inside = subtrees.inside();
             let mut index = 0_usize;
-            // What is no DER was told with the whole value.
+            // What is not DER was found in the whole value.
             while let (offset, Some(Ok(subtree))) = (inside.offset(), inside.next()) {
                 let path = path.index(index);
                 if subtree.tag != tag::SEQUENCE {
@@ -215,19 +215,16 @@ impl<'a> NameConstraints<'a> {
                 let offset = base.offset();
                 match base.next() {
                     Some(Ok(element)) => {
-                        if base.left() > 0 {
-                            walk.not_evaluated(
-                                "name-constraints",
-                                "the minimum and maximum of a name constraint, which no profile uses",
-                            );
-                        }
+                        constraints.has_distances |= base.left() > 0;
                         if let Some(name) = GeneralName::read(&element, &path, walk) {
                             if kind == 0xA0 { &mut constraints.permitted } else { &mut constraints.excluded }
                                 .push(name);
                         }
                     }
                     Some(Err(_)) => {}
-                    None => walk.fault(offset, &path, DerFault::Absent { expected: 0x82 }),
+                    None => {
+                        walk.fault(offset, &path, DerFault::Absent { expected: tag::CONTEXT_2_PRIMITIVE })
+                    }
                 }
                 index = index.saturating_add(1);
             }

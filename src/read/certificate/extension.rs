@@ -1,88 +1,54 @@
-//! Extensions: the list, the rules about it, and what the ones of RFC 5280 say.
+//! Extensions: the list, and what the ones of RFC 5280 say.
 
 use std::collections::BTreeSet;
 
 use x509_parser::extensions as parsed;
 use x509_parser::prelude::FromDer;
 
-use crate::der::tag;
-use crate::der::{Element, DerFault, Path, Reader};
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::der::{DerFault, Element, Path, Reader, tag};
 
 use super::constraints::{
     AuthorityKeyId, BasicConstraints, ExtKeyUsage, KeyUsage, NameConstraints, ca_issuers,
 };
+use super::fault::{ExtensionFault, FaultKind};
 use super::general_name::{GeneralName, read_subject_alt_name};
 use super::oid::Oid;
 use super::walk::Walk;
 
-pub(super) static CERT_DUPLICATE_EXTENSION: Rule = Rule {
-    code: "cert-duplicate-extension",
-    severity: Severity::Error,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "The certificate has the same extension twice",
-    hint: "Ask the CA to issue the certificate again with each extension once.",
-    why: "With two extensions of one kind, one program heeds the first and another the last, so the certificate means two things. \
-          RFC 5280 forbids it, and OpenSSL, Go and Rustls refuse it.\n\n\
-          Example: two subject alternative names, one from the request and one from the CA's template.",
-    citations: &["RFC 5280, section 4.2"],
-    ..Rule::BASE
-};
+/// An extension whose value is looked into, with the name that RFC 5280 gives it.
+macro_rules! extensions {
+    ($($name:ident = $octets:expr, $shown:literal;)*) => {
+        /// Extension identifiers.
+        mod id {
+            use der_parser::oid;
 
-pub(super) static CERT_CRITICAL_EXTENSION: Rule = Rule {
-    code: "cert-critical-extension",
-    severity: Severity::Error,
-    soft: true,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "An extension that clients do not know is marked critical",
-    hint: "Ask the CA to issue the certificate again without the extension, or with it not critical.",
-    why: "Critical means: whoever does not understand this extension must refuse the certificate. TLS clients understand those of RFC \
-          5280 and hardly any other, so the certificate would load and then fail at every client. A site whose clients know the \
-          extension may soften this rule.\n\n\
-          Example: a private extension under 1.3.6.1.4.1 that a company CA marks critical.",
-    citations: &["RFC 5280, section 4.2"],
-    ..Rule::BASE
-};
+            $(pub(super) const $name: &[u8] = $octets;)*
+            pub(super) const CT_POISON: &[u8] = &oid!(raw 1.3.6.1.4.1.11129.2.4.3);
+        }
+        static NAMES: &[(&[u8], &str)] = &[$((id::$name, $shown)),*];
+    };
+}
 
-pub(super) static CERT_PRECERTIFICATE: Rule = Rule {
-    code: "cert-precertificate",
-    severity: Severity::Error,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "This is a precertificate, not a certificate",
-    hint: "Upload the certificate that the CA issued after this precertificate; it has the same serial number and key.",
-    why: "A CA logs a precertificate before it issues the certificate. The poison extension makes sure that no client ever accepts it. \
-          It is found in certificate transparency logs, not in what a CA delivers.\n\n\
-          Example: a certificate that was downloaded from a log's web page under the heading Precertificate.",
-    citations: &["RFC 6962, section 3.1"],
-    ..Rule::BASE
-};
+extensions! {
+    SUBJECT_KEY_ID = &oid!(raw 2.5.29.14), "subjectKeyIdentifier";
+    KEY_USAGE = &oid!(raw 2.5.29.15), "keyUsage";
+    SUBJECT_ALT_NAME = &oid!(raw 2.5.29.17), "subjectAltName";
+    ISSUER_ALT_NAME = &oid!(raw 2.5.29.18), "issuerAltName";
+    BASIC_CONSTRAINTS = &oid!(raw 2.5.29.19), "basicConstraints";
+    NAME_CONSTRAINTS = &oid!(raw 2.5.29.30), "nameConstraints";
+    CRL_DISTRIBUTION_POINTS = &oid!(raw 2.5.29.31), "cRLDistributionPoints";
+    CERTIFICATE_POLICIES = &oid!(raw 2.5.29.32), "certificatePolicies";
+    POLICY_MAPPINGS = &oid!(raw 2.5.29.33), "policyMappings";
+    AUTHORITY_KEY_ID = &oid!(raw 2.5.29.35), "authorityKeyIdentifier";
+    POLICY_CONSTRAINTS = &oid!(raw 2.5.29.36), "policyConstraints";
+    EXT_KEY_USAGE = &oid!(raw 2.5.29.37), "extKeyUsage";
+    INHIBIT_ANY_POLICY = &oid!(raw 2.5.29.54), "inhibitAnyPolicy";
+    AUTHORITY_INFO_ACCESS = &oid!(raw 1.3.6.1.5.5.7.1.1), "authorityInfoAccess";
+}
 
-/// The rules of this file.
-pub(crate) static RULES: &[&Rule] =
-    &[&CERT_DUPLICATE_EXTENSION, &CERT_CRITICAL_EXTENSION, &CERT_PRECERTIFICATE];
-
-/// Extension identifiers: id-ce and the number, or written out.
-mod id {
-    use der_parser::oid;
-
-    pub(super) const SUBJECT_KEY_ID: &[u8] = &oid!(raw 2.5.29.14);
-    pub(super) const KEY_USAGE: &[u8] = &oid!(raw 2.5.29.15);
-    pub(super) const SUBJECT_ALT_NAME: &[u8] = &oid!(raw 2.5.29.17);
-    pub(super) const ISSUER_ALT_NAME: &[u8] = &oid!(raw 2.5.29.18);
-    pub(super) const BASIC_CONSTRAINTS: &[u8] = &oid!(raw 2.5.29.19);
-    pub(super) const NAME_CONSTRAINTS: &[u8] = &oid!(raw 2.5.29.30);
-    pub(super) const CRL_DISTRIBUTION_POINTS: &[u8] = &oid!(raw 2.5.29.31);
-    pub(super) const CERTIFICATE_POLICIES: &[u8] = &oid!(raw 2.5.29.32);
-    pub(super) const POLICY_MAPPINGS: &[u8] = &oid!(raw 2.5.29.33);
-    pub(super) const AUTHORITY_KEY_ID: &[u8] = &oid!(raw 2.5.29.35);
-    pub(super) const POLICY_CONSTRAINTS: &[u8] = &oid!(raw 2.5.29.36);
-    pub(super) const EXT_KEY_USAGE: &[u8] = &oid!(raw 2.5.29.37);
-    pub(super) const INHIBIT_ANY_POLICY: &[u8] = &oid!(raw 2.5.29.54);
-    pub(super) const AUTHORITY_INFO_ACCESS: &[u8] = &oid!(raw 1.3.6.1.5.5.7.1.1);
-    pub(super) const CT_POISON: &[u8] = &oid!(raw 1.3.6.1.4.1.11129.2.4.3);
+/// The name that RFC 5280 gives to an extension whose value is looked into.
+pub(crate) fn name_of(oid: Oid<'_>) -> Option<&'static str> {
+    NAMES.iter().find(|(known, _)| *known == oid.as_bytes()).map(|(_, name)| *name)
 }
 
 /// The extensions that may be critical: those that every TLS client understands.
@@ -116,9 +82,9 @@ pub struct Extension<'a> {
 
 /// What the extensions of a certificate say; `None` where one is absent or cannot be read. Of duplicates the first counts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Extensions<'a> {
+pub(crate) struct Extensions<'a> {
     /// The offset of the list, or where it would stand.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
     pub(super) list: Vec<Extension<'a>>,
     pub(super) basic_constraints: Option<BasicConstraints>,
     pub(super) key_usage: Option<KeyUsage>,
@@ -132,27 +98,27 @@ pub(super) struct Extensions<'a> {
 
 impl<'a> Extensions<'a> {
     /// The extension with that identifier.
-    pub(super) fn find(&self, oid: &[u8]) -> Option<&Extension<'a>> {
+    fn find(&self, oid: &[u8]) -> Option<&Extension<'a>> {
         self.list.iter().find(|extension| extension.oid.as_bytes() == oid)
     }
 
-    /// The position of keyUsage, for findings about it.
-    pub(super) fn key_usage_place(&self) -> Option<&Extension<'a>> {
+    /// The position of keyUsage.
+    pub(crate) fn key_usage_place(&self) -> Option<&Extension<'a>> {
         self.find(id::KEY_USAGE)
     }
 
-    /// The position of extKeyUsage, for findings about it.
-    pub(super) fn ext_key_usage_place(&self) -> Option<&Extension<'a>> {
+    /// The position of extKeyUsage.
+    pub(crate) fn ext_key_usage_place(&self) -> Option<&Extension<'a>> {
         self.find(id::EXT_KEY_USAGE)
     }
 
-    /// The position of basicConstraints, for findings about it.
-    pub(super) fn basic_constraints_place(&self) -> Option<&Extension<'a>> {
+    /// The position of basicConstraints.
+    pub(crate) fn basic_constraints_place(&self) -> Option<&Extension<'a>> {
         self.find(id::BASIC_CONSTRAINTS)
     }
 
-    /// Reads the `[3]` of a TBSCertificate and judges the list; what the extensions say is read on the way.
-    pub(super) fn read(explicit: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'_, '_>) -> Self {
+    /// Reads the `[3]` of a TBSCertificate; what the extensions say is read on the way.
+    pub(super) fn read(explicit: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'a>) -> Self {
         let mut all = Self { offset: explicit.offset, ..Self::default() };
         let mut outer = explicit.inside();
         let Some(list) = walk.take(&mut outer, tag::SEQUENCE, path) else { return all };
@@ -168,12 +134,10 @@ impl<'a> Extensions<'a> {
             let Some(element) = walk.take(&mut inside, tag::SEQUENCE, &path) else { break };
             if let Some((extension, value)) = read_one(&element, index, &path, walk) {
                 let first = seen.insert(extension.oid);
-                if !first {
-                    walk.report(&CERT_DUPLICATE_EXTENSION, element.offset, &path, || {
-                        format!("extension {} occurs more than once", describe(extension.oid))
-                    });
+                let duplicate = (!first).then_some(ExtensionFault::Duplicate(extension.oid));
+                for fault in duplicate.into_iter().chain(fault_of(&extension)) {
+                    walk.report(element.offset, &path, FaultKind::Extension(fault));
                 }
-                judge_critical(&extension, &path, walk);
                 all.read_value(&extension, &value, first, &path.field("extnValue"), walk);
                 all.list.push(extension);
             }
@@ -189,10 +153,10 @@ impl<'a> Extensions<'a> {
         octets: &Element<'a>,
         first: bool,
         path: &Path<'_>,
-        walk: &mut Walk<'_, '_>,
+        walk: &mut Walk<'a>,
     ) {
         let oid = extension.oid.as_bytes();
-        if !KNOWN.contains(&oid) {
+        if name_of(extension.oid).is_none() {
             return;
         }
         if first && oid == id::SUBJECT_ALT_NAME {
@@ -275,24 +239,6 @@ impl<'a> Extensions<'a> {
     }
 }
 
-/// The extensions whose values are looked into.
-const KNOWN: [&[u8]; 14] = [
-    id::SUBJECT_KEY_ID,
-    id::KEY_USAGE,
-    id::SUBJECT_ALT_NAME,
-    id::ISSUER_ALT_NAME,
-    id::BASIC_CONSTRAINTS,
-    id::NAME_CONSTRAINTS,
-    id::CRL_DISTRIBUTION_POINTS,
-    id::CERTIFICATE_POLICIES,
-    id::POLICY_MAPPINGS,
-    id::AUTHORITY_KEY_ID,
-    id::POLICY_CONSTRAINTS,
-    id::EXT_KEY_USAGE,
-    id::INHIBIT_ANY_POLICY,
-    id::AUTHORITY_INFO_ACCESS,
-];
-
 /// Whether all elements inside are of this kind.
 fn holds_only(element: &Element<'_>, tag: u8) -> bool {
     let mut inside = element.inside();
@@ -309,7 +255,7 @@ fn read_one<'a>(
     element: &Element<'a>,
     index: usize,
     path: &Path<'_>,
-    walk: &mut Walk<'_, '_>,
+    walk: &mut Walk<'a>,
 ) -> Option<(Extension<'a>, Element<'a>)> {
     let mut fields = element.inside();
     let oid_path = path.field("extnID");
@@ -323,11 +269,11 @@ fn read_one<'a>(
 }
 
 /// Reads a BOOLEAN DEFAULT FALSE where one stands.
-fn read_boolean(reader: &mut Reader<'_>, path: &Path<'_>, walk: &mut Walk<'_, '_>) -> bool {
-    if reader.peek() != Some(BOOLEAN) {
+fn read_boolean<'a>(reader: &mut Reader<'a>, path: &Path<'_>, walk: &mut Walk<'a>) -> bool {
+    if reader.peek() != Some(tag::BOOLEAN) {
         return false;
     }
-    let Some(boolean) = walk.take(reader, BOOLEAN, path) else { return false };
+    let Some(boolean) = walk.take(reader, tag::BOOLEAN, path) else { return false };
     walk.check_primitive(&boolean, path);
     let value = boolean.value.iter().any(|octet| *octet != 0);
     if !value && boolean.value.len() == 1 {
@@ -336,40 +282,12 @@ fn read_boolean(reader: &mut Reader<'_>, path: &Path<'_>, walk: &mut Walk<'_, '_
     value
 }
 
-/// The identifier octet of BOOLEAN.
-pub(super) const BOOLEAN: u8 = 0x01;
-
-fn judge_critical(extension: &Extension<'_>, path: &Path<'_>, walk: &mut Walk<'_, '_>) {
+/// What is wrong with an extension whatever its value: it is a precertificate's, or critical and not understood.
+fn fault_of<'a>(extension: &Extension<'a>) -> Option<ExtensionFault<'a>> {
     let oid = extension.oid.as_bytes();
     if oid == id::CT_POISON {
-        walk.report(&CERT_PRECERTIFICATE, extension.offset, path, || {
-            "the certificate has the poison extension of a precertificate".to_owned()
-        });
-    } else if extension.critical && !UNDERSTOOD.contains(&oid) {
-        walk.report(&CERT_CRITICAL_EXTENSION, extension.offset, path, || {
-            format!("extension {} is critical, and TLS clients do not know it", describe(extension.oid))
-        });
+        Some(ExtensionFault::Precertificate)
+    } else {
+        (extension.critical && !UNDERSTOOD.contains(&oid)).then_some(ExtensionFault::Critical(extension.oid))
     }
-}
-
-/// The name of an extension with its identifier, or the identifier alone.
-fn describe(oid: Oid<'_>) -> String {
-    let name = match oid.as_bytes() {
-        id::SUBJECT_KEY_ID => "subjectKeyIdentifier",
-        id::KEY_USAGE => "keyUsage",
-        id::SUBJECT_ALT_NAME => "subjectAltName",
-        id::ISSUER_ALT_NAME => "issuerAltName",
-        id::BASIC_CONSTRAINTS => "basicConstraints",
-        id::NAME_CONSTRAINTS => "nameConstraints",
-        id::CRL_DISTRIBUTION_POINTS => "cRLDistributionPoints",
-        id::CERTIFICATE_POLICIES => "certificatePolicies",
-        id::POLICY_MAPPINGS => "policyMappings",
-        id::AUTHORITY_KEY_ID => "authorityKeyIdentifier",
-        id::POLICY_CONSTRAINTS => "policyConstraints",
-        id::EXT_KEY_USAGE => "extKeyUsage",
-        id::INHIBIT_ANY_POLICY => "inhibitAnyPolicy",
-        id::AUTHORITY_INFO_ACCESS => "authorityInfoAccess",
-        _ => return oid.to_string(),
-    };
-    format!("{name} ({oid})")
 }

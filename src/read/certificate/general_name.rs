@@ -1,78 +1,17 @@
-//! GeneralName (RFC 5280, 4.2.1.6) and the rules of the subject alternative name.
+//! GeneralName (RFC 5280, 4.2.1.6).
 
 use std::borrow::Cow;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::der::tag;
-use crate::der::{Element, DerFault, Path};
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::der::{self, DerFault, Element, Path, tag};
 use crate::text;
 
+use super::fault::{FaultKind, GeneralNameFault, InvalidGeneralName, TextKind};
 use super::name::{Name, check_text};
 use super::oid::Oid;
 use super::string::ascii;
 use super::walk::Walk;
-
-static CERT_SAN_INVALID: Rule = Rule {
-    code: "cert-san-invalid",
-    severity: Severity::Error,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "The subject alternative name holds no name, or one that cannot be",
-    hint: "Ask the CA to issue the certificate again; in the request name each host as DNS:… and each address as IP:….",
-    why: "Clients look for the host in the subject alternative name. The extension must hold at least one name, a dNSName at least one \
-          character, and an iPAddress exactly 4 octets (IPv4) or 16 (IPv6). Go and others refuse the whole certificate else.\n\n\
-          Example: an address written as the text 192.0.2.1, which makes an iPAddress of 9 octets.",
-    citations: &["RFC 5280, section 4.2.1.6"],
-    ..Rule::BASE
-};
-
-static CERT_DNS_NAME_NOT_ASCII: Rule = Rule {
-    code: "cert-dns-name-not-ascii",
-    severity: Severity::Warning,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A dNSName holds characters outside ASCII",
-    hint: "With the next renewal ask the CA for the xn-- form of the name: no client compares another one.",
-    why: "A dNSName is an IA5String. Internationalised names stand in it in their A-label form, `xn--…`; clients convert what the user \
-          typed to that form before they compare, so a name in other letters never matches.\n\n\
-          Example: dNSName 例子.example instead of xn--fsqu00a.example.",
-    citations: &["RFC 5280, section 7.2", "RFC 9525, section 6.2"],
-    ..Rule::BASE
-};
-
-static CERT_WILDCARD_SHAPE: Rule = Rule {
-    code: "cert-wildcard-shape",
-    severity: Severity::Warning,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A wildcard stands where clients do not heed it",
-    hint: "With the next renewal ask for names of the form *.example.com, or list the hosts one by one.",
-    why: "Clients heed a wildcard only as the whole leftmost label, for exactly one label, and above a name of at least two labels. \
-          Other shapes are issued by private CAs now and then; then the certificate loads, but browsers report a wrong host.\n\n\
-          Example: www*.example.com, *.*.example.com, or *.com.",
-    citations: &["RFC 9525, section 6.3", "CA/Browser BR, section 3.2.2.6"],
-    ..Rule::BASE
-};
-
-static CERT_DNS_NAME_ODD: Rule = Rule {
-    code: "cert-dns-name-odd",
-    severity: Severity::Warning,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A dNSName is no name of a host",
-    hint: "With the next renewal ask for the bare host name, such as www.example.com; an address belongs into an iPAddress entry.",
-    why: "Clients compare a dNSName, label by label, with the host that they connect to. A URL, a port, a space, an address in digits, an \
-          empty label (a dot at the end makes one), or a label of more than 63 characters never equals one, so the entry counts for nothing.\n\n\
-          Example: dNSName https://www.example.com, www.example.com:443, .example.com or 192.0.2.1.",
-    citations: &["RFC 9525, section 6.2", "RFC 5280, section 4.2.1.6", "RFC 1034, section 3.5"],
-    ..Rule::BASE
-};
-
-/// The rules of this file.
-pub(crate) static RULES: &[&Rule] =
-    &[&CERT_SAN_INVALID, &CERT_DNS_NAME_NOT_ASCII, &CERT_WILDCARD_SHAPE, &CERT_DNS_NAME_ODD];
 
 /// A name of the subject alternative name, of name constraints or of an access description.
 ///
@@ -101,8 +40,8 @@ pub enum GeneralName<'a> {
 }
 
 impl<'a> GeneralName<'a> {
-    /// Reads a GeneralName; `None` where it is none, which the walk is told.
-    pub(super) fn read(element: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'_, '_>) -> Option<Self> {
+    /// Reads a GeneralName; `None` where it is not one, which is a fault.
+    pub(super) fn read(element: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'a>) -> Option<Self> {
         let text = || ascii(element.value);
         Some(match element.tag {
             0xA0 => {
@@ -128,7 +67,7 @@ impl<'a> GeneralName<'a> {
             0x86 => Self::Uri(text()),
             0x87 => Self::Ip(element.value),
             0x88 => {
-                if !crate::der::is_object_identifier(element.value) {
+                if !der::is_object_identifier(element.value) {
                     walk.fault(element.offset, path, DerFault::ObjectIdentifier);
                 }
                 Self::RegisteredId(Oid::new(element.value))
@@ -194,18 +133,17 @@ fn write_address(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {
     write(f, mask)
 }
 
-/// Reads GeneralNames, the value of the subject alternative name, and judges each name.
+/// Reads GeneralNames, the value of the subject alternative name, and looks for what is wrong with each name.
 pub(super) fn read_subject_alt_name<'a>(
     sequence: &Element<'a>,
     path: &Path<'_>,
-    walk: &mut Walk<'_, '_>,
+    walk: &mut Walk<'a>,
 ) -> Vec<GeneralName<'a>> {
     let mut names = Vec::new();
     let mut inside = sequence.inside();
-    if inside.left() == 0 {
-        walk.report(&CERT_SAN_INVALID, sequence.offset, path, || {
-            "the subject alternative name holds no name".to_owned()
-        });
+    if inside.is_empty() {
+        let fault = GeneralNameFault::Invalid(InvalidGeneralName::None);
+        walk.report(sequence.offset, path, FaultKind::GeneralName(fault));
     }
     let mut index = 0_usize;
     while let (offset, Some(next)) = (inside.offset(), inside.next()) {
@@ -216,7 +154,7 @@ pub(super) fn read_subject_alt_name<'a>(
                     walk.fault(offset, &path, lapse);
                 }
                 if let Some(name) = GeneralName::read(&element, &path, walk) {
-                    judge(&name, &element, &path, walk);
+                    check(&name, element.offset, &path, walk);
                     names.push(name);
                 }
             }
@@ -227,57 +165,53 @@ pub(super) fn read_subject_alt_name<'a>(
     names
 }
 
-fn judge(name: &GeneralName<'_>, element: &Element<'_>, path: &Path<'_>, walk: &mut Walk<'_, '_>) {
-    let offset = element.offset;
+fn check<'a>(name: &GeneralName<'a>, offset: usize, path: &Path<'_>, walk: &mut Walk<'a>) {
     match name {
-        GeneralName::Dns(dns) => {
-            if dns.is_empty() {
-                walk.report(&CERT_SAN_INVALID, offset, path, || "dNSName is empty".to_owned());
-            }
-            check_text(dns, path, offset, || "dNSName".to_owned(), walk);
-            if !dns.is_ascii() {
-                walk.report(&CERT_DNS_NAME_NOT_ASCII, offset, path, || {
-                    format!("dNSName \"{}\" holds characters outside ASCII", text::escape(dns))
-                });
-            }
-            if dns.contains('*') && !is_usual_wildcard(dns) {
-                walk.report(&CERT_WILDCARD_SHAPE, offset, path, || {
-                    format!("dNSName \"{}\" is a wildcard that clients do not heed", text::escape(dns))
-                });
-            } else if is_odd(dns) {
-                walk.report(&CERT_DNS_NAME_ODD, offset, path, || {
-                    format!("dNSName \"{}\" is no host name that a client could compare", text::escape(dns))
-                });
-            }
-        }
-        GeneralName::Email(text) => check_text(text, path, offset, || "rfc822Name".to_owned(), walk),
-        GeneralName::Uri(text) => check_text(text, path, offset, || "URI".to_owned(), walk),
+        GeneralName::Dns(dns) => check_dns(dns, offset, path, walk),
+        GeneralName::Email(text) => check_text(text, TextKind::Rfc822Name, path, offset, walk),
+        GeneralName::Uri(text) => check_text(text, TextKind::Uri, path, offset, walk),
         GeneralName::Ip(octets) if !matches!(octets.len(), 4 | 16) => {
-            walk.report(&CERT_SAN_INVALID, offset, path, || {
-                format!("iPAddress has {}, not 4 (IPv4) or 16 (IPv6)", text::count(octets.len(), "octet"))
-            });
+            let octets = octets.len();
+            let fault = GeneralNameFault::Invalid(InvalidGeneralName::AddressLength { octets });
+            walk.report(offset, path, FaultKind::GeneralName(fault));
         }
         _ => {}
+    }
+}
+
+fn check_dns<'a>(dns: &Cow<'a, str>, offset: usize, path: &Path<'_>, walk: &mut Walk<'a>) {
+    let report = |fault, walk: &mut Walk<'a>| walk.report(offset, path, FaultKind::GeneralName(fault));
+    if dns.is_empty() {
+        report(GeneralNameFault::Invalid(InvalidGeneralName::EmptyDnsName), walk);
+    }
+    check_text(dns, TextKind::DnsName, path, offset, walk);
+    if !dns.is_ascii() {
+        report(GeneralNameFault::NotAscii(dns.clone()), walk);
+    }
+    if dns.contains('*') && !is_usual_wildcard(dns) {
+        report(GeneralNameFault::Wildcard(dns.clone()), walk);
+    } else if is_not_a_host(dns) {
+        report(GeneralNameFault::NotAHost(dns.clone()), walk);
     }
 }
 
 /// Whether a name with an asterisk is `*.` and a name of at least two labels (RFC 9525, 6.3).
 fn is_usual_wildcard(dns: &str) -> bool {
     let Some(parent) = dns.strip_prefix("*.") else { return false };
-    !parent.contains('*') && parent.contains('.') && !has_odd_labels(parent)
+    !parent.contains('*') && parent.contains('.') && !has_impossible_labels(parent)
 }
 
-/// Whether a name cannot be a host's: characters of URLs, spaces, labels that none has, or an IPv4 address. Underscores are met in the
-/// wild; control and other characters outside ASCII are told by rules of their own.
-fn is_odd(dns: &str) -> bool {
+/// Whether a name cannot be that of a host: characters of URLs, spaces, impossible labels, or an IPv4 address. Underscores are met in the
+/// wild; control and other characters outside ASCII are faults of their own.
+fn is_not_a_host(dns: &str) -> bool {
     let is_separator = |byte: u8| b" /:@?#[]\\,;".contains(&byte);
     !dns.is_empty()
-        && (dns.bytes().any(is_separator) || has_odd_labels(dns) || dns.parse::<Ipv4Addr>().is_ok())
+        && (dns.bytes().any(is_separator) || has_impossible_labels(dns) || dns.parse::<Ipv4Addr>().is_ok())
 }
 
 /// Whether a label is empty or has more than 63 octets, or all together have more than 253 (RFC 1034, 3.1; RFC 5280, 4.2.1.6). A dot at the
 /// end, which no client has in the name that it compares, makes the last one empty.
-fn has_odd_labels(dns: &str) -> bool {
+fn has_impossible_labels(dns: &str) -> bool {
     dns.len() > 253 || dns.split('.').any(|label| label.is_empty() || label.len() > 63)
 }
 
@@ -286,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_host_name_is_odd() {
+    fn what_is_no_host_name_is_not_a_host() {
         for (dns, want) in [
             ("www.example.com", false),
             ("www.example.com.", true),
@@ -307,12 +241,12 @@ mod tests {
             ("a b.com", true),
             ("1.2.3.4", true),
         ] {
-            assert_eq!(is_odd(dns), want, "{dns}");
+            assert_eq!(is_not_a_host(dns), want, "{dns}");
         }
     }
 
     #[test]
-    fn only_the_usual_wildcard_is_heeded() {
+    fn only_the_usual_wildcard_is_usual() {
         for (dns, want) in [
             ("*.example.com", true),
             ("*.example.com.", false),

@@ -1,180 +1,27 @@
-//! The public key of a certificate: broken, of a kind that the API does not take, or of a size that it does not take.
+//! The public key of a certificate.
 
-use crate::crypto::spki::{DerFault, PublicKey, RsaPublicKey, SpkiErrorKind};
-use crate::der::Path;
-use crate::finding::Finding;
-use crate::location::Location;
-use crate::policy::Policy;
-use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
-use crate::text;
+use crate::crypto::spki::{PublicKey, SpkiErrorKind};
 
-use super::Role;
-use super::tbs::TBS;
+use super::fault::{FaultKind, KeyFault};
+use super::outline::TBS;
 use super::walk::Walk;
 
-static CERT_KEY_INVALID: Rule = Rule {
-    code: "cert-key-invalid",
-    severity: Severity::Error,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "The certificate's public key is no key that could exist",
-    hint: "Make a new private key and request, and let the CA issue the certificate for those.",
-    why: "A point must lie on its curve, a modulus must be odd and positive, an exponent odd and above 1. A key that breaks this has no \
-          private key that could belong to it, or its private key can be computed by anyone.\n\n\
-          Example: an EC point whose last octet was changed, so that it is on no curve.",
-    citations: &[
-        "RFC 8017, section 3.1",
-        "RFC 5480, section 2",
-        "SEC 1, section 3.2.2",
-        "GB/T 32918.1, section 6.2",
-    ],
-    ..Rule::BASE
-};
-
-static CERT_KEY_UNSUPPORTED: Rule = Rule {
-    code: "cert-key-unsupported",
-    severity: Severity::Error,
-    stage: Stage::Key,
-    api: ApiCode::Algorithm,
-    summary: "The certificate's key is of a kind that the API does not take",
-    hint: "Request a certificate for a key of RSA (2048 bits or more), ECDSA on P-256, P-384 or P-521, or SM2.",
-    why: "The API knows the algorithm types RSA, ECC and SM2. Keys of other algorithms or curves may be fine elsewhere, but the gateway \
-          cannot serve them.\n\n\
-          Example: a certificate with an Ed25519 key, or with an RSA key that is restricted to PSS.",
-    citations: &["API page, table 3: algorithm_type"],
-    // The certificate has to be replaced, and a new key comes with it.
-    hides: &[Hides { code: "key-algorithm", scope: Scope::Pair }],
-    ..Rule::BASE
-};
-
-static CERT_RSA_SHORT: Rule = Rule {
-    code: "cert-rsa-short",
-    severity: Severity::Error,
-    soft: true,
-    stage: Stage::Key,
-    api: ApiCode::Invalid,
-    summary: "The RSA modulus is too short",
-    hint: "Make a key of 2048 bits or more, `openssl genrsa -out new-key.pem 2048`, and request a new certificate for it.",
-    why: "RSA of 1024 bits is within reach of well-equipped attackers, and browsers refuse certificates with less than 2048 bits. The \
-          minimum is an option of the policy.\n\n\
-          Example: a certificate from 2012 for a 1024-bit key.",
-    citations: &["CA/Browser BR, section 6.1.5", "NIST SP 800-131A"],
-    // The certificate has to be replaced, and a new key comes with it.
-    hides: &[Hides { code: "key-rsa-too-small", scope: Scope::Pair }],
-    ..Rule::BASE
-};
-
-static CERT_RSA_LONG: Rule = Rule {
-    code: "cert-rsa-long",
-    severity: Severity::Error,
-    stage: Stage::Key,
-    api: ApiCode::Invalid,
-    summary: "The RSA modulus is too long",
-    hint: "Make a key of 4096 bits or less, `openssl genrsa -out new-key.pem 3072`, and request a new certificate for it.",
-    why: "The cost of RSA grows with the cube of its size, and every handshake pays it. A modulus above 8192 bits is refused before any \
-          arithmetic is done with it.\n\n\
-          Example: a modulus of 16,384 bits.",
-    citations: &["API page", "CVE-2020-28362 and others: cost of unbounded key sizes"],
-    // The certificate has to be replaced, and a new key comes with it.
-    hides: &[Hides { code: "key-rsa-too-large", scope: Scope::Pair }],
-    ..Rule::BASE
-};
-
-static CERT_RSA_EXPONENT: Rule = Rule {
-    code: "cert-rsa-exponent",
-    severity: Severity::Warning,
-    stage: Stage::Key,
-    api: ApiCode::Invalid,
-    summary: "The RSA exponent is smaller than 65537",
-    hint: "With the next renewal make a new key: `openssl genrsa` takes 65537 by itself.",
-    why: "Small exponents such as 3 are valid, but they have made faulty implementations exploitable more than once. CAs for public trust \
-          recommend 65537 or more.\n\n\
-          Example: a key with exponent 3 from an old generator.",
-    citations: &["CA/Browser BR, section 6.1.6", "FIPS 186-5, section 5.4"],
-    // The certificate has to be replaced, and a new key comes with it.
-    hides: &[Hides { code: "key-rsa-exponent-small", scope: Scope::Pair }],
-    ..Rule::BASE
-};
-
-/// The rules of this file.
-pub(crate) static RULES: &[&Rule] =
-    &[&CERT_KEY_INVALID, &CERT_KEY_UNSUPPORTED, &CERT_RSA_SHORT, &CERT_RSA_LONG, &CERT_RSA_EXPONENT];
-
-/// Reads the key of a SubjectPublicKeyInfo that starts at `offset`; what is wrong with it is told to the walk.
-pub(super) fn read(spki: &[u8], offset: usize, walk: &mut Walk<'_, '_>) -> Option<PublicKey> {
-    let policy = walk.policy();
+/// Reads the key of a SubjectPublicKeyInfo that starts at `offset`; what is wrong with it goes to the walk.
+pub(super) fn read(spki: &[u8], offset: usize, walk: &mut Walk<'_>) -> Option<PublicKey> {
+    let error = match PublicKey::from_spki_der(spki) {
+        Ok(key) => return Some(key),
+        Err(error) => error,
+    };
     let path = TBS.field("subjectPublicKeyInfo");
-    match PublicKey::from_spki_der(spki) {
-        Ok(key) => {
-            judge(&key, offset, &path, policy, walk);
-            Some(key)
+    let offset = offset.saturating_add(error.offset);
+    let fault = match error.kind {
+        SpkiErrorKind::Der(fault) => {
+            walk.fault(offset, &path, fault);
+            return None;
         }
-        Err(error) => {
-            let offset = offset.saturating_add(error.offset);
-            match error.kind {
-                SpkiErrorKind::ModulusTooLarge { bits } => {
-                    walk.report_as(&CERT_RSA_LONG, offset, &path, |place| too_long(bits, policy, place));
-                }
-                SpkiErrorKind::Der(DerFault::Trailing(octets)) => {
-                    walk.fault(offset, &path, DerFault::Trailing(octets));
-                }
-                SpkiErrorKind::Der(fault) => walk.not_der(offset, &path, || fault.to_string()),
-                kind => walk.report(&CERT_KEY_INVALID, offset, &path, || kind.to_string()),
-            }
-            None
-        }
-    }
-}
-
-fn judge(key: &PublicKey, offset: usize, path: &Path<'_>, policy: &Policy, walk: &mut Walk<'_, '_>) {
-    match key {
-        PublicKey::Rsa(rsa) => judge_rsa(rsa, offset, path, policy, walk),
-        PublicKey::Unsupported(other) if walk.role == Role::Leaf => {
-            walk.report(&CERT_KEY_UNSUPPORTED, offset, path, || {
-                format!(
-                    "the key is {}; the API takes RSA, ECDSA on P-256, P-384 or P-521, and SM2",
-                    other.name()
-                )
-            });
-        }
-        PublicKey::Ec(_) | PublicKey::Unsupported(_) => {}
-    }
-}
-
-fn judge_rsa(rsa: &RsaPublicKey, offset: usize, path: &Path<'_>, policy: &Policy, walk: &mut Walk<'_, '_>) {
-    let bits = rsa.bits();
-    if bits < policy.rsa_min_bits {
-        walk.report_as(&CERT_RSA_SHORT, offset, path, |place| {
-            let least = policy.rsa_min_bits;
-            let message = format!("the RSA modulus has {}, fewer than {least}", text::count(bits, "bit"));
-            Finding::new(&CERT_RSA_SHORT, place, message).hint(format!(
-                "Make a key of {least} bits or more, `openssl genrsa -out new-key.pem {least}`, and request a new certificate for it."
-            ))
-        });
-    }
-    if bits > policy.rsa_max_bits {
-        walk.report_as(&CERT_RSA_LONG, offset, path, |place| too_long(bits, policy, place));
-    }
-    let exponent =
-        rsa.exponent().iter().try_fold(0_u32, |n, octet| n.checked_mul(256)?.checked_add((*octet).into()));
-    if let Some(exponent) = exponent.filter(|exponent| *exponent < 65_537) {
-        walk.report(&CERT_RSA_EXPONENT, offset, path, || {
-            format!("the RSA exponent is {exponent}, smaller than 65537")
-        });
-    }
-    if rsa.is_missing_null() {
-        walk.lax(offset, &path.field("algorithm"), || {
-            "rsaEncryption without the NULL that stands for its parameters".to_owned()
-        });
-    }
-}
-
-fn too_long(bits: usize, policy: &Policy, place: Location) -> Finding {
-    let most = policy.rsa_max_bits.min(crate::crypto::spki::MAX_RSA_BITS);
-    let message = format!("the RSA modulus has {}, more than {most}", text::count(bits, "bit"));
-    Finding::new(&CERT_RSA_LONG, place, message).hint(format!(
-        "Make a key of {} bits or less, `openssl genrsa -out new-key.pem {}`, and request a new certificate for it.",
-        most.min(4096),
-        most.min(3072)
-    ))
+        SpkiErrorKind::ModulusTooLarge { bits } => KeyFault::ModulusTooLarge { bits },
+        kind => KeyFault::Impossible(kind),
+    };
+    walk.report(offset, &path, FaultKind::Key(fault));
+    None
 }

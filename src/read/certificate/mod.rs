@@ -1,23 +1,25 @@
-//! X.509 certificates: DER to facts, and everything that is wrong with it (RFC 5280).
+//! X.509 certificates: DER to facts and faults (RFC 5280).
 //!
-//! A walk of our own goes over the DER, strict and with the offset and name of every element, because general parsers pass in
-//! silence much that must be told. What the extensions say is read by `x509-parser`, whose types stay inside this module.
+//! One [`Walk`] goes over the DER, past every fault that leaves the rest readable, and keeps each with the offset and name of its element.
+//! [`Certificate::read`] returns what it found: a [`Certificate`], which holds facts and faults, or, where the outline is broken, the
+//! faults alone. What a fault means, and as what a certificate is judged, is for `rules::certificate` to say. What some extensions say is
+//! read by `x509-parser`, whose types stay inside this module.
 
 mod algorithm;
 mod constraints;
 pub(crate) mod extension;
-pub(crate) mod general_name;
-pub(crate) mod key;
-pub(crate) mod leaf;
+pub(crate) mod fault;
+mod general_name;
+mod key;
 pub(crate) mod name;
 mod oid;
+pub(crate) mod outline;
 mod serial;
 pub(crate) mod string;
-pub(crate) mod tbs;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod time;
-pub(crate) mod walk;
+mod walk;
 
 use std::fmt;
 
@@ -34,84 +36,59 @@ pub use serial::Serial;
 pub use time::show as format_time;
 
 use crate::crypto::spki::{Curve, PublicKey};
-use crate::finding::{Checked, Findings};
 use crate::location::Location;
-use crate::policy::Policy;
-use crate::rule::Rule;
-use tbs::Outline;
+use extension::Extensions;
+use fault::{FaultKind, Faults, OutlineFault};
+use outline::Outline;
 use walk::Walk;
 
-/// What a certificate is for, which decides how it is judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// The server's certificate: all rules.
-    Leaf,
-    /// An issuer in the chain: what is wrong with its encoding and its key's size is a warning, since a site cannot re-encode the
-    /// certificates of its CA. Time and purpose are the chain's to judge.
-    Issuer,
-    /// A trusted root: as an issuer.
-    Root,
+/// What came of reading a certificate.
+pub(crate) type Reading<'a> = Result<Certificate<'a>, Box<Unreadable<'a>>>;
+
+/// A certificate whose outline is broken, so that nothing can be said of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Unreadable<'a> {
+    location: Location,
+    faults: Faults<'a>,
 }
 
-/// A certificate that was read. Its facts stand whatever findings there were.
+impl<'a> Unreadable<'a> {
+    /// Where it stands in the form or file.
+    pub(crate) fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// What was found up to where the outline is broken.
+    pub(crate) fn faults(&self) -> &Faults<'a> {
+        &self.faults
+    }
+}
+
+/// A certificate that was read. Its facts stand whatever its faults are.
 ///
 /// `Debug` shows subject and serial number only.
 #[derive(Clone)]
 pub struct Certificate<'a> {
     location: Location,
-    role: Role,
     der: &'a [u8],
     facts: Outline<'a>,
     public_key: Option<PublicKey>,
-    path_breakers: Vec<&'static Rule>,
+    faults: Faults<'a>,
 }
 
 impl<'a> Certificate<'a> {
-    /// Reads and judges a certificate by itself, in DER, as if it came alone: no chain, no key.
+    /// Reads a certificate in DER that stands at `place`.
     ///
-    /// The value is `None` only where the outline is broken, so that nothing can be told of the certificate.
-    ///
-    /// ```
-    /// use certgate::certificate::{Certificate, Role, attribute};
-    /// use certgate::Policy;
-    ///
-    /// # let ca = certgate_forge::cert::Cert::ca("Test CA").self_signed();
-    /// # let der = certgate_forge::cert::Cert::leaf("www.example.com").issued_by(&ca).der;
-    /// // `der`: a certificate for www.example.com, read from somewhere.
-    /// let checked = Certificate::check(&der, Role::Leaf, &Policy::default());
-    /// assert!(checked.is_ok());
-    /// let certificate = checked.value.unwrap();
-    /// assert_eq!(certificate.subject().values(attribute::COMMON_NAME).next(), Some("www.example.com"));
-    ///
-    /// // Cut short, it is no certificate.
-    /// let checked = Certificate::check(&der[..100], Role::Leaf, &Policy::default());
-    /// assert!(checked.value.is_none());
-    /// assert_eq!(checked.findings[0].code(), "cert-unreadable");
-    /// ```
-    pub fn check(der: &'a [u8], role: Role, policy: &Policy) -> Checked<Self> {
-        let mut findings = Findings::new(policy);
-        let certificate = Self::read(der, role, &Location::none(), &mut findings);
-        findings.checked(certificate)
-    }
-
-    /// Reads a certificate that stands at `place`; all faults are told to `findings`. `Some` whenever the outline is whole.
-    pub(crate) fn read(
-        der: &'a [u8],
-        role: Role,
-        place: &Location,
-        findings: &mut Findings<'_>,
-    ) -> Option<Self> {
-        let mut walk = Walk::new(role, place, findings);
-        let certificate = tbs::read(der, &mut walk).map(|facts| {
-            let public_key = key::read(facts.spki, facts.spki_offset, &mut walk);
-            let path_breakers = walk.path_breakers();
-            Self { location: place.clone(), role, der, facts, public_key, path_breakers }
-        });
-        if let Some(certificate) = certificate.as_ref().filter(|_| role == Role::Leaf) {
-            leaf::judge(certificate, &mut walk);
-        }
-        walk.finish();
-        certificate
+    /// # Errors
+    /// The faults alone, where the outline is broken.
+    pub(crate) fn read(der: &'a [u8], place: &Location) -> Reading<'a> {
+        let mut walk = Walk::default();
+        let location = place.clone();
+        let Some(facts) = outline::read(der, &mut walk) else {
+            return Err(Box::new(Unreadable { location, faults: walk.faults }));
+        };
+        let public_key = key::read(facts.spki, facts.spki_offset, &mut walk);
+        Ok(Self { location, der, facts, public_key, faults: walk.faults })
     }
 
     /// Where it stands in the form or file.
@@ -119,12 +96,19 @@ impl<'a> Certificate<'a> {
         &self.location
     }
 
-    /// As what it was read.
-    pub fn role(&self) -> Role {
-        self.role
+    /// What is wrong with it.
+    pub(crate) fn faults(&self) -> &Faults<'a> {
+        &self.faults
     }
 
-    /// The DER that was given. Octets after the certificate, of which a finding tells, are included.
+    /// Whether the signature algorithm in the signed part is not the one beside the signature.
+    pub(crate) fn names_two_signature_algorithms(&self) -> bool {
+        let is =
+            |kind: &FaultKind<'_>| matches!(kind, FaultKind::Outline(OutlineFault::AlgorithmsDiffer { .. }));
+        self.faults.iter().any(|fault| is(&fault.kind))
+    }
+
+    /// The DER that was given. Octets after the certificate are included.
     pub fn der(&self) -> &'a [u8] {
         self.der
     }
@@ -144,7 +128,7 @@ impl<'a> Certificate<'a> {
         &self.facts.signature_algorithm
     }
 
-    /// The version as people say it, 1 to 3; other numbers as they are, and 0 for what is no number.
+    /// The version as people say it, 1 to 3; other numbers as they are, and 0 for what is not a number.
     pub fn version(&self) -> u32 {
         self.facts.version
     }
@@ -164,7 +148,7 @@ impl<'a> Certificate<'a> {
         &self.facts.issuer
     }
 
-    /// The first moment of validity, in UTC; `None` where it is no moment, of which a finding tells.
+    /// The first moment of validity, in UTC; `None` where it is not a moment.
     pub fn not_before(&self) -> Option<OffsetDateTime> {
         self.facts.not_before.time
     }
@@ -174,12 +158,12 @@ impl<'a> Certificate<'a> {
         self.not_before().filter(|begin| self.not_after().is_none_or(|end| *begin <= end))
     }
 
-    /// The last moment of validity, in UTC; `None` where it is no moment, of which a finding tells.
+    /// The last moment of validity, in UTC; `None` where it is not a moment.
     pub fn not_after(&self) -> Option<OffsetDateTime> {
         self.facts.not_after.time
     }
 
-    /// The public key; `None` where it is no possible key, of which a finding tells.
+    /// The public key; `None` where it cannot be a key.
     pub fn public_key(&self) -> Option<&PublicKey> {
         self.public_key.as_ref()
     }
@@ -284,31 +268,20 @@ impl<'a> Certificate<'a> {
         &self.facts.extensions.ca_issuers
     }
 
-    /// The rules that this certificate breaks and no client passes over on a path; they are told where they stand.
-    pub(crate) fn path_breakers(&self) -> &[&'static Rule] {
-        &self.path_breakers
+    /// Where its parts stand in the DER.
+    pub(crate) fn outline(&self) -> &Outline<'a> {
+        &self.facts
     }
 
-    /// The place of notBefore.
-    pub(crate) fn not_before_offset(&self) -> usize {
-        self.facts.not_before.offset
-    }
-
-    /// The place of notAfter.
-    pub(crate) fn not_after_offset(&self) -> usize {
-        self.facts.not_after.offset
-    }
-
-    /// The place of the extensions, or of the TBSCertificate where there are none.
-    pub(crate) fn extensions_offset(&self) -> usize {
-        self.facts.extensions.offset
+    /// The extensions with their places.
+    pub(crate) fn extension_list(&self) -> &Extensions<'a> {
+        &self.facts.extensions
     }
 }
 
 impl fmt::Debug for Certificate<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Certificate")
-            .field("role", &self.role)
             .field("subject", &format_args!("{}", self.subject()))
             .field("serial", &self.serial())
             .finish_non_exhaustive()

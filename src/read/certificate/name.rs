@@ -1,61 +1,15 @@
-//! Distinguished names: attributes in order, text of every string type decoded, and the rules about that text.
+//! Distinguished names: attributes in order, text of every string type decoded.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::der::tag;
-use crate::der::{DerFault, Element, Path};
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::der::{DerFault, Element, Path, tag};
 use crate::text;
 
+use super::fault::{FaultKind, NameFault, NamedText, TextKind};
 use super::oid::Oid;
 use super::string;
 use super::walk::Walk;
-
-static CERT_NAME_NUL: Rule = Rule {
-    code: "cert-name-nul",
-    severity: Severity::Error,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A name in the certificate holds a NUL character",
-    hint: "Do not use this certificate: ask the CA for one whose names hold no NUL character.",
-    why: "A program written in C ends a text at the first NUL. A certificate for `bank.example\\0.attacker.example` then reads as one for \
-          `bank.example`. Certificates like this were issued in 2009 to steal traffic, and no honest one has a NUL in a name.\n\n\
-          Example: a commonName `www.example.com\\0.evil.example`.",
-    citations: &["RFC 5280, section 7", "CVE-2009-2408"],
-    ..Rule::BASE
-};
-
-static CERT_NAME_DECEPTIVE: Rule = Rule {
-    code: "cert-name-deceptive",
-    severity: Severity::Warning,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A name in the certificate holds control, invisible or direction-changing characters",
-    hint: "Check with the CA that the name is what you ordered; certgate writes such characters as \\u{…}.",
-    why: "Escape sequences can rewrite a terminal, and direction marks can make a name read as another one. The certificate works, but \
-          whoever reads its names may be misled, so certgate escapes them in every output.\n\n\
-          Example: an organization name that holds U+202E, which reverses the text after it.",
-    citations: &["RFC 5280, section 8", "Unicode UTR #36"],
-    ..Rule::BASE
-};
-
-static CERT_NAME_T61: Rule = Rule {
-    code: "cert-name-t61",
-    severity: Severity::Warning,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A name is a T61String, whose character set nobody agrees on",
-    hint: "Nothing to do for the upload; with the next renewal ask the CA for UTF8String.",
-    why: "T61String (TeletexString) has a character set of its own that almost no program implements. CAs put Latin-1 into it, and so \
-          certgate reads it as Latin-1; another program may show other letters.\n\n\
-          Example: an organization with ü, encoded as FC in a T61String.",
-    citations: &["RFC 5280, section 4.1.2.4", "X.690, section 8.23"],
-    ..Rule::BASE
-};
-
-/// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&CERT_NAME_NUL, &CERT_NAME_DECEPTIVE, &CERT_NAME_T61];
 
 /// An attribute type that certgate knows, with its short name (RFC 4514, section 3; RFC 4519).
 macro_rules! attribute_types {
@@ -180,8 +134,8 @@ impl<'a> Name<'a> {
         self.offset
     }
 
-    /// Reads a Name; what is wrong with it is told to the walk. What can be read is handed on.
-    pub(super) fn read(element: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'_, '_>) -> Self {
+    /// Reads a Name; what is wrong with it goes to the walk. What can be read is handed on.
+    pub(super) fn read(element: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'a>) -> Self {
         let mut name = Self { der: element.raw, offset: element.offset, attributes: Vec::new() };
         let mut rdns = element.inside();
         let mut rdn = 0_usize;
@@ -204,11 +158,8 @@ impl<'a> Name<'a> {
             }
             rdn = rdn.saturating_add(1);
         }
-        if let Some((offset, count)) = t61 {
-            let values = text::count(count, "value");
-            walk.report(&CERT_NAME_T61, offset, path, || {
-                format!("{values} of the name encoded as T61String, read as Latin-1")
-            });
+        if let Some((offset, values)) = t61 {
+            walk.report(offset, path, FaultKind::Name(NameFault::T61 { values }));
         }
         name
     }
@@ -220,7 +171,7 @@ impl<'a> Attribute<'a> {
         rdn: usize,
         path: &Path<'_>,
         t61: &mut Option<(usize, usize)>,
-        walk: &mut Walk<'_, '_>,
+        walk: &mut Walk<'a>,
     ) -> Option<Self> {
         let mut fields = pair.inside();
         let type_path = path.field("type");
@@ -236,47 +187,48 @@ impl<'a> Attribute<'a> {
                 return None;
             }
             None => {
-                walk.fault(offset, &value_path, DerFault::Absent { expected: 0x0C });
+                walk.fault(offset, &value_path, DerFault::Absent { expected: tag::UTF8_STRING });
                 return None;
             }
         };
         walk.check(&value, &value_path);
         walk.finish_reader(&fields, path);
-        if value.tag == string::T61 {
+        if value.tag == tag::T61_STRING {
             let count = t61.map_or(0, |(_, count)| count);
             *t61 = Some((t61.map_or(value.offset, |(offset, _)| offset), count.saturating_add(1)));
         }
         let decoded = string::decode(value.tag, value.value);
-        string::judge(&value, decoded.as_deref(), kind, &value_path, walk);
+        if let Some(fault) = string::fault(&value, decoded.as_deref(), kind) {
+            walk.report(value.offset, &value_path, FaultKind::Name(fault));
+        }
         if let Some(decoded) = &decoded {
-            check_text(decoded, &value_path, value.offset, || Short(kind).to_string(), walk);
+            check_text(decoded, TextKind::Attribute(kind), &value_path, value.offset, walk);
         }
         Some(Self { kind, value: decoded, raw: value.raw, rdn })
     }
 }
 
-/// Tells of NUL and of characters that deceive, in any text of a certificate; `what` names the text.
-pub(super) fn check_text(
-    decoded: &str,
+/// Looks for NUL and for characters that deceive, in any text of a certificate.
+pub(super) fn check_text<'a>(
+    decoded: &Cow<'a, str>,
+    kind: TextKind<'a>,
     path: &Path<'_>,
     offset: usize,
-    what: impl Fn() -> String,
-    walk: &mut Walk<'_, '_>,
+    walk: &mut Walk<'a>,
 ) {
     // Most text is printable ASCII: one pass without decoding.
     if decoded.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
         return;
     }
-    let shown = || text::escape(decoded);
-    if decoded.contains('\0') {
-        walk.report(&CERT_NAME_NUL, offset, path, || {
-            format!("{} \"{}\" holds a NUL character", what(), shown())
-        });
+    let text = || NamedText { kind, text: decoded.clone() };
+    let fault = if decoded.contains('\0') {
+        NameFault::Nul(text())
     } else if decoded.chars().any(text::is_unprintable) {
-        walk.report(&CERT_NAME_DECEPTIVE, offset, path, || {
-            format!("{} \"{}\" holds control, invisible or direction-changing characters", what(), shown())
-        });
-    }
+        NameFault::Deceptive(text())
+    } else {
+        return;
+    };
+    walk.report(offset, path, FaultKind::Name(fault));
 }
 
 impl PartialEq for Name<'_> {
@@ -322,7 +274,7 @@ impl fmt::Display for Attribute<'_> {
 }
 
 /// An attribute type shown by its short name.
-pub(super) struct Short<'a>(pub(super) Oid<'a>);
+pub(crate) struct Short<'a>(pub(crate) Oid<'a>);
 
 impl Short<'_> {
     /// Whether certgate knows the type; the values of all that it knows are strings.

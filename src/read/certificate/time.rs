@@ -1,72 +1,27 @@
-//! UTCTime and GeneralizedTime, read in full and judged.
+//! UTCTime and GeneralizedTime, read in full.
 
 use time::macros::datetime;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
-use crate::der::{Element, Path};
-use crate::rule::{ApiCode, Rule, Severity, Stage};
-use crate::text;
+use crate::der::{Element, Path, tag};
 
-use super::string::ascii;
+use super::fault::{FaultKind, TimeFault};
 use super::walk::Walk;
 
-pub(super) static CERT_TIME_INVALID: Rule = Rule {
-    code: "cert-time-invalid",
-    severity: Severity::Error,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A date of the certificate is no date in UTC",
-    hint: "Ask the CA to issue the certificate again with valid dates; `openssl x509 -in FILE -noout -dates` shows them.",
-    why: "notBefore and notAfter decide whether a certificate is valid, so they must be one exact second in UTC. A day that is not in the \
-          calendar, a second 60 or a time without a zone means different moments to different programs, or none.\n\n\
-          Example: notAfter 250230120000Z, the 30th of February.",
-    citations: &["RFC 5280, section 4.1.2.5", "X.680, sections 46 and 47"],
-    ..Rule::BASE
-};
-
-static CERT_TIME_LAX: Rule = Rule {
-    code: "cert-time-lax",
-    severity: Severity::Warning,
-    stage: Stage::Pem,
-    api: ApiCode::Invalid,
-    summary: "A date is written in a form that RFC 5280 forbids",
-    hint: "Nothing to do for the upload; tell the CA, because strict clients may refuse the certificate.",
-    why: "RFC 5280 allows two forms: UTCTime YYMMDDHHMMSSZ to 2049, GeneralizedTime YYYYMMDDHHMMSSZ from 2050. Times without seconds, with \
-          fractions or an offset, and the long form for early years are understood, and certgate turns them into UTC, but Go and \
-          Rustls refuse some of them.\n\n\
-          Example: notBefore 2501010000Z, without seconds.",
-    citations: &["RFC 5280, section 4.1.2.5", "X.690, sections 11.7 and 11.8"],
-    ..Rule::BASE
-};
-
-/// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&CERT_TIME_INVALID, &CERT_TIME_LAX];
-
-const UTC_TIME: u8 = 0x17;
-
-/// Reads a UTCTime or GeneralizedTime, normalised to UTC; `None` where it is no moment, which the walk is told.
-pub(super) fn read(
-    element: &Element<'_>,
+/// Reads a UTCTime or GeneralizedTime, normalised to UTC; `None` where it is not a moment, which is a fault.
+pub(super) fn read<'a>(
+    element: &Element<'a>,
     path: &Path<'_>,
-    walk: &mut Walk<'_, '_>,
+    walk: &mut Walk<'a>,
 ) -> Option<OffsetDateTime> {
-    match parse(element.tag == UTC_TIME, element.value) {
-        Ok((moment, lapses)) => {
-            if lapses != Lapses::default() {
-                walk.report(&CERT_TIME_LAX, element.offset, path, || {
-                    let lapses: Vec<_> = lapses.iter().collect();
-                    format!("\"{}\" {}", text::escape(&ascii(element.value)), lapses.join(" and "))
-                });
-            }
-            Some(moment)
-        }
-        Err(fault) => {
-            walk.report(&CERT_TIME_INVALID, element.offset, path, || {
-                format!("\"{}\" {fault}", text::escape(&ascii(element.value)))
-            });
-            None
-        }
-    }
+    let octets = element.value;
+    let (moment, fault) = match parse(element.tag == tag::UTC_TIME, octets) {
+        Ok((moment, lapses)) if lapses == TimeLapses::default() => return Some(moment),
+        Ok((moment, lapses)) => (Some(moment), TimeFault::Lax { octets, lapses }),
+        Err(why) => (None, TimeFault::Invalid { octets, why }),
+    };
+    walk.report(element.offset, path, FaultKind::Time(fault));
+    moment
 }
 
 /// The moment in UTC. One that no calendar year of four digits holds there becomes the nearest that one does.
@@ -109,30 +64,28 @@ fn digit(number: u32) -> char {
 
 /// What RFC 5280 forbids but is understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Lapses {
-    no_seconds: bool,
-    fraction: bool,
-    offset: bool,
-    early: bool,
+pub(crate) struct TimeLapses {
+    pub(crate) no_seconds: bool,
+    pub(crate) fraction: bool,
+    pub(crate) offset: bool,
+    /// A GeneralizedTime before 2050.
+    pub(crate) early: bool,
 }
 
-impl Lapses {
-    fn iter(self) -> impl Iterator<Item = &'static str> {
-        [
-            (self.no_seconds, "has no seconds"),
-            (self.fraction, "has a fraction of a second"),
-            (self.offset, "has an offset instead of Z"),
-            (self.early, "is a GeneralizedTime before 2050, which must be a UTCTime"),
-        ]
-        .into_iter()
-        .filter_map(|(is, text)| is.then_some(text))
-    }
+/// Why a time is not a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InvalidTime {
+    BeyondYears,
+    Day,
+    Form,
+    NoZone,
+    TimeOfDay,
 }
 
-/// The moment in UTC and what is lax about its form; or why it is none.
-fn parse(utc: bool, octets: &[u8]) -> Result<(OffsetDateTime, Lapses), &'static str> {
-    const FORM: &str = "is not in the form of its type";
-    let mut lapses = Lapses::default();
+/// The moment in UTC and what is lax about its form; or why it is not a moment.
+fn parse(utc: bool, octets: &[u8]) -> Result<(OffsetDateTime, TimeLapses), InvalidTime> {
+    const FORM: InvalidTime = InvalidTime::Form;
+    let mut lapses = TimeLapses::default();
     let mut rest = octets;
     let year = match utc {
         true => {
@@ -160,7 +113,7 @@ fn parse(utc: bool, octets: &[u8]) -> Result<(OffsetDateTime, Lapses), &'static 
         rest = after.get(length..).unwrap_or_default();
     }
     let offset = match rest {
-        [] => return Err("has no zone: Z is missing"),
+        [] => return Err(InvalidTime::NoZone),
         [b'Z'] => UtcOffset::UTC,
         [sign @ (b'+' | b'-'), zone @ ..] if zone.len() == 4 => {
             lapses.offset = true;
@@ -174,13 +127,13 @@ fn parse(utc: bool, octets: &[u8]) -> Result<(OffsetDateTime, Lapses), &'static 
         _ => return Err(FORM),
     };
     let day = Month::try_from(month).ok().and_then(|month| Date::from_calendar_date(year, month, day).ok());
-    let date = day.ok_or("is no day of the calendar")?;
-    let time = Time::from_hms(hour, minute, second).map_err(|_| "is no time of the day")?;
+    let date = day.ok_or(InvalidTime::Day)?;
+    let time = Time::from_hms(hour, minute, second).map_err(|_| InvalidTime::TimeOfDay)?;
     PrimitiveDateTime::new(date, time)
         .assume_offset(offset)
         .checked_to_offset(UtcOffset::UTC)
         .map(|moment| (moment, lapses))
-        .ok_or("is beyond the years 0 to 9999")
+        .ok_or(InvalidTime::BeyondYears)
 }
 
 /// Takes `count` decimal digits off the front.
@@ -213,9 +166,9 @@ mod tests {
 
     #[test]
     fn times_are_read_in_full() {
-        let plain = Lapses::default();
-        let no_seconds = Lapses { no_seconds: true, ..plain };
-        let early = Lapses { early: true, ..plain };
+        let plain = TimeLapses::default();
+        let no_seconds = TimeLapses { no_seconds: true, ..plain };
+        let early = TimeLapses { early: true, ..plain };
         for (utc, input, want) in [
             (true, "250101000000Z", Ok((datetime!(2025-01-01 0:00 UTC), plain))),
             (true, "491231235959Z", Ok((datetime!(2049-12-31 23:59:59 UTC), plain))),
@@ -225,26 +178,26 @@ mod tests {
             (
                 true,
                 "250101000000+0800",
-                Ok((datetime!(2024-12-31 16:00 UTC), Lapses { offset: true, ..plain })),
+                Ok((datetime!(2024-12-31 16:00 UTC), TimeLapses { offset: true, ..plain })),
             ),
             (false, "20250101000000Z", Ok((datetime!(2025-01-01 0:00 UTC), early))),
             (
                 false,
                 "20500101000000.5Z",
-                Ok((datetime!(2050-01-01 0:00 UTC), Lapses { fraction: true, ..plain })),
+                Ok((datetime!(2050-01-01 0:00 UTC), TimeLapses { fraction: true, ..plain })),
             ),
-            (true, "250230000000Z", Err("is no day of the calendar")),
-            (true, "251301000000Z", Err("is no day of the calendar")),
-            (true, "250101000060Z", Err("is no time of the day")),
-            (true, "250101240000Z", Err("is no time of the day")),
-            (true, "250101000000", Err("has no zone: Z is missing")),
-            (false, "99991231235959-0100", Err("is beyond the years 0 to 9999")),
-            (true, "250101000000z", Err("is not in the form of its type")),
-            (true, "250101000000.5Z", Err("is not in the form of its type")),
-            (true, "250101 00000Z", Err("is not in the form of its type")),
-            (true, "", Err("is not in the form of its type")),
-            (true, "250101000000+2400", Err("is not in the form of its type")),
-            (true, "250101000000ZZ", Err("is not in the form of its type")),
+            (true, "250230000000Z", Err(InvalidTime::Day)),
+            (true, "251301000000Z", Err(InvalidTime::Day)),
+            (true, "250101000060Z", Err(InvalidTime::TimeOfDay)),
+            (true, "250101240000Z", Err(InvalidTime::TimeOfDay)),
+            (true, "250101000000", Err(InvalidTime::NoZone)),
+            (false, "99991231235959-0100", Err(InvalidTime::BeyondYears)),
+            (true, "250101000000z", Err(InvalidTime::Form)),
+            (true, "250101000000.5Z", Err(InvalidTime::Form)),
+            (true, "250101 00000Z", Err(InvalidTime::Form)),
+            (true, "", Err(InvalidTime::Form)),
+            (true, "250101000000+2400", Err(InvalidTime::Form)),
+            (true, "250101000000ZZ", Err(InvalidTime::Form)),
         ] {
             assert_eq!(parse(utc, input.as_bytes()), want, "{input}");
         }

@@ -183,7 +183,7 @@ fn check_path_length(issuer: &Member<'_, '_>, below: usize, findings: &mut Findi
 }
 
 fn check_sound(issuer: &Member<'_, '_>, findings: &mut Findings<'_>) {
-    let broken = issuer.certificate.path_breakers();
+    let broken = crate::rules::certificate::path_breakers(issuer.certificate);
     if !broken.is_empty() {
         let message = format!(
             "no client accepts {} as an issuer ({}), and the chain needs it",

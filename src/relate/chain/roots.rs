@@ -133,12 +133,12 @@ pub struct Roots {
 /// trusted because it is in the list.
 ///
 /// ```
-/// use certgate::certificate::{Certificate, Role};
+/// use certgate::certificate::{self, Role};
 /// use certgate::{Policy, chain};
 ///
 /// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
 /// let policy = Policy::default();
-/// let root = Certificate::check(der, Role::Root, &policy).value.expect("readable");
+/// let root = certificate::check(der, Role::Root, &policy).value.expect("readable");
 /// let checked = chain::check_roots(&[root.clone(), root], &policy);
 /// assert_eq!(checked.findings[0].code(), "root-duplicate");
 /// assert_eq!(checked.value.expect("one is usable").usable, [0]);

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::link::{self, Outcome, Signed, Signer};
 use super::member::{KeyId, Member};
 use crate::finding::{Finding, Findings};
-use crate::read::certificate::tbs::CERT_SIGNATURE_ALGORITHMS_DIFFER;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 
 static CHAIN_SIGNATURE: Rule = Rule {
@@ -123,9 +122,7 @@ impl<'p> Signatures<'p> {
                     findings.add(Finding::new(&CHAIN_SM2_EMPTY_ID, member.location(), message));
                 }
                 // Which of the two algorithms made the signature is not known, and that is told.
-                Link::DoesNotFit
-                    if member.certificate.path_breakers().contains(&&CERT_SIGNATURE_ALGORITHMS_DIFFER) =>
-                {
+                Link::DoesNotFit if member.certificate.names_two_signature_algorithms() => {
                     findings.not_evaluated(
                         "link",
                         format!(

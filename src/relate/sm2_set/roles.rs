@@ -181,7 +181,9 @@ mod tests {
             let issued = chain::sm2_leaf(key::sm2_sign(), usage).self_signed();
             let policy = Policy::default();
             let certificate =
-                Certificate::check(&issued.der, crate::read::certificate::Role::Leaf, &policy).value.unwrap();
+                crate::rules::certificate::check(&issued.der, crate::rules::certificate::Role::Leaf, &policy)
+                    .value
+                    .unwrap();
             let told = Use::of(&certificate).unwrap();
             assert_eq!((told.encrypts, told.signs), (encrypts, signs), "{usage:04x}");
         }

@@ -12,8 +12,8 @@ fn checked(
 ) -> Checked<Sm2Match> {
     let policy = Policy::default();
     let [encryption, signature] = certificates.map(|issued| {
-        let role = crate::read::certificate::Role::Leaf;
-        issued.map(|issued| Certificate::check(&issued.der, role, &policy).value.unwrap())
+        let role = crate::rules::certificate::Role::Leaf;
+        issued.map(|issued| crate::rules::certificate::check(&issued.der, role, &policy).value.unwrap())
     });
     let [encryption_key, signature_key] =
         keys.map(|key| key.map(|key| PrivateKey::from_der(&key.pkcs8()).unwrap()));

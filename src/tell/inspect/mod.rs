@@ -14,12 +14,13 @@ use crate::crypto::spki::PublicKey;
 use crate::finding::{Finding, Findings};
 use crate::location::Location;
 use crate::policy::Policy;
-use crate::read::certificate::{Certificate, Role};
+use crate::read::certificate::Certificate;
 use crate::read::form::Content;
 use crate::read::key;
 use crate::read::pem::{self, Block, BlockKind, Expected};
 use crate::relate::chain::link::{self, Outcome, Signed, Signer};
 use crate::relate::pair;
+use crate::rules::certificate::{self, Role};
 use crate::tell::metadata::CertificateMetadata;
 use crate::text;
 
@@ -37,7 +38,7 @@ pub fn inspect(bytes: &[u8], policy: &Policy) -> Inspection {
     let mut findings = Findings::new(policy);
     let content = Content::from_bytes(bytes);
     let blocks = read_blocks(&content, policy, &mut findings);
-    let certificates = read_certificates(&blocks, policy, &mut findings);
+    let certificates = read_certificates(&blocks, &mut findings);
     let facts: Vec<_> = certificates
         .iter()
         .map(|certificate| {
@@ -92,22 +93,18 @@ fn read_blocks(content: &Content, policy: &Policy, findings: &mut Findings<'_>) 
     blocks
 }
 
-fn read_certificates<'b>(
-    blocks: &'b [Block],
-    policy: &Policy,
-    findings: &mut Findings<'_>,
-) -> Vec<Certificate<'b>> {
+fn read_certificates<'b>(blocks: &'b [Block], findings: &mut Findings<'_>) -> Vec<Certificate<'b>> {
     let of_kind = blocks.iter().filter(|block| block.kind == BlockKind::Certificate);
     of_kind
         .filter_map(|block| {
-            let mut unheard = Findings::new(policy);
-            let first = Certificate::read(&block.der, Role::Leaf, &block.location, &mut unheard);
-            let role = match first {
-                Some(certificate) if certificate.is_ca() && certificate.is_self_issued() => Role::Root,
-                Some(certificate) if certificate.is_ca() => Role::Issuer,
+            let reading = Certificate::read(&block.der, &block.location);
+            let role = match &reading {
+                Ok(certificate) if certificate.is_ca() && certificate.is_self_issued() => Role::Root,
+                Ok(certificate) if certificate.is_ca() => Role::Issuer,
                 _ => Role::Leaf,
             };
-            Certificate::read(&block.der, role, &block.location, findings)
+            certificate::judge(&reading, role, findings);
+            reading.ok()
         })
         .collect()
 }

@@ -52,11 +52,11 @@ impl CertificateMetadata {
     /// The metadata of a certificate. It cannot fail and judges nothing.
     ///
     /// ```no_run
-    /// use certgate::certificate::{Certificate, Role};
+    /// use certgate::certificate::{self, Role};
     /// use certgate::{CertificateMetadata, Policy};
     ///
     /// let der = std::fs::read("server.der")?;
-    /// let checked = Certificate::check(&der, Role::Leaf, &Policy::default());
+    /// let checked = certificate::check(&der, Role::Leaf, &Policy::default());
     /// if let Some(certificate) = &checked.value {
     ///     println!("{}", serde_json::to_string_pretty(&CertificateMetadata::of(certificate))?);
     /// }

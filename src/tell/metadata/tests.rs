@@ -10,10 +10,10 @@ use time::macros::datetime;
 
 use super::*;
 use crate::policy::Policy;
-use crate::read::certificate::Role;
+use crate::rules::certificate::Role;
 
 fn of(issued: &Issued) -> CertificateMetadata {
-    let checked = Certificate::check(&issued.der, Role::Leaf, &Policy::default());
+    let checked = crate::rules::certificate::check(&issued.der, Role::Leaf, &Policy::default());
     CertificateMetadata::of(&checked.value.unwrap())
 }
 

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use certgate::certificate::{Certificate, Role};
+use certgate::certificate::{self, Role};
 use certgate::key::{self, PrivateKey, prove};
 use certgate::pem::{self, Expected};
 use certgate::{CertificateMetadata, Content, Policy, validate};
@@ -69,7 +69,7 @@ pub fn all() -> Vec<Subject> {
             here(move |input| {
                 let policy = policy();
                 Ok(Box::new(move || {
-                    let checked = Certificate::check(black_box(&input.der), Role::Leaf, &policy);
+                    let checked = certificate::check(black_box(&input.der), Role::Leaf, &policy);
                     let certificate = checked.into_result().map_err(|findings| findings[0].to_string())?;
                     json(&CertificateMetadata::of(&certificate))
                 }))
@@ -112,7 +112,7 @@ fn pair(certificate: &Content, key: &Content, policy: &Policy) -> Result<(), Str
         |findings: Vec<certgate::Finding>| findings.iter().map(ToString::to_string).collect::<String>();
     let blocks = pem::parse(certificate, Expected::Certificates, policy).into_result().map_err(refused)?;
     let block = blocks.first().ok_or("no certificate")?;
-    let certificate = Certificate::check(&block.der, Role::Leaf, policy).into_result().map_err(refused)?;
+    let certificate = certificate::check(&block.der, Role::Leaf, policy).into_result().map_err(refused)?;
     let blocks = pem::parse(key, Expected::PrivateKey, policy).into_result().map_err(refused)?;
     let key = key::check(blocks.first().ok_or("no key")?, policy).into_result().map_err(refused)?;
     prove(certificate.public_key().ok_or("no public key")?, &key).map_err(|mismatch| mismatch.to_string())?;

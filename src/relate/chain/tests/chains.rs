@@ -302,12 +302,10 @@ fn no_change_to_a_server_certificate_goes_unnoticed() {
             der[position] ^= 1 << bit;
             let mut findings = crate::finding::Findings::new(&policy);
             let place = crate::Location::none();
-            let role = crate::read::certificate::Role::Leaf;
-            let Some(changed) =
-                crate::read::certificate::Certificate::read(&der, role, &place, &mut findings)
-            else {
-                continue;
-            };
+            let role = crate::rules::certificate::Role::Leaf;
+            let changed = crate::read::certificate::Certificate::read(&der, &place);
+            crate::rules::certificate::judge(&changed, role, &mut findings);
+            let Ok(changed) = changed else { continue };
             let issuer = super::read(&[&intermediate.der], crate::Field::CertContent);
             crate::relate::chain::read(&[changed, issuer[0].clone()], None, &mut findings);
             let rejected =

@@ -1,19 +1,18 @@
 //! What single values of a certificate may not be, told with place and message; and how facts are named.
 
 use certgate_forge::ext::Ext;
-use certgate_forge::name::name;
 
 use super::*;
 
 /// `warning cert-der tbsCertificate.version: message`, each finding of a leaf.
 fn messages(issued: &Issued) -> Vec<String> {
-    let checked = Certificate::check(&issued.der, Role::Leaf, &policy());
+    let checked = check(&issued.der, Role::Leaf, &policy());
     let told = tell(&issued.der, Role::Leaf, &policy());
     told.iter().zip(checked.findings).map(|(told, finding)| format!("{told}: {}", finding.message)).collect()
 }
 
 fn read<'a>(issued: &'a Issued) -> Certificate<'a> {
-    Certificate::check(&issued.der, Role::Leaf, &policy()).value.unwrap()
+    check(&issued.der, Role::Leaf, &policy()).value.unwrap()
 }
 
 #[test]
@@ -169,7 +168,7 @@ fn a_duplicate_is_named_and_dotted() {
     ] {
         // The last two of the list, whatever stands there already.
         let issued = leaf(|c| c.without(oid).with_another(value(oid)).with_another(value(oid)));
-        let checked = Certificate::check(&issued.der, Role::Leaf, &policy());
+        let checked = check(&issued.der, Role::Leaf, &policy());
         let told: Vec<_> =
             checked.findings.iter().map(|finding| (finding.code(), finding.message.as_ref())).collect();
         let want = format!("extension {shown} occurs more than once");
@@ -187,49 +186,12 @@ fn general_names_of_every_kind_are_shown() {
 }
 
 #[test]
-fn a_long_name_is_cut_after_sixteen_attributes() {
-    let names: Vec<String> = (0..17).map(|number| format!("unit {number}")).collect();
-    let attributes = |count| names.iter().take(count).map(|unit| ("OU", unit.as_str())).collect::<Vec<_>>();
-    let shown = |count| read(&leaf(|c| c.subject(name(&attributes(count))))).subject().to_string();
-    let sixteen = (0..16).map(|number| format!("OU=unit {number}")).collect::<Vec<_>>().join(", ");
-    assert_eq!(shown(16), sixteen);
-    assert_eq!(shown(17), format!("{sixteen}, …"));
-}
-
-#[test]
-fn purposes_are_told_apart() {
-    const ANY: &str = "2.5.29.37.0";
-    for (purposes, server, any, client, allows) in [
-        (&[ext::SERVER_AUTH][..], true, false, false, true),
-        (&[ext::CLIENT_AUTH], false, false, true, false),
-        (&[ANY], false, true, false, true),
-        (&["1.3.6.1.5.5.7.3.3"], false, false, false, false),
-    ] {
-        let issued = leaf(|c| c.with(ext::ext_key_usage(purposes)));
-        let certificate = read(&issued);
-        let usage = certificate.ext_key_usage().unwrap();
-        let told = (usage.server_auth(), usage.any(), usage.client_auth(), usage.allows_server());
-        assert_eq!(told, (server, any, client, allows), "{purposes:?}");
-    }
-}
-
-#[test]
-fn a_certificate_knows_as_what_it_was_read() {
-    let issued = leaf(|c| c);
-    for role in [Role::Leaf, Role::Issuer, Role::Root] {
-        assert_eq!(Certificate::check(&issued.der, role, &policy()).value.unwrap().role(), role);
-    }
-    let identifier = read(&issued).extensions()[0].oid;
-    assert_eq!(format!("{identifier:?}"), "Oid(2.5.29.19)");
-}
-
-#[test]
 fn a_modulus_above_the_policys_limit_is_told_with_both_numbers() {
     let issued = leaf(|c| c.key(keys::rsa3072()));
     let mut narrow = policy();
     narrow.rsa_max_bits = 2048;
     assert_eq!(tell(&issued.der, Role::Leaf, &policy()), [""; 0]);
-    let checked = Certificate::check(&issued.der, Role::Leaf, &narrow);
+    let checked = check(&issued.der, Role::Leaf, &narrow);
     let [finding] = checked.findings.as_slice() else { panic!("{:?}", checked.findings) };
     assert_eq!(finding.code(), "cert-rsa-long");
     assert_eq!(finding.message, "the RSA modulus has 3072 bits, more than 2048");

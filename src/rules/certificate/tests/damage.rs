@@ -6,7 +6,7 @@ use super::*;
 
 /// Reads damaged DER; what has no error must be readable by x509-parser too, and to its end.
 fn survives(der: &[u8]) {
-    let checked = Certificate::check(der, Role::Leaf, &policy());
+    let checked = check(der, Role::Leaf, &policy());
     if checked.is_ok() {
         let rest = X509Certificate::from_der(der).map(|(rest, _)| rest.len());
         assert!(matches!(rest, Ok(0)), "accepted, but x509-parser says {rest:?}: {der:02x?}");
@@ -14,7 +14,7 @@ fn survives(der: &[u8]) {
         assert!(certificate.public_key().is_some());
         assert!(certificate.not_before().is_some() && certificate.not_after().is_some());
     }
-    if let Some(certificate) = Certificate::check(der, Role::Issuer, &policy()).value {
+    if let Some(certificate) = check(der, Role::Issuer, &policy()).value {
         let _ = crate::tell::metadata::CertificateMetadata::of(&certificate);
         let _ = format!("{certificate:?} {} {}", certificate.subject(), certificate.issuer());
     }
@@ -39,7 +39,7 @@ fn every_flipped_bit_is_survived() {
 fn every_cut_is_an_error() {
     let issued = leaf(|c| c);
     for length in 0..issued.der.len() {
-        let checked = Certificate::check(&issued.der[..length], Role::Leaf, &policy());
+        let checked = check(&issued.der[..length], Role::Leaf, &policy());
         assert!(checked.value.is_none());
         assert_eq!(checked.findings[0].code(), "cert-unreadable");
     }

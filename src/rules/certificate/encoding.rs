@@ -1,0 +1,138 @@
+//! The encoding: what is not DER, and what cannot be read as a certificate at all.
+
+use crate::der::DerFault;
+use crate::finding::{Finding, told};
+use crate::location::Location;
+use crate::read::certificate::fault::{EncodingFault, LaxEncoding, Unreadable};
+use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::text;
+
+/// The finding on a fault of the encoding.
+pub(super) fn judge(fault: &EncodingFault<'_>, place: Location) -> Finding {
+    match fault {
+        EncodingFault::NotDer(fault) => not_der(*fault, place),
+        EncodingFault::Trailing(octets) => trailing(*octets, place),
+        EncodingFault::Lax(LaxEncoding::Der(fault)) => {
+            Finding::new(&CERT_LAX_ENCODING, place, fault.to_string())
+        }
+        EncodingFault::Lax(LaxEncoding::MissingNull(algorithm)) => missing_null(&algorithm.name(), place),
+    }
+}
+
+static CERT_UNREADABLE: Rule = Rule {
+    code: "cert-unreadable",
+    severity: Severity::Error,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The block cannot be read as a certificate",
+    hint: "Take the certificate from the CA again, as PEM or DER; `openssl x509 -in FILE -noout -text` must show it.",
+    why: "The outline of a certificate is fixed: a SEQUENCE of the signed part, the signature algorithm and the signature. Where that \
+          outline is broken, nothing inside can be trusted to be what it seems, so nothing of the certificate is used.\n\n\
+          Most often the base64 was cut in the middle or edited by hand, or the block holds something else under the label \
+          CERTIFICATE.\n\n\
+          Example: a download that ended early, so that the outer SEQUENCE announces 1,200 octets and 900 are there.",
+    citations: &["RFC 5280, section 4.1", "X.690, section 8.1"],
+    ..Rule::BASE
+};
+
+/// Nothing can be handed on, so this is an error for issuers too.
+pub(super) fn unreadable(why: Unreadable, place: Location) -> Finding {
+    match why {
+        Unreadable::CutShort { announced, given } => {
+            let missing = announced.saturating_sub(given);
+            let lines = lines_of_base64(missing);
+            let message = told!(
+                "the certificate is cut short: {missing} of {announced} octets are missing{lines}",
+                missing = missing,
+                announced = announced,
+            );
+            Finding::new(&CERT_UNREADABLE, place, message).hint(
+                "Copy the certificate again from its source, from the BEGIN line to the END line: part of it is missing.",
+            )
+        }
+        Unreadable::Der(fault) => {
+            let is_first = place.der_offset == Some(0);
+            let message = format!("cannot be read as a certificate: {fault}");
+            let finding = Finding::new(&CERT_UNREADABLE, place, message);
+            if !is_first {
+                return finding;
+            }
+            finding.hint(
+                "Copy the certificate again from the file that the CA gave: the first line of its base64 may be missing.",
+            )
+        }
+    }
+}
+
+/// `, as many as 2 lines of base64 hold`, where the number of octets is that of whole lines.
+fn lines_of_base64(octets: usize) -> String {
+    /// Octets in a line of base64 (RFC 7468, section 2: 64 characters).
+    const LINE: usize = 48;
+    match octets.checked_div(LINE).unwrap_or_default() {
+        _ if !octets.is_multiple_of(LINE) => String::new(),
+        1 => ", as many as one line of base64 holds".to_owned(),
+        lines => format!(", as many as {lines} lines of base64 hold"),
+    }
+}
+
+static CERT_DER: Rule = Rule {
+    code: "cert-der",
+    severity: Severity::Error,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The certificate is not encoded in DER",
+    hint: "Ask the CA to issue the certificate again, encoded in DER; `openssl asn1parse -i -in FILE` shows the element.",
+    why: "The signature of a certificate covers exact octets, so X.509 allows only one encoding of each value: DER. Lengths that are \
+          indefinite or padded, padded numbers, elements in the wrong place and values outside their type are refused by many TLS \
+          libraries (BoringSSL, Go, Rustls), even where others accept them. A repair would break the signature, so only the CA can help.\n\n\
+          Example: a serial number of zero octets, or a SEQUENCE of indefinite length as a BER encoder writes it.",
+    citations: &["X.690, sections 8 to 11", "RFC 5280, section 4.1"],
+    ..Rule::BASE
+};
+
+fn not_der(fault: DerFault, place: Location) -> Finding {
+    Finding::new(&CERT_DER, place, fault.to_string())
+}
+
+static CERT_TRAILING_DATA: Rule = Rule {
+    code: "cert-trailing-data",
+    severity: Severity::Error,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "Octets follow where the certificate or one of its elements ends",
+    hint: "Take the certificate from the CA again: a certificate ends with its signature.",
+    why: "No rule says what octets after the end of an element mean: one program skips them, another reads them, and the two then see \
+          different certificates. After the certificate itself they usually come from a file that was concatenated or padded; inside, \
+          from a faulty CA.\n\n\
+          Example: a DER file with a line feed at its end, encoded to base64 together with it.",
+    citations: &["X.690, section 8.1", "RFC 5280, section 4.1"],
+    ..Rule::BASE
+};
+
+fn trailing(octets: usize, place: Location) -> Finding {
+    let shown = text::count(octets, "octet");
+    Finding::new(&CERT_TRAILING_DATA, place, told!("{shown} after the last element", octets = octets))
+}
+
+static CERT_LAX_ENCODING: Rule = Rule {
+    code: "cert-lax-encoding",
+    severity: Severity::Warning,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The certificate uses an encoding that DER forbids but most programs read",
+    hint: "You need not do anything for the upload. Tell the CA, because strict clients may refuse the certificate.",
+    why: "A BOOLEAN that is neither 00 nor FF, a default value that is written out, an RSA algorithm without its NULL parameters: the \
+          meaning is clear and most TLS libraries accept it, but strict ones do not, and the certificate is not DER.\n\n\
+          Example: basicConstraints with cA FALSE written out, as some private CAs do.",
+    citations: &["X.690, sections 11.1, 11.2 and 11.5", "RFC 3279, section 2.2.1"],
+    ..Rule::BASE
+};
+
+/// An algorithm without the NULL that stands for its parameters.
+pub(super) fn missing_null(algorithm: &str, place: Location) -> Finding {
+    let message = told!("{algorithm} without the NULL that stands for its parameters", algorithm = algorithm);
+    Finding::new(&CERT_LAX_ENCODING, place, message)
+}
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[&CERT_UNREADABLE, &CERT_DER, &CERT_TRAILING_DATA, &CERT_LAX_ENCODING];

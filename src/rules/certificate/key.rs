@@ -1,0 +1,179 @@
+//! The public key of a certificate: impossible, of a kind that the API does not take, or of a size that it does not take.
+
+use crate::crypto::spki::{MAX_RSA_BITS, PublicKey, RsaPublicKey, SpkiErrorKind};
+use crate::finding::{Finding, told};
+use crate::location::Location;
+use crate::policy::Policy;
+use crate::read::certificate::Certificate;
+use crate::read::certificate::fault::KeyFault;
+use crate::read::certificate::outline::TBS;
+use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
+use crate::text;
+
+use super::{Judge, Role};
+
+/// The finding on a fault of the key.
+pub(super) fn judge_fault(fault: &KeyFault, place: Location, policy: &Policy) -> Finding {
+    match fault {
+        KeyFault::Impossible(kind) => impossible(kind, place),
+        KeyFault::ModulusTooLarge { bits } => too_long(*bits, policy, place),
+    }
+}
+
+/// Judges the key of a certificate, if it could be read.
+pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    let path = TBS.field("subjectPublicKeyInfo");
+    let place = judge.place(certificate.outline().spki_offset, &path);
+    match certificate.public_key() {
+        Some(PublicKey::Rsa(rsa)) => {
+            check_size(rsa, &place, judge);
+            check_exponent(rsa, &place, judge);
+            if rsa.is_missing_null() {
+                let place = judge.place(certificate.outline().spki_offset, &path.field("algorithm"));
+                judge.add(super::encoding::missing_null("rsaEncryption", place));
+            }
+        }
+        Some(PublicKey::Unsupported(other)) if judge.role == Role::Leaf => {
+            judge.add(unsupported(other.name(), place));
+        }
+        Some(PublicKey::Ec(_) | PublicKey::Unsupported(_)) | None => {}
+    }
+}
+
+static CERT_KEY_INVALID: Rule = Rule {
+    code: "cert-key-invalid",
+    severity: Severity::Error,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The certificate's public key is not a possible key",
+    hint: "Make a new private key and request, and let the CA issue the certificate for those.",
+    why: "A point must lie on its curve, a modulus must be odd and positive, an exponent odd and above 1. A key that breaks this has no \
+          private key that could belong to it, or its private key can be computed by anyone.\n\n\
+          Example: an EC point whose last octet was changed, so that it is on no curve.",
+    citations: &[
+        "RFC 8017, section 3.1",
+        "RFC 5480, section 2",
+        "SEC 1, section 3.2.2",
+        "GB/T 32918.1, section 6.2",
+    ],
+    ..Rule::BASE
+};
+
+fn impossible(kind: &SpkiErrorKind, place: Location) -> Finding {
+    Finding::new(&CERT_KEY_INVALID, place, kind.to_string())
+}
+
+static CERT_KEY_UNSUPPORTED: Rule = Rule {
+    code: "cert-key-unsupported",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Algorithm,
+    summary: "The certificate's key is of a kind that the API does not take",
+    hint: "Request a certificate for a key of RSA (2048 bits or more), ECDSA on P-256, P-384 or P-521, or SM2.",
+    why: "The API knows the algorithm types RSA, ECC and SM2. Keys of other algorithms or curves may be fine elsewhere, but the gateway \
+          cannot serve them.\n\n\
+          Example: a certificate with an Ed25519 key, or with an RSA key that is restricted to PSS.",
+    citations: &["API page, table 3: algorithm_type"],
+    // The certificate has to be replaced, and a new key comes with it.
+    hides: &[Hides { code: "key-algorithm", scope: Scope::Pair }],
+    ..Rule::BASE
+};
+
+fn unsupported(algorithm: &str, place: Location) -> Finding {
+    let message = told!(
+        "the key is {algorithm}; the API takes RSA, ECDSA on P-256, P-384 or P-521, and SM2",
+        algorithm = algorithm
+    );
+    Finding::new(&CERT_KEY_UNSUPPORTED, place, message)
+}
+
+static CERT_RSA_SHORT: Rule = Rule {
+    code: "cert-rsa-short",
+    severity: Severity::Error,
+    soft: true,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The RSA modulus is too short",
+    hint: "Make a key of 2048 bits or more, `openssl genrsa -out new-key.pem 2048`, and request a new certificate for it.",
+    why: "RSA of 1024 bits is within reach of well-equipped attackers, and browsers refuse certificates with less than 2048 bits. The \
+          minimum is an option of the policy.\n\n\
+          Example: a certificate from 2012 for a 1024-bit key.",
+    citations: &["CA/Browser BR, section 6.1.5", "NIST SP 800-131A"],
+    // The certificate has to be replaced, and a new key comes with it.
+    hides: &[Hides { code: "key-rsa-too-small", scope: Scope::Pair }],
+    ..Rule::BASE
+};
+
+fn check_size(rsa: &RsaPublicKey, place: &Location, judge: &mut Judge<'_, '_>) {
+    let (bits, policy) = (rsa.bits(), judge.policy());
+    let least = policy.rsa_min_bits;
+    if bits < least {
+        let shown = text::count(bits, "bit");
+        let message = told!("the RSA modulus has {shown}, fewer than {least}", bits = bits, least = least);
+        let hint = format!(
+            "Make a key of {least} bits or more, `openssl genrsa -out new-key.pem {least}`, and request a new certificate for it."
+        );
+        judge.add(Finding::new(&CERT_RSA_SHORT, place.clone(), message).hint(hint));
+    }
+    if bits > policy.rsa_max_bits {
+        judge.add(too_long(bits, policy, place.clone()));
+    }
+}
+
+static CERT_RSA_LONG: Rule = Rule {
+    code: "cert-rsa-long",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The RSA modulus is too long",
+    hint: "Make a key of 4096 bits or less, `openssl genrsa -out new-key.pem 3072`, and request a new certificate for it.",
+    why: "The cost of RSA grows with the cube of its size, and every handshake pays it. A modulus above 8192 bits is refused before any \
+          arithmetic is done with it.\n\n\
+          Example: a modulus of 16,384 bits.",
+    citations: &["API page", "CVE-2020-28362 and others: cost of unbounded key sizes"],
+    // The certificate has to be replaced, and a new key comes with it.
+    hides: &[Hides { code: "key-rsa-too-large", scope: Scope::Pair }],
+    ..Rule::BASE
+};
+
+fn too_long(bits: usize, policy: &Policy, place: Location) -> Finding {
+    let most = policy.rsa_max_bits.min(MAX_RSA_BITS);
+    let shown = text::count(bits, "bit");
+    let message = told!("the RSA modulus has {shown}, more than {most}", bits = bits, most = most);
+    Finding::new(&CERT_RSA_LONG, place, message).hint(format!(
+        "Make a key of {} bits or less, `openssl genrsa -out new-key.pem {}`, and request a new certificate for it.",
+        most.min(4096),
+        most.min(3072)
+    ))
+}
+
+static CERT_RSA_EXPONENT: Rule = Rule {
+    code: "cert-rsa-exponent",
+    severity: Severity::Warning,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The RSA exponent is smaller than 65537",
+    hint: "With the next renewal make a new key: `openssl genrsa` takes 65537 by itself.",
+    why: "Small exponents such as 3 are valid, but they have made faulty implementations exploitable more than once. Public CAs \
+          recommend 65537 or more.\n\n\
+          Example: a key with exponent 3 from an old generator.",
+    citations: &["CA/Browser BR, section 6.1.6", "FIPS 186-5, section 5.4"],
+    // The certificate has to be replaced, and a new key comes with it.
+    hides: &[Hides { code: "key-rsa-exponent-small", scope: Scope::Pair }],
+    ..Rule::BASE
+};
+
+fn check_exponent(rsa: &RsaPublicKey, place: &Location, judge: &mut Judge<'_, '_>) {
+    const LEAST: u32 = 65_537;
+    let exponent =
+        rsa.exponent().iter().try_fold(0_u32, |n, octet| n.checked_mul(256)?.checked_add((*octet).into()));
+    if let Some(exponent) = exponent.filter(|exponent| *exponent < LEAST) {
+        let message =
+            told!("the RSA exponent is {exponent}, smaller than {least}", exponent = exponent, least = LEAST);
+        judge.add(Finding::new(&CERT_RSA_EXPONENT, place.clone(), message));
+    }
+}
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] =
+    &[&CERT_KEY_INVALID, &CERT_KEY_UNSUPPORTED, &CERT_RSA_SHORT, &CERT_RSA_LONG, &CERT_RSA_EXPONENT];

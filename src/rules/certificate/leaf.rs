@@ -1,0 +1,221 @@
+//! The rules that only a server certificate has: what clients will say of it.
+
+use crate::algorithm::AlgorithmType;
+use crate::crypto::spki::PublicKey;
+use crate::finding::{Finding, told};
+use crate::location::Location;
+use crate::read::certificate::outline::{SIGNATURE_ALGORITHM, TBS};
+use crate::read::certificate::{Certificate, Extension, attribute};
+use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::text;
+
+use super::{Judge, validity};
+
+/// Judges a leaf. The faults of its encoding are judged before.
+pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    validity::check_last_day(certificate, judge);
+    validity::check(certificate, judge);
+    check_names(certificate, judge);
+    check_purpose(certificate, judge);
+    check_usage(certificate, judge);
+    if certificate.looks_self_signed() {
+        note_self_signed(certificate, judge);
+        return;
+    }
+    check_signature(certificate, judge);
+    check_ca(certificate, judge);
+}
+
+/// The place of an extension.
+fn place_of(extension: &Extension<'_>, judge: &Judge<'_, '_>) -> Location {
+    judge.place(extension.offset, &TBS.field("extensions").index(extension.index))
+}
+
+static CERT_SAN_MISSING: Rule = Rule {
+    code: "cert-san-missing",
+    severity: Severity::Warning,
+    stage: Stage::Validity,
+    api: ApiCode::SanMissing,
+    summary: "The certificate has no subject alternative name",
+    hint: "With the next renewal put every host into the request's subject alternative name: `openssl req -addext subjectAltName=DNS:…`",
+    why: "Browsers and most TLS libraries look for the host only in the subject alternative name, and no longer in the common name. The \
+          reference page does not require one, and most SM2 certificates have none, so it is a warning.\n\n\
+          Example: a certificate made with `openssl req -x509` without -addext.",
+    citations: &[
+        "RFC 9525, section 6.3",
+        "CA/Browser BR, section 7.1.2.7.12",
+        "API family's error table, APIG.2109",
+    ],
+    ..Rule::BASE
+};
+
+fn check_names(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    if certificate.has_san() {
+        return;
+    }
+    let message = match certificate.subject().values(attribute::COMMON_NAME).next_back() {
+        Some(name) => told!(
+            "no subject alternative name; clients do not look at the common name \"{common_name}\"",
+            common_name = text::escape(name)
+        ),
+        None => "no subject alternative name".into(),
+    };
+    let place = judge.place(certificate.extension_list().offset, &TBS.field("extensions"));
+    judge.add(Finding::new(&CERT_SAN_MISSING, place, message));
+}
+
+static CERT_NOT_FOR_SERVERS: Rule = Rule {
+    code: "cert-not-for-servers",
+    severity: Severity::Warning,
+    stage: Stage::Validity,
+    api: ApiCode::Invalid,
+    summary: "The certificate is not meant for TLS servers",
+    hint: "Ask the CA for a server certificate: extended key usage serverAuth.",
+    why: "extKeyUsage limits what a certificate is for. Without serverAuth clients refuse it as a server's, whatever else is right. \
+          anyExtendedKeyUsage does not stand for it everywhere: Go and browsers take it, OpenSSL does not.\n\n\
+          Example: a certificate for a client or for signing code was uploaded.",
+    citations: &["RFC 5280, section 4.2.1.12", "CA/Browser BR, section 7.1.2.7.10"],
+    ..Rule::BASE
+};
+
+fn check_purpose(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    let Some(usage) = certificate.ext_key_usage().filter(|usage| !usage.server_auth()) else { return };
+    let Some(extension) = certificate.extension_list().ext_key_usage_place() else { return };
+    let names = text::list(usage.names());
+    let purposes = if names.is_empty() { "empty" } else { &names };
+    let message = told!(
+        "extended key usage is {purposes}, without serverAuth",
+        purposes = purposes,
+        ext_key_usage = shown(usage.names()),
+    );
+    let place = place_of(extension, judge);
+    judge.add(Finding::new(&CERT_NOT_FOR_SERVERS, place, message));
+}
+
+static CERT_USAGE_NOT_FOR_TLS: Rule = Rule {
+    code: "cert-usage-not-for-tls",
+    severity: Severity::Warning,
+    stage: Stage::Validity,
+    api: ApiCode::Invalid,
+    summary: "keyUsage allows the key nothing that a TLS server does with it",
+    hint: "Ask the CA for a server certificate: key usage digitalSignature, with RSA also keyEncipherment.",
+    why: "In a handshake the server signs with its key, or, in TLS 1.2 with RSA, decrypts with it. Where keyUsage is there and allows \
+          neither, clients that look at it end the handshake. The certificates of an SM2 set have rules of their own.\n\n\
+          Example: a certificate for signing documents, with nonRepudiation alone, or a self-signed CA with keyCertSign and cRLSign. (Of a \
+          CA below another CA, cert-ca-as-leaf is reported instead.)",
+    citations: &["RFC 5280, section 4.2.1.3", "RFC 8446, section 4.4.2.2", "RFC 8422, section 5.3"],
+    ..Rule::BASE
+};
+
+fn check_usage(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    // Of a CA below another, cert-ca-as-leaf says what to do.
+    if certificate.is_ca() && !certificate.looks_self_signed() {
+        return;
+    }
+    let Some(usage) = certificate.key_usage() else { return };
+    let (fits, wanted) = match certificate.public_key().and_then(PublicKey::algorithm_type) {
+        Some(AlgorithmType::Rsa) => (
+            usage.digital_signature() || usage.key_encipherment(),
+            "neither digitalSignature nor keyEncipherment",
+        ),
+        Some(AlgorithmType::Ecc) => (usage.digital_signature(), "no digitalSignature"),
+        Some(AlgorithmType::Sm2) | None => return,
+    };
+    let extension = certificate.extension_list().key_usage_place();
+    let Some(extension) = extension.filter(|_| !fits) else { return };
+    let names = text::list(usage.names());
+    let bits = if names.is_empty() { "empty" } else { &names };
+    let message = told!("keyUsage is {bits}: {wanted}", bits = bits, key_usage = shown(usage.names()));
+    let place = place_of(extension, judge);
+    judge.add(Finding::new(&CERT_USAGE_NOT_FOR_TLS, place, message));
+}
+
+static CERT_SELF_SIGNED: Rule = Rule {
+    code: "cert-self-signed",
+    severity: Severity::Note,
+    stage: Stage::Validity,
+    api: ApiCode::Invalid,
+    summary: "The certificate is self-signed",
+    hint: "You need not do anything if clients have this certificate in their trust store; otherwise request one from a CA.",
+    why: "The issuer is the subject itself, so no CA vouches for the key. Clients accept it only if it was given to them. The API takes \
+          it.\n\n\
+          Example: a certificate for a test gateway, made with `openssl req -x509`.",
+    citations: &["RFC 5280, section 3.2"],
+    ..Rule::BASE
+};
+
+fn note_self_signed(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    let message = told!(
+        "issuer and subject are both {subject}: it is taken for self-signed",
+        subject = certificate.subject().to_string()
+    );
+    let place = judge.place(certificate.issuer().offset(), &TBS.field("issuer"));
+    judge.add(Finding::new(&CERT_SELF_SIGNED, place, message));
+}
+
+static CERT_WEAK_SIGNATURE: Rule = Rule {
+    code: "cert-weak-signature",
+    severity: Severity::Warning,
+    stage: Stage::Validity,
+    api: ApiCode::Invalid,
+    summary: "The certificate is signed with a hash function that is broken",
+    hint: "Ask the CA to issue the certificate again, signed with SHA-256 or better.",
+    why: "For MD5 and SHA-1 two texts with one hash can be made, so a signature over one of them proves nothing. Browsers refuse such \
+          certificates. A self-signed one is trusted for itself, not for its signature, and is not judged.\n\n\
+          Example: sha1WithRSAEncryption by a company CA set up in 2010.",
+    citations: &["CA/Browser BR, section 7.1.3.2", "RFC 9155"],
+    ..Rule::BASE
+};
+
+fn check_signature(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    let algorithm = certificate.signature_algorithm();
+    let Some(hash) = algorithm.hash().filter(|hash| hash.is_weak()) else { return };
+    // Of RSASSA-PSS only the combinations that are in use have a name.
+    let name = algorithm.name();
+    let name = if name.starts_with(|first: char| first.is_ascii_digit()) { "RSA-PSS" } else { &*name };
+    let message = told!("signed with {algorithm}: {hash} is broken", algorithm = name, hash = hash.name());
+    let place = judge.place(certificate.outline().signature_algorithm_offset, &SIGNATURE_ALGORITHM);
+    judge.add(Finding::new(&CERT_WEAK_SIGNATURE, place, message));
+}
+
+static CERT_CA_AS_LEAF: Rule = Rule {
+    code: "cert-ca-as-leaf",
+    severity: Severity::Warning,
+    stage: Stage::Validity,
+    api: ApiCode::Invalid,
+    summary: "The first certificate is a CA certificate",
+    hint: "Upload the server's own certificate first, and this one after it.",
+    why: "basicConstraints says that the subject is a CA. A gateway does not need a certificate that can issue others, and a leaked key \
+          would do far more harm. Usually the chain is in the wrong order, or the server's certificate is missing.\n\n\
+          Example: a file that holds only the intermediate certificate.",
+    citations: &["RFC 5280, section 4.2.1.9", "CA/Browser BR, section 7.1.2.7.6"],
+    ..Rule::BASE
+};
+
+fn check_ca(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    let extension = certificate.extension_list().basic_constraints_place();
+    if let Some(extension) = extension.filter(|_| certificate.is_ca()) {
+        let message = told!(
+            "\"{subject}\" is a CA certificate (basicConstraints CA:TRUE)",
+            subject = certificate.subject().to_string()
+        );
+        let place = place_of(extension, judge);
+        judge.add(Finding::new(&CERT_CA_AS_LEAF, place, message));
+    }
+}
+
+/// Names as facts. They come from a table or are dotted numbers; there are not many.
+fn shown<N: Into<String>>(names: impl Iterator<Item = N>) -> Vec<String> {
+    const MOST: usize = 20;
+    names.take(MOST).map(Into::into).collect()
+}
+
+/// The rules of this file.
+pub(crate) static RULES: &[&Rule] = &[
+    &CERT_SAN_MISSING,
+    &CERT_NOT_FOR_SERVERS,
+    &CERT_USAGE_NOT_FOR_TLS,
+    &CERT_SELF_SIGNED,
+    &CERT_WEAK_SIGNATURE,
+    &CERT_CA_AS_LEAF,
+];

@@ -1,0 +1,192 @@
+//! Judging certificates: what was read, for a role and under a policy.
+//!
+//! The faults of reading come first, in their order; then the key, whose limits the policy sets; then, for a leaf, its time and what
+//! clients will say of it. A rule that is broken over and over is reported 20 times, then counted.
+
+pub(crate) mod encoding;
+pub(crate) mod extensions;
+pub(crate) mod general_names;
+pub(crate) mod key;
+pub(crate) mod leaf;
+pub(crate) mod names;
+pub(crate) mod outline;
+#[cfg(test)]
+mod tests;
+pub(crate) mod times;
+pub(crate) mod validity;
+
+use crate::der::Path;
+use crate::finding::{Checked, Finding, Findings, told};
+use crate::location::Location;
+use crate::policy::Policy;
+use crate::read::certificate::fault::{Fault, FaultKind, Faults, KEPT, OutlineFault};
+use crate::read::certificate::{Certificate, Reading};
+use crate::rule::{Rule, Severity};
+use crate::text;
+
+/// What a certificate is for, which decides how it is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The server's certificate: all rules.
+    Leaf,
+    /// An issuer in the chain: what is wrong with its encoding and its key's size is a warning, since a site cannot re-encode the
+    /// certificates of its CA. Time and purpose are the chain's to judge.
+    Issuer,
+    /// A trusted root: as an issuer.
+    Root,
+}
+
+/// Reads and judges a certificate by itself, in DER, as if it came alone: no chain, no key.
+///
+/// The value is `None` only where the outline is broken, so that nothing can be said of the certificate.
+///
+/// ```
+/// use certgate::Policy;
+/// use certgate::certificate::{self, Role, attribute};
+///
+/// # let ca = certgate_forge::cert::Cert::ca("Test CA").self_signed();
+/// # let der = certgate_forge::cert::Cert::leaf("www.example.com").issued_by(&ca).der;
+/// // `der`: a certificate for www.example.com, read from somewhere.
+/// let checked = certificate::check(&der, Role::Leaf, &Policy::default());
+/// assert!(checked.is_ok());
+/// let read = checked.value.unwrap();
+/// assert_eq!(read.subject().values(attribute::COMMON_NAME).next(), Some("www.example.com"));
+///
+/// // Cut short, it is not a certificate.
+/// let checked = certificate::check(&der[..100], Role::Leaf, &Policy::default());
+/// assert!(checked.value.is_none());
+/// assert_eq!(checked.findings[0].code(), "cert-unreadable");
+/// ```
+pub fn check<'a>(der: &'a [u8], role: Role, policy: &Policy) -> Checked<Certificate<'a>> {
+    let mut findings = Findings::new(policy);
+    let reading = Certificate::read(der, &Location::none());
+    judge(&reading, role, &mut findings);
+    findings.checked(reading.ok())
+}
+
+/// Judges what was read of a certificate, for its role.
+pub(crate) fn judge(reading: &Reading<'_>, role: Role, findings: &mut Findings<'_>) {
+    let (place, faults) = match reading {
+        Ok(certificate) => (certificate.location(), certificate.faults()),
+        Err(unreadable) => (unreadable.location(), unreadable.faults()),
+    };
+    let mut judge = Judge { role, place, findings, told: Vec::new() };
+    judge.add_faults(faults);
+    if let Ok(certificate) = reading {
+        if certificate.name_constraints().is_some_and(|constraints| constraints.has_distances) {
+            judge.not_evaluated(
+                "name-constraints",
+                "the minimum and maximum of a name constraint, which no profile uses",
+            );
+        }
+        key::judge(certificate, &mut judge);
+        if role == Role::Leaf {
+            leaf::judge(certificate, &mut judge);
+        }
+    }
+    judge.finish();
+}
+
+/// The rules that a certificate breaks and no client passes over on a path.
+pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<&'static Rule> {
+    let policy = Policy::default();
+    let faults = certificate.faults().kinds().map(|(fault, _)| fault);
+    let faults = faults.filter(|fault| fault.kind.ends_every_path());
+    faults.map(|fault| finding(fault, Location::none(), &policy).rule).collect()
+}
+
+/// The finding on a fault.
+fn finding(fault: &Fault<'_>, place: Location, policy: &Policy) -> Finding {
+    match &fault.kind {
+        FaultKind::Outline(fault) => outline::judge(fault, place),
+        FaultKind::Encoding(fault) => encoding::judge(fault, place),
+        FaultKind::Name(fault) => names::judge(fault, place),
+        FaultKind::GeneralName(fault) => general_names::judge(fault, place),
+        FaultKind::Time(fault) => times::judge(fault, place),
+        FaultKind::Extension(fault) => extensions::judge(fault, place),
+        FaultKind::Key(fault) => key::judge_fault(fault, place, policy),
+    }
+}
+
+/// One certificate being judged: as what, where it stands, and where findings go.
+struct Judge<'j, 'p> {
+    role: Role,
+    place: &'j Location,
+    findings: &'j mut Findings<'p>,
+    /// How often each rule was broken.
+    told: Vec<(&'static Rule, usize)>,
+}
+
+impl<'p> Judge<'_, 'p> {
+    fn policy(&self) -> &'p Policy {
+        self.findings.policy()
+    }
+
+    /// The place of an element.
+    fn place(&self, offset: usize, path: &Path<'_>) -> Location {
+        self.place.clone().der(offset, path.to_string())
+    }
+
+    fn not_evaluated(&mut self, code: &'static str, why: &'static str) {
+        self.findings.not_evaluated(code, why);
+    }
+
+    /// Adds the findings on all faults, and counts those that were not kept.
+    fn add_faults(&mut self, faults: &Faults<'_>) {
+        let make = |fault: &Fault<'_>, judge: &Self| {
+            let place = judge.place.clone().der(fault.offset, fault.path.clone());
+            finding(fault, place, judge.policy())
+        };
+        for fault in faults.iter() {
+            let finding = make(fault, self);
+            if matches!(fault.kind, FaultKind::Outline(OutlineFault::Unreadable(_))) {
+                // Nothing can be handed on, whatever the role.
+                self.findings.add(finding);
+            } else {
+                self.add(finding);
+            }
+        }
+        for (first, count) in faults.kinds().filter(|(_, count)| *count > KEPT) {
+            let rule = make(first, self).rule;
+            if let Some((_, told)) = self.told.iter_mut().find(|(other, _)| *other == rule) {
+                *told = count;
+            }
+        }
+    }
+
+    /// Adds a finding, unless its rule was broken too often.
+    fn add(&mut self, finding: Finding) {
+        let index = self.told.iter().position(|(rule, _)| *rule == finding.rule);
+        let index = index.unwrap_or_else(|| {
+            self.told.push((finding.rule, 0));
+            self.told.len().saturating_sub(1)
+        });
+        if let Some((_, told)) = self.told.get_mut(index) {
+            *told = told.saturating_add(1);
+            if *told > KEPT {
+                return;
+            }
+        }
+        self.add_for_role(finding);
+    }
+
+    /// A site cannot re-encode the certificate of its CA.
+    fn add_for_role(&mut self, finding: Finding) {
+        self.findings.add(match self.role {
+            Role::Leaf => finding,
+            Role::Issuer | Role::Root => finding.at_most(Severity::Warning),
+        });
+    }
+
+    /// Says how often a rule was broken beyond what was reported.
+    fn finish(mut self) {
+        for (rule, told) in std::mem::take(&mut self.told) {
+            let more = told.saturating_sub(KEPT);
+            if more > 0 {
+                let shown = text::count(more, "more place");
+                let message = told!("the same at {shown} of the certificate", more = more);
+                self.add_for_role(Finding::new(rule, self.place.clone(), message));
+            }
+        }
+    }
+}

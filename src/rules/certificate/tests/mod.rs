@@ -1,0 +1,32 @@
+//! Whole certificates in; findings out.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
+
+mod damage;
+mod judging;
+mod rows;
+mod values;
+
+use ::time::macros::datetime;
+use certgate_forge::cert::{Cert, Issued};
+use certgate_forge::der::{self, Node};
+use certgate_forge::{chain, ext, key as keys};
+
+use super::*;
+use crate::read::certificate::GeneralName;
+use crate::read::certificate::tests::{dates, leaf, san, subject, tbs, whole};
+
+fn policy() -> Policy {
+    Policy::default().at(datetime!(2026-06-01 0:00 UTC))
+}
+
+fn tell(der: &[u8], role: Role, policy: &Policy) -> Vec<String> {
+    let checked = check(der, role, policy);
+    checked
+        .findings
+        .iter()
+        .map(|finding| {
+            let path = finding.location.der_path.as_deref().unwrap_or("-");
+            format!("{} {} {path}", finding.severity, finding.code())
+        })
+        .collect()
+}
