@@ -39,7 +39,7 @@ pub(crate) enum FaultKind<'a> {
 pub(crate) enum OutlineFault<'a> {
     /// A part without which nothing can be said of the certificate. It is the last fault.
     Unreadable(Unreadable),
-    /// A version that there is not, or that does not fit the fields; 0 is a number that is none of 1 to 128.
+    /// A version that there is not, or that does not fit the fields; 0 stands for a number outside 1 to 128.
     Version {
         version: u32,
         extensions: bool,

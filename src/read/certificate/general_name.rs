@@ -179,6 +179,7 @@ fn check<'a>(name: &GeneralName<'a>, offset: usize, path: &Path<'_>, walk: &mut 
     }
 }
 
+#[allow(clippy::ptr_arg, reason = "a clone of the text borrows from the certificate")]
 fn check_dns<'a>(dns: &Cow<'a, str>, offset: usize, path: &Path<'_>, walk: &mut Walk<'a>) {
     let report = |fault, walk: &mut Walk<'a>| walk.report(offset, path, FaultKind::GeneralName(fault));
     if dns.is_empty() {

@@ -209,6 +209,7 @@ impl<'a> Attribute<'a> {
 }
 
 /// Looks for NUL and for characters that deceive, in any text of a certificate.
+#[allow(clippy::ptr_arg, reason = "a clone of the text borrows from the certificate")]
 pub(super) fn check_text<'a>(
     decoded: &Cow<'a, str>,
     kind: TextKind<'a>,

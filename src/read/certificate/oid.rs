@@ -5,7 +5,7 @@ use std::fmt;
 use crate::crypto::spki::oid;
 use crate::text;
 
-/// An object identifier (X.690, 8.19). `Display` writes the dotted form; of what is none, or has more than 64 octets,
+/// An object identifier (X.690, 8.19). `Display` writes the dotted form; of what is not one, or has more than 64 octets,
 /// how long it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Oid<'a>(&'a [u8]);
@@ -23,7 +23,7 @@ impl<'a> Oid<'a> {
 
 impl fmt::Display for Oid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Octets of what is no identifier may be anything, a key's too: they are counted, not shown.
+        // Octets of what is not an identifier may be anything, a key's too: they are counted, not shown.
         let octets = || text::count(self.0.len(), "octet");
         if self.0.len() > MAX_SHOWN {
             return write!(f, "(an identifier of {})", octets());

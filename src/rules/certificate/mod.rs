@@ -70,7 +70,7 @@ pub(crate) fn judge(reading: &Reading<'_>, role: Role, findings: &mut Findings<'
         Ok(certificate) => (certificate.location(), certificate.faults()),
         Err(unreadable) => (unreadable.location(), unreadable.faults()),
     };
-    let mut judge = Judge { role, place, findings, told: Vec::new() };
+    let mut judge = Judge { role, place, findings, counts: Vec::new() };
     judge.add_faults(faults);
     if let Ok(certificate) = reading {
         if certificate.name_constraints().is_some_and(|constraints| constraints.has_distances) {
@@ -114,7 +114,7 @@ struct Judge<'j, 'p> {
     place: &'j Location,
     findings: &'j mut Findings<'p>,
     /// How often each rule was broken.
-    told: Vec<(&'static Rule, usize)>,
+    counts: Vec<(&'static Rule, usize)>,
 }
 
 impl<'p> Judge<'_, 'p> {
@@ -148,22 +148,22 @@ impl<'p> Judge<'_, 'p> {
         }
         for (first, count) in faults.kinds().filter(|(_, count)| *count > KEPT) {
             let rule = make(first, self).rule;
-            if let Some((_, told)) = self.told.iter_mut().find(|(other, _)| *other == rule) {
-                *told = count;
+            if let Some((_, broken)) = self.counts.iter_mut().find(|(other, _)| *other == rule) {
+                *broken = count;
             }
         }
     }
 
     /// Adds a finding, unless its rule was broken too often.
     fn add(&mut self, finding: Finding) {
-        let index = self.told.iter().position(|(rule, _)| *rule == finding.rule);
+        let index = self.counts.iter().position(|(rule, _)| *rule == finding.rule);
         let index = index.unwrap_or_else(|| {
-            self.told.push((finding.rule, 0));
-            self.told.len().saturating_sub(1)
+            self.counts.push((finding.rule, 0));
+            self.counts.len().saturating_sub(1)
         });
-        if let Some((_, told)) = self.told.get_mut(index) {
-            *told = told.saturating_add(1);
-            if *told > KEPT {
+        if let Some((_, broken)) = self.counts.get_mut(index) {
+            *broken = broken.saturating_add(1);
+            if *broken > KEPT {
                 return;
             }
         }
@@ -180,8 +180,8 @@ impl<'p> Judge<'_, 'p> {
 
     /// Says how often a rule was broken beyond what was reported.
     fn finish(mut self) {
-        for (rule, told) in std::mem::take(&mut self.told) {
-            let more = told.saturating_sub(KEPT);
+        for (rule, broken) in std::mem::take(&mut self.counts) {
+            let more = broken.saturating_sub(KEPT);
             if more > 0 {
                 let shown = text::count(more, "more place");
                 let message = told!("the same at {shown} of the certificate", more = more);

@@ -57,3 +57,27 @@ fn every_octet_removed_or_doubled_is_survived() {
         survives(&longer);
     }
 }
+
+/// Why the library reads DER itself (`der`): x509-parser accepts these in silence.
+#[test]
+fn faults_that_a_general_parser_accepts_are_found() {
+    let padded = |at: &'static [usize]| tbs(|t| t.at(at).length = der::Length::Padded(1));
+    for (fault, issued) in [
+        ("a padded length", padded(&[5])),
+        ("a padded length of an extension", padded(&[7, 0, 3])),
+        ("a padded serial number", leaf(|c| c.serial([0, 0, 1]))),
+        (
+            "a BOOLEAN of 0x01",
+            leaf(|c| c.with(ext::basic_constraints(false, None).critical_node(der::boolean_raw(1)))),
+        ),
+        (
+            "a default value",
+            leaf(|c| c.with(ext::san_dns(&["a.example"]).critical_node(der::boolean(false)))),
+        ),
+        ("octets after an extension", leaf(|c| c.with(ext::san_dns(&["a.example"]).trailing(&[5, 0])))),
+        ("set bits after the end", leaf(|c| c.with(ext::Ext::new(ext::KEY_USAGE, Node::prim(3, [5, 0xBF]))))),
+    ] {
+        assert!(check(&issued.der, Role::Leaf, &policy()).findings.len() == 1, "{fault}");
+        assert!(X509Certificate::from_der(&issued.der).is_ok(), "{fault}");
+    }
+}
