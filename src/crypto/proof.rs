@@ -113,7 +113,7 @@ pub enum Relation {
 /// Proves that `numbers` are the private half of `public`.
 ///
 /// # Errors
-/// [`Mismatch`], exactly why not. A key that contradicts itself is told before one that belongs elsewhere.
+/// [`Mismatch`], exactly why not. That a key contradicts itself comes before that it belongs elsewhere.
 pub(crate) fn prove(public: &PublicKey, numbers: &Numbers) -> Result<(), Mismatch> {
     stack::clean_after_proof(|| match (public, numbers) {
         (PublicKey::Rsa(public), Numbers::Rsa(numbers)) => rsa::prove(public, numbers),

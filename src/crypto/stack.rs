@@ -6,7 +6,7 @@
 use zeroize::Zeroize;
 
 /// Runs the reading of a key, then overwrites the 8 KiB of stack below, where its numbers may still lie. What is built there next and
-/// moved to the heap would take them along in the bytes between its fields, which nobody wipes. Reading takes less than half of that.
+/// moved to the heap would take them along in the bytes between its fields, which are never wiped. Reading takes less than half of that.
 pub(crate) fn clean_after_reading<T>(work: impl FnOnce() -> T) -> T {
     let value = below(work);
     overwrite::<1024>();

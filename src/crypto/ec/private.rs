@@ -156,7 +156,7 @@ pub(crate) fn public_point(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// ring's own comparison of a scalar and a point, the fastest there is. It also draws a random number for a signature that is never
-/// made; if that fails, or the pair is none, the answer is no and the slower multiplication decides. ring does not wipe its copy of
+/// made; if that fails, or the two are not a pair, the answer is no and the slower multiplication decides. ring does not wipe its copy of
 /// the scalar.
 fn is_p256_pair(scalar: &[u8], point: &[u8]) -> bool {
     let algorithm = &ring::signature::ECDSA_P256_SHA256_ASN1_SIGNING;

@@ -154,9 +154,9 @@ fn what_is_not_supported_is_named() {
     }
 }
 
-/// Each identifier that has a name is told by it, one without by its numbers.
+/// An identifier that has a name is reported by its name, another by its numbers.
 #[test]
-fn signature_algorithms_are_told_by_name() {
+fn signature_algorithms_are_reported_by_name() {
     for (identifier, want) in [
         ("1.2.840.113549.1.1.2", "RSA and MD2"),
         ("1.2.840.113549.1.1.15", "RSA and SHA-512/224"),

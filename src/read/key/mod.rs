@@ -32,7 +32,7 @@ pub(crate) fn read(block: &Block) -> Result<PrivateKey, KeyError> {
 /// curves: d·G = Q. Public numbers that the key carries are compared too. The time taken does not depend on the secret numbers.
 ///
 /// # Errors
-/// [`Mismatch`], exactly why not. A key that contradicts itself is told before one that belongs elsewhere.
+/// [`Mismatch`], exactly why not. That a key contradicts itself comes before that it belongs elsewhere.
 ///
 /// ```no_run
 /// # fn f(spki: &[u8], der: &[u8]) -> Result<(), Box<dyn std::error::Error>> {

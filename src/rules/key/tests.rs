@@ -1,6 +1,12 @@
 //! Which rule a key breaks.
 
-#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::type_complexity,
+    clippy::unwrap_used
+)]
 
 use zeroize::Zeroizing;
 
@@ -40,7 +46,7 @@ fn refusals_have_the_codes_that_the_user_can_act_on() {
     let contradiction =
         pkcs8(0, &ec_algorithm(Curve::P256.oid()), &sec1(&scalar, Some(Curve::Sm2.oid()), None), &[]);
     // A text where nothing more, or the public key, is expected.
-    let odd = {
+    let wrong_end = {
         let curve = encode(tag::CONTEXT_0, &encode(tag::OID, Curve::P256.oid()));
         let version = encode(tag::INTEGER, &[1]);
         encode(tag::SEQUENCE, &[version, encode(tag::OCTET_STRING, &scalar), curve, vec![0x0C, 0]].concat())
@@ -59,7 +65,7 @@ fn refusals_have_the_codes_that_the_user_can_act_on() {
         (&ber, "key-not-der", ApiCode::Invalid, Some(0)),
         (cut, "key-malformed", ApiCode::Invalid, Some(0)),
         (&contradiction, "key-malformed", ApiCode::Invalid, Some(69)),
-        (&odd, "key-malformed", ApiCode::Invalid, Some(51)),
+        (&wrong_end, "key-malformed", ApiCode::Invalid, Some(51)),
         (&zero, "key-impossible-number", ApiCode::Invalid, Some(5)),
         (der!("explicit.pkcs8"), "key-explicit-curve", ApiCode::Invalid, Some(20)),
         (der!("rsa3p.pkcs1"), "key-multi-prime", ApiCode::Invalid, Some(4)),
@@ -77,7 +83,7 @@ fn refusals_have_the_codes_that_the_user_can_act_on() {
 
 /// A PKCS#12 file has the outline of PKCS#8 (RFC 7292, section 4).
 #[test]
-fn a_pkcs12_file_is_told_with_the_command_that_opens_it() {
+fn a_pkcs12_file_is_named_with_the_command_that_opens_it() {
     let data = encode(tag::OID, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01]);
     let info =
         encode(tag::SEQUENCE, &[data, encode(tag::CONTEXT_0, &encode(tag::OCTET_STRING, &[]))].concat());
@@ -94,7 +100,7 @@ fn a_pkcs12_file_is_told_with_the_command_that_opens_it() {
 }
 
 #[test]
-fn an_encrypted_key_is_one_by_its_label_only_if_its_body_is_no_plain_key() {
+fn an_encrypted_key_is_one_by_its_label_only_if_its_body_is_not_a_plain_key() {
     let encrypted = |label, der| block(BlockKind::EncryptedKey, label, der);
     let (is_read, findings) = verdict(&encrypted("RSA PRIVATE KEY", b"ciphertext"), &Policy::default());
     assert!(!is_read && findings.iter().all(|finding| finding.code() == "key-encrypted"));
@@ -176,7 +182,7 @@ fn rsa_keys_are_judged_by_the_policy() {
 }
 
 #[test]
-fn exponents_below_65537_are_remarked() {
+fn exponents_below_65537_are_reported() {
     let numbers = nine(der!("rsa2048.pkcs1"));
     for (exponent, remarked) in
         [(vec![3], true), (vec![0xff, 0xff], true), (vec![1, 0, 1], false), (vec![1; 9], false)]
@@ -185,9 +191,9 @@ fn exponents_below_65537_are_remarked() {
         numbers[E] = exponent;
         let value = numbers[E].iter().fold(0_u128, |value, octet| value * 256 + u128::from(*octet));
         let (_, findings) = verdict(&key_block("RSA PRIVATE KEY", &pkcs1(&numbers)), &Policy::default());
-        let told = findings.iter().find(|finding| finding.code() == "key-rsa-exponent-small");
+        let finding = findings.iter().find(|finding| finding.code() == "key-rsa-exponent-small");
         let message = format!("the RSA public exponent is {value}, below 65537");
-        assert_eq!(told.map(|finding| finding.message.to_string()), remarked.then_some(message));
+        assert_eq!(finding.map(|finding| finding.message.to_string()), remarked.then_some(message));
     }
 }
 

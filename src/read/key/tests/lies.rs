@@ -21,17 +21,17 @@ fn rsa_keys_of_openssl_belong_to_their_numbers() {
         let public = rsa_public(&numbers[N], &numbers[E]);
         assert_eq!(prove(&public, &key), Ok(()));
         assert_eq!(key.public_key(), Ok(public));
-        let stranger = nine(der!("rsa2048b.pkcs1"));
-        assert_eq!(prove(&rsa_public(&stranger[N], &stranger[E]), &key), Err(Mismatch::OtherKey));
+        let other = nine(der!("rsa2048b.pkcs1"));
+        assert_eq!(prove(&rsa_public(&other[N], &other[E]), &key), Err(Mismatch::OtherKey));
     }
     let spki = PublicKey::from_spki_der(der!("rsa2048.spki")).unwrap();
     assert_eq!(prove(&spki, &PrivateKey::from_der(der!("rsa2048.pkcs8")).unwrap()), Ok(()));
 }
 
 #[test]
-fn each_number_of_a_stranger_beside_the_victims_is_told() {
+fn each_number_of_another_key_beside_those_of_the_victim_is_reported() {
     let victim = nine(der!("rsa2048.pkcs1"));
-    let stranger = nine(der!("rsa2048b.pkcs1"));
+    let other = nine(der!("rsa2048b.pkcs1"));
     let public = rsa_public(&victim[N], &victim[E]);
     let cases: [(&[usize], Relation); 9] = [
         (&[D, P, Q, DP, DQ, QINV], Relation::Modulus),
@@ -47,7 +47,7 @@ fn each_number_of_a_stranger_beside_the_victims_is_told() {
     for (lies, relation) in cases {
         let mut numbers = victim.clone();
         for &index in lies {
-            numbers[index] = stranger[index].clone();
+            numbers[index] = other[index].clone();
         }
         let mut modulus_length = numbers.clone();
         // The parser refuses what is longer than the modulus; a lie of the same length must reach the proof.
@@ -59,7 +59,7 @@ fn each_number_of_a_stranger_beside_the_victims_is_told() {
 }
 
 #[test]
-fn each_number_off_by_a_bit_is_told() {
+fn each_number_with_one_wrong_bit_is_reported() {
     for file in [der!("rsa1024.pkcs1"), der!("rsa2048e3.pkcs1"), der!("rsa8192.pkcs1")] {
         let good = nine(file);
         let public = rsa_public(&good[N], &good[E]);
@@ -190,7 +190,7 @@ fn ec_keys_of_openssl_belong_to_their_points() {
 }
 
 #[test]
-fn scalars_and_points_of_strangers_are_told() {
+fn scalars_and_points_of_other_keys_are_reported() {
     for curve in CURVES {
         let (scalar, point) = pair(curve, 0x11);
         let (other_scalar, other_point) = pair(curve, 0x22);
@@ -235,7 +235,7 @@ fn scalars_and_points_of_strangers_are_told() {
 fn a_key_without_a_curve_takes_the_certificates() {
     for curve in CURVES {
         let (scalar, point) = pair(curve, 0x33);
-        // Its scalar fits, and it carries a stranger's point.
+        // Its scalar fits, and it carries the point of another key.
         let (_, other_point) = pair(curve, 0x44);
         let key = PrivateKey::from_der(&sec1(&scalar, None, Some(&other_point))).unwrap();
         assert_eq!(prove(&ec_public(curve, &point), &key), Err(SelfContradiction(Relation::Point)));

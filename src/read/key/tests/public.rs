@@ -26,8 +26,8 @@ fn the_rsa_key_beside_the_private_one_must_be_its_own() {
         assert_eq!(prove(&public, &key), want);
         assert_eq!(key.public_key(), want.map(|()| public.clone()));
     }
-    let told = Mismatch::SelfContradiction(Relation::PublicKey).to_string();
-    assert!(told.ends_with("the public key it carries beside the private one is another"), "{told}");
+    let message = Mismatch::SelfContradiction(Relation::PublicKey).to_string();
+    assert!(message.ends_with("the public key it carries beside the private one is another"), "{message}");
 }
 
 #[test]
