@@ -150,7 +150,7 @@ impl Decoder {
     pub(super) fn refuse(&mut self, at: usize) {
         match &mut self.flaw {
             Some(Flaw::Character { count, .. }) => *count = count.saturating_add(1),
-            // A foreign character explains wrong padding, not the other way round.
+            // Another character explains wrong padding, not the other way round.
             flaw => *flaw = Some(Flaw::Character { at, count: 1 }),
         }
     }

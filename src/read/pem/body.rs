@@ -58,7 +58,7 @@ impl Body {
     }
 }
 
-/// Decodes `bytes[start..end]`, which a marker or the end of the text follows; `damage` is told each damage with its offset.
+/// Decodes `bytes[start..end]`, which a marker or the end of the text follows; `damage` is called for each damage with its offset.
 pub(super) fn decode(
     bytes: &[u8],
     start: usize,
@@ -133,7 +133,7 @@ pub(super) fn decode(
                 }
                 match line {
                     Line::Nothing | Line::Space | Line::MarkerSpace => damage(Damage::BodySpace, at),
-                    // Spaces at the end of a line are told where they begin.
+                    // Spaces at the end of a line are reported where they begin.
                     Line::DataSpace => damage(Damage::BodySpace, data_end),
                     Line::Marker | Line::Fresh | Line::Data => {}
                 }

@@ -37,7 +37,7 @@ pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: b
         Some((start, encrypted)) => (start, From::Line, encrypted),
         None => (begin.end, from, false),
     };
-    // Only keys are encrypted that way; what is said of a certificate is no more than a header.
+    // Only keys are encrypted that way; in a certificate it is a header like any other.
     let is_certificate = matches!(meaning, Meaning::Wanted(BlockKind::Certificate) | Meaning::OldCertificate);
     let encrypted = encrypted && !is_certificate;
     if from == From::Line && !encrypted {
@@ -79,7 +79,7 @@ pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: b
 fn settle(scan: &mut Scan<'_, '_, '_>, mut body: Body, tally: &Tally, start: usize, end: usize) -> Body {
     let lost = body.lost_plus(scan.text.slice(start, end), start);
     for (damage, first, count) in tally.iter() {
-        // These are the spaces that are told as what they were.
+        // These are the spaces that the flaw explains.
         if lost.is_none() || damage != Damage::JoinedLines {
             scan.damages(damage, first, count);
         }

@@ -1,4 +1,4 @@
-//! What a body is, by the outline of its DER or by its first bytes. This tells kinds apart; it checks nothing.
+//! What a body is, by the outline of its DER or by its first bytes. This only distinguishes kinds; it checks nothing.
 
 use super::block::BlockKind;
 use super::outline::Element;

@@ -19,7 +19,7 @@ pub(super) enum Edge {
 pub(super) struct Marker<'a> {
     pub(super) edge: Edge,
     /// The label: words of at most 11 ASCII letters, digits or `#`, or of 16 capitals, 48 characters in all, so that no piece of base64 that
-    /// could tell something of a key passes for one.
+    /// could show something of a key is taken for a label.
     pub(super) label: &'a str,
     pub(super) start: usize,
     pub(super) end: usize,

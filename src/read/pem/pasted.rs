@@ -1,4 +1,4 @@
-//! Texts without any block that can be told at a glance.
+//! Texts without any block that are known by how they begin.
 
 use std::sync::LazyLock;
 
@@ -24,7 +24,7 @@ static LOOKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
 });
 
-/// What a text without any block is, where it can be told at a glance. `text` is trimmed.
+/// What a text without any block is, where its start shows it. `text` is trimmed.
 pub(super) fn recognise(text: &[u8]) -> Option<Pasted> {
     // Paths and URLs are short, and no pattern needs more than the start of the rest.
     let short = text.len() <= 4096;

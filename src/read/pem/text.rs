@@ -64,7 +64,7 @@ impl Cursor {
         Self { offset, line: self.line.saturating_add(lines), column: from.saturating_add(characters) }
     }
 
-    /// The line and column as told to the reader.
+    /// The line and column as the report gives them.
     pub(super) fn shown(self, text: &Text<'_>) -> (usize, usize) {
         text.wrapped_at.unwrap_or((self.line, self.column))
     }

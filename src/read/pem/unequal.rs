@@ -21,7 +21,7 @@ impl UnequalLine {
         }
     }
 
-    /// The first one, where the first lines tell how long lines are.
+    /// The first one, where the first lines show how long lines are.
     fn find(body: &[u8]) -> Option<Self> {
         let mut at = 0_usize;
         let lines = body.split(|byte| *byte == b'\n').map(|line| {

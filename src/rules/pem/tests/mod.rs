@@ -5,6 +5,7 @@
 mod characters;
 mod clean;
 mod damaged;
+mod expected;
 mod exposed;
 mod pairs;
 mod pasted;
