@@ -19,8 +19,7 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// A use of a higher or equal layer, with the reason why it stands.
-const EXCEPTIONS: &[(&str, &str)] =
-    &[("rules", "tell"), ("rules", "validate"), ("validate", "tell")];
+const EXCEPTIONS: &[(&str, &str)] = &[("rules", "tell"), ("rules", "validate"), ("validate", "tell")];
 
 #[test]
 fn modules_import_only_from_lower_layers() {
