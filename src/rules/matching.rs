@@ -48,7 +48,7 @@ static MATCH_OTHER_TYPE: Rule = Rule {
     api: ApiCode::Mismatch,
     summary: "The private key is of another type or curve than the certificate's key",
     hint: "Find the private key that the certificate was requested with: `openssl pkey -in FILE -noout -text_pub` shows the type of a \
-           key, `openssl x509 -in FILE -noout -text` that of a certificate's.",
+           private key, and `openssl x509 -in FILE -noout -text` the type of the certificate's key.",
     why: "An RSA key cannot belong to a certificate for an elliptic-curve key, nor a P-384 key to one for P-256. The key is that of another \
           certificate.\n\n\
           Example: the certificate was renewed with an ECC key, and the old RSA key is uploaded with it.",

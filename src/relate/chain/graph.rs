@@ -76,7 +76,7 @@ impl<'c, 'a> Graph<'c, 'a> {
     }
 
     /// The first certificate, where it is a server's own by its names and the private key fits it. Else one that issues no other; of
-    /// several: the one that the private key fits, else the first that is no CA, else the first.
+    /// several: the one that the private key fits, else the first that is not a CA, else the first.
     fn find_leaf(&self, distinct: &[usize], key_fits: Option<usize>) -> usize {
         let mut issuers: BTreeMap<&Comparable, usize> = BTreeMap::new();
         for member in self.at(distinct) {

@@ -8,6 +8,8 @@ mod name;
 pub(crate) mod name_constraints;
 mod order;
 mod signatures;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 

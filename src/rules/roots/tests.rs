@@ -1,5 +1,5 @@
 //! The trusted roots for clients.
-#![allow(clippy::panic, clippy::unwrap_used)]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use crate::finding::Findings;
 use crate::relate::roots::Roots;
