@@ -1,5 +1,5 @@
 //! Each module of the library imports only from lower layers (`ARCHITECTURE.md`), read from its `use` lines and paths.
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::restriction)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,5 +1,5 @@
 //! Chains that look like those of real CAs, made by the fixture factory: each accepted, with exactly the listed findings.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::restriction)]
 
 use certgate::{CertificateForm, Finding, Policy, validate};
 use certgate_forge::cert::{Issued, bundle};

@@ -1,6 +1,5 @@
 //! What a check takes from the heap: few allocations where a form is right, and a bounded amount whatever it is.
-
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
+#![allow(clippy::restriction)]
 
 use certgate::{CertificateForm, Policy, validate};
 use certgate_forge::{form, size};

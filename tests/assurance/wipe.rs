@@ -1,8 +1,7 @@
 //! No memory that certgate gives back still holds a private key: neither its numbers nor its text. Nor does the stack below a call.
 //!
 //! What a caller keeps is not looked at: the JSON text of a form, and the buffer in which `serde_json` undoes its escapes.
-
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::restriction)]
 
 use certgate::certificate::{Certificate, Role};
 use certgate::key::{self as check_key, PrivateKey};

@@ -1,11 +1,5 @@
 //! Properties on random input. `PROPTEST_CASES=10000 cargo test --test properties` looks further.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
+#![allow(clippy::restriction)]
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

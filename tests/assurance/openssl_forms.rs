@@ -1,6 +1,6 @@
 //! Forms whose keys and certificates the OpenSSL command line makes on the spot: accepted, with the metadata that was asked for. Where there is
 //! no OpenSSL 3 the test says so.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::restriction)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,12 +1,5 @@
 //! The cost of a check grows with its input and no faster, whatever it is that grows.
-
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::arithmetic_side_effects
-)]
+#![allow(clippy::restriction)]
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Real SM2 double sets, as two public projects test with them: accepted as they are, refused with their pairs swapped or their keys
 //! crossed. The sets stand beside the checkout; where they are absent the tests say so.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::restriction)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

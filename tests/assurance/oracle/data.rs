@@ -30,7 +30,7 @@ fn present(path: PathBuf) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    println!("skipped: no {}; run tests/oracle/run.sh", path.display());
+    println!("skipped: no {}; run tests/assurance/oracle/run.sh", path.display());
     None
 }
 

@@ -2,15 +2,7 @@
 //!
 //! The bound on memory is exact, for what is allocated does not depend on the machine; that on time is generous, for a loaded machine
 //! and an unoptimised build. `cargo test --test attacks -- --nocapture` prints the figures.
-
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
+#![allow(clippy::restriction)]
 
 use std::sync::Once;
 use std::time::{Duration, Instant};

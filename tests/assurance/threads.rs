@@ -1,8 +1,7 @@
 //! Eight threads over one shared policy find what one finds.
 //!
 //! `LOAD_SECONDS=60 cargo test --test threads -- --nocapture` goes on for a minute; without it each thread checks every form once.
-
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
+#![allow(clippy::restriction)]
 
 use std::thread;
 use std::time::{Duration, Instant};

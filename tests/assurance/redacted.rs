@@ -1,6 +1,5 @@
 //! Nothing that certgate hands out shows a private key: neither `Debug` nor `Display` nor JSON, of no type, wherever the key was put.
-
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::restriction)]
 
 use std::collections::HashSet;
 use std::fmt::Debug;
