@@ -321,6 +321,34 @@ fn every_active_rule_has_a_case_that_breaks_it_and_one_that_does_not() {
     complaints.done("complaints about rules and cases");
 }
 
+/// Forms that are the neighbour of several rules: the name after `ok-`, the rules, and the reason.
+const SHARED_NEIGHBOURS: &[(&str, &[&str], &str)] = &[];
+
+/// A neighbour shows where its own rule ends, so it is seldom the neighbour of another.
+#[test]
+fn no_two_rules_share_a_neighbour() {
+    let mut complaints = Complaints::default();
+    let cases = cases();
+    let mut by_form: BTreeMap<_, Vec<&Case>> = BTreeMap::new();
+    for case in cases.iter().filter(|case| !case.bad) {
+        by_form.entry(case.files()).or_default().push(case);
+    }
+    let mut excused = BTreeSet::new();
+    for of_form in by_form.values().filter(|of_form| of_form.len() > 1) {
+        let codes: Vec<&str> = of_form.iter().map(|case| case.code.as_str()).collect();
+        let slug = of_form[0].slug.as_str();
+        if SHARED_NEIGHBOURS.iter().any(|(name, rules, _)| *name == slug && *rules == codes) {
+            excused.insert(slug);
+        } else {
+            complaints.add(format!("`{slug}` is the neighbour of {codes:?}"));
+        }
+    }
+    for (slug, ..) in SHARED_NEIGHBOURS.iter().filter(|(slug, ..)| !excused.contains(slug)) {
+        complaints.add(format!("`{slug}`: the exception is no longer needed"));
+    }
+    complaints.done("neighbours that are shared");
+}
+
 #[test]
 fn every_row_of_the_table_has_its_cases_and_they_say_the_same() {
     let file = folder().join("README.md");

@@ -11,13 +11,13 @@ use crate::sign::{Hash, Scheme, rsa_algorithm};
 use crate::{chain, key};
 
 /// Leaf, intermediate and root of the plain RSA chain.
-fn plain() -> [Issued; 3] {
+pub(super) fn plain() -> [Issued; 3] {
     let plain = chain::plain(key::rsa2048(0));
     [plain.leaf, plain.intermediate, plain.root]
 }
 
 /// The chain with its intermediate changed before signing.
-fn intermediate(form: &mut Form, change: impl FnOnce(Cert) -> Cert) {
+pub(super) fn intermediate(form: &mut Form, change: impl FnOnce(Cert) -> Cert) {
     let (intermediate, root) = chain::plain_issuers();
     let intermediate = change(intermediate.cert).issued_by(&root);
     put_chain(form, &[chain::plain_leaf(key::rsa2048(0)).issued_by(&intermediate), intermediate]);
@@ -49,11 +49,11 @@ fn long(form: &mut Form, certificates: usize) {
 }
 
 /// For a gateway, with these trusted roots.
-fn roots(form: &mut Form, roots: &[Issued]) {
+pub(super) fn roots(form: &mut Form, roots: &[Issued]) {
     *form = form.clone().instance("gw-1").trusting(roots);
 }
 
-fn client_ca() -> Cert {
+pub(super) fn client_ca() -> Cert {
     Cert::ca("Client Root CA").key(key::p256(1))
 }
 

@@ -16,7 +16,7 @@ fn key(form: &mut Form, key: impl Into<Key>) {
 }
 
 /// A lie built on the RSA key of the form's certificate and another of the same size.
-fn rsa_lie(form: &mut Form, lie: fn(Parts, Parts) -> Parts) {
+pub(super) fn rsa_lie(form: &mut Form, lie: fn(Parts, Parts) -> Parts) {
     key(form, lie(key::rsa2048(0).rsa(), key::rsa2048(1).rsa()));
 }
 
@@ -31,7 +31,7 @@ fn sec1(form: &mut Form, change: impl FnOnce(&Ec, Sec1) -> Sec1) {
     form.private_key = Some(pem::encode("EC PRIVATE KEY", &node.encode()));
 }
 
-fn pkcs8(form: &mut Form, change: impl FnOnce(&Ec, Pkcs8) -> Pkcs8) {
+pub(super) fn pkcs8(form: &mut Form, change: impl FnOnce(&Ec, Pkcs8) -> Pkcs8) {
     let ec = key::p256(0).ec();
     form.private_key = Some(change(&ec, ec.pkcs8()).pem());
 }

@@ -16,7 +16,7 @@ use crate::{chain, der::oid};
 use num_bigint::BigInt;
 
 /// The RSA leaf, changed before it is signed.
-fn leaf(form: &mut Form, change: impl FnOnce(Cert) -> Cert) {
+pub(super) fn leaf(form: &mut Form, change: impl FnOnce(Cert) -> Cert) {
     put(form, change(chain::plain_leaf(key::rsa2048(0))));
 }
 
@@ -37,15 +37,15 @@ fn changed(form: &mut Form, change: impl FnOnce(Issued) -> Issued) {
     put_chain(form, &[change(plain.leaf), plain.intermediate]);
 }
 
-fn san(form: &mut Form, names: impl IntoIterator<Item = Node>) {
+pub(super) fn san(form: &mut Form, names: impl IntoIterator<Item = Node>) {
     leaf(form, |c| c.with(ext::san(names)));
 }
 
-fn subject(form: &mut Form, common_name: Node) {
+pub(super) fn subject(form: &mut Form, common_name: Node) {
     leaf(form, |c| c.subject(name_of([("O", utf8("Forge Ltd")), ("CN", common_name)])));
 }
 
-fn validity(form: &mut Form, not_before: &str, not_after: &str) {
+pub(super) fn validity(form: &mut Form, not_before: &str, not_after: &str) {
     leaf(form, |c| c.not_before(not_before).not_after(not_after));
 }
 

@@ -6,6 +6,7 @@ mod chains;
 mod fields;
 mod keys;
 mod leaf;
+mod near;
 mod pairs;
 mod text;
 
@@ -78,7 +79,9 @@ impl Fault {
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, pairs::ROWS].into_iter().flatten()
+    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, pairs::ROWS, near::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 /// Puts this leaf under the plain sub CA into the form, with its key.

@@ -11,19 +11,19 @@ use crate::{chain, ext};
 const BOTH: u16 = chain::SM2_SIGN_USAGE | chain::SM2_ENC_USAGE;
 
 /// The set of these two, each under the sub CA.
-fn put_set(form: &mut Form, enc: Cert, sign: Cert) {
+pub(super) fn put_set(form: &mut Form, enc: Cert, sign: Cert) {
     let (ca, _) = chain::sm2_issuers();
     put_chain(form, &[enc.issued_by(&ca), ca.clone()]);
     *form = form.clone().signed_with(&[sign.issued_by(&ca), ca]);
 }
 
-fn enc() -> Cert {
+pub(super) fn enc() -> Cert {
     chain::sm2_leaf(key::sm2_enc(), chain::SM2_ENC_USAGE)
 }
-fn sign() -> Cert {
+pub(super) fn sign() -> Cert {
     chain::sm2_leaf(key::sm2_sign(), chain::SM2_SIGN_USAGE)
 }
-fn usage(cert: Cert, usage: u16) -> Cert {
+pub(super) fn usage(cert: Cert, usage: u16) -> Cert {
     cert.with(ext::key_usage(usage))
 }
 

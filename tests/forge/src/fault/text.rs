@@ -32,7 +32,7 @@ fn lengthen(form: &mut Form, characters: usize, filler: &str) {
 }
 
 /// What OpenSSL writes before a SEC1 key.
-fn ec_parameters() -> String {
+pub(super) fn ec_parameters() -> String {
     pem::encode("EC PARAMETERS", &oid(key::p256(0).ec().curve.oid).encode())
 }
 
