@@ -1,7 +1,7 @@
 //! The cases of `tests/cases`: each folder says what is expected of its form, and these tests hold the library to it.
 //!
 //! `tests/cases/make.sh` writes the forms. `CERTGATE_BLESS=1 cargo test -p certgate --test cases` writes the reports and the lists of the
-//! table anew; read the difference before you keep it. Runs about 15 seconds.
+//! table anew; read the difference before you keep it. Takes 20 seconds.
 #![allow(clippy::restriction)]
 
 mod support;

@@ -1,4 +1,5 @@
-//! What a check takes from the heap: few allocations where a form is right, and a bounded amount whatever it is.
+//! Proves: a check takes little from the heap where a form is right, and a bounded amount whatever it is. Figures are exact, and pinned.
+//! Takes 4 seconds.
 #![allow(clippy::restriction)]
 
 use certgate::{CertificateForm, Policy, validate};

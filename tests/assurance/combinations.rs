@@ -1,4 +1,4 @@
-//! Faults in combination: a report holds them all, or the table here says why one hides another.
+//! Proves: of two, three and eight faults in one form each is reported, or the table here says which hides it and why. Takes 3 seconds.
 #![allow(clippy::restriction)]
 
 #[path = "../support/mod.rs"]

@@ -1,5 +1,5 @@
-//! Forms whose keys and certificates the OpenSSL command line makes on the spot: accepted, with the metadata that was asked for. Where there is
-//! no OpenSSL 3 the test says so.
+//! Proves: forms whose keys and certificates the OpenSSL command line makes on the spot are accepted, with the metadata that was asked for.
+//! Takes 3 seconds. Skips with a printed line where there is no OpenSSL 3.
 #![allow(clippy::restriction)]
 
 use std::fs;

@@ -1,4 +1,5 @@
-//! No memory that certgate gives back still holds a private key: neither its numbers nor its text. Nor does the stack below a call.
+//! Proves: no memory that certgate gives back still holds a private key, neither its numbers nor its text; nor does the stack below a call.
+//! Takes 30 seconds.
 //!
 //! What a caller keeps is not looked at: the JSON text of a form, and the buffer in which `serde_json` undoes its escapes.
 #![allow(clippy::restriction)]

@@ -1,5 +1,4 @@
 //! Writes the inputs of all cases below `tests/cases`: for each folder `<code>/bad-<row>` or `<code>/ok-<row>` the files of that row.
-#![allow(clippy::restriction)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

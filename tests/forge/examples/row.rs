@@ -1,5 +1,4 @@
 //! Prints the form of a row as JSON, or without argument the list of rows.
-#![allow(clippy::restriction)]
 
 use certgate_forge::fault;
 

@@ -1,5 +1,4 @@
 //! What the forge makes is read by OpenSSL and x509-parser, verifies, and is the same at each run.
-#![allow(clippy::restriction)]
 
 use certgate_forge::cert::{Cert, Issued, bundle};
 use certgate_forge::key::{self, Key};
