@@ -1,20 +1,13 @@
 //! What several tests need: the cases of `tests/cases`, read from disk; forms of the forge; the policy and its time.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
+#![allow(dead_code, unreachable_pub)]
 
-use std::collections::{BTreeMap, BTreeSet};
+pub mod table;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use certgate::{CertificateForm, Content, Field, Policy, Report, Rule, Severity, catalogue};
-use certgate_forge::fault::{self, Fault};
 use certgate_forge::form::Form;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -34,6 +27,11 @@ pub struct Expectation {
     pub part: Option<String>,
     /// Whether the form is accepted.
     pub accepted: bool,
+    /// The error code of the API; only where the form is rejected.
+    pub api: Option<String>,
+    /// Whether a policy may lower every error, so that the form is accepted.
+    #[serde(default)]
+    pub soft: bool,
     /// All findings in order, each `severity code`.
     pub findings: Vec<String>,
     /// The place of the first finding of the case's rule, as far as it matters.
@@ -105,11 +103,22 @@ impl Case {
         }
     }
 
-    /// The row of the forge that makes the form.
-    pub fn fault(&self) -> &'static Fault {
-        fault::all()
-            .find(|fault| fault.row == self.slug)
-            .unwrap_or_else(|| panic!("{}: no row `{}` in tests/forge/src/fault", self.path, self.slug))
+    /// Whether the check takes place at [`TIME`] under the default policy.
+    pub fn is_plain(&self) -> bool {
+        self.expected.policy.is_none() && self.expected.at.is_none()
+    }
+
+    /// The files of the form: names and contents, by name.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(&self.folder)
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
+            .filter(|(name, _)| name != "case.toml" && name != "report.json")
+            .map(|(name, path)| (name, fs::read(path).unwrap()))
+            .collect();
+        files.sort();
+        files
     }
 
     /// The codes of the expected findings, without their severities.
@@ -221,34 +230,7 @@ pub fn rule(code: &str) -> &'static Rule {
     catalogue::find(code).unwrap_or_else(|| panic!("no rule `{code}`"))
 }
 
-/// A row of the table of verdicts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    pub section: String,
-    pub input: String,
-    pub verdict: String,
-}
-
-/// The rows of the tables below the second-level headings of a Markdown text, and their cells after the verdict.
-pub fn rows(markdown: &str) -> Vec<(Row, Vec<String>)> {
-    let mut section = String::new();
-    let mut rows = Vec::new();
-    for line in markdown.lines() {
-        if let Some(heading) = line.strip_prefix("## ") {
-            section = heading.to_owned();
-        }
-        let Some(cells) = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |")) else { continue };
-        let cells: Vec<String> = cells.split(" | ").map(str::to_owned).collect();
-        if section.is_empty() || cells.len() < 2 || cells[0] == "input" {
-            continue;
-        }
-        let row = Row { section: section.clone(), input: cells[0].clone(), verdict: cells[1].clone() };
-        rows.push((row, cells[2..].to_vec()));
-    }
-    rows
-}
-
-/// The severities by what a row's verdict letter says; `None` for accepted without a finding.
+/// The letter of the verdict: rejected, or the worst finding is a warning or a note, or there is none.
 pub fn class(report: &Report) -> char {
     match report.findings.iter().map(|finding| finding.severity).max() {
         _ if !report.is_accepted() => 'R',
@@ -257,15 +239,4 @@ pub fn class(report: &Report) -> char {
         Some(Severity::Note) => 'N',
         None => 'A',
     }
-}
-
-/// The cases by the row that they cover.
-pub fn by_row(cases: &[Case]) -> BTreeMap<&str, Vec<&Case>> {
-    let mut rows: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
-    for case in cases {
-        if let Some(row) = &case.expected.row {
-            rows.entry(row).or_default().push(case);
-        }
-    }
-    rows
 }

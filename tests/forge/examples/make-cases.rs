@@ -1,5 +1,4 @@
 //! Writes the inputs of all cases below `tests/cases`: for each folder `<code>/bad-<row>` or `<code>/ok-<row>` the files of that row.
-#![allow(clippy::print_stdout, clippy::expect_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +15,7 @@ fn main() -> std::io::Result<()> {
                 println!("no row makes {}", case.display());
                 continue;
             };
-            for (name, contents) in fault.files() {
+            for (name, contents) in fault.form().case_files() {
                 let file = case.join(name);
                 if fs::read(&file).ok().as_ref() != Some(&contents) {
                     fs::write(&file, contents)?;

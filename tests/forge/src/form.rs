@@ -64,6 +64,14 @@ impl Form {
         text + "\n"
     }
 
+    /// The files of a case, by name: `form.json`, and `<field>.der` for each field that is given as a file.
+    pub fn case_files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = vec![("form.json".to_owned(), self.json().into_bytes())];
+        files.extend(self.files.iter().map(|(field, bytes)| (format!("{field}.der"), bytes.clone())));
+        files.sort();
+        files
+    }
+
     /// A form named `forge_test` of these certificates, leaf first, and the leaf's key.
     pub fn of(algorithm: &str, certificates: &[Issued]) -> Form {
         Form {

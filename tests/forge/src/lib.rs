@@ -38,17 +38,9 @@
 //! | [`pem`] | PEM texts and their damages |
 //! | [`chain`] | ready chains |
 //! | [`form`] | ready forms |
-//! | [`fault`] | changes to ready forms, with the verdict on each |
+//! | [`fault`] | changes to ready forms: faults, and what is near a fault and right |
 //! | [`foreign`] | what users upload by mistake |
 //! | [`size`] | forms of any size, honest and hostile |
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::panic
-)]
 
 pub mod cert;
 pub mod chain;

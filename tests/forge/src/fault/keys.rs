@@ -1,7 +1,7 @@
 //! Private keys: keys that lie, keys of another certificate, encodings, sizes and kinds.
 
 use super::Base::{Ecc, Rsa, Sm2};
-use super::{Fault, put, put_key};
+use super::{Fault, put, put_key, row};
 use crate::chain;
 use crate::curve::octets;
 use crate::der::{self, Node, oid};
@@ -16,7 +16,7 @@ fn key(form: &mut Form, key: impl Into<Key>) {
 }
 
 /// A lie built on the RSA key of the form's certificate and another of the same size.
-fn rsa_lie(form: &mut Form, lie: fn(Parts, Parts) -> Parts) {
+pub(super) fn rsa_lie(form: &mut Form, lie: fn(Parts, Parts) -> Parts) {
     key(form, lie(key::rsa2048(0).rsa(), key::rsa2048(1).rsa()));
 }
 
@@ -31,7 +31,7 @@ fn sec1(form: &mut Form, change: impl FnOnce(&Ec, Sec1) -> Sec1) {
     form.private_key = Some(pem::encode("EC PRIVATE KEY", &node.encode()));
 }
 
-fn pkcs8(form: &mut Form, change: impl FnOnce(&Ec, Pkcs8) -> Pkcs8) {
+pub(super) fn pkcs8(form: &mut Form, change: impl FnOnce(&Ec, Pkcs8) -> Pkcs8) {
     let ec = key::p256(0).ec();
     form.private_key = Some(change(&ec, ec.pkcs8()).pem());
 }
@@ -75,170 +75,154 @@ fn small(value: i64) -> BigInt {
 
 pub(super) const ROWS: &[Fault] = &[
     // Lies.
-    Fault::reject(Rsa, "lie-rsa-n-e", |f| rsa_lie(f, |v, o| Parts { n: v.n, e: v.e, ..o })).api("2101"),
-    Fault::reject(Rsa, "lie-rsa-d", |f| rsa_lie(f, |v, o| Parts { d: o.d, ..v })).api("2101"),
-    Fault::reject(Rsa, "lie-rsa-p", |f| rsa_lie(f, |v, o| Parts { p: o.p, ..v })).api("2101"),
-    Fault::reject(Rsa, "lie-rsa-q", |f| rsa_lie(f, |v, o| Parts { q: o.q, ..v })).api("2101"),
-    Fault::reject(Rsa, "lie-rsa-dp", |f| rsa_lie(f, |v, o| Parts { dp: o.dp, ..v })).api("2101"),
-    Fault::reject(Rsa, "lie-rsa-dq", |f| rsa_lie(f, |v, o| Parts { dq: o.dq, ..v })).api("2101"),
-    Fault::reject(Rsa, "lie-rsa-qinv", |f| rsa_lie(f, |v, o| Parts { qinv: o.qinv, ..v })).api("2101"),
-    Fault::reject(Rsa, "lie-rsa-d-plus-2", |f| rsa_lie(f, |v, _| Parts { d: &v.d + 2, ..v })).api("2101"),
-    Fault::reject(Rsa, "lie-rsa-dp-plus-1", |f| rsa_lie(f, |v, _| Parts { dp: &v.dp + 1, ..v })).api("2101"),
-    Fault::reject(Rsa, "lie-rsa-qinv-plus-1", |f| rsa_lie(f, |v, _| Parts { qinv: &v.qinv + 1, ..v }))
-        .api("2101"),
-    Fault::reject(Rsa, "lie-rsa-primes-exchanged", |f| rsa_lie(f, |v, _| Parts { p: v.q, q: v.p, ..v }))
-        .api("2101"),
-    Fault::reject(Ecc, "lie-p256", |f| key(f, ec_lie(key::p256(0), key::p256(1)))).api("2101"),
-    Fault::reject(Ecc, "lie-p384", |f| {
+    row(Rsa, "lie-rsa-n-e", |f| rsa_lie(f, |v, o| Parts { n: v.n, e: v.e, ..o })),
+    row(Rsa, "lie-rsa-d", |f| rsa_lie(f, |v, o| Parts { d: o.d, ..v })),
+    row(Rsa, "lie-rsa-p", |f| rsa_lie(f, |v, o| Parts { p: o.p, ..v })),
+    row(Rsa, "lie-rsa-q", |f| rsa_lie(f, |v, o| Parts { q: o.q, ..v })),
+    row(Rsa, "lie-rsa-dp", |f| rsa_lie(f, |v, o| Parts { dp: o.dp, ..v })),
+    row(Rsa, "lie-rsa-dq", |f| rsa_lie(f, |v, o| Parts { dq: o.dq, ..v })),
+    row(Rsa, "lie-rsa-qinv", |f| rsa_lie(f, |v, o| Parts { qinv: o.qinv, ..v })),
+    row(Rsa, "lie-rsa-d-plus-2", |f| rsa_lie(f, |v, _| Parts { d: &v.d + 2, ..v })),
+    row(Rsa, "lie-rsa-dp-plus-1", |f| rsa_lie(f, |v, _| Parts { dp: &v.dp + 1, ..v })),
+    row(Rsa, "lie-rsa-qinv-plus-1", |f| rsa_lie(f, |v, _| Parts { qinv: &v.qinv + 1, ..v })),
+    row(Rsa, "lie-rsa-primes-exchanged", |f| rsa_lie(f, |v, _| Parts { p: v.q, q: v.p, ..v })),
+    row(Ecc, "lie-p256", |f| key(f, ec_lie(key::p256(0), key::p256(1)))),
+    row(Ecc, "lie-p384", |f| {
         put_key(f, key::p384(0));
         key(f, ec_lie(key::p384(0), key::p384(1)));
-    })
-    .api("2101"),
-    Fault::reject(Ecc, "lie-p521", |f| {
+    }),
+    row(Ecc, "lie-p521", |f| {
         put_key(f, key::p521(0));
         key(f, ec_lie(key::p521(0), key::p521(1)));
-    })
-    .api("2101"),
-    Fault::reject(Sm2, "lie-sm2", |f| key(f, ec_lie(key::sm2_enc(), key::sm2_other1()))).api("2101"),
-    Fault::reject(Sm2, "lie-sm2-sign", |f| {
+    }),
+    row(Sm2, "lie-sm2", |f| key(f, ec_lie(key::sm2_enc(), key::sm2_other1()))),
+    row(Sm2, "lie-sm2-sign", |f| {
         f.private_key_sign = Some(Key::from(ec_lie(key::sm2_sign(), key::sm2_other1())).pem());
-    })
-    .api("2101"),
+    }),
     // The scalar is right, the point beside it is somebody else's.
-    Fault::reject(Ecc, "lie-p256-foreign-point", |f| key(f, ec_lie(key::p256(1), key::p256(0)))).api("2101"),
+    row(Ecc, "lie-p256-foreign-point", |f| key(f, ec_lie(key::p256(1), key::p256(0)))),
     // Keys of another certificate.
-    Fault::reject(Rsa, "same-n-other-e", |f| {
+    row(Rsa, "same-n-other-e", |f| {
         let parts = key::rsa2048(0).rsa();
         key(f, Parts { e: small(65539), ..parts }.complete());
-    })
-    .api("2101"),
-    Fault::reject(Rsa, "other-rsa-key", |f| key(f, key::rsa2048(1))).api("2101"),
-    Fault::reject(Rsa, "other-rsa-size", |f| key(f, key::rsa3072())).api("2101"),
-    Fault::reject(Ecc, "other-p256-key", |f| key(f, key::p256(1))).api("2101"),
-    Fault::reject(Ecc, "other-curve", |f| key(f, key::p384(0))).api("2101"),
-    Fault::reject(Rsa, "other-type-ec", |f| key(f, key::p256(0))).api("2101"),
-    Fault::reject(Ecc, "other-type-rsa", |f| key(f, key::rsa2048(0))).api("2101"),
-    Fault::reject(Ecc, "other-type-sm2", |f| key(f, key::sm2_enc())).api("2101"),
-    Fault::reject(Sm2, "other-sm2-key", |f| key(f, key::sm2_other1())).api("2101"),
-    Fault::reject(Rsa, "other-rsa-key-of-1024", |f| key(f, key::rsa1024())),
-    Fault::reject(Rsa, "other-rsa-key-of-8200", |f| key(f, key::rsa8200())).api("2106"),
-    Fault::reject(Rsa, "other-rsa-key-with-e-3", |f| key(f, key::rsa2048e3())).api("2101"),
-    Fault::reject(Rsa, "other-type-ed25519", |f| f.private_key = Some(key::ed25519().pem())).api("3709"),
+    }),
+    row(Rsa, "other-rsa-key", |f| key(f, key::rsa2048(1))),
+    row(Rsa, "other-rsa-size", |f| key(f, key::rsa3072())),
+    row(Ecc, "other-p256-key", |f| key(f, key::p256(1))),
+    row(Ecc, "other-curve", |f| key(f, key::p384(0))),
+    row(Rsa, "other-type-ec", |f| key(f, key::p256(0))),
+    row(Ecc, "other-type-rsa", |f| key(f, key::rsa2048(0))),
+    row(Ecc, "other-type-sm2", |f| key(f, key::sm2_enc())),
+    row(Sm2, "other-sm2-key", |f| key(f, key::sm2_other1())),
+    row(Rsa, "other-rsa-key-of-1024", |f| key(f, key::rsa1024())),
+    row(Rsa, "other-rsa-key-of-8200", |f| key(f, key::rsa8200())),
+    row(Rsa, "other-rsa-key-with-e-3", |f| key(f, key::rsa2048e3())),
+    row(Rsa, "other-type-ed25519", |f| f.private_key = Some(key::ed25519().pem())),
     // Encodings that are fine.
-    Fault::accept(Ecc, "sec1-without-point", |f| sec1(f, |_, s| Sec1 { public: None, ..s })),
-    Fault::accept(Ecc, "sec1-without-curve", |f| sec1(f, |_, s| Sec1 { parameters: None, ..s })),
-    Fault::accept(Ecc, "sec1-without-both", |f| sec1(f, |_, s| Sec1 { parameters: None, public: None, ..s })),
-    Fault::accept(Ecc, "sec1-compressed", |f| sec1(f, |ec, s| Sec1 { public: Some(ec.compressed()), ..s })),
-    Fault::accept(Ecc, "spki-compressed", |f| {
+    row(Ecc, "sec1-without-point", |f| sec1(f, |_, s| Sec1 { public: None, ..s })),
+    row(Ecc, "sec1-without-curve", |f| sec1(f, |_, s| Sec1 { parameters: None, ..s })),
+    row(Ecc, "sec1-without-both", |f| sec1(f, |_, s| Sec1 { parameters: None, public: None, ..s })),
+    row(Ecc, "sec1-compressed", |f| sec1(f, |ec, s| Sec1 { public: Some(ec.compressed()), ..s })),
+    row(Ecc, "spki-compressed", |f| {
         let ec = key::p256(0).ec();
         put(f, chain::plain_leaf(key::p256(0)).spki(ec.spki_compressed()));
     }),
-    Fault::accept(Ecc, "pkcs8-inner-curve", |f| {
-        pkcs8(f, |ec, p| Pkcs8 { key: ec.sec1().node().encode(), ..p })
-    }),
-    Fault::accept(Ecc, "pkcs8-v2", |f| {
+    row(Ecc, "pkcs8-inner-curve", |f| pkcs8(f, |ec, p| Pkcs8 { key: ec.sec1().node().encode(), ..p })),
+    row(Ecc, "pkcs8-v2", |f| {
         pkcs8(f, |ec, p| Pkcs8 { version: 1, public: Some(ec.uncompressed()), ..p });
     }),
-    Fault::accept(Ecc, "pkcs8-attributes", |f| {
+    row(Ecc, "pkcs8-attributes", |f| {
         let usage = der::seq([oid("2.5.29.15"), der::set([der::bits_raw(7, &[0x80])])]);
         pkcs8(f, |_, p| Pkcs8 { attributes: Some(der::ctx(0, [usage])), ..p });
     }),
-    Fault::accept(Sm2, "sm2-key-own-oid", |f| sm2_pkcs8(f, |ec| ec.algorithm_by_curve(None))),
-    Fault::accept(Sm2, "sm2-key-own-oid-twice", |f| {
+    row(Sm2, "sm2-key-own-oid", |f| sm2_pkcs8(f, |ec| ec.algorithm_by_curve(None))),
+    row(Sm2, "sm2-key-own-oid-twice", |f| {
         sm2_pkcs8(f, |ec| ec.algorithm_by_curve(Some(oid(ec.curve.oid))));
     }),
-    Fault::accept(Sm2, "sm2-spki-own-oid", |f| {
+    row(Sm2, "sm2-spki-own-oid", |f| {
         sm2_spki(f, |ec| key::spki(ec.algorithm_by_curve(None), &ec.uncompressed()));
     }),
-    Fault::accept(Sm2, "sm2-spki-compressed", |f| sm2_spki(f, Ec::spki_compressed)),
-    Fault::accept(Sm2, "sm2-sec1", |f| f.private_key = Some(key::sm2_enc().traditional_pem())),
+    row(Sm2, "sm2-spki-compressed", |f| sm2_spki(f, Ec::spki_compressed)),
+    row(Sm2, "sm2-sec1", |f| f.private_key = Some(key::sm2_enc().traditional_pem())),
     // Encodings that are not.
-    Fault::reject(Rsa, "trailing-byte", |f| trailing(f, &[0])).api("2106"),
-    Fault::reject(Ecc, "trailing-bytes", |f| trailing(f, &[5, 0])).api("2106"),
-    Fault::reject(Ecc, "key-padded-length", |f| {
+    row(Rsa, "trailing-byte", |f| trailing(f, &[0])),
+    row(Ecc, "trailing-bytes", |f| trailing(f, &[5, 0])),
+    row(Ecc, "key-padded-length", |f| {
         let node = key::p256(0).ec().pkcs8().node().padded(1);
         f.private_key = Some(pem::encode("PRIVATE KEY", &node.encode()));
-    })
-    .api("2106"),
-    Fault::reject(Rsa, "key-of-nothing-known", |f| {
+    }),
+    row(Rsa, "key-of-nothing-known", |f| {
         f.private_key =
             Some(pem::encode("PRIVATE KEY", &der::seq([der::utf8("not"), der::utf8("a key")]).encode()));
-    })
-    .api("2106"),
-    Fault::reject(Rsa, "key-cut-off", |f| {
+    }),
+    row(Rsa, "key-cut-off", |f| {
         let der = pem::decode(f.private_key.as_deref().unwrap());
         f.private_key = Some(pem::encode("PRIVATE KEY", &der[..300]));
-    })
-    .api("2106"),
-    Fault::reject(Rsa, "rsa-negative-n", |f| rsa_lie(f, |v, _| Parts { n: -v.n, ..v })).api("2106"),
-    Fault::reject(Rsa, "rsa-negative-d", |f| rsa_lie(f, |v, _| Parts { d: -v.d, ..v })).api("2106"),
-    Fault::reject(Rsa, "rsa-zero-d", |f| rsa_lie(f, |v, _| Parts { d: small(0), ..v })).api("2106"),
-    Fault::reject(Rsa, "rsa-zero-n", |f| rsa_lie(f, |v, _| Parts { n: small(0), ..v })).api("2106"),
-    Fault::reject(Rsa, "rsa-p-is-1", |f| {
+    }),
+    row(Rsa, "rsa-negative-n", |f| rsa_lie(f, |v, _| Parts { n: -v.n, ..v })),
+    row(Rsa, "rsa-negative-d", |f| rsa_lie(f, |v, _| Parts { d: -v.d, ..v })),
+    row(Rsa, "rsa-zero-d", |f| rsa_lie(f, |v, _| Parts { d: small(0), ..v })),
+    row(Rsa, "rsa-zero-n", |f| rsa_lie(f, |v, _| Parts { n: small(0), ..v })),
+    row(Rsa, "rsa-p-is-1", |f| {
         rsa_lie(f, |v, _| Parts { q: v.n.clone(), p: small(1), ..v });
-    })
-    .api("2106"),
-    Fault::reject(Rsa, "rsa-q-is-1", |f| {
+    }),
+    row(Rsa, "rsa-q-is-1", |f| {
         rsa_lie(f, |v, _| Parts { p: v.n.clone(), q: small(1), ..v });
-    })
-    .api("2106"),
-    Fault::reject(Rsa, "rsa-even-n", |f| rsa_lie(f, |v, _| Parts { n: v.n - 1, ..v })).api("2106"),
-    Fault::reject(Ecc, "scalar-zero", |f| scalar(f, |_| BigUint::ZERO)).api("2106"),
-    Fault::reject(Ecc, "scalar-n", |f| scalar(f, |ec| ec.curve.n())).api("2106"),
-    Fault::reject(Ecc, "scalar-all-ones", |f| scalar(f, |_| (BigUint::from(1u8) << 256) - 1u8)).api("2106"),
-    Fault::reject(Sm2, "sm2-scalar-n-minus-1", |f| sm2_scalar(f, |n| n - 1u8)).api("2106"),
-    Fault::accept(Sm2, "sm2-scalar-n-minus-2", |f| sm2_scalar(f, |n| n - 2u8)),
-    Fault::accept(Sm2, "sm2-scalar-1", |f| sm2_scalar(f, |_| BigUint::from(1u8))),
-    Fault::reject(Ecc, "explicit-curve-sec1", |f| {
+    }),
+    row(Rsa, "rsa-even-n", |f| rsa_lie(f, |v, _| Parts { n: v.n - 1, ..v })),
+    row(Ecc, "scalar-zero", |f| scalar(f, |_| BigUint::ZERO)),
+    row(Ecc, "scalar-n", |f| scalar(f, |ec| ec.curve.n())),
+    row(Ecc, "scalar-all-ones", |f| scalar(f, |_| (BigUint::from(1u8) << 256) - 1u8)),
+    row(Sm2, "sm2-scalar-n-minus-1", |f| sm2_scalar(f, |n| n - 1u8)),
+    row(Sm2, "sm2-scalar-n-minus-2", |f| sm2_scalar(f, |n| n - 2u8)),
+    row(Sm2, "sm2-scalar-1", |f| sm2_scalar(f, |_| BigUint::from(1u8))),
+    row(Ecc, "explicit-curve-sec1", |f| {
         sec1(f, |ec, s| Sec1 { parameters: Some(key::explicit(ec.curve)), ..s });
-    })
-    .api("2106"),
-    Fault::reject(Ecc, "explicit-curve-pkcs8", |f| {
+    }),
+    row(Ecc, "explicit-curve-pkcs8", |f| {
         pkcs8(f, |ec, p| Pkcs8 { algorithm: ec.algorithm_explicit(), ..p });
-    })
-    .api("2106"),
-    Fault::reject(Ecc, "explicit-curve-spki", |f| {
+    }),
+    row(Ecc, "explicit-curve-spki", |f| {
         let ec = key::p256(0).ec();
         let spki = key::spki(ec.algorithm_explicit(), &ec.uncompressed());
         put(f, chain::plain_leaf(key::p256(0)).spki(spki));
-    })
-    .api("2106"),
+    }),
     // Sizes.
-    Fault::reject(Rsa, "rsa1024", |f| put_key(f, key::rsa1024())).soft(),
-    Fault::reject(Rsa, "rsa2040", |f| put_key(f, key::rsa2040())).soft(),
-    Fault::accept(Rsa, "rsa3072", |f| put_key(f, key::rsa3072())),
-    Fault::accept(Rsa, "rsa4096", |f| put_key(f, key::rsa4096())),
-    Fault::accept(Rsa, "rsa8192", |f| put_key(f, key::rsa8192())),
-    Fault::reject(Rsa, "rsa8200", |f| put_key(f, key::rsa8200())),
-    Fault::reject(Rsa, "rsa-multi-prime", |f| put_key(f, key::rsa2048multi())),
-    Fault::warn(Rsa, "rsa-e-3", |f| put_key(f, key::rsa2048e3())),
-    Fault::accept(Ecc, "p384", |f| put_key(f, key::p384(0))),
-    Fault::accept(Ecc, "p521", |f| put_key(f, key::p521(0))),
+    row(Rsa, "rsa1024", |f| put_key(f, key::rsa1024())),
+    row(Rsa, "rsa2040", |f| put_key(f, key::rsa2040())),
+    row(Rsa, "rsa3072", |f| put_key(f, key::rsa3072())),
+    row(Rsa, "rsa4096", |f| put_key(f, key::rsa4096())),
+    row(Rsa, "rsa8192", |f| put_key(f, key::rsa8192())),
+    row(Rsa, "rsa8200", |f| put_key(f, key::rsa8200())),
+    row(Rsa, "rsa-multi-prime", |f| put_key(f, key::rsa2048multi())),
+    row(Rsa, "rsa-e-3", |f| put_key(f, key::rsa2048e3())),
+    row(Ecc, "p384", |f| put_key(f, key::p384(0))),
+    row(Ecc, "p521", |f| put_key(f, key::p521(0))),
     // Kinds that the gateway does not take.
-    Fault::reject(Rsa, "kind-rsa-pss", |f| put_key(f, key::rsapss())).api("3709"),
-    Fault::reject(Rsa, "kind-ed25519", |f| put_key(f, key::ed25519())).api("3709"),
-    Fault::reject(Rsa, "kind-ed448", |f| put_key(f, key::ed448())).api("3709"),
-    Fault::reject(Rsa, "kind-x25519", |f| put_key(f, key::x25519())).api("3709"),
-    Fault::reject(Rsa, "kind-dsa", |f| put_key(f, key::dsa())).api("3709"),
-    Fault::reject(Rsa, "kind-secp256k1", |f| put_key(f, key::secp256k1())).api("3709"),
-    Fault::reject(Rsa, "kind-p224", |f| put_key(f, key::p224())).api("3709"),
-    Fault::reject(Rsa, "kind-brainpool", |f| put_key(f, key::brainpool256())).api("3709"),
-    Fault::reject(Rsa, "kind-ml-dsa", |f| put_key(f, key::ml_dsa44())).api("3709"),
+    row(Rsa, "kind-rsa-pss", |f| put_key(f, key::rsapss())),
+    row(Rsa, "kind-ed25519", |f| put_key(f, key::ed25519())),
+    row(Rsa, "kind-ed448", |f| put_key(f, key::ed448())),
+    row(Rsa, "kind-x25519", |f| put_key(f, key::x25519())),
+    row(Rsa, "kind-dsa", |f| put_key(f, key::dsa())),
+    row(Rsa, "kind-secp256k1", |f| put_key(f, key::secp256k1())),
+    row(Rsa, "kind-p224", |f| put_key(f, key::p224())),
+    row(Rsa, "kind-brainpool", |f| put_key(f, key::brainpool256())),
+    row(Rsa, "kind-ml-dsa", |f| put_key(f, key::ml_dsa44())),
     // Encryption keys in an envelope.
-    Fault::reject(Sm2, "envelope-gmt-0009", |f| {
+    row(Sm2, "envelope-gmt-0009", |f| {
         let node = key::sm2_enveloped_key(&key::sm2_enc().ec());
         f.private_key = Some(pem::encode("PRIVATE KEY", &node.encode()));
     }),
-    Fault::reject(Sm2, "envelope-gmt-0009-base64", |f| {
+    row(Sm2, "envelope-gmt-0009-base64", |f| {
         f.private_key = Some(pem::base64(&key::sm2_enveloped_key(&key::sm2_enc().ec()).encode()));
     }),
-    Fault::reject(Sm2, "envelope-gmt-0016-base64", |f| {
+    row(Sm2, "envelope-gmt-0016-base64", |f| {
         f.private_key = Some(pem::base64(&key::enveloped_key_blob(&key::sm2_enc().ec())));
     }),
-    Fault::reject(Sm2, "envelope-pkcs7", |f| {
+    row(Sm2, "envelope-pkcs7", |f| {
         f.private_key = Some(pem::encode("PKCS7", &key::enveloped_data("1.2.840.113549.1.7.3").encode()));
     }),
-    Fault::reject(Sm2, "envelope-gmt-0010", |f| {
+    row(Sm2, "envelope-gmt-0010", |f| {
         f.private_key = Some(pem::encode("PKCS7", &key::enveloped_data("1.2.156.10197.6.1.4.2.3").encode()));
     }),
 ];

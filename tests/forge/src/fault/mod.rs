@@ -1,11 +1,12 @@
-//! The rows of tricky input as changes to a valid form: what to do, and what the check has to say.
+//! Tricky input as changes to a valid form. What the check has to say of each stands in `tests/cases`, in the folders that end in its name.
 //!
-//! The time of the check is 2026-06-01T00:00:00Z, the policy otherwise the default.
+//! The times are made for a check at 2026-06-01T00:00:00Z.
 
 mod chains;
 mod fields;
 mod keys;
 mod leaf;
+mod near;
 mod pairs;
 mod text;
 
@@ -13,19 +14,7 @@ use crate::cert::{Cert, Issued, bundle};
 use crate::chain;
 use crate::form::{self, Form};
 use crate::key::Key;
-
-/// What the check says of a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// Accepted without a finding.
-    Accept,
-    /// Accepted; the worst finding is a note.
-    Note,
-    /// Accepted; the worst finding is a warning.
-    Warn,
-    /// Rejected.
-    Reject,
-}
+use std::sync::OnceLock;
 
 /// The valid form that a fault changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,62 +30,32 @@ pub enum Base {
 impl Base {
     /// The form.
     pub fn form(self) -> Form {
-        match self {
-            Base::Rsa => form::rsa(),
-            Base::Ecc => form::ecc(),
-            Base::Sm2 => form::sm2(),
-        }
+        static FORMS: [OnceLock<Form>; 3] = [const { OnceLock::new() }; 3];
+        let (index, make): (usize, fn() -> Form) = match self {
+            Base::Rsa => (0, form::rsa),
+            Base::Ecc => (1, form::ecc),
+            Base::Sm2 => (2, form::sm2),
+        };
+        FORMS[index].get_or_init(make).clone()
     }
 }
 
-/// One change to a valid form. Not always a fault: some rows must be accepted.
-#[derive(Clone, Debug)]
+/// One change to a valid form. Not always a fault: many rows are right, or nearly wrong.
+#[derive(Clone, Copy, Debug)]
 pub struct Fault {
-    /// A name for the row, unique.
+    /// The name of the row, which no other has.
     pub row: &'static str,
     /// The form to begin with.
     pub base: Base,
-    /// The verdict of the whole form.
-    pub verdict: Verdict,
-    /// The API's error code of a rejection, where it is laid down: `2106` for `APIG.2106`.
-    pub api: Option<&'static str>,
-    /// Whether a policy may lower it.
-    pub soft: bool,
-    /// Whether the repair can mend it.
-    pub fix: bool,
     /// The change.
     pub apply: fn(&mut Form),
 }
 
-impl Fault {
-    const fn new(base: Base, row: &'static str, verdict: Verdict, apply: fn(&mut Form)) -> Fault {
-        Fault { row, base, verdict, api: None, soft: false, fix: false, apply }
-    }
-    const fn accept(base: Base, row: &'static str, apply: fn(&mut Form)) -> Fault {
-        Fault::new(base, row, Verdict::Accept, apply)
-    }
-    const fn note(base: Base, row: &'static str, apply: fn(&mut Form)) -> Fault {
-        Fault::new(base, row, Verdict::Note, apply)
-    }
-    const fn warn(base: Base, row: &'static str, apply: fn(&mut Form)) -> Fault {
-        Fault::new(base, row, Verdict::Warn, apply)
-    }
-    const fn reject(base: Base, row: &'static str, apply: fn(&mut Form)) -> Fault {
-        Fault::new(base, row, Verdict::Reject, apply)
-    }
-    const fn api(mut self, code: &'static str) -> Fault {
-        self.api = Some(code);
-        self
-    }
-    const fn soft(mut self) -> Fault {
-        self.soft = true;
-        self
-    }
-    const fn fix(mut self) -> Fault {
-        self.fix = true;
-        self
-    }
+const fn row(base: Base, row: &'static str, apply: fn(&mut Form)) -> Fault {
+    Fault { row, base, apply }
+}
 
+impl Fault {
     /// The valid form, changed.
     pub fn form(&self) -> Form {
         let mut form = self.base.form();
@@ -104,17 +63,9 @@ impl Fault {
         form
     }
 
-    /// The files of the row: name and contents. `form.json`, and `<field>.der` for each field that is given as a file.
-    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let form = self.form();
-        let mut files = vec![("form.json".to_owned(), form.json().into_bytes())];
-        files.extend(form.files.iter().map(|(field, bytes)| (format!("{field}.der"), bytes.clone())));
-        files
-    }
-
-    /// The fields that the change touches.
-    pub fn fields(&self) -> Vec<String> {
-        let (before, form) = (self.base.form().value(), self.form());
+    /// The fields in which the changed form differs from the valid one.
+    pub fn fields(&self, form: &Form) -> Vec<String> {
+        let before = self.base.form().value();
         let after = form.value();
         let (before, after) = (before.as_object().unwrap(), after.as_object().unwrap());
         let again = form.again.iter().map(|(name, _)| (*name).to_owned());
@@ -128,7 +79,9 @@ impl Fault {
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, pairs::ROWS].into_iter().flatten()
+    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, pairs::ROWS, near::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 /// Puts this leaf under the plain sub CA into the form, with its key.

@@ -1,7 +1,7 @@
 //! SM2 sets: base pair for encryption, sign pair for signatures.
 
 use super::Base::Sm2;
-use super::{Fault, put_chain};
+use super::{Fault, put_chain, row};
 use crate::cert::{Cert, Issued};
 use crate::form::Form;
 use crate::key::{self, Key};
@@ -11,81 +11,65 @@ use crate::{chain, ext};
 const BOTH: u16 = chain::SM2_SIGN_USAGE | chain::SM2_ENC_USAGE;
 
 /// The set of these two, each under the sub CA.
-fn put_set(form: &mut Form, enc: Cert, sign: Cert) {
+pub(super) fn put_set(form: &mut Form, enc: Cert, sign: Cert) {
     let (ca, _) = chain::sm2_issuers();
     put_chain(form, &[enc.issued_by(&ca), ca.clone()]);
     *form = form.clone().signed_with(&[sign.issued_by(&ca), ca]);
 }
 
-fn enc() -> Cert {
+pub(super) fn enc() -> Cert {
     chain::sm2_leaf(key::sm2_enc(), chain::SM2_ENC_USAGE)
 }
-fn sign() -> Cert {
+pub(super) fn sign() -> Cert {
     chain::sm2_leaf(key::sm2_sign(), chain::SM2_SIGN_USAGE)
 }
-fn usage(cert: Cert, usage: u16) -> Cert {
+pub(super) fn usage(cert: Cert, usage: u16) -> Cert {
     cert.with(ext::key_usage(usage))
 }
 
 pub(super) const ROWS: &[Fault] = &[
-    Fault::reject(Sm2, "pairs-swapped", |f| {
+    row(Sm2, "pairs-swapped", |f| {
         std::mem::swap(&mut f.cert_content, &mut f.cert_content_sign);
         std::mem::swap(&mut f.private_key, &mut f.private_key_sign);
-    })
-    .api("3708")
-    .fix(),
-    Fault::reject(Sm2, "pairs-swapped-one-without-key-usage", |f| {
-        put_set(f, sign(), enc().without(ext::KEY_USAGE))
-    })
-    .api("3708")
-    .fix(),
-    Fault::reject(Sm2, "certificates-swapped", |f| {
+    }),
+    row(Sm2, "pairs-swapped-one-without-key-usage", |f| put_set(f, sign(), enc().without(ext::KEY_USAGE))),
+    row(Sm2, "certificates-swapped", |f| {
         std::mem::swap(&mut f.cert_content, &mut f.cert_content_sign);
-    })
-    .fix(),
-    Fault::reject(Sm2, "keys-crossed", |f| std::mem::swap(&mut f.private_key, &mut f.private_key_sign))
-        .api("2101")
-        .fix(),
-    Fault::reject(Sm2, "base-without-encryption-usage", |f| {
-        put_set(f, usage(enc(), chain::SM2_SIGN_USAGE), sign())
-    })
-    .api("3708"),
-    Fault::reject(Sm2, "sign-without-signature-usage", |f| {
-        put_set(f, enc(), usage(sign(), chain::SM2_ENC_USAGE))
-    })
-    .api("3708"),
-    Fault::warn(Sm2, "both-with-both-usages", |f| put_set(f, usage(enc(), BOTH), usage(sign(), BOTH))),
-    Fault::warn(Sm2, "without-key-usage", |f| {
+    }),
+    row(Sm2, "keys-crossed", |f| std::mem::swap(&mut f.private_key, &mut f.private_key_sign)),
+    row(Sm2, "base-without-encryption-usage", |f| put_set(f, usage(enc(), chain::SM2_SIGN_USAGE), sign())),
+    row(Sm2, "sign-without-signature-usage", |f| put_set(f, enc(), usage(sign(), chain::SM2_ENC_USAGE))),
+    row(Sm2, "both-with-both-usages", |f| put_set(f, usage(enc(), BOTH), usage(sign(), BOTH))),
+    row(Sm2, "without-key-usage", |f| {
         put_set(f, enc().without(ext::KEY_USAGE), sign().without(ext::KEY_USAGE))
     }),
-    Fault::warn(Sm2, "one-without-key-usage", |f| put_set(f, enc().without(ext::KEY_USAGE), sign())),
-    Fault::reject(Sm2, "same-certificate-in-both", |f| {
+    row(Sm2, "one-without-key-usage", |f| put_set(f, enc().without(ext::KEY_USAGE), sign())),
+    row(Sm2, "same-certificate-in-both", |f| {
         let both = || usage(enc(), BOTH);
         put_set(f, both(), both());
     }),
-    Fault::reject(Sm2, "same-key-in-both", |f| put_set(f, enc(), sign().key(key::sm2_enc()))),
-    Fault::warn(Sm2, "other-subject", |f| {
+    row(Sm2, "same-key-in-both", |f| put_set(f, enc(), sign().key(key::sm2_enc()))),
+    row(Sm2, "other-subject", |f| {
         put_set(
             f,
             enc(),
             sign().subject(name(&[("C", "CN"), ("O", "Other Ltd"), ("CN", "gm.other.example")])),
         );
     }),
-    Fault::warn(Sm2, "other-issuer", |f| {
+    row(Sm2, "other-issuer", |f| {
         let set = chain::sm2_under_p256();
         *f = f.clone().signed_with(&[set.sign, set.ca]);
     }),
-    Fault::reject(Sm2, "sign-pair-rsa", |f| {
+    row(Sm2, "sign-pair-rsa", |f| {
         let plain = chain::plain(Key::Rsa(key::rsa2048(0).rsa()));
         *f = f.clone().signed_with(&[plain.leaf, plain.intermediate]);
-    })
-    .api("3709"),
-    Fault::note(Sm2, "both-self-signed", |f| {
+    }),
+    row(Sm2, "both-self-signed", |f| {
         let [enc, sign] = [enc(), sign()].map(Cert::self_signed);
         put_chain(f, std::slice::from_ref(&enc));
         *f = f.clone().signed_with(&[sign]);
     }),
-    Fault::warn(Sm2, "both-alone", |f| {
+    row(Sm2, "both-alone", |f| {
         let (ca, _) = chain::sm2_issuers();
         let [enc, sign]: [Issued; 2] = [enc().issued_by(&ca), sign().issued_by(&ca)];
         put_chain(f, &[enc]);

@@ -1,0 +1,286 @@
+//! Proves: a repair loses nothing, mends what it promised, and says only what it did: each row of the forge alone, with damage, and in pairs.
+//! Takes 16 seconds.
+#![allow(clippy::restriction)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use certgate::certificate::{self, Role};
+use certgate::key::PrivateKey;
+use certgate::pem::{BlockKind, Expected};
+use certgate::repair::repair;
+use certgate::{CertificateForm, Content, Field, Finding, Mend, Report};
+use certgate_forge::cert::{Cert, bundle};
+use certgate_forge::fault;
+use certgate_forge::form::Form;
+use certgate_forge::{chain, form, key, pem};
+use support::{Complaints, check, policy, read};
+
+fn report(repaired: &certgate::repair::Repaired) -> &Report {
+    match &repaired.result {
+        Ok(accepted) => accepted.report(),
+        Err(rejected) => rejected.report(),
+    }
+}
+
+/// What a form holds: every DER object of every field. A private key counts by its public half, whatever the container.
+fn objects(form: &CertificateForm) -> BTreeMap<String, Vec<u8>> {
+    let mut objects = BTreeMap::new();
+    for content in Field::ALL.into_iter().filter_map(|field| form.content(field)) {
+        let parsed = pem_of(content);
+        for block in parsed {
+            let public = PrivateKey::from_der(&block.der)
+                .ok()
+                .and_then(|key| key.public_key().ok())
+                .map(|key| format!("{key:?}"));
+            let name = match public {
+                Some(public) if block.kind == BlockKind::PrivateKey => public,
+                _ => format!("{:?} {:?}", block.kind, block.der.as_slice()),
+            };
+            objects.insert(name, block.der.to_vec());
+        }
+    }
+    objects
+}
+
+fn pem_of(content: &Content) -> Vec<certgate::pem::Block> {
+    certgate::pem::parse(content, Expected::Certificates, &policy()).value.unwrap_or_default()
+}
+
+/// Whether the rule lets a repair leave this object out: a root, or an expired issuer that is not needed.
+fn may_go(der: &[u8]) -> bool {
+    certificate::check(der, Role::Issuer, &policy()).value.is_some_and(|certificate| {
+        certificate.is_self_issued() || certificate.not_after().is_some_and(|end| Some(end) < policy().time)
+    })
+}
+
+fn kinds(
+    findings: &[Finding],
+    wanted: impl Fn(&Finding) -> bool,
+) -> BTreeMap<(&'static str, Option<Field>), usize> {
+    let mut kinds = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| wanted(finding)) {
+        *kinds.entry((finding.code(), finding.location.field)).or_default() += 1;
+    }
+    kinds
+}
+
+/// What is wrong with the repair of a form.
+fn judge(form: &CertificateForm) -> Vec<String> {
+    let before = check(form, &policy()).findings;
+    let repaired = repair(form, &policy());
+    let after = &report(&repaired).findings;
+    let mut wrong = Vec::new();
+
+    let (had, has) = (objects(form), objects(&repaired.form));
+    let lost: Vec<_> = had.iter().filter(|(name, _)| !has.contains_key(*name)).collect();
+    let dropped = repaired.edits.iter().filter(|edit| edit.kind == Mend::Drop).count();
+    if lost.len() > dropped || lost.iter().any(|(_, der)| !may_go(der)) {
+        wrong.push(format!("{} objects are lost", lost.len()));
+    }
+    if has.keys().any(|name| !had.contains_key(name)) {
+        wrong.push("objects are invented".to_owned());
+    }
+    for finding in after.iter().filter(|finding| finding.is_fixable()) {
+        wrong.push(format!("still fixable: {finding}"));
+    }
+    let mended: BTreeSet<_> =
+        repaired.edits.iter().flat_map(|edit| edit.mends.iter().map(|code| (*code, edit.field))).collect();
+    for (code, field) in kinds(&before, Finding::is_fixable).keys() {
+        // What is in the wrong field is mended there or, after the exchange, in the right one.
+        if !mended.iter().any(|(other, _)| other == code) {
+            wrong.push(format!("promised, but not mended: {code} in {field:?}"));
+        }
+    }
+    let (all, left) = (kinds(&before, |_| true), kinds(after, |_| true));
+    for (code, field) in &mended {
+        let count = |kinds: &BTreeMap<_, usize>| kinds.get(&(*code, Some(*field))).copied().unwrap_or_default();
+        if count(&left) > 0 && count(&left) >= count(&all) {
+            wrong.push(format!("called mended, but there: {code} in {field}"));
+        }
+    }
+    if repaired.edits.is_empty() != (repaired.form == *form) {
+        wrong.push("changed without an edit, or not changed".to_owned());
+    }
+    wrong
+}
+
+/// The damages of text that come upon any field.
+/// A damage by its name.
+type Damage = (&'static str, fn(&str) -> String);
+
+const DAMAGES: [Damage; 4] = [
+    ("bom", pem::bom),
+    ("quoted", pem::quoted),
+    ("double-spaced", pem::double_spaced),
+    ("cr-only", pem::cr_only),
+];
+
+fn damaged(form: &CertificateForm, damage: fn(&str) -> String) -> CertificateForm {
+    let mut form = form.clone();
+    for field in Field::ALL {
+        let text = form.content(field).and_then(Content::as_text).map(damage);
+        if let (Some(text), Some(slot)) = (text, form.content_mut(field)) {
+            *slot = Some(text.into());
+        }
+    }
+    form
+}
+
+#[test]
+fn every_row_is_mended_without_loss_alone_and_with_damage() {
+    let mut complaints = Complaints::default();
+    for (index, row) in fault::all().enumerate() {
+        let form = read(&row.form());
+        let (name, damage) = DAMAGES[index % DAMAGES.len()];
+        for (what, form) in [("", form.clone()), (name, damaged(&form, damage))] {
+            for wrong in judge(&form) {
+                complaints.add(format!("{} {what}: {wrong}", row.row));
+            }
+        }
+    }
+    complaints.done("complaints about repairs");
+}
+
+#[test]
+fn two_rows_are_mended_without_loss() {
+    let rows: Vec<_> = fault::all().collect();
+    let mut state = 7_u64;
+    let mut choice = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        rows[(state >> 33) as usize % rows.len()]
+    };
+    let mut complaints = Complaints::default();
+    let mut seen = BTreeSet::new();
+    while seen.len() < 400 {
+        let (first, second) = (choice(), choice());
+        if first.base != second.base || !seen.insert((first.row, second.row)) {
+            continue;
+        }
+        let mut form = first.form();
+        (second.apply)(&mut form);
+        for wrong in judge(&read(&form)) {
+            complaints.add(format!("{} and {}: {wrong}", first.row, second.row));
+        }
+    }
+    complaints.done("complaints about repairs");
+}
+
+/// A certificate whose body lacks a line.
+fn cut(text: &str) -> String {
+    text.lines().enumerate().filter(|(index, _)| *index != 3).map(|(_, line)| format!("{line}\n")).collect()
+}
+
+/// Forms of a tester: what the repair has to list as mended, in any order.
+fn cases() -> Vec<(&'static str, Form, &'static [&'static str])> {
+    let plain = chain::plain(key::rsa2048(0));
+    let (leaf, issuer, root) = (plain.leaf.pem(), plain.intermediate.pem(), plain.root.pem());
+    let key = plain.leaf.key_pem();
+    let rsa = |cert_content: String| Form { cert_content: Some(cert_content), ..form::rsa() };
+    let keyed = |form: Form, private_key: String| Form { private_key: Some(private_key), ..form };
+    let roots =
+        |text: String| Form { trusted_root_ca: Some(text), ..form::rsa().instance("0123456789abcdef") };
+    let unrelated = chain::google().intermediate.pem();
+    let sm2 = form::sm2();
+    let [enc, sign] = [&sm2.cert_content, &sm2.cert_content_sign].map(|text| text.clone().unwrap());
+    let [enc_key, sign_key] = [&sm2.private_key, &sm2.private_key_sign].map(|text| text.clone().unwrap());
+    let expired = Cert::ca("Old Root").key(key::p256(1)).not_after("260101000000Z").self_signed();
+    vec![
+        ("bom, damaged issuer", rsa(format!("\u{feff}{leaf}{}", cut(&issuer))), &["pem-bom"]),
+        ("bom, damaged leaf", rsa(format!("\u{feff}{}{issuer}{root}", cut(&leaf))), &["pem-bom"]),
+        ("quoted damaged leaf", rsa(pem::quoted(&format!("{}{issuer}", cut(&leaf)))), &["pem-quoted"]),
+        (
+            "blank lines, damaged leaf",
+            rsa(pem::double_spaced(&format!("{}{issuer}", cut(&leaf)))),
+            &["pem-body-space"],
+        ),
+        ("key beside, damaged leaf", rsa(format!("{}{issuer}{key}", cut(&leaf))), &["key-exposed"]),
+        (
+            "crossed certificates with a key",
+            Form {
+                cert_content: Some(sign.clone()),
+                cert_content_sign: Some(format!("{enc}{sign_key}")),
+                ..sm2.clone()
+            },
+            &["key-exposed", "sm2-certificates-swapped"],
+        ),
+        (
+            "key of the other pair",
+            Form { cert_content: Some(format!("{enc}{sign_key}")), ..sm2.clone() },
+            &["key-exposed"],
+        ),
+        ("key among the roots", roots(format!("{root}{key}")), &["key-exposed"]),
+        (
+            "everything crossed",
+            Form {
+                cert_content: Some(enc_key.clone()),
+                private_key: Some(sign.clone()),
+                cert_content_sign: Some(sign_key.clone()),
+                private_key_sign: Some(enc.clone()),
+                ..sm2.clone()
+            },
+            &["fields-swapped", "fields-swapped", "sm2-certificates-swapped"],
+        ),
+        ("the key and nothing else", rsa(key.clone()), &[]),
+        ("the key with a mark", rsa(pem::bom(&key)), &["pem-bom"]),
+        ("encrypted key and leaf", keyed(form::rsa(), format!("{}{leaf}", key::RSA_ENCRYPTED)), &[]),
+        (
+            "key with a mark and leaf",
+            keyed(form::rsa(), pem::bom(&format!("{key}{leaf}"))),
+            &["certificate-with-key", "pem-bom"],
+        ),
+        ("only the leaf as key", keyed(form::rsa(), pem::bom(&leaf)), &["pem-bom"]),
+        (
+            "swapped, quoted, twice, root",
+            keyed(rsa(key.clone()), pem::quoted(&format!("{leaf}{issuer}{issuer}{root}"))),
+            &["pem-quoted", "fields-swapped", "chain-duplicate", "chain-root-included"],
+        ),
+        ("a unrelated first", rsa(format!("{unrelated}{leaf}{issuer}")), &["chain-order"]),
+        (
+            "two keys, wrong order",
+            keyed(rsa(format!("{issuer}{leaf}")), format!("{}{key}", key::rsa2048(1).pem())),
+            &["chain-order"],
+        ),
+        ("an expired root", rsa(format!("{leaf}{issuer}{}", expired.pem())), &[]),
+        ("roots twice, one cut off", roots(format!("{root}{root}{}", pem::truncated(&issuer))), &[]),
+        ("roots twice", roots(format!("{root}{root}")), &["root-duplicate"]),
+    ]
+}
+
+#[test]
+fn what_is_mended_is_listed_once_and_nothing_else() {
+    let mut complaints = Complaints::default();
+    for (name, form, wanted) in cases() {
+        let form = read(&form);
+        let repaired = repair(&form, &policy());
+        let mut mended: Vec<_> = repaired.edits.iter().flat_map(|edit| edit.mends.iter().copied()).collect();
+        let mut wanted = wanted.to_vec();
+        mended.sort_unstable();
+        wanted.sort_unstable();
+        if mended != wanted {
+            complaints.add(format!(
+                "{name}: mended {mended:?}, not {wanted:?}; {:?}",
+                support::findings(report(&repaired))
+            ));
+        }
+        for wrong in judge(&form) {
+            complaints.add(format!("{name}: {wrong}"));
+        }
+    }
+    complaints.done("complaints about repairs");
+}
+
+/// What belongs to another chain goes last, so that it does not come between leaf and issuer.
+#[test]
+fn an_unrelated_certificate_goes_last() {
+    let plain = chain::plain(key::rsa2048(0));
+    let unrelated = chain::google().intermediate;
+    let form =
+        Form { cert_content: Some(bundle([&unrelated, &plain.leaf, &plain.intermediate])), ..form::rsa() };
+    let repaired = repair(&read(&form), &policy());
+    let ders: Vec<_> =
+        pem_of(repaired.form.cert_content.as_ref().unwrap()).iter().map(|block| block.der.to_vec()).collect();
+    assert_eq!(ders, [plain.leaf.der, plain.intermediate.der, unrelated.der]);
+}
