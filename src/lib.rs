@@ -132,7 +132,7 @@ pub mod guide {}
 
 /// PEM text to blocks (RFC 7468): strict in what it accepts, patient in what it understands.
 pub mod pem {
-    pub use crate::read::pem::{Block, BlockKind};
+    pub use crate::read::block::{Block, BlockKind};
     pub use crate::rules::pem::{Expected, parse};
 }
 

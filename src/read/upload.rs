@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::block::Block;
 use super::form::CertificateForm;
-use super::pem::{self, Block, Reading};
+use super::pem::{self, Reading};
 use crate::location::{Field, Location};
 
 /// The texts of a form's certificate and key fields, read.

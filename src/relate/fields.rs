@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::location::Field;
+use crate::read::block::{Block, BlockKind};
 use crate::read::key::Known;
-use crate::read::pem::{Block, BlockKind};
 use crate::read::upload::Upload;
 
 /// The keys of a key field that those of another field are compared with, and the different keys of one field that are remembered, at

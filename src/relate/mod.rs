@@ -9,9 +9,9 @@ pub(crate) mod sm2_set;
 
 use crate::algorithm::AlgorithmType;
 use crate::location::Field;
+use crate::read::block::Block;
 use crate::read::certificate::{self, Certificate};
 use crate::read::form::CertificateForm;
-use crate::read::pem::Block;
 use crate::read::upload::Upload;
 use fields::{Exposed, PairFields};
 use roots::Roots;

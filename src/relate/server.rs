@@ -6,10 +6,9 @@ use super::chain::Chain;
 use super::fields::PairFields;
 use super::pair::{Proof, proof};
 use crate::algorithm::AlgorithmType;
-use crate::policy::Policy;
+use crate::read::block::Block;
 use crate::read::certificate::{self, Certificate};
 use crate::read::key::{self, KeyError, PrivateKey};
-use crate::read::pem::Block;
 
 /// What a certificate field and its key field hold, and how it belongs together.
 #[derive(Debug)]
@@ -42,14 +41,6 @@ pub(crate) struct Limits<'l> {
     pub(crate) sm2_ids: &'l [String],
     /// The time of the check, where there is one.
     pub(crate) time: Option<OffsetDateTime>,
-}
-
-impl<'l> Limits<'l> {
-    /// Those of a policy.
-    pub(crate) fn of(policy: &'l Policy) -> Self {
-        let Policy { chain_max_certificates, sm2_ids, time, .. } = policy;
-        Self { max_certificates: *chain_max_certificates, sm2_ids, time: *time }
-    }
 }
 
 impl<'u> ServerPair<'u> {

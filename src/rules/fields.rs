@@ -2,7 +2,8 @@
 
 use crate::finding::{Finding, Findings, told};
 use crate::location::{Field, Location};
-use crate::read::pem::{Block, Reading};
+use crate::read::block::Block;
+use crate::read::pem::Reading;
 use crate::read::upload::Upload;
 use crate::relate::fields::{Exposed, Key, PairFields};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};

@@ -46,7 +46,12 @@ pub(crate) fn check<T>(
     // Read.
     let upload = Upload::read(form, policy.content_max_bytes);
     // Relate.
-    let relations = Relations::new(form, &upload, Limits::of(policy));
+    let limits = Limits {
+        max_certificates: policy.chain_max_certificates,
+        sm2_ids: &policy.sm2_ids,
+        time: policy.time,
+    };
+    let relations = Relations::new(form, &upload, limits);
     // Judge.
     let mut findings = Findings::new(policy);
     rules::judge(form, &upload, &relations, &mut findings);

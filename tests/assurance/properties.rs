@@ -190,7 +190,7 @@ proptest! {
             let now = ders(&repaired.form, field);
             let is_same = now == before || (!of_key && now == before[..2]);
             let found = &accepted.report().findings;
-            prop_assert!(is_same || is_told(&now, &before, found), "mended to another content: {found:?} {:?}", repaired.mended.iter().map(ToString::to_string).collect::<Vec<_>>());
+            prop_assert!(is_same || is_told(&now, &before, found), "mended to another content: {found:?} {:?}", repaired.edits.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>());
         }
     }
 }
@@ -357,7 +357,7 @@ proptest! {
         let in_order = order.is_sorted();
         prop_assert_eq!(validate(&form, &policy()).is_ok(), in_order);
         let repaired = repair(&form, &policy());
-        prop_assert!(repaired.result.is_ok(), "{:?}", repaired.mended);
+        prop_assert!(repaired.result.is_ok(), "{:?}", repaired.edits);
         let wanted: Vec<_> = CHAIN[..4].iter().map(|issued| issued.der.clone()).collect();
         prop_assert_eq!(ders(&repaired.form, Field::CertContent), wanted);
     }

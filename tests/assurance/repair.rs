@@ -96,7 +96,8 @@ fn judge(form: &CertificateForm) -> Vec<String> {
     }
     let (all, left) = (kinds(&before, |_| true), kinds(after, |_| true));
     for (code, field) in &mended {
-        let count = |kinds: &BTreeMap<_, usize>| kinds.get(&(*code, Some(*field))).copied().unwrap_or_default();
+        let count =
+            |kinds: &BTreeMap<_, usize>| kinds.get(&(*code, Some(*field))).copied().unwrap_or_default();
         if count(&left) > 0 && count(&left) >= count(&all) {
             wrong.push(format!("called mended, but there: {code} in {field}"));
         }

@@ -35,7 +35,7 @@ impl PrivateKey {
     }
 
     fn read(der: &[u8]) -> Result<Self, KeyError> {
-        if crate::read::pem::is_gmt_0016_blob(der) {
+        if is_gmt_0016_blob(der) {
             return Err(KeyFault::Enveloped(Envelope::Gmt0016).at(0));
         }
         if der.first() != Some(&tag::SEQUENCE) {
@@ -263,4 +263,13 @@ fn is_pkcs7(oid: &[u8]) -> Option<u8> {
         Some([arc]) => Some(*arc),
         _ => None,
     }
+}
+
+/// ENVELOPEDKEYBLOB (GM/T 0016, 6.4.10): little-endian ULONGs version 1, cipher and 256 bits, then the encrypted key of 64 octets, the
+/// public key of 132 and the SM2 cipher of at least 164.
+pub(crate) fn is_gmt_0016_blob(octets: &[u8]) -> bool {
+    const SHORTEST: usize = 12 + 64 + 132 + 164;
+    octets.len() >= SHORTEST
+        && octets.starts_with(&[1, 0, 0, 0])
+        && octets.get(8..12) == Some([0, 1, 0, 0].as_slice())
 }

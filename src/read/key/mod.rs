@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 use crate::crypto::proof::{self, Numbers};
 use crate::crypto::spki::{Curve, PublicKey, RsaPublicKey};
 use crate::location::Location;
-use crate::read::pem::Block;
+use crate::read::block::Block;
 
 mod container;
 mod error;
@@ -19,6 +19,7 @@ mod error;
 pub(crate) mod tests;
 
 pub use crate::crypto::proof::{Mismatch, Relation};
+pub(crate) use container::is_gmt_0016_blob;
 pub use error::{Envelope, Foreign, KeyError, KeyFault};
 
 /// Reads the key in a block.

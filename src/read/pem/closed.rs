@@ -9,10 +9,11 @@ use super::damage::{Damage, Tally};
 use super::fault::{FaultKind, LabelFault, Pasted, Secret, TextFault};
 use super::label::{self, Meaning};
 use super::marker::{self, Edge, Marker};
+use super::outline;
 use super::scan::{Before, Scan};
 use super::secret::{is_key_label, starts_key};
 use super::unequal::{self, UnequalLine};
-use super::{Block, BlockKind, outline};
+use crate::read::block::{Block, BlockKind};
 
 /// Reads the block of `begin`: where to go on, and what stands before that place.
 pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: bool) -> (usize, Before) {

@@ -1,7 +1,7 @@
 //! What a body is, by the outline of its DER or by its first bytes. This only distinguishes kinds; it checks nothing.
 
-use super::block::BlockKind;
 use super::outline::Element;
+use crate::read::block::BlockKind;
 use der_parser::oid;
 
 /// What a body or a file is: the one list of the containers that are known here.

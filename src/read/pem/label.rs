@@ -1,7 +1,7 @@
 //! What a label says its block is.
 
-use super::block::BlockKind;
 use super::container::Container;
+use crate::read::block::BlockKind;
 
 /// What a label says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,6 @@
 //! reading leaves no block; the rest of the text is read all the same. Which rule a fault breaks is decided in `rules::pem`.
 
 mod base64;
-mod block;
 mod body;
 mod broken;
 mod closed;
@@ -28,11 +27,11 @@ mod text;
 mod unequal;
 mod unmarked;
 
-pub use block::{Block, BlockKind};
 pub(crate) use fault::Fault;
-pub(crate) use outline::{is_gmt_0016_blob, lost};
+pub(crate) use outline::lost;
 
 use crate::location::Location;
+use crate::read::block::{Block, BlockKind};
 use crate::read::form::Content;
 use crate::read::key::PrivateKey;
 use fault::{Beyond, FaultKind, Secret, TextFault};

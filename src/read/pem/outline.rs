@@ -4,6 +4,7 @@
 //! the first octets must be enough.
 
 use super::container::OPENSSH;
+use crate::read::key::is_gmt_0016_blob;
 use der_parser::oid;
 
 /// One element.
@@ -120,15 +121,6 @@ pub(super) fn is_key_start(bytes: &[u8]) -> bool {
         }
         None => false,
     }
-}
-
-/// ENVELOPEDKEYBLOB (GM/T 0016, 6.4.10): little-endian ULONGs version 1, cipher and 256 bits, then the encrypted key of 64 octets, the
-/// public key of 132 and the SM2 cipher of at least 164.
-pub(crate) fn is_gmt_0016_blob(octets: &[u8]) -> bool {
-    const SHORTEST: usize = 12 + 64 + 132 + 164;
-    octets.len() >= SHORTEST
-        && octets.starts_with(&[1, 0, 0, 0])
-        && octets.get(8..12) == Some([0, 1, 0, 0].as_slice())
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::mem;
 
-use super::block::Block;
 use super::damage::{Damage, Damages};
 use super::fault::{Fault, FaultKind, Faults, Secret, TextFault};
 use super::scan::Scan;
 use super::text::Text;
 use super::{Reading, unmarked};
 use crate::location::Location;
+use crate::read::block::Block;
 use crate::read::form::Content;
 
 /// Reads the texts of one field: its own and, where that is base64 of a whole PEM, the decoded one.

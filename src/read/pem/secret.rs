@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 use zeroize::Zeroizing;
 
-use super::block::BlockKind;
 use super::label::{self, Meaning};
 use super::outline::is_key_start;
 use super::text::find;
 use super::{base64, pattern};
+use crate::read::block::BlockKind;
 
 /// The lines that OpenSSL, LibreSSL and GnuTLS print of private keys, and of nothing else.
 static PRINTED: LazyLock<Option<Regex>> = LazyLock::new(|| {

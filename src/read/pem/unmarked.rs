@@ -2,7 +2,6 @@
 
 use zeroize::Zeroizing;
 
-use super::block::{Block, BlockKind};
 use super::body::{self, From};
 use super::broken::near_marker;
 use super::container::Container;
@@ -15,6 +14,7 @@ use super::secret::starts_key;
 use super::text::{Text, Token, token};
 use super::{marker, outline, pasted, unequal};
 use crate::location::Location;
+use crate::read::block::{Block, BlockKind};
 
 /// Reads a file that is DER or another binary form; false where it is neither.
 pub(super) fn binary(reader: &mut Reader<'_>, bytes: &[u8], is_file: bool) -> bool {

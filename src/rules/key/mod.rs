@@ -7,8 +7,8 @@ mod tests;
 
 use crate::finding::{Checked, Finding, Findings, told};
 use crate::policy::Policy;
+use crate::read::block::Block;
 use crate::read::key::{self, KeyError, PrivateKey};
-use crate::read::pem::Block;
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 
 /// Checks the private key in a PEM block: its container, its algorithm, its numbers one by one, and its strength under the policy.

@@ -3,8 +3,9 @@
 use super::strength::report_too_large;
 use crate::der::tlv::{DerFault, tag};
 use crate::finding::{Finding, Findings, Told, told};
+use crate::read::block::{Block, BlockKind};
 use crate::read::key::{Foreign, KeyError, KeyFault};
-use crate::read::pem::{Block, BlockKind, lost};
+use crate::read::pem::lost;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
 

@@ -14,8 +14,8 @@ use super::*;
 use crate::crypto::spki::{Curve, SpkiError, SpkiErrorKind};
 use crate::der::tlv::{DerFault, encode, tag};
 use crate::location::{Field, Location};
+use crate::read::block::BlockKind;
 use crate::read::key::tests::{E, der, ec_algorithm, nine, pair, pkcs1, pkcs8, sec1};
-use crate::read::pem::BlockKind;
 
 fn block(kind: BlockKind, label: &str, der: &[u8]) -> Block {
     Block {

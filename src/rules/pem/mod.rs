@@ -22,9 +22,10 @@ use damage::TextAround;
 use crate::finding::{Checked, Finding, Findings};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
+use crate::read::block::Block;
 use crate::read::form::Content;
 use crate::read::pem::fault::{FaultKind, Secret};
-use crate::read::pem::{self, Block, Fault, Reading};
+use crate::read::pem::{self, Fault, Reading};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 
 /// What a field is meant to hold. It changes the advice, never what is read.

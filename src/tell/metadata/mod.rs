@@ -9,7 +9,6 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-pub(crate) use crate::read::certificate::format_time;
 use crate::read::certificate::{Certificate, GeneralName, Name, Oid, attribute};
 use crate::text;
 
@@ -117,7 +116,7 @@ pub(crate) mod utc {
         time: &Option<OffsetDateTime>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        time.map(super::format_time).serialize(serializer)
+        time.map(crate::read::certificate::format_time).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(

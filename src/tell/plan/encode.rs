@@ -2,8 +2,8 @@
 
 use ::pem::{EncodeConfig, LineEnding, Pem};
 
+use crate::read::block::{Block, BlockKind};
 use crate::read::form::Content;
-use crate::read::pem::{Block, BlockKind};
 
 /// The octets of a line of 64 characters.
 const LINE: usize = 48;

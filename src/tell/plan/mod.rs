@@ -13,9 +13,9 @@ use serde::Serialize;
 
 use crate::finding::Finding;
 use crate::location::Field;
+use crate::read::block::{Block, BlockKind};
 use crate::read::form::{CertificateForm, Content};
 use crate::read::key::PrivateKey;
-use crate::read::pem::{Block, BlockKind};
 use crate::read::upload::Upload;
 use crate::relate::chain::Needless;
 use crate::relate::fields::{Exposed, is_certificate};

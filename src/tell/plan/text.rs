@@ -1,7 +1,7 @@
 //! What an edit says of itself: one sentence, with the reason why nothing is lost.
 
 use crate::location::Field;
-use crate::read::pem::Block;
+use crate::read::block::Block;
 
 pub(super) fn rewrite() -> String {
     "written again as plain PEM: the same blocks, without the damage in and around them".to_owned()

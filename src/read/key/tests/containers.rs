@@ -98,7 +98,7 @@ fn what_has_a_signature_is_told_from_an_envelope() {
 #[test]
 fn a_key_is_known_again_in_other_encodings() {
     let block = |der: Vec<u8>| Block {
-        kind: crate::read::pem::BlockKind::PrivateKey,
+        kind: crate::read::block::BlockKind::PrivateKey,
         label: "PRIVATE KEY".to_owned(),
         location: Location::none(),
         last_line: 1,

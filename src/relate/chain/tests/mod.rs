@@ -7,8 +7,8 @@ use certgate_forge::{chain, der, ext, key};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use crate::policy::Policy;
 use crate::location::Location;
+use crate::policy::Policy;
 use crate::read::certificate::Certificate;
 use crate::relate::chain::name_constraints::{NamePlace, Verdict};
 use crate::relate::chain::{Chain, Link, Needless, Removal, Unrelated};
@@ -17,10 +17,8 @@ const NOW: Option<OffsetDateTime> = Some(datetime!(2026-06-01 00:00 UTC));
 
 fn relate(given: &[&Issued], key_fits: Option<usize>, time: Option<OffsetDateTime>, most: usize) -> Chain {
     let policy = Policy::default();
-    let certificates: Vec<_> = given
-        .iter()
-        .map(|issued| Certificate::read(&issued.der, &Location::none()).unwrap())
-        .collect();
+    let certificates: Vec<_> =
+        given.iter().map(|issued| Certificate::read(&issued.der, &Location::none()).unwrap()).collect();
     Chain::new(&certificates, key_fits, true, time, most, &policy.sm2_ids).unwrap()
 }
 

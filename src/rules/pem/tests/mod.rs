@@ -13,7 +13,7 @@ mod rare;
 mod real;
 
 use super::*;
-use crate::read::pem::BlockKind;
+use crate::read::block::BlockKind;
 
 const A: &str = "MAMCAQE=";
 
