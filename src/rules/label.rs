@@ -1,5 +1,6 @@
 //! How messages name a certificate.
 
+use crate::finding::{Told, told};
 use crate::location::Location;
 use crate::read::certificate::{Certificate, attribute};
 use crate::text;
@@ -25,6 +26,18 @@ impl Numbered<'_, '_> {
             Some(name) => format!("CN={}", text::escape(name)),
             None => subject.to_string(),
         }
+    }
+
+    /// `block 2 "CN=Example CA"`, and what is said of it.
+    pub(super) fn message(self, rest: impl Into<Told>) -> Told {
+        let Told { text, facts } = rest.into();
+        let mut message = told!("block {block} \"{name}\" {text}", block = self.number(), name = self.name());
+        message.facts.extend(facts);
+        message
+    }
+
+    pub(super) fn hint_to_remove(self) -> Told {
+        told!("Remove block {block}.", block = self.number())
     }
 
     /// The place of the whole certificate.

@@ -146,7 +146,7 @@ impl Chain {
         let mut signatures = Signatures::new(max_certificates, sm2_ids);
         let graph = Graph::new(members.collect(), key_fits, max_certificates, time, &mut signatures);
         let path = graph.at(&graph.path);
-        // A lone server certificate that is its own issuer by name is taken for self-signed: its signature is no link.
+        // A lone server certificate that is its own issuer by name is taken for self-signed: its signature is not a link.
         let is_complete = path.last().is_some_and(|top| {
             signatures.is_self_signed(top) || (path.len() == 1 && top.calls_itself_issuer())
         });
@@ -247,7 +247,7 @@ fn can_root_go(path: &[&Member<'_, '_>], issuers: &[Issuer], key_fits: Option<us
     }
 }
 
-/// The signature of a lone certificate on itself is no link.
+/// The signature of a lone certificate on itself is not a link.
 fn is_root_signature_wrong(path: &[&Member<'_, '_>], signatures: &mut Signatures<'_>) -> bool {
     match path {
         [_, .., last] => {

@@ -56,35 +56,22 @@ fn why_unrelated(
     found: Numbered<'_, '_>,
     top: Numbered<'_, '_>,
 ) -> Told {
-    let (block, name) = (found.number(), found.name());
     if let Some(same) = unrelated.same_name_as.and_then(|position| view.at(position)) {
-        told!(
-            "block {block} \"{name}\" has the name of block {same_name_as}, but another key; it issued no other certificate of this chain",
-            block = block,
-            name = name,
+        found.message(told!(
+            "has the name of block {same_name_as}, but another key; it issued no other certificate of this chain",
             same_name_as = same.number(),
-        )
+        ))
     } else if !found.certificate.is_ca() {
-        told!(
-            "block {block} \"{name}\" issued no other certificate here; it is another server certificate",
-            block = block,
-            name = name,
-        )
+        found.message("issued no other certificate here; it is another server certificate")
     } else if !view.chain.is_complete {
-        told!(
-            "block {block} \"{name}\" did not issue block {last} \"{last_name}\", which names \"{issuer}\" as its issuer",
-            block = block,
-            name = name,
+        found.message(told!(
+            "did not issue block {last} \"{last_name}\", which names \"{issuer}\" as its issuer",
             last = top.number(),
             last_name = top.name(),
             issuer = top.certificate.issuer().to_string(),
-        )
+        ))
     } else {
-        told!(
-            "block {block} \"{name}\" issued no other certificate of this chain",
-            block = block,
-            name = name,
-        )
+        found.message("issued no other certificate of this chain")
     }
 }
 
@@ -104,12 +91,10 @@ static CHAIN_LEAF_ALONE: Rule = Rule {
 };
 
 fn report_leaf_alone(leaf: Numbered<'_, '_>, findings: &mut Findings<'_>) {
-    let message = told!(
-        "block {block} \"{name}\" was issued by \"{issuer}\", whose certificate is not here",
-        block = leaf.number(),
-        name = leaf.name(),
+    let message = leaf.message(told!(
+        "was issued by \"{issuer}\", whose certificate is not here",
         issuer = leaf.certificate.issuer().to_string(),
-    );
+    ));
     let finding = Finding::new(&CHAIN_LEAF_ALONE, leaf.location(), with_address(message, leaf));
     findings.add(finding.hint(hint_to_add_issuer(leaf)));
 }

@@ -62,12 +62,8 @@ fn check_may_issue(issuer: Numbered<'_, '_>, is_root: bool, findings: &mut Findi
         lacks.push("its keyUsage lacks keyCertSign");
     }
     if !lacks.is_empty() {
-        let message = told!(
-            "block {block} \"{name}\" issued another certificate, but {reasons}",
-            block = issuer.number(),
-            name = issuer.name(),
-            reasons = lacks.join(", and "),
-        );
+        let message = issuer
+            .message(told!("issued another certificate, but {reasons}", reasons = lacks.join(", and ")));
         findings.add(Finding::new(&CHAIN_ISSUER_NOT_CA, issuer.location(), message));
     }
 }
@@ -126,13 +122,11 @@ fn check_path_length(issuer: Numbered<'_, '_>, related: &Issuer, findings: &mut 
     let Some(allowed) = allowed.and_then(|constraints| constraints.path_len) else { return };
     if usize::try_from(allowed).is_ok_and(|allowed| allowed < below) {
         let cas = text::count(usize::try_from(allowed).unwrap_or(usize::MAX), "CA");
-        let message = told!(
-            "block {block} \"{name}\" allows {cas} below itself (pathLenConstraint), and the chain has {below}",
-            block = issuer.number(),
-            name = issuer.name(),
+        let message = issuer.message(told!(
+            "allows {cas} below itself (pathLenConstraint), and the chain has {below}",
             allowed = allowed,
             below = below,
-        );
+        ));
         findings.add(Finding::new(&CHAIN_PATH_LENGTH, issuer.location(), message));
     }
 }
@@ -175,20 +169,18 @@ fn report_expired(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
 /// An expired issuer that the chain can do without; `can_go`: and that a repair leaves out.
 pub(super) fn report_expired_needless(issuer: Numbered<'_, '_>, can_go: bool, findings: &mut Findings<'_>) {
     let message = expired(issuer, "the chain does not need it", findings.policy().time);
-    let hint = told!("Remove block {block}.", block = issuer.number());
+    let hint = issuer.hint_to_remove();
     let finding =
         Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message).at_most(Severity::Warning).hint(hint);
     findings.add(if can_go { finding.mendable() } else { finding });
 }
 
 fn expired(issuer: Numbered<'_, '_>, need: &str, time: Option<OffsetDateTime>) -> Told {
-    told!(
-        "block {block} \"{name}\" expired on {not_after} (checked at {time}), and {need}",
-        block = issuer.number(),
-        name = issuer.name(),
+    issuer.message(told!(
+        "expired on {not_after} (checked at {time}), and {need}",
         not_after = issuer.certificate.not_after().map(format_time).unwrap_or_default(),
         time = time.map(format_time).unwrap_or_default(),
-    )
+    ))
 }
 
 static CHAIN_ISSUER_NOT_YET_VALID: Rule = Rule {
@@ -209,13 +201,11 @@ static CHAIN_ISSUER_NOT_YET_VALID: Rule = Rule {
 pub(crate) fn not_yet_valid(certificate: Numbered<'_, '_>, time: Option<OffsetDateTime>) -> Option<Told> {
     let begin = certificate.certificate.begins();
     let (begin, time) = begin.zip(time).filter(|(begin, time)| time < begin)?;
-    Some(told!(
-        "block {block} \"{name}\" is not valid before {not_before} (checked at {time})",
-        block = certificate.number(),
-        name = certificate.name(),
+    Some(certificate.message(told!(
+        "is not valid before {not_before} (checked at {time})",
         not_before = format_time(begin),
         time = format_time(time),
-    ))
+    )))
 }
 
 static CHAIN_ISSUER_NOT_FOR_SERVERS: Rule = Rule {
@@ -236,12 +226,10 @@ static CHAIN_ISSUER_NOT_FOR_SERVERS: Rule = Rule {
 fn check_purpose(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let Some(usage) = issuer.certificate.ext_key_usage().filter(|usage| !usage.server_auth()) else { return };
     let listed = text::list(usage.names());
-    let message = told!(
-        "block {block} \"{name}\" may issue for {purposes}, not for serverAuth (extKeyUsage)",
-        block = issuer.number(),
-        name = issuer.name(),
+    let message = issuer.message(told!(
+        "may issue for {purposes}, not for serverAuth (extKeyUsage)",
         purposes = if listed.is_empty() { "nothing".to_owned() } else { listed },
-    );
+    ));
     findings.add(Finding::new(&CHAIN_ISSUER_NOT_FOR_SERVERS, issuer.location(), message));
 }
 

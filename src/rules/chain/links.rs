@@ -85,11 +85,7 @@ fn report_wrong(
 }
 
 fn report_wrong_root(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
-    let message = told!(
-        "block {block} \"{name}\" names itself as its issuer, but its key did not sign it",
-        block = root.number(),
-        name = root.name(),
-    );
+    let message = root.message("names itself as its issuer, but its key did not sign it");
     findings.add(Finding::new(&CHAIN_SIGNATURE, root.location(), message));
 }
 

@@ -58,13 +58,11 @@ fn report_cross_sign(
     } else {
         format!("its issuer is \"{issuer}\"")
     };
-    let message = told!(
-        "block {block} \"{name}\" has the same name and key as block {same_as}, but {difference}",
-        block = other.number(),
-        name = other.name(),
+    let message = other.message(told!(
+        "has the same name and key as block {same_as}, but {difference}",
         same_as = same.number(),
         issuer = issuer,
-    );
+    ));
     findings.add(Finding::new(&CHAIN_CROSS_SIGN, other.location(), message));
 }
 
@@ -86,23 +84,15 @@ static CHAIN_ROOT_INCLUDED: Rule = Rule {
 
 /// A root above other issuers, or one that can stay no longer.
 fn report_root(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
-    let message = told!(
-        "block {block} \"{name}\" is a root: its own issuer",
-        block = root.number(),
-        name = root.name(),
-    );
-    let hint = told!("Remove block {block}.", block = root.number());
+    let message = root.message("is a root: its own issuer");
+    let hint = root.hint_to_remove();
     findings.add(Finding::new(&CHAIN_ROOT_INCLUDED, root.location(), message).hint(hint).mendable());
 }
 
 /// A root that is the server certificate's own issuer. It is not fixable: without it, nothing would tell that the issuer is a root, and
 /// it would be asked for.
 fn report_root_of_leaf(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
-    let message = told!(
-        "block {block} \"{name}\" is a root: its own issuer. The server certificate comes right from it, so no other certificate is missing",
-        block = root.number(),
-        name = root.name(),
-    );
+    let message = root.message("is a root: its own issuer. The server certificate comes right from it, so no other certificate is missing");
     let hint = told!(
         "Leave block {block} where it is, or remove it: clients that trust this root have it. Without it `chain-leaf-alone` asks for it, \
          which you can ignore then.",

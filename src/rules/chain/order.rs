@@ -49,13 +49,8 @@ static CHAIN_DUPLICATE: Rule = Rule {
 pub(super) fn check_copies(view: View<'_, '_>, findings: &mut Findings<'_>) {
     for (copy, first) in &view.chain.copies {
         let (Some(copy), Some(first)) = (view.at(*copy), view.at(*first)) else { continue };
-        let message = told!(
-            "block {block} \"{name}\" is the same certificate as block {first}",
-            block = copy.number(),
-            name = copy.name(),
-            first = first.number(),
-        );
-        let hint = told!("Remove block {block}.", block = copy.number());
+        let message = copy.message(told!("is the same certificate as block {first}", first = first.number()));
+        let hint = copy.hint_to_remove();
         findings.add(Finding::new(&CHAIN_DUPLICATE, copy.location(), message).hint(hint).mendable());
     }
 }

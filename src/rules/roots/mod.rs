@@ -168,25 +168,16 @@ fn report_unusable(
 }
 
 fn why_unusable(root: Numbered<'_, '_>, reason: Unusable, time: Option<OffsetDateTime>) -> Told {
-    let (block, name) = (root.number(), root.name());
     match reason {
-        Unusable::Expired => told!(
-            "block {block} \"{name}\" expired on {not_after} (checked at {time})",
-            block = block,
-            name = name,
+        Unusable::Expired => root.message(told!(
+            "expired on {not_after} (checked at {time})",
             not_after = root.certificate.not_after().map(format_time).unwrap_or_default(),
             time = time.map(format_time).unwrap_or_default(),
-        ),
-        Unusable::NotCa => told!(
-            "block {block} \"{name}\" is not a CA certificate: it has no CA:TRUE",
-            block = block,
-            name = name,
-        ),
-        Unusable::SignsNoCertificates => told!(
-            "block {block} \"{name}\" is not a CA certificate: its keyUsage lacks keyCertSign",
-            block = block,
-            name = name,
-        ),
+        )),
+        Unusable::NotCa => root.message("is not a CA certificate: it has no CA:TRUE"),
+        Unusable::SignsNoCertificates => {
+            root.message("is not a CA certificate: its keyUsage lacks keyCertSign")
+        }
     }
 }
 
@@ -225,13 +216,11 @@ static ROOT_DUPLICATE: Rule = Rule {
 };
 
 fn report_copy(copy: Numbered<'_, '_>, first: Option<Numbered<'_, '_>>, findings: &mut Findings<'_>) {
-    let message = told!(
-        "block {block} \"{name}\" is the same certificate as block {first}",
-        block = copy.number(),
-        name = copy.name(),
+    let message = copy.message(told!(
+        "is the same certificate as block {first}",
         first = first.map_or(0, Numbered::number),
-    );
-    let hint = told!("Remove block {block}.", block = copy.number());
+    ));
+    let hint = copy.hint_to_remove();
     findings.add(Finding::new(&ROOT_DUPLICATE, copy.location(), message).hint(hint).mendable());
 }
 
@@ -250,11 +239,7 @@ static ROOT_VERSION_1: Rule = Rule {
 };
 
 fn report_version_1(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
-    let message = told!(
-        "block {block} \"{name}\" has version 1: it cannot say that it is a CA",
-        block = root.number(),
-        name = root.name(),
-    );
+    let message = root.message("has version 1: it cannot say that it is a CA");
     findings.add(Finding::new(&ROOT_VERSION_1, root.location(), message));
 }
 

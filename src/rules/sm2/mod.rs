@@ -15,7 +15,7 @@ use crate::rules::matching;
 
 /// Checks an SM2 set: each key against its certificate, the roles of the two pairs, and that the pairs are two of one server.
 ///
-/// Swapped pairs, swapped certificates and crossed keys are told apart, each as one finding.
+/// Swapped pairs, swapped certificates and crossed keys are distinguished, each as one finding.
 pub fn check(set: Sm2Set<'_, '_>, policy: &Policy) -> Checked<Sm2Match> {
     let mut findings = Findings::new(policy);
     let encryption = proof(set.encryption, set.encryption_key);

@@ -100,7 +100,7 @@ fn the_order_of_many_blocks_is_cut() {
     assert_eq!(hint, "Put the blocks in the order 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, ….");
 }
 
-/// An algorithm that nobody verifies leaves the link open, also to a root, which is no root that would be missing for it.
+/// An algorithm that nobody verifies leaves the link open, also to a root, so that no root is asked for.
 #[test]
 fn a_root_whose_link_is_open_is_a_root() {
     let unknown = Scheme::Garbage(der::seq([der::oid("2.16.840.1.101.3.4.3.17")]));
