@@ -149,7 +149,7 @@ pub(super) fn finding(pasted: Pasted, expected: Expected, place: Location) -> Op
     };
     let message = told!("this is {found} where {wanted} is wanted", found = what, wanted = wanted);
     let finding = Finding::new(rule, place, message);
-    let hint = hint(rule, pasted, expected).unwrap_or(rule.hint);
+    let hint = hint(pasted, expected).unwrap_or(rule.hint);
     Some(match pasted {
         Pasted::Container { container: Container::Pkcs12, is_bare: true } => {
             finding.hint(format!("Decode the base64 first: `base64 -d FILE > FILE.p12`. {hint}"))
@@ -192,25 +192,27 @@ fn rule(pasted: Pasted) -> Option<(&'static Rule, &'static str)> {
 }
 
 /// What to do where `expected` is wanted, where the rule's own hint is not exact.
-fn hint(rule: &'static Rule, pasted: Pasted, expected: Expected) -> Option<&'static str> {
-    if let Pasted::Container { container: Container::EnvelopedData, .. } = pasted {
-        return Some(
-            "Open the envelope with the signature key and the CA's tool, and paste the plain private key; it cannot be used as it is.",
-        );
-    }
-    let (certificate, key) = match rule.code {
-        code if code == PASTED_PKCS12.code => (
+fn hint(pasted: Pasted, expected: Expected) -> Option<&'static str> {
+    let Pasted::Container { container, .. } = pasted else { return None };
+    let (certificate, key) = match container {
+        Container::EnvelopedData => {
+            return Some(
+                "Open the envelope with the signature key and the CA's tool, and paste the plain private key; it cannot be used as it is.",
+            );
+        }
+        Container::Pkcs12 => (
             "Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -nodes -out new-chain.pem`",
             "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem`",
         ),
-        code if code == PASTED_PKCS7.code => {
-            (rule.hint, "Paste the private key itself: PKCS#7 of this form holds certificates, not the key.")
-        }
-        code if code == PASTED_REQUEST.code => (
+        Container::Pkcs7 => (
+            PASTED_PKCS7.hint,
+            "Paste the private key itself: PKCS#7 of this form holds certificates, not the key.",
+        ),
+        Container::Request => (
             "Paste the certificate that the CA sent back for this request.",
             "Paste the private key that was written when this request was made (`openssl req -keyout`).",
         ),
-        code if code == PASTED_PUBLIC_KEY.code => (
+        Container::PublicKey | Container::SshPublicKey => (
             "Paste the certificate: a public key alone carries no names.",
             "Paste the private key: this is its public half.",
         ),
