@@ -1,6 +1,7 @@
 //! The public key of a certificate: impossible, of a kind that the API does not take, or of a size that it does not take.
 
 use crate::crypto::spki::{MAX_RSA_BITS, PublicKey, RsaPublicKey, SpkiErrorKind};
+use crate::der::Path;
 use crate::finding::{Finding, told};
 use crate::location::Location;
 use crate::policy::Policy;
@@ -22,23 +23,24 @@ pub(super) fn judge_fault(fault: &KeyFault, place: Location, policy: &Policy) ->
 
 /// Judges the key of a certificate, if it could be read.
 pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
-    let path = TBS.field("subjectPublicKeyInfo");
-    let place = judge.place(certificate.outline().spki_offset, &path);
+    let offset = certificate.outline().spki_offset;
     match certificate.public_key() {
         Some(PublicKey::Rsa(rsa)) => {
-            check_size(rsa, &place, judge);
-            check_exponent(rsa, &place, judge);
+            check_size(rsa, offset, judge);
+            check_exponent(rsa, offset, judge);
             if rsa.is_missing_null() {
-                let place = judge.place(certificate.outline().spki_offset, &path.field("algorithm"));
+                let place = judge.place(offset, &SPKI.field("algorithm"));
                 judge.add(super::encoding::missing_null("rsaEncryption", place));
             }
         }
         Some(PublicKey::Unsupported(other)) if judge.role == Role::Leaf => {
-            judge.add(unsupported(other.name(), place));
+            judge.add(unsupported(other.name(), judge.place(offset, &SPKI)));
         }
         Some(PublicKey::Ec(_) | PublicKey::Unsupported(_)) | None => {}
     }
 }
+
+const SPKI: Path<'static> = TBS.field("subjectPublicKeyInfo");
 
 static CERT_KEY_INVALID: Rule = Rule {
     code: "cert-key-invalid",
@@ -104,7 +106,7 @@ static CERT_RSA_SHORT: Rule = Rule {
     ..Rule::BASE
 };
 
-fn check_size(rsa: &RsaPublicKey, place: &Location, judge: &mut Judge<'_, '_>) {
+fn check_size(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
     let (bits, policy) = (rsa.bits(), judge.policy());
     let least = policy.rsa_min_bits;
     if bits < least {
@@ -113,10 +115,10 @@ fn check_size(rsa: &RsaPublicKey, place: &Location, judge: &mut Judge<'_, '_>) {
         let hint = format!(
             "Make a key of {least} bits or more, `openssl genrsa -out new-key.pem {least}`, and request a new certificate for it."
         );
-        judge.add(Finding::new(&CERT_RSA_SHORT, place.clone(), message).hint(hint));
+        judge.add(Finding::new(&CERT_RSA_SHORT, judge.place(offset, &SPKI), message).hint(hint));
     }
     if bits > policy.rsa_max_bits {
-        judge.add(too_long(bits, policy, place.clone()));
+        judge.add(too_long(bits, policy, judge.place(offset, &SPKI)));
     }
 }
 
@@ -163,14 +165,14 @@ static CERT_RSA_EXPONENT: Rule = Rule {
     ..Rule::BASE
 };
 
-fn check_exponent(rsa: &RsaPublicKey, place: &Location, judge: &mut Judge<'_, '_>) {
+fn check_exponent(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
     const LEAST: u32 = 65_537;
     let exponent =
         rsa.exponent().iter().try_fold(0_u32, |n, octet| n.checked_mul(256)?.checked_add((*octet).into()));
     if let Some(exponent) = exponent.filter(|exponent| *exponent < LEAST) {
         let message =
             told!("the RSA exponent is {exponent}, smaller than {least}", exponent = exponent, least = LEAST);
-        judge.add(Finding::new(&CERT_RSA_EXPONENT, place.clone(), message));
+        judge.add(Finding::new(&CERT_RSA_EXPONENT, judge.place(offset, &SPKI), message));
     }
 }
 
