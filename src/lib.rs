@@ -1,6 +1,6 @@
-//! certgate decides whether a certificate upload may pass the gate of an API gateway: a name, a certificate, its private key, perhaps a
+//! certgate decides whether an API gateway can accept a certificate upload: a name, a certificate, its private key, perhaps a
 //! root CA, and for SM2 a second, signing pair. It reports everything that is wrong in one pass, each finding with a stable code, the
-//! field, the line, the cause and the cure, and hands back the metadata of what passed.
+//! field, the line, the cause and the cure, and hands back the metadata of what is accepted.
 //!
 //! All functions are pure: no clock, file, environment or network. The time of the check stands in the [`Policy`]; without one, validity is
 //! not evaluated, and the report says so. No byte of a private key ever appears in a finding, a `Debug` or an error.
@@ -12,18 +12,24 @@
 //! ```
 //! use certgate::{CertificateForm, Policy, validate};
 //!
-//! # fn handle(body: &str, now: time::OffsetDateTime) -> Result<(u16, String), serde_json::Error> {
-//! let form: CertificateForm = serde_json::from_str(body)?;
-//! Ok(match validate(&form, &Policy::default().at(now)) {
+//! # fn handle(body: &[u8], now: time::OffsetDateTime) -> Result<(u16, String), serde_json::Error> {
+//! let policy = Policy::default().at(now);
+//! let checked = match CertificateForm::from_json(body) {
+//!     Ok(form) => validate(&form, &policy),
+//!     Err(unread) => Err(unread.reject(&policy)),
+//! };
+//! Ok(match checked {
 //!     Ok(accepted) => (200, serde_json::to_string(accepted.certificate())?),
 //!     Err(rejected) => (rejected.api().status, serde_json::to_string(&rejected.api().body)?),
 //! })
 //! # }
-//! # let (status, body) = handle(r#"{"name":"abcd"}"#, time::macros::datetime!(2026-06-01 0:00 UTC))?;
+//! # let (status, body) = handle(br#"{"name":"abcd"}"#, time::macros::datetime!(2026-06-01 0:00 UTC))?;
 //! # assert_eq!(status, 400);
 //! # assert_eq!(body, r#"{"error_code":"APIG.2001","error_msg":"The request parameters must be specified."}"#);
 //! # Ok::<(), serde_json::Error>(())
 //! ```
+//!
+//! A check takes 0.1 to 1 ms of one thread and does not wait for anything.
 //!
 //! # A client: check before you send
 //!
@@ -47,18 +53,17 @@
 //! A policy can be shared, and a check keeps nothing behind; how threads get their work is the caller's choice.
 //!
 //! ```
-//! use certgate::{CertificateForm, Policy, Report, Unread, validate};
+//! use certgate::{CertificateForm, Policy, Report, validate};
 //!
 //! /// One report for each line, whatever the line holds.
 //! fn report(line: &str, policy: &Policy) -> Report {
-//!     match serde_json::from_str::<CertificateForm>(line) {
-//!         Ok(form) => match validate(&form, policy) {
-//!             Ok(accepted) => accepted.into_report(),
-//!             Err(rejected) => rejected.into_report(),
-//!         },
-//!         // An error of serde may quote the line, which may hold a key: only its place is told.
-//!         Err(error) if error.is_data() => Unread::NoObject.reject(policy).into_report(),
-//!         Err(error) => Unread::Syntax { column: error.column() }.reject(policy).into_report(),
+//!     let checked = match CertificateForm::from_json(line.as_bytes()) {
+//!         Ok(form) => validate(&form, policy),
+//!         Err(unread) => Err(unread.reject(policy)),
+//!     };
+//!     match checked {
+//!         Ok(accepted) => accepted.into_report(),
+//!         Err(rejected) => rejected.into_report(),
 //!     }
 //! }
 //!
@@ -88,9 +93,9 @@
 //!
 //! Each returns [`Checked`]: what was understood, all findings, and what was not evaluated.
 //!
-//! # Mending
+//! # Repairing
 //!
-//! [`repair::repair`] applies every mend that invents nothing (literal `\n`, quotes, swapped fields, the order of a chain, …) and checks the
+//! [`repair::repair`] makes every edit that invents nothing (literal `\n`, quotes, swapped fields, the order of a chain, …) and checks the
 //! outcome.
 //!
 //! # A policy of your own

@@ -235,6 +235,7 @@ pub struct Hides {
 /// How near two findings have to be, so that one explains the other away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Scope {
     /// The same field, block and line.
     Place,

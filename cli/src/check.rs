@@ -32,12 +32,10 @@ pub(crate) fn report(input: &Input, policy: &Policy) -> Report {
 
 /// The report on a form, accepted or not.
 pub(crate) fn validated(form: &CertificateForm, policy: &Policy) -> Report {
-    let mut report = match validate(form, policy) {
+    match validate(form, policy) {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
-    };
-    policy::say_no_time_was_given(&mut report.not_evaluated);
-    report
+    }
 }
 
 /// Puts the file into the location of each finding whose field was read from one and still is what the file holds.

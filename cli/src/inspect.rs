@@ -51,7 +51,6 @@ fn one(path: &Path, format: Format, look: Look, policy: &Policy) -> Result<(Stri
     let file = style::escape(&path.display().to_string());
     let is_form = input::is_form(&bytes);
     let mut inspection = if is_form { form(path, policy) } else { inspect(&bytes, policy) };
-    policy::say_no_time_was_given(&mut inspection.not_evaluated);
     for finding in &mut inspection.findings {
         finding.location.file = Some(file.clone());
     }
@@ -111,7 +110,7 @@ fn report(look: Look, mut out: String, inspection: &Inspection, content: Option<
     for finding in &mut findings {
         finding.location.file = None;
     }
-    out.push_str(&text::findings(look, &findings, |finding, paint| {
+    out.push_str(&text::findings(look, &findings, false, |finding, paint| {
         quote::marker(look, content?, finding.location.line?, finding.location.column, paint)
     }));
     out

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use certgate::catalogue::{self, PolicyError};
-use certgate::{NotEvaluated, Policy, Severity};
+use certgate::{Policy, Severity};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
@@ -78,15 +78,6 @@ pub(crate) fn words(arguments: &PolicyArgs) -> Vec<String> {
         words.push(format!("{flag} {code}"));
     }
     words
-}
-
-/// The library speaks of its policy. Here the time was left out with `--at none`, whatever a policy file says.
-pub(crate) fn say_no_time_was_given(entries: &mut [NotEvaluated]) {
-    for entry in entries {
-        if let Some(rest) = entry.why.strip_prefix("the policy names no time") {
-            entry.why = format!("no time was given{rest}").into();
-        }
-    }
 }
 
 /// The time of the computer, in whole seconds.

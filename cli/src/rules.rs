@@ -1,6 +1,6 @@
 //! `certgate rules`: the catalogue as a table, as JSON, and as the pages of `docs/rules.md`.
 
-use certgate::{ApiCode, Rule, Severity, Stage, Status, catalogue};
+use certgate::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status, catalogue};
 use serde::Serialize;
 
 use crate::args::{Rules, RulesFormat};
@@ -62,6 +62,8 @@ struct Entry {
     hint: &'static str,
     why: &'static str,
     citations: &'static [&'static str],
+    hides: &'static [Hides],
+    mend: Option<Mend>,
     since: &'static str,
     status: Status,
 }
@@ -79,6 +81,8 @@ impl Entry {
             hint: rule.hint,
             why: rule.why,
             citations: rule.citations,
+            hides: rule.hides,
+            mend: rule.mend,
             since: rule.since,
             status: rule.status,
         }
@@ -105,6 +109,7 @@ fn markdown(rules: &[&Rule]) -> String {
             code = rule.code,
         ));
     }
+    out.push_str(&precedence(rules));
     for rule in rules {
         out.push_str(&format!(
             "\n## {}\n\n**{}** ({}; {}.)\n\n{}\n\nWhat to do: {}\n",
@@ -120,6 +125,28 @@ fn markdown(rules: &[&Rule]) -> String {
             for citation in rule.citations {
                 out.push_str(&format!("- {citation}\n"));
             }
+        }
+    }
+    out
+}
+
+/// Which rule hides which, as a table.
+fn precedence(rules: &[&Rule]) -> String {
+    let mut out = String::from(
+        "\nWhere two rules are broken for one reason, only the one that says more is reported. A finding never hides a heavier one.\n\n\
+         | reported | hides | where |\n|---|---|---|\n",
+    );
+    for rule in rules {
+        for hidden in rule.hides {
+            let place = match hidden.scope {
+                Scope::Place => "on the same line",
+                Scope::Block => "in the same block",
+                Scope::Field => "in the same field",
+                Scope::Pair => "in a certificate field and its key field",
+                Scope::Form => "anywhere in the form",
+                _ => "",
+            };
+            out.push_str(&format!("| [{0}](#{0}) | [{1}](#{1}) | {place} |\n", rule.code, hidden.code));
         }
     }
     out

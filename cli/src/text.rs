@@ -26,7 +26,7 @@ pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
 
 /// The findings of a form, with the marker lines of its fields.
 pub(crate) fn form_findings(look: Look, report: &Report, form: &CertificateForm) -> String {
-    findings(look, &report.findings, |finding, paint| {
+    findings(look, &report.findings, true, |finding, paint| {
         let content = form.content(finding.location.field?).and_then(Content::as_text)?;
         quote::marker(look, content, finding.location.line?, finding.location.column, paint)
     })
@@ -54,10 +54,11 @@ pub(crate) fn verdict(look: Look, report: &Report) -> String {
 
 /// The findings, grouped by field in the order of the reference.
 ///
-/// `quote` gives the marker line of a finding, if it has one.
+/// `quote` gives the marker line of a finding, if it has one. `offer`: to say where `certgate fix` can mend it.
 pub(crate) fn findings(
     look: Look,
     findings: &[Finding],
+    offer: bool,
     quote: impl Fn(&Finding, &dyn Fn(&str) -> String) -> Option<String>,
 ) -> String {
     let mut ordered: Vec<&Finding> = findings.iter().collect();
@@ -83,7 +84,8 @@ pub(crate) fn findings(
         out.push_str(&paragraph(look, "  ", "  ", &finding.message));
         if !finding.hint.is_empty() {
             let label = format!("  {} ", look.paint(BOLD, "= help:"));
-            out.push_str(&paragraph(look, &label, "          ", &finding.hint));
+            let offer = if offer && finding.fixable { " Or run `certgate fix`." } else { "" };
+            out.push_str(&paragraph(look, &label, "          ", &format!("{}{offer}", finding.hint)));
         }
     }
     out
@@ -202,7 +204,7 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
     if fixable > 0 {
         let all = count(report.findings.len(), "finding");
         // The shell empties the target before the form is read.
-        let target = if input.arguments.contains("fixed.json") { "mended.json" } else { "fixed.json" };
+        let target = if input.arguments.contains("fixed.json") { "fixed-again.json" } else { "fixed.json" };
         let by_hand = report
             .findings
             .iter()
@@ -212,7 +214,7 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
             number => format!("; {} only by hand", count(number, "error")),
         };
         let can = format!(
-            "{fixable} of {all} can be mended with `certgate fix {} > {target}`{by_hand}\n",
+            "{fixable} of {all} can be fixed with `certgate fix {} > {target}`{by_hand}\n",
             input.arguments
         );
         out.push_str(&can);

@@ -48,7 +48,7 @@ pub(super) fn check(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     let Some(now) = judge.policy().time else {
         judge.not_evaluated(
             "validity",
-            "the policy names no time, so whether certificates are valid now was not evaluated",
+            "no time was given, so whether certificates are valid now was not evaluated",
         );
         return;
     };

@@ -90,7 +90,7 @@ pub(crate) fn judge(
 pub(super) fn note_no_time(findings: &mut Findings<'_>) {
     findings.not_evaluated(
         "validity",
-        "the policy names no time, so whether certificates are valid now was not evaluated",
+        "no time was given, so whether certificates are valid now was not evaluated",
     );
 }
 
