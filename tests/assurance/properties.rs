@@ -182,7 +182,7 @@ proptest! {
         let now = ders(&damaged, field);
         if let Ok(accepted) = validate(&damaged, &policy()) {
             let found = &accepted.report().findings;
-            prop_assert!(now == before || is_told(&now, &before, found), "accepted in silence: {found:?}");
+            prop_assert!(now == before || is_reported(&now, &before, found), "accepted in silence: {found:?}");
         }
         let repaired = repair(&damaged, &policy());
         if let Ok(accepted) = &repaired.result {
@@ -190,14 +190,14 @@ proptest! {
             let now = ders(&repaired.form, field);
             let is_same = now == before || (!of_key && now == before[..2]);
             let found = &accepted.report().findings;
-            prop_assert!(is_same || is_told(&now, &before, found), "mended to another content: {found:?} {:?}", repaired.mended.iter().map(ToString::to_string).collect::<Vec<_>>());
+            prop_assert!(is_same || is_reported(&now, &before, found), "mended to another content: {found:?} {:?}", repaired.mended.iter().map(ToString::to_string).collect::<Vec<_>>());
         }
     }
 }
 
 /// Whether a warning tells of the certificate that is not as it was: faults in the encoding of an issuer are no more than that. A last
 /// certificate that no longer names itself as its issuer is signed by a key that is not here, so nothing can be told of it.
-fn is_told(now: &[Vec<u8>], before: &[Vec<u8>], findings: &[Finding]) -> bool {
+fn is_reported(now: &[Vec<u8>], before: &[Vec<u8>], findings: &[Finding]) -> bool {
     let is_warned = findings
         .iter()
         .any(|finding| finding.severity >= Severity::Warning && finding.code() != "chain-root-included");
