@@ -55,16 +55,16 @@ impl Silence {
         self.characters.extend(telling.map(<[u8]>::to_vec));
     }
 
-    fn assert(&self, told: &str, what: &str) {
-        for window in told.as_bytes().windows(WINDOW) {
+    fn assert(&self, output: &str, what: &str) {
+        for window in output.as_bytes().windows(WINDOW) {
             assert!(
                 !self.characters.contains(window),
-                "{what} shows `{}`: {told}",
+                "{what} shows `{}`: {output}",
                 String::from_utf8_lossy(window)
             );
         }
         let numbers =
-            told.split(',').map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u8>());
+            output.split(',').map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u8>());
         let mut run = Vec::new();
         for number in numbers {
             match number {
@@ -72,7 +72,7 @@ impl Silence {
                 Err(_) => run.clear(),
             }
             let last = run.get(run.len().saturating_sub(6)..).unwrap_or_default();
-            assert!(!self.octets.contains(last), "{what} lists octets: {told}");
+            assert!(!self.octets.contains(last), "{what} lists octets: {output}");
         }
     }
 

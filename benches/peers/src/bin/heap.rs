@@ -53,7 +53,7 @@ fn main() {
         ("SM2, two chains of two", form::sm2()),
     ];
     tables(&forms);
-    println!("## Heap\n\nWhole check and report as JSON (`tests/allocations.rs` pins both):\n");
+    println!("## Heap\n\nWhole check and report as JSON (`tests/assurance/allocations.rs` pins both):\n");
     println!("| form | allocations | bytes in all | bytes at once |\n|---|---:|---:|---:|");
     for (name, form) in forms {
         let heap = check(&form);
