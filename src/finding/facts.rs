@@ -158,7 +158,10 @@ impl From<Cow<'static, str>> for Told {
 /// A fact that the text does not use is kept all the same.
 macro_rules! told {
     ($text:literal $(, $name:ident = $value:expr)* $(,)?) => {{
-        $(let $name = $value;)*
+        $(
+            #[allow(clippy::redundant_locals, reason = "a fact may be at hand under its name")]
+            let $name = $value;
+        )*
         let text = format!($text);
         #[allow(unused_mut, reason = "a sentence may have no facts")]
         let mut facts = $crate::finding::Facts::none();
