@@ -190,7 +190,7 @@ proptest! {
             let now = ders(&repaired.form, field);
             let is_same = now == before || (!of_key && now == before[..2]);
             let found = &accepted.report().findings;
-            prop_assert!(is_same || is_told(&now, &before, found), "mended to another content: {found:?} {:?}", repaired.edits.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>());
+            prop_assert!(is_same || is_reported(&now, &before, found), "mended to another content: {found:?} {:?}", repaired.edits.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>());
         }
     }
 }
