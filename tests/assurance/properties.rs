@@ -182,7 +182,7 @@ proptest! {
         let now = ders(&damaged, field);
         if let Ok(accepted) = validate(&damaged, &policy()) {
             let found = &accepted.report().findings;
-            prop_assert!(now == before || is_told(&now, &before, found), "accepted in silence: {found:?}");
+            prop_assert!(now == before || is_reported(&now, &before, found), "accepted in silence: {found:?}");
         }
         let repaired = repair(&damaged, &policy());
         if let Ok(accepted) = &repaired.result {
@@ -197,7 +197,7 @@ proptest! {
 
 /// Whether a warning tells of the certificate that is not as it was: faults in the encoding of an issuer are no more than that. A last
 /// certificate that no longer names itself as its issuer is signed by a key that is not here, so nothing can be told of it.
-fn is_told(now: &[Vec<u8>], before: &[Vec<u8>], findings: &[Finding]) -> bool {
+fn is_reported(now: &[Vec<u8>], before: &[Vec<u8>], findings: &[Finding]) -> bool {
     let is_warned = findings
         .iter()
         .any(|finding| finding.severity >= Severity::Warning && finding.code() != "chain-root-included");

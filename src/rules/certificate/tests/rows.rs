@@ -303,7 +303,7 @@ fn each_fault_of_a_leaf_is_told_where_it_is() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The API's own codes, where it has one; those of all rules stand in the reports of their cases. Which errors are soft, `tests/rows.rs`
+/// The API's own codes, where it has one; those of all rules stand in the reports of their cases. Which errors are soft, `tests/cases.rs`
 /// tells row by row; that no warning is, `tests/tidy.rs`.
 #[test]
 fn api_codes_fit() {
