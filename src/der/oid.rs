@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::tlv::{DerError, DerFault, Tlv};
+use super::{DerError, DerFault, Element};
 use crate::text;
 
 /// An object identifier (X.690, 8.19). `Display` writes the dotted form. Of octets that are not an identifier, and of more
@@ -77,7 +77,7 @@ pub(crate) fn dotted(content: &[u8]) -> Option<String> {
 }
 
 /// [`dotted`] of an element, with the element's offset in the fault.
-pub(crate) fn dotted_of(oid: &Tlv<'_>) -> Result<String, DerError> {
+pub(crate) fn dotted_of(oid: &Element<'_>) -> Result<String, DerError> {
     dotted(oid.value).ok_or_else(|| oid.error(DerFault::ObjectIdentifier))
 }
 

@@ -5,7 +5,7 @@ use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use super::{Curve, EcPublicKey};
 use crate::crypto::hash::Hash;
 use crate::crypto::signature::Signed;
-use crate::der::tlv::{Reader, Sign, tag};
+use crate::der::{Reader, Sign, tag};
 
 /// Whether `key`, which is not on the curve of SM2, made the signature.
 pub(crate) fn fits(key: &EcPublicKey, hash: Hash, signed: Signed<'_>) -> bool {

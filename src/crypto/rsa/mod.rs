@@ -5,7 +5,7 @@ pub(crate) mod pss;
 pub(crate) mod verify;
 
 use super::spki::{SpkiError, SpkiErrorKind};
-use crate::der::tlv::{Reader, Sign, Tlv, tag};
+use crate::der::{Element, Reader, Sign, tag};
 
 /// Bits of the largest RSA modulus that certgate computes with. Larger ones are refused before any arithmetic.
 pub const MAX_RSA_BITS: usize = 8192;
@@ -21,7 +21,7 @@ pub struct RsaPublicKey {
 
 impl RsaPublicKey {
     /// Reads an RSAPublicKey (RFC 8017, A.1.1) from a BIT STRING.
-    pub(crate) fn from_bit_string(bits: &Tlv<'_>) -> Result<Self, SpkiError> {
+    pub(crate) fn from_bit_string(bits: &Element<'_>) -> Result<Self, SpkiError> {
         let mut outer = Reader::at(bits.bit_string()?, bits.value_offset.saturating_add(1));
         let mut numbers = outer.expect(tag::SEQUENCE)?.inside();
         outer.finish()?;

@@ -5,7 +5,7 @@ use der_parser::oid;
 use super::RsaPublicKey;
 use crate::crypto::algorithm::{RSA_PSS, SignatureScheme};
 use crate::crypto::hash::Hash;
-use crate::der::tlv::{Reader, Sign, Tlv, tag};
+use crate::der::{Element, Reader, Sign, tag};
 
 /// RSASSA-PSS-params as read; `None` in a field: certgate does not know the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl PssParameters {
         Self::read(&Reader::new(der).expect(tag::SEQUENCE).ok()?)
     }
 
-    fn read(sequence: &Tlv<'_>) -> Option<Self> {
+    fn read(sequence: &Element<'_>) -> Option<Self> {
         const SALT: u8 = 0xA2;
         const TRAILER: u8 = 0xA3;
         let mut fields = sequence.inside();
@@ -104,7 +104,7 @@ fn read_hash(reader: &mut Reader<'_>) -> Option<Option<Hash>> {
 }
 
 /// The hash function in a MaskGenAlgorithm; `Some(None)` for an unknown one, and for another mask than MGF1.
-fn read_mask(wrapper: &Tlv<'_>) -> Option<Option<Hash>> {
+fn read_mask(wrapper: &Element<'_>) -> Option<Option<Hash>> {
     const MGF1: &[u8] = &oid!(raw 1.2.840.113549.1.1.8);
     let mut mask = wrapper.inside().expect(tag::SEQUENCE).ok()?.inside();
     if mask.expect(tag::OID).ok()?.value != MGF1 {

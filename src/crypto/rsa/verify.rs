@@ -11,7 +11,7 @@ use super::RsaPublicKey;
 use super::pss::Pss;
 use crate::crypto::hash::Hash;
 use crate::crypto::signature::{NotSupported, Outcome, Signed};
-use crate::der::tlv::{self, tag};
+use crate::der::{self, tag};
 
 /// RSASSA-PKCS1-v1_5 (RFC 8017, 8.2.2).
 pub(crate) fn pkcs1(key: &RsaPublicKey, hash: Hash, signed: Signed<'_>) -> Outcome {
@@ -37,11 +37,11 @@ pub(crate) fn pkcs1(key: &RsaPublicKey, hash: Hash, signed: Signed<'_>) -> Outco
 
 /// The scheme whose DigestInfo names the hash with these parameters (RFC 8017, 9.2).
 fn pkcs1_scheme(hash: Hash, parameters: &[u8]) -> Pkcs1v15Sign {
-    let mut algorithm = tlv::encode(tag::OID, hash.oid());
+    let mut algorithm = der::encode(tag::OID, hash.oid());
     algorithm.extend_from_slice(parameters);
-    let mut info = tlv::encode(tag::SEQUENCE, &algorithm);
-    info.extend(tlv::encode(tag::OCTET_STRING, &vec![0; hash.octets()]));
-    let mut prefix = tlv::encode(tag::SEQUENCE, &info);
+    let mut info = der::encode(tag::SEQUENCE, &algorithm);
+    info.extend(der::encode(tag::OCTET_STRING, &vec![0; hash.octets()]));
+    let mut prefix = der::encode(tag::SEQUENCE, &info);
     prefix.truncate(prefix.len().saturating_sub(hash.octets()));
     Pkcs1v15Sign { hash_len: Some(hash.octets()), prefix: prefix.into() }
 }

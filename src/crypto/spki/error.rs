@@ -2,7 +2,7 @@
 
 use crate::crypto::ec::Curve;
 use crate::crypto::rsa::MAX_RSA_BITS;
-use crate::der::tlv::{DerError, DerFault};
+use crate::der::{DerError, DerFault};
 
 /// Why a SubjectPublicKeyInfo is not a usable key, and where.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

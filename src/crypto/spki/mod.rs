@@ -6,7 +6,7 @@ use crate::algorithm::AlgorithmType;
 use crate::crypto::algorithm::{self, EC_PUBLIC_KEY, RSA_ENCRYPTION};
 use crate::crypto::ec;
 use crate::der::oid::dotted_of;
-use crate::der::tlv::{self, Reader, Tlv, tag};
+use crate::der::{self, Element, Reader, tag};
 
 mod error;
 #[cfg(test)]
@@ -14,7 +14,7 @@ mod tests;
 
 pub use crate::crypto::ec::{Curve, EcPublicKey};
 pub use crate::crypto::rsa::{MAX_RSA_BITS, RsaPublicKey};
-pub use crate::der::tlv::DerFault;
+pub use crate::der::DerFault;
 pub use error::{SpkiError, SpkiErrorKind};
 
 /// The public key of a certificate or a private key.
@@ -110,24 +110,24 @@ impl PublicKey {
     pub fn to_spki_der(&self) -> Option<Vec<u8>> {
         let (algorithm, bits) = match self {
             Self::Ec(key) => {
-                let mut algorithm = tlv::encode(tag::OID, EC_PUBLIC_KEY);
-                algorithm.extend(tlv::encode(tag::OID, key.curve().oid()));
+                let mut algorithm = der::encode(tag::OID, EC_PUBLIC_KEY);
+                algorithm.extend(der::encode(tag::OID, key.curve().oid()));
                 (algorithm, key.point().to_vec())
             }
             Self::Rsa(key) => {
-                let mut algorithm = tlv::encode(tag::OID, RSA_ENCRYPTION);
-                algorithm.extend(tlv::encode(tag::NULL, &[]));
-                let mut numbers = tlv::encode_integer(key.modulus());
-                numbers.extend(tlv::encode_integer(key.exponent()));
-                (algorithm, tlv::encode(tag::SEQUENCE, &numbers))
+                let mut algorithm = der::encode(tag::OID, RSA_ENCRYPTION);
+                algorithm.extend(der::encode(tag::NULL, &[]));
+                let mut numbers = der::encode_integer(key.modulus());
+                numbers.extend(der::encode_integer(key.exponent()));
+                (algorithm, der::encode(tag::SEQUENCE, &numbers))
             }
             Self::Unsupported(_) => return None,
         };
         let mut bit_string = vec![0];
         bit_string.extend(bits);
-        let mut body = tlv::encode(tag::SEQUENCE, &algorithm);
-        body.extend(tlv::encode(tag::BIT_STRING, &bit_string));
-        Some(tlv::encode(tag::SEQUENCE, &body))
+        let mut body = der::encode(tag::SEQUENCE, &algorithm);
+        body.extend(der::encode(tag::BIT_STRING, &bit_string));
+        Some(der::encode(tag::SEQUENCE, &body))
     }
 }
 
@@ -157,7 +157,7 @@ pub(crate) enum Algorithm {
 
 impl Algorithm {
     /// Reads the AlgorithmIdentifier of a public key or of a PKCS#8 private key; both have the same identifiers and parameters.
-    pub(crate) fn read(algorithm: &Tlv<'_>) -> Result<Self, SpkiError> {
+    pub(crate) fn read(algorithm: &Element<'_>) -> Result<Self, SpkiError> {
         let mut fields = algorithm.inside();
         let identifier = fields.expect(tag::OID)?;
         let parameters = match fields.is_empty() {
@@ -165,7 +165,7 @@ impl Algorithm {
             false => Some(fields.any()?),
         };
         fields.finish()?;
-        let wrong = |tlv: &Tlv<'_>| at(tlv, SpkiErrorKind::Parameters);
+        let wrong = |tlv: &Element<'_>| at(tlv, SpkiErrorKind::Parameters);
         match (identifier.value, parameters) {
             (RSA_ENCRYPTION, None) => Ok(Self::Rsa { missing_null: true }),
             (RSA_ENCRYPTION, Some(null)) if null.is_null() => Ok(Self::Rsa { missing_null: false }),
@@ -186,7 +186,7 @@ impl Algorithm {
     }
 
     /// Reads ECParameters (RFC 5480, 2.1.1), of which only the named curve is allowed.
-    pub(crate) fn read_curve(parameters: &Tlv<'_>) -> Result<Self, SpkiError> {
+    pub(crate) fn read_curve(parameters: &Element<'_>) -> Result<Self, SpkiError> {
         match parameters.tag {
             tag::OID => {
                 if let Some(curve) = Curve::from_oid(parameters.value) {
@@ -203,6 +203,6 @@ impl Algorithm {
     }
 }
 
-fn at(tlv: &Tlv<'_>, kind: SpkiErrorKind) -> SpkiError {
+fn at(tlv: &Element<'_>, kind: SpkiErrorKind) -> SpkiError {
     SpkiError { kind, offset: tlv.offset }
 }

@@ -4,7 +4,7 @@ use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::crypto::signature::{NotSupported, Outcome, Signed, Signer, verify};
 use crate::crypto::spki::PublicKey;
 use crate::der::oid::Oid;
-use crate::der::tlv::{Reader, encode, tag};
+use crate::der::{Reader, encode, tag};
 
 struct Parts {
     tbs: Vec<u8>,
@@ -219,8 +219,8 @@ fn an_exponent_that_costs_too_much_is_not_raised_to() {
     let Ok(PublicKey::Rsa(key)) = PublicKey::from_spki_der(&parts.spki) else { panic!() };
     let mut exponent = key.modulus().to_vec();
     *exponent.last_mut().unwrap() -= 2;
-    let mut numbers = crate::der::tlv::encode_integer(key.modulus());
-    numbers.extend(crate::der::tlv::encode_integer(&exponent));
+    let mut numbers = crate::der::encode_integer(key.modulus());
+    numbers.extend(crate::der::encode_integer(&exponent));
     let mut bits = vec![0];
     bits.extend(encode(tag::SEQUENCE, &numbers));
     let mut spki = vec![0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
@@ -263,8 +263,8 @@ fn an_rsa_pss_key_keeps_to_its_restriction() {
 fn a_number_beyond_the_curve_does_not_fit() {
     for (name, octets) in [("P-256-sha512", 32), ("P-384-sha512", 48), ("P-521-sha512", 66)] {
         let mut parts = load(name);
-        let beyond = crate::der::tlv::encode_integer(&vec![0xff; octets]);
-        parts.signature = encode(tag::SEQUENCE, &[beyond, crate::der::tlv::encode_integer(&[1])].concat());
+        let beyond = crate::der::encode_integer(&vec![0xff; octets]);
+        parts.signature = encode(tag::SEQUENCE, &[beyond, crate::der::encode_integer(&[1])].concat());
         assert_eq!(parts.verify_with(&parts.spki, ID), Outcome::DoesNotFit, "{name}");
     }
 }

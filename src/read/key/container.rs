@@ -11,7 +11,7 @@ use crate::crypto::rsa::bit_length;
 use crate::crypto::rsa::private::RsaNumbers;
 use crate::crypto::spki::{Algorithm, Curve, MAX_RSA_BITS, RsaPublicKey, UnsupportedKey};
 use crate::crypto::stack;
-use crate::der::tlv::{Integer, Reader, Sign, Tlv, tag};
+use crate::der::{Element, Integer, Reader, Sign, tag};
 use crate::location::Location;
 
 impl PrivateKey {
@@ -71,7 +71,7 @@ impl PrivateKey {
 }
 
 /// PrivateKeyInfo (RFC 5208, 5) and OneAsymmetricKey (RFC 5958, 2).
-fn read_pkcs8(sequence: &Tlv<'_>) -> Result<PrivateKey, KeyError> {
+fn read_pkcs8(sequence: &Element<'_>) -> Result<PrivateKey, KeyError> {
     let mut fields = sequence.inside();
     let version = fields.expect(tag::INTEGER)?;
     let algorithm = fields.expect(tag::SEQUENCE)?;
@@ -114,7 +114,7 @@ fn read_pkcs8(sequence: &Tlv<'_>) -> Result<PrivateKey, KeyError> {
 }
 
 /// The attributes beside a PKCS#8 key: each a SEQUENCE of an OID and a SET; what they say is of no concern.
-fn read_attributes(attributes: &Tlv<'_>) -> Result<(), KeyError> {
+fn read_attributes(attributes: &Element<'_>) -> Result<(), KeyError> {
     let mut list = attributes.inside();
     while !list.is_empty() {
         let mut attribute = list.expect(tag::SEQUENCE)?.inside();
@@ -126,7 +126,7 @@ fn read_attributes(attributes: &Tlv<'_>) -> Result<(), KeyError> {
 }
 
 /// RSAPrivateKey (RFC 8017, A.1.2).
-fn read_pkcs1(sequence: &Tlv<'_>) -> Result<RsaNumbers, KeyError> {
+fn read_pkcs1(sequence: &Element<'_>) -> Result<RsaNumbers, KeyError> {
     let mut fields = sequence.inside();
     let version = fields.expect(tag::INTEGER)?;
     if count_elements(sequence) == Some(6) {
@@ -178,7 +178,7 @@ fn read_positive<'a>(fields: &mut Reader<'a>, number: &'static str) -> Result<In
 }
 
 /// How many elements a SEQUENCE has; `None` where one cannot be read.
-fn count_elements(sequence: &Tlv<'_>) -> Option<usize> {
+fn count_elements(sequence: &Element<'_>) -> Option<usize> {
     let mut elements = sequence.inside();
     let mut count = 0usize;
     while !elements.is_empty() {
@@ -190,7 +190,7 @@ fn count_elements(sequence: &Tlv<'_>) -> Option<usize> {
 
 /// ECPrivateKey (RFC 5915, 3). `outer` is the curve that PKCS#8 names around it; without one, and without parameters, the key has
 /// no curve of its own.
-fn read_sec1(sequence: &Tlv<'_>, outer: Option<Curve>) -> Result<EcNumbers, KeyError> {
+fn read_sec1(sequence: &Element<'_>, outer: Option<Curve>) -> Result<EcNumbers, KeyError> {
     let mut fields = sequence.inside();
     let version = fields.expect(tag::INTEGER)?;
     if version.value != [1] {
@@ -218,7 +218,7 @@ fn read_sec1(sequence: &Tlv<'_>, outer: Option<Curve>) -> Result<EcNumbers, KeyE
 }
 
 /// The parameters inside ECPrivateKey: a named curve, the same as the one outside if there is one.
-fn read_inner_curve(wrapper: &Tlv<'_>, outer: Option<Curve>) -> Result<Curve, KeyError> {
+fn read_inner_curve(wrapper: &Element<'_>, outer: Option<Curve>) -> Result<Curve, KeyError> {
     let mut inside = wrapper.inside();
     let parameters = inside.any()?;
     inside.finish()?;
@@ -240,14 +240,14 @@ fn read_inner_curve(wrapper: &Tlv<'_>, outer: Option<Curve>) -> Result<Curve, Ke
 
 /// SEQUENCE { SEQUENCE, SEQUENCE, … }: SM2EnvelopedKey (GM/T 0009, 7.4) has an algorithm, a cipher, and two BIT STRINGs;
 /// what was signed has a signature.
-fn name_signed_or_enveloped(first: &Tlv<'_>, mut rest: Reader<'_>) -> KeyFault {
+fn name_signed_or_enveloped(first: &Element<'_>, mut rest: Reader<'_>) -> KeyFault {
     let mut next_is_bits = || rest.any().is_ok_and(|tlv| tlv.tag == tag::BIT_STRING);
     let enveloped = first.inside().peek() == Some(tag::OID) && next_is_bits() && next_is_bits();
     if enveloped { KeyFault::Enveloped(Envelope::Gmt0009) } else { KeyFault::Foreign(Foreign::Certificate) }
 }
 
 /// ContentInfo (RFC 5652, 3; GM/T 0010).
-fn name_pkcs7(content_type: &Tlv<'_>) -> KeyFault {
+fn name_pkcs7(content_type: &Element<'_>) -> KeyFault {
     match is_pkcs7(content_type.value) {
         Some(3 | 4) => KeyFault::Enveloped(Envelope::Pkcs7),
         Some(_) => KeyFault::Foreign(Foreign::Pkcs7),

@@ -1,7 +1,7 @@
 //! Why DER is not a private key that the API takes.
 
 use crate::crypto::spki::{Curve, SpkiError, SpkiErrorKind, UnsupportedKey};
-use crate::der::tlv::{DerError, DerFault};
+use crate::der::{DerError, DerFault};
 
 /// Why DER is not a private key that the API takes, and where. No octet of the input is in it.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

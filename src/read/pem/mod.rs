@@ -28,7 +28,6 @@ mod unequal;
 mod unmarked;
 
 pub(crate) use fault::Fault;
-pub(crate) use outline::lost;
 
 use crate::location::Location;
 use crate::read::block::{Block, BlockKind};

@@ -77,26 +77,6 @@ pub(super) fn whole(bytes: &[u8]) -> Option<usize> {
     (element.is_complete && bytes.get(1) != Some(&0x80)).then_some(length)
 }
 
-/// How much of an object is missing, if its outer length announces more octets than there are; worded to follow a colon.
-pub(crate) fn lost(bytes: &[u8]) -> Option<String> {
-    /// Octets in a line of base64 (RFC 7468, section 2: 64 characters).
-    const LINE: usize = 48;
-    let announced = announced(bytes)?;
-    let missing = announced.checked_sub(bytes.len()).filter(|missing| *missing > 0)?;
-    let lines = match missing.checked_div(LINE).unwrap_or_default() {
-        _ if !missing.is_multiple_of(LINE) => String::new(),
-        1 => ", as many as one line of base64 holds".to_owned(),
-        lines => format!(", as many as {lines} lines of base64 hold"),
-    };
-    Some(format!("{missing} of {announced} octets are missing{lines}"))
-}
-
-/// The octets of the SEQUENCE that `bytes` begin with, header included, by what its header says.
-fn announced(bytes: &[u8]) -> Option<usize> {
-    let (length, inside) = inside(bytes)?;
-    bytes.len().checked_sub(inside.len())?.checked_add(length)
-}
-
 /// The length of the SEQUENCE that `bytes` begin with, by what its header says, and what follows that header.
 fn inside(bytes: &[u8]) -> Option<(usize, &[u8])> {
     const SEQUENCE: u8 = 0x30;
@@ -156,28 +136,5 @@ mod tests {
         // Cut short, it is still none of the other kinds.
         assert_eq!(Container::of(&blob(1, 1, 12)), Some(Container::EnvelopedKey));
         assert_eq!(Container::of(&blob(1, 2, 372)), None);
-    }
-
-    #[test]
-    fn what_is_lost_is_counted_in_lines() {
-        let told = |announced: &[u8], left: usize| lost(&[announced, &vec![7; left]].concat());
-        assert_eq!(told(&[0x30, 10], 10), None, "whole");
-        assert_eq!(told(&[0x30, 10], 11), None, "more than whole");
-        assert_eq!(told(&[0x30, 10], 9).unwrap(), "1 of 12 octets are missing");
-        assert_eq!(
-            told(&[0x30, 0x7F], 79).unwrap(),
-            "48 of 129 octets are missing, as many as one line of base64 holds"
-        );
-        assert_eq!(
-            told(&[0x30, 0x81, 0xC8], 56).unwrap(),
-            "144 of 203 octets are missing, as many as 3 lines of base64 hold"
-        );
-        assert_eq!(told(&[0x30, 0x83, 1, 0, 0], 65_535).unwrap(), "1 of 65541 octets are missing");
-        // No length that could be right, or none at all.
-        assert_eq!(told(&[0x30, 0x80], 9), None);
-        assert_eq!(told(&[0x30, 0x84, 0, 0, 1, 0], 9), None);
-        assert_eq!(told(&[0x30, 0x82, 1], 0), None);
-        assert_eq!(told(&[0x04, 10], 9), None, "no SEQUENCE");
-        assert_eq!(told(&[0x30], 0), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The encoding: what is not DER, and what cannot be read as a certificate at all.
 
 use crate::der::DerFault;
-use crate::finding::{Finding, told};
+use crate::finding::{Finding, Told, told};
 use crate::location::Location;
 use crate::read::certificate::fault::{EncodingFault, LaxEncoding, Unreadable};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
@@ -39,13 +39,7 @@ static CERT_UNREADABLE: Rule = Rule {
 pub(super) fn unreadable(why: Unreadable, place: Location) -> Finding {
     match why {
         Unreadable::CutShort { announced, given } => {
-            let missing = announced.saturating_sub(given);
-            let lines = lines_of_base64(missing);
-            let message = told!(
-                "the certificate is cut short: {missing} of {announced} octets are missing{lines}",
-                missing = missing,
-                announced = announced,
-            );
+            let message = cut_short("the certificate", announced, given);
             Finding::new(&CERT_UNREADABLE, place, message).hint(
                 "Copy the certificate again from its source, from the BEGIN line to the END line: part of it is missing.",
             )
@@ -64,15 +58,21 @@ pub(super) fn unreadable(why: Unreadable, place: Location) -> Finding {
     }
 }
 
-/// `, as many as 2 lines of base64 hold`, where the number of octets is that of whole lines.
-fn lines_of_base64(octets: usize) -> String {
+/// How much of an object is missing, whose first octets announce more than there are.
+pub(in crate::rules) fn cut_short(what: &str, announced: usize, given: usize) -> Told {
     /// Octets in a line of base64 (RFC 7468, section 2: 64 characters).
     const LINE: usize = 48;
-    match octets.checked_div(LINE).unwrap_or_default() {
-        _ if !octets.is_multiple_of(LINE) => String::new(),
+    let missing = announced.saturating_sub(given);
+    let lines = match missing.checked_div(LINE).unwrap_or_default() {
+        _ if !missing.is_multiple_of(LINE) => String::new(),
         1 => ", as many as one line of base64 holds".to_owned(),
         lines => format!(", as many as {lines} lines of base64 hold"),
-    }
+    };
+    told!(
+        "{what} is cut short: {missing} of {announced} octets are missing{lines}",
+        missing = missing,
+        announced = announced
+    )
 }
 
 static CERT_DER: Rule = Rule {

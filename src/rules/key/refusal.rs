@@ -1,12 +1,12 @@
 //! A key that could not be read: one rule for each thing that the user would do next.
 
 use super::strength::report_too_large;
-use crate::der::tlv::{DerFault, tag};
+use crate::der::{DerFault, announced, tag};
 use crate::finding::{Finding, Findings, Told, told};
 use crate::read::block::{Block, BlockKind};
 use crate::read::key::{Foreign, KeyError, KeyFault};
-use crate::read::pem::lost;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rules::certificate::encoding::cut_short;
 use crate::text;
 
 /// Reports why the key in `block` could not be read.
@@ -32,8 +32,11 @@ pub(super) fn report(error: &KeyError, block: &Block, findings: &mut Findings<'_
         place.der_offset = Some(error.offset);
     }
     let mut message = told(fault);
-    if let (KeyFault::Der(DerFault::Cut), Some(lost)) = (fault, lost(&block.der)) {
-        message = told!("the private key is cut short: {lost}", lost = lost);
+    let given = block.der.len();
+    if let (KeyFault::Der(DerFault::Cut), Some(announced)) = (fault, announced(&block.der))
+        && announced > given
+    {
+        message = cut_short("the private key", announced, given);
     }
     if *fault == KeyFault::Foreign(Foreign::Unknown) && block.der.first() != Some(&tag::SEQUENCE) {
         message = "the block does not begin like a private key".into();

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::crypto::spki::{Curve, SpkiError, SpkiErrorKind};
-use crate::der::tlv::{DerFault, encode, tag};
+use crate::der::{DerFault, encode, tag};
 use crate::location::{Field, Location};
 use crate::read::block::BlockKind;
 use crate::read::key::tests::{E, der, ec_algorithm, nine, pair, pkcs1, pkcs8, sec1};
@@ -229,5 +229,41 @@ fn every_fault_of_a_public_key_is_said_of_the_private_one() {
     ] {
         let error = KeyError::from(SpkiError { kind, offset: 0 });
         assert_eq!(refusal::told(&error.fault).text, want);
+    }
+}
+
+#[test]
+fn what_is_missing_is_counted_in_lines() {
+    use crate::der::announced;
+    use crate::rules::certificate::encoding::cut_short;
+
+    let told = |header: &[u8], left: usize| {
+        let bytes = [header, &vec![7; left]].concat();
+        let announced = announced(&bytes).filter(|announced| *announced > bytes.len())?;
+        Some(cut_short("it", announced, bytes.len()).text.into_owned())
+    };
+    for (header, left, want) in [
+        (&[0x30, 10][..], 10, None),
+        (&[0x30, 10], 11, None),
+        (&[0x30, 10], 9, Some("it is cut short: 1 of 12 octets are missing")),
+        (
+            &[0x30, 0x7F],
+            79,
+            Some("it is cut short: 48 of 129 octets are missing, as many as one line of base64 holds"),
+        ),
+        (
+            &[0x30, 0x81, 0xC8],
+            56,
+            Some("it is cut short: 144 of 203 octets are missing, as many as 3 lines of base64 hold"),
+        ),
+        (&[0x30, 0x83, 1, 0, 0], 65_535, Some("it is cut short: 1 of 65541 octets are missing")),
+        // No length that could be right, or none at all.
+        (&[0x30, 0x80], 9, None),
+        (&[0x30, 0x84, 0, 0, 1, 0], 9, None),
+        (&[0x30, 0x82, 1], 0, None),
+        (&[0x04, 10], 9, None),
+        (&[0x30], 0, None),
+    ] {
+        assert_eq!(told(header, left).as_deref(), want, "{header:02x?}");
     }
 }

@@ -6,10 +6,10 @@ mod tests;
 
 pub use facts::{CertificateFacts, Inspection, KeyFacts, LinkSignature, OtherFacts, PrivateKeyFacts};
 
-use ring::digest;
 use time::OffsetDateTime;
 
 use crate::algorithm::AlgorithmType;
+use crate::crypto::hash::Hash;
 use crate::crypto::signature::{self, Outcome};
 use crate::crypto::spki::PublicKey;
 use crate::finding::Findings;
@@ -115,8 +115,8 @@ fn certificate_facts(certificate: &Certificate<'_>, time: Option<OffsetDateTime>
         subject_key_id: certificate.subject_key_id().map(hex),
         authority_key_id: certificate.authority_key_id().and_then(|id| id.key_id).map(hex),
         ca_issuers: certificate.ca_issuers_urls().iter().map(|url| text::escape_all(url)).collect(),
-        fingerprint_sha256: sha256(certificate.der()),
-        fingerprint_sm3: is_sm2.then(|| sm3(certificate.der())),
+        fingerprint_sha256: fingerprint(Hash::Sha256, certificate.der()),
+        fingerprint_sm3: is_sm2.then(|| fingerprint(Hash::Sm3, certificate.der())),
     }
 }
 
@@ -195,7 +195,7 @@ fn other_facts(kind: BlockKind, block: &Block) -> Option<OtherFacts> {
 
 /// The public key of a certificate request (RFC 2986, section 4: certificationRequestInfo, then version, subject and subjectPKInfo).
 fn request_key(der: &[u8]) -> Option<PublicKey> {
-    let mut request = crate::der::tlv::Reader::new(der).any().ok()?.inside();
+    let mut request = crate::der::Reader::new(der).any().ok()?.inside();
     let mut info = request.any().ok()?.inside();
     info.any().ok()?;
     info.any().ok()?;
@@ -208,17 +208,12 @@ fn public_key_facts(key: &PublicKey) -> KeyFacts {
     KeyFacts {
         kind: Some(key.name().to_owned()),
         bits: key.bits(),
-        spki_sha256: key.to_spki_der().map(|der| sha256(&der)),
+        spki_sha256: key.to_spki_der().map(|der| fingerprint(Hash::Sha256, &der)),
     }
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    hex(digest::digest(&digest::SHA256, bytes).as_ref())
-}
-
-fn sm3(bytes: &[u8]) -> String {
-    use sm3::Digest;
-    hex(&sm3::Sm3::digest(bytes))
+fn fingerprint(hash: Hash, bytes: &[u8]) -> String {
+    hash.digest(bytes).as_deref().map(hex).unwrap_or_default()
 }
 
 fn hex(bytes: &[u8]) -> String {

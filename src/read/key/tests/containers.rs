@@ -214,10 +214,7 @@ fn numbers_that_no_key_has_are_refused() {
     for (index, name) in names.into_iter().enumerate().skip(1) {
         assert_eq!(fault(&altered(index, &[0])), value(name, "is zero"));
         assert_eq!(fault(&altered(index, &[0x81])), value(name, "is negative"));
-        assert_eq!(
-            fault(&altered(index, &[0, 0])),
-            KeyFault::Der(crate::der::tlv::DerFault::NonMinimalInteger)
-        );
+        assert_eq!(fault(&altered(index, &[0, 0])), KeyFault::Der(crate::der::DerFault::NonMinimalInteger));
     }
     for (index, name) in [(P, "prime p"), (Q, "prime q")] {
         assert_eq!(fault(&altered(index, &[1])), value(name, "is one"));
@@ -283,7 +280,7 @@ fn encodings_are_strict_and_faults_have_offsets() {
     // 30 81 87 becomes 30 82 00 87: a length that is not in its shortest form.
     let long = [&[0x30, 0x82, 0x00][..], &good[2..]].concat();
     let error = PrivateKey::from_der(&long).unwrap_err();
-    assert_eq!(error, KeyFault::Der(crate::der::tlv::DerFault::NonMinimalLength).at(0));
+    assert_eq!(error, KeyFault::Der(crate::der::DerFault::NonMinimalLength).at(0));
 }
 
 #[test]

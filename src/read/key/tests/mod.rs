@@ -8,7 +8,7 @@
 
 use super::*;
 use crate::crypto::ec::private as ec;
-use crate::der::tlv::{encode, encode_integer, tag};
+use crate::der::{encode, encode_integer, tag};
 
 mod containers;
 mod lies;
@@ -35,7 +35,7 @@ pub(crate) const DQ: usize = 7;
 pub(crate) const QINV: usize = 8;
 
 pub(crate) fn nine(pkcs1: &[u8]) -> Nine {
-    let mut fields = crate::der::tlv::Reader::new(pkcs1).any().unwrap().inside();
+    let mut fields = crate::der::Reader::new(pkcs1).any().unwrap().inside();
     std::array::from_fn(|_| fields.any().unwrap().integer().unwrap().magnitude.to_vec())
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::crypto::ec::private as ec;
-use crate::der::tlv::DerFault;
+use crate::der::DerFault;
 
 /// A PKCS#8 key of version 2 with these two INTEGERs beside it as RSAPublicKey (RFC 5958, section 2).
 fn with_beside(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
