@@ -1,7 +1,5 @@
 //! What the certificate and key fields of a form hold: each text is read once.
 
-use std::collections::BTreeMap;
-
 use super::block::Block;
 use super::form::CertificateForm;
 use super::pem::{self, Reading};
@@ -9,7 +7,7 @@ use crate::location::{Field, Location};
 
 /// The texts of a form's certificate and key fields, read.
 #[derive(Debug)]
-pub(crate) struct Upload(BTreeMap<Field, Reading>);
+pub(crate) struct Upload(Vec<(Field, Reading)>);
 
 impl Upload {
     /// Reads all content fields that are given; of a text with more than `max_bytes` only the size is told.
@@ -23,7 +21,7 @@ impl Upload {
 
     /// What a field holds; `None` where it is not given.
     pub(crate) fn text(&self, field: Field) -> Option<&Reading> {
-        self.0.get(&field)
+        self.0.iter().find(|(given, _)| *given == field).map(|(_, text)| text)
     }
 
     /// The blocks of a field; none where it is not given.

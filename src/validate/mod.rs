@@ -57,7 +57,8 @@ pub(crate) fn check<T>(
     rules::judge(form, &upload, &relations, &mut findings);
     let (mut findings, not_evaluated) = findings.finish();
     // Tell.
-    let mut plan = Plan::new(&upload, &relations);
+    let is_mendable = findings.iter().any(|finding| finding.mend.is_some());
+    let mut plan = if is_mendable { Plan::new(&upload, &relations) } else { Plan::default() };
     plan.name(&mut findings);
     let report = Report {
         checked_at: policy.time,

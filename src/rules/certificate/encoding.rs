@@ -59,7 +59,7 @@ pub(super) fn unreadable(why: Unreadable, place: Location) -> Finding {
 }
 
 /// How much of an object is missing, whose first octets announce more than there are.
-pub(in crate::rules) fn cut_short(what: &str, announced: usize, given: usize) -> Told {
+pub(crate) fn cut_short(what: &str, announced: usize, given: usize) -> Told {
     /// Octets in a line of base64 (RFC 7468, section 2: 64 characters).
     const LINE: usize = 48;
     let missing = announced.saturating_sub(given);
