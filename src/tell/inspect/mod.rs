@@ -12,7 +12,7 @@ use crate::algorithm::AlgorithmType;
 use crate::crypto::hash::Hash;
 use crate::crypto::signature::{self, Outcome};
 use crate::crypto::spki::PublicKey;
-use crate::finding::Findings;
+use crate::finding::{Checked, Findings};
 use crate::location::Location;
 use crate::policy::Policy;
 use crate::read::block::{Block, BlockKind};
@@ -62,7 +62,8 @@ pub fn inspect(bytes: &[u8], policy: &Policy) -> Inspection {
     let mut facts = facts.into_iter();
     inspection.certificate = facts.next().map(Box::new);
     inspection.chain = facts.collect();
-    (inspection.findings, inspection.not_evaluated) = findings.finish();
+    let Checked { findings, not_evaluated, .. } = findings.checked(Some(()));
+    (inspection.findings, inspection.not_evaluated) = (findings, not_evaluated);
     inspection
 }
 
