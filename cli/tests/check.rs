@@ -122,7 +122,7 @@ fn what_cannot_run_says_what_to_do_in_one_line() {
         (&["check", "examples/rsa.json", "--allow", "name-to-short"], &["did you mean", "name-too-short"]),
         (
             &["check", "examples/rsa.json", "--allow", "name-too-short"],
-            &["name-too-short", "cannot be softened"],
+            &["name-too-short", "cannot be lowered"],
         ),
         (&["chek"], &["chek", "check"]),
         (&["explain", "cert-expird"], &["`cert-expird`", "did you mean"]),
@@ -188,7 +188,7 @@ fn a_policy_file_changes_limits_and_flags_have_the_last_word() {
         ("a = ", &["no TOML", "line 1"]),
         (
             "[severity]\ncert-expired = \"note\"\nname-too-short = \"note\"",
-            &["bad-policy.toml: `name-too-short` cannot be softened", "(line 3)"],
+            &["bad-policy.toml: the severity of `name-too-short` cannot be lowered", "(line 3)"],
         ),
         (
             "[severity]\nnope-nope = \"note\"",
@@ -202,14 +202,14 @@ fn a_policy_file_changes_limits_and_flags_have_the_last_word() {
             "rsa_min_bits = 4096\nrsa_max_bits = 3072",
             &["bad-policy.toml: `rsa_min_bits` is 4096", "`rsa_max_bits`, which is 3072"],
         ),
-        ("rsa_max_bits = 16384", &["bad-policy.toml: `rsa_max_bits` is 16384: 1 to 8192 is possible"]),
+        ("rsa_max_bits = 16384", &["bad-policy.toml: `rsa_max_bits` is 16384; 1 to 8192 is allowed"]),
     ] {
         let policy = file("bad-policy.toml", text);
         run_with(&["check", "-", "--policy", &policy], form).refused(words);
     }
     // What a flag got wrong is not put down to the file.
     let got = run_with(&["check", "-", "--policy", &policy, "--allow", "name-too-short"], form);
-    got.refused(&["cannot be softened"]);
+    got.refused(&["cannot be lowered"]);
     assert!(!got.err.contains("policy.toml") && !got.err.contains("(line"), "{}", got.err);
 }
 

@@ -160,8 +160,8 @@ static TOO_MANY_FINDINGS: Rule = Rule {
     severity: Severity::Note,
     stage: Stage::Form,
     api: ApiCode::ParameterError,
-    summary: "More findings than one report shows",
-    hint: "Mend what is listed first, then check again; most of the rest usually has the same cause.",
+    summary: "There are more findings than one report shows",
+    hint: "Fix what is listed first, then check again. The other findings usually have the same cause.",
     why: "A hostile or badly damaged input can break the same rule thousands of times. The report keeps the first findings (200 unless \
           the policy says otherwise) and counts the rest; an error among the rest still rejects the upload.\n\n\
           Example: 1 MiB of lines that each hold a character outside base64.",

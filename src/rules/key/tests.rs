@@ -95,7 +95,8 @@ fn a_pkcs12_file_is_named_with_the_command_that_opens_it() {
     assert_eq!(finding.message, "the block holds a PKCS#12 file, not a private key");
     assert_eq!(
         finding.hint,
-        "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem`"
+        "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem` (for an old file, OpenSSL 3 also \
+         needs `-legacy`)"
     );
 }
 

@@ -143,7 +143,7 @@ fn messages_say_what_is_wrong_where() {
             dates("240101000000Z", "260531000000Z"),
             b"\x17\x0D260531000000Z".as_slice(),
             "tbsCertificate.validity.notAfter",
-            "the certificate expired at 2026-05-31T00:00:00Z, 24 hours before 2026-06-01T00:00:00Z",
+            "the certificate expired at 2026-05-31T00:00:00Z, 24 hours before the time of this check, 2026-06-01T00:00:00Z",
         ),
         (
             leaf(|c| c.key(keys::rsa1024())),

@@ -197,6 +197,6 @@ fn a_modulus_above_the_policys_limit_is_told_with_both_numbers() {
     assert_eq!(finding.message, "the RSA modulus has 3072 bits, more than 2048");
     assert_eq!(
         finding.hint,
-        "Make a key of 2048 bits or less, `openssl genrsa -out new-key.pem 2048`, and request a new certificate for it."
+        "Make a key of 2048 bits or less: `openssl genrsa -out new-key.pem 2048`. Then request a new certificate for it."
     );
 }

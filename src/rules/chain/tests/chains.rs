@@ -105,8 +105,7 @@ fn order_is_found_with_the_rest() {
             vec!["chain-order error 1 fix", "chain-root-included warning 1 fix"],
             vec![2, 1, 0],
             vec![2, 1],
-            "the private key fits block 3 \"CN=www.forge.example\"; the right order of \
-             the blocks is 3, 2, 1",
+            "the private key belongs to block 3 \"CN=www.forge.example\"; the right order of the blocks is 3, 2, 1",
             "Put the blocks in the order 3, 2, 1.",
         ),
         (
@@ -125,8 +124,7 @@ fn order_is_found_with_the_rest() {
             vec!["chain-order error 2 fix", "chain-root-included warning 2 fix"],
             vec![0, 2, 1],
             vec![0, 2],
-            "the private key fits block 1 \"CN=www.forge.example\"; the right order of \
-             the blocks is 1, 3, 2",
+            "the private key belongs to block 1 \"CN=www.forge.example\"; the right order of the blocks is 1, 3, 2",
             "Move block 3 before block 2.",
         ),
         (

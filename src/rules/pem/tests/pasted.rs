@@ -133,7 +133,7 @@ fn der_is_taken_from_a_file_and_not_from_a_form() {
 fn what_no_block_is_in_is_told_by_what_it_shows() {
     let message = |text: &str| parse_text(text).0[0].message.clone();
     for text in ["0\u{FFFD}\u{1}", "MIIB\0"] {
-        assert_eq!(message(text), "this is a binary file that was read as text, which destroyed it");
+        assert_eq!(message(text), "this is a binary file that was read as text; that destroyed its content");
     }
     assert_eq!(message("MIIB%2BAA%0A"), "this is URL-encoded");
     // A file of indefinite length (BER), as some PKCS#12 are, is no text that begins with a 0.

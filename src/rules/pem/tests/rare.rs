@@ -24,16 +24,16 @@ fn der_pasted_as_text_is_no_pem() {
 
 #[test]
 fn url_encoded_text_is_named() {
-    let hint = "Decode the URL encoding first; `%0A` stands for a line end.";
+    let hint = "Decode the URL encoding first; `%0A` is a line end.";
     for text in ["AAAA%0AAAAA", "AAAA%2BAAAA", "AAAA%20AAAA"] {
         let (findings, _) = parse_text(text);
         assert_eq!(told(&findings), [("pem-not-pem", "this is URL-encoded", hint)]);
     }
     // Another percent sign says nothing.
     let (findings, _) = parse_text("AAAA%AAAA");
-    assert_eq!(findings[0].message, "a certificate is wanted, and there is no BEGIN line");
+    assert_eq!(findings[0].message, "a certificate is expected, but there is no BEGIN line");
     let key = parse(&"AAAA%AAAA".into(), Expected::PrivateKey, &Policy::default()).findings;
-    assert_eq!(key[0].message, "a private key is wanted, and there is no BEGIN line");
+    assert_eq!(key[0].message, "a private key is expected, but there is no BEGIN line");
 }
 
 #[test]
@@ -124,13 +124,13 @@ fn what_is_foreign_to_a_key_field_has_its_own_advice() {
             objects("PKCS12", &[0x30, 0]),
             "pasted-pkcs12",
             "a PKCS#12 file",
-            "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem`",
+            "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem` (for an old file, OpenSSL 3 also needs `-legacy`).",
         ),
         (
             objects("PKCS7", &[0x30, 0]),
             "pasted-pkcs7",
             "PKCS#7 data",
-            "Paste the private key itself: PKCS#7 of this form holds certificates, not the key.",
+            "Paste the private key itself. PKCS#7 of this form holds certificates, not the key.",
         ),
         (
             objects("CERTIFICATE REQUEST", &[0x30, 0]),
@@ -142,13 +142,13 @@ fn what_is_foreign_to_a_key_field_has_its_own_advice() {
             objects("PUBLIC KEY", &[0x30, 0]),
             "pasted-public-key",
             "a public key",
-            "Paste the private key: this is its public half.",
+            "Paste the private key. This is only the public half.",
         ),
         (
             "ssh-ed25519 AAAA me".to_owned(),
             "pasted-public-key",
             "a public key in OpenSSH's format",
-            "Paste the private key: this is its public half.",
+            "Paste the private key. This is only the public half.",
         ),
     ] {
         let findings = parse(&text.as_str().into(), Expected::PrivateKey, &Policy::default()).findings;
