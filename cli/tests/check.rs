@@ -185,7 +185,7 @@ fn a_policy_file_changes_limits_and_flags_have_the_last_word() {
 
     for (text, words) in [
         ("nmae_max = 3", &["no option of this name", "line 1, column 1"][..]),
-        ("a = ", &["no TOML", "line 1"]),
+        ("a = ", &["not TOML", "line 1"]),
         (
             "[severity]\ncert-expired = \"note\"\nname-too-short = \"note\"",
             &["bad-policy.toml: the severity of `name-too-short` cannot be lowered", "(line 3)"],
