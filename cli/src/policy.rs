@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_policy_file_is_told_by_place() {
+    fn what_is_wrong_with_a_policy_file_is_reported_by_place() {
         let no_value = "the value is wrong: the option takes ";
         for (text, what, place) in [
             ("\nrsa_min_bits = \"x\"", "a whole number, 0 or more", " (line 2, column 16)"),

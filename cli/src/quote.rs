@@ -65,7 +65,7 @@ fn split_line(text: &str) -> Option<(&str, &str)> {
     Some((line, rest))
 }
 
-/// The marker that a line starts with, if it does. Blanks, quotes and a byte-order mark may stand before it.
+/// The marker that a line starts with, if it does. Blanks, quotes and a byte-order mark may be before it.
 fn find(line: &str) -> Option<Marker<'_>> {
     let start = line.trim_start_matches([' ', '\t', '\'', '"', '\u{feff}']);
     let column = line.chars().count().saturating_sub(start.chars().count());

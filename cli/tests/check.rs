@@ -241,7 +241,7 @@ fn no_time_is_put_down_to_the_command_line() {
     assert!(!got.out.contains("the policy names"), "{}", got.out);
 }
 
-/// The command that is suggested judges and mends as the check did.
+/// The command that is suggested judges and fixes as the check did.
 #[test]
 fn the_suggested_command_can_be_pasted() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("paste it");
@@ -275,7 +275,8 @@ fn the_suggested_command_can_be_pasted() {
                 --allow cert-expired --warn field-unknown > fixed.json`";
     assert!(got.contains(want), "{got}");
     assert!(
-        check(&["fixed.json", "--at", "none"]).contains("`certgate fix fixed.json --at none > mended.json`")
+        check(&["fixed.json", "--at", "none"])
+            .contains("`certgate fix fixed.json --at none > fixed-again.json`")
     );
     assert!(check(&["./-x.json"]).contains("`certgate fix ./-x.json > fixed.json`"));
 
@@ -412,7 +413,7 @@ fn only_markers_are_quoted() {
     }
     assert!(
         got.out.contains(
-            "can be mended with `certgate fix examples/broken.json --at 2026-06-01T00:00:00Z > fixed.json`"
+            "can be fixed with `certgate fix examples/broken.json --at 2026-06-01T00:00:00Z > fixed.json`"
         ),
         "{}",
         got.out

@@ -38,9 +38,9 @@ pub struct Finding {
     pub message: Cow<'static, str>,
     /// What to do next.
     pub hint: Cow<'static, str>,
-    /// Whether an edit of the [repair](crate::repair) mends it.
+    /// Whether an edit of the [repair](crate::repair) fixes it.
     pub fixable: bool,
-    /// What kind of edit can mend this case.
+    /// What kind of edit can fix this case.
     pub(crate) mend: Option<Mend>,
 }
 
@@ -78,14 +78,14 @@ impl Finding {
         self
     }
 
-    /// The same finding, which an edit of the rule's kind can mend.
+    /// The same finding, which an edit of the rule's kind can fix.
     #[must_use]
     pub(crate) fn mendable(mut self) -> Self {
         self.mend = self.rule.mend;
         self
     }
 
-    /// Whether an edit of the repair mends it.
+    /// Whether an edit of the repair fixes it.
     pub fn is_fixable(&self) -> bool {
         self.fixable
     }

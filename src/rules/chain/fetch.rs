@@ -70,7 +70,7 @@ fn issuer_url<'c>(issued: Numbered<'c, '_>) -> Option<&'c str> {
     urls.iter().find(|url| is_plain_url(url)).or_else(|| urls.first()).copied()
 }
 
-/// Whether a URL can stand between single quotes in a shell command and be nothing but a URL of the web.
+/// Whether a URL can be between single quotes in a shell command and be nothing but a URL of the web.
 fn is_plain_url(url: &str) -> bool {
     let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
     rest.is_some_and(|rest| !rest.is_empty())

@@ -16,7 +16,7 @@ pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
         let can_go = related.is_root && view.chain.can_root_go;
         check_may_issue(issuer, related.is_root, findings);
         if !can_go {
-            check_sound(issuer, findings);
+            check_accepted_by_clients(issuer, findings);
         }
         check_path_length(issuer, related, findings);
         check_validity(issuer, related.is_root, can_go, findings);
@@ -84,7 +84,7 @@ static CHAIN_ISSUER_BROKEN: Rule = Rule {
     ..Rule::BASE
 };
 
-fn check_sound(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
+fn check_accepted_by_clients(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let broken = path_breakers(issuer.certificate);
     if !broken.is_empty() {
         let message = told!(

@@ -122,7 +122,7 @@ fn an_encrypted_key_is_one_by_its_label_only_if_its_body_is_not_a_plain_key() {
 }
 
 #[test]
-fn a_wrong_label_is_a_warning_that_can_be_mended() {
+fn a_wrong_label_is_a_warning_that_can_be_fixed() {
     let right = [
         ("PRIVATE KEY", der!("rsa2048.pkcs8")),
         ("PRIVATE KEY", der!("sm2.pkcs8")),

@@ -215,7 +215,7 @@ static PEM_TEXT_AROUND: Rule = Rule {
     ..NOTE
 };
 
-/// All text outside the blocks that is harmless where it stands.
+/// All text outside the blocks that is harmless where it is.
 pub(super) struct TextAround<'r> {
     /// The first of the faults that say so.
     first: &'r Fault,

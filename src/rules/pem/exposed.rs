@@ -20,7 +20,7 @@ pub(crate) static KEY_EXPOSED: Rule = Rule {
     ..ERROR
 };
 
-/// A private key that cannot be read stands in `field`.
+/// A private key that cannot be read is in `field`.
 pub(super) fn unread(field: Field, place: Location) -> Finding {
     let message = told!(
         "`{field}` holds a PRIVATE KEY that cannot be read; this field is public, so the key is exposed",

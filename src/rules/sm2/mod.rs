@@ -118,7 +118,7 @@ fn report_pairs_swapped(matched: Sm2Match, findings: &mut Findings<'_>) {
     let message = "`cert_content` holds the signature certificate and `cert_content_sign` the encryption certificate, by their keyUsage: \
                    the two pairs are swapped";
     let finding = Finding::new(&SM2_PAIRS_SWAPPED, Location::field(Field::CertContent), message);
-    // The exchange mends it only where each key moves along with its certificate.
+    // The exchange fixes it only where each key moves along with its certificate.
     findings.add(if matched.encryption && matched.signature { finding.mendable() } else { finding });
 }
 

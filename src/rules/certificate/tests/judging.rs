@@ -128,7 +128,7 @@ fn the_last_second_counts() {
 }
 
 #[test]
-fn a_fault_without_end_is_told_20_times_and_counted() {
+fn a_fault_without_end_is_reported_20_times_and_counted() {
     let issued = san((0..500).map(|_| ext::dns("")));
     let checked = check(&issued.der, Role::Leaf, &policy());
     assert_eq!(checked.findings.len(), 21);

@@ -249,7 +249,7 @@ fn a_long_chain_is_refused_and_costs_no_more_than_a_full_one() {
     let checked = check(&certificates);
     assert_eq!(found(&checked), ["chain-too-long error 11"]);
     assert!(checked.not_evaluated.iter().any(|entry| entry.code == "link"));
-    assert_eq!(checked.findings[0].message, "12 certificates in the chain, 10 allowed");
+    assert_eq!(checked.findings[0].message, "the chain has 12 certificates; at most 10 are allowed");
     let mut softened = policy();
     softened.severity.insert("chain-too-long".to_owned(), crate::Severity::Warning);
     assert!(check_with(&certificates, None, &softened).is_ok());

@@ -69,7 +69,7 @@ fn what_is_met_in_copied_text_is_named() {
 }
 
 #[test]
-fn signs_that_tell_where_the_text_comes_from_have_their_advice() {
+fn signs_that_show_where_the_text_comes_from_have_their_advice() {
     const CUT: &str = "Copy the whole text: the dots show that it was cut for display.";
     const QUOTES: &str = "Remove the quotes inside the block.";
     const MARKS: &str =
@@ -104,7 +104,7 @@ fn signs_that_tell_where_the_text_comes_from_have_their_advice() {
 }
 
 #[test]
-fn a_byte_of_no_character_is_told() {
+fn a_byte_of_no_character_is_reported() {
     let want = (
         "a byte that is not UTF-8 inside base64".to_owned(),
         "Save the file as UTF-8 or ASCII, or copy the block again.".to_owned(),

@@ -6,9 +6,9 @@ fn parse_as(text: &[u8], expected: Expected) -> Vec<Finding> {
     parse(&Content::from_bytes(text), expected, &Policy::default()).findings
 }
 
-/// Where a file is looked into, what can stand in a file by itself breaks no rule.
+/// Where a file is looked into, what can be in a file by itself breaks no rule.
 #[test]
-fn what_may_stand_in_a_file_is_not_wrong_there() {
+fn what_may_be_in_a_file_is_not_wrong_there() {
     for (label, code) in [
         ("CERTIFICATE REQUEST", "pasted-request"),
         ("PUBLIC KEY", "pasted-public-key"),
@@ -30,7 +30,7 @@ fn what_may_stand_in_a_file_is_not_wrong_there() {
         (b"hello", "a certificate or key is expected, but there is no BEGIN line", "Paste the PEM text"),
         (
             &[0xFE, 0xED, 0xFE, 0xED],
-            "this is a Java keystore where a certificate or key in PEM is wanted",
+            "this is a Java keystore, but a certificate or key in PEM is expected",
             "Convert it",
         ),
     ] {
