@@ -2,7 +2,7 @@
 //! root CA, and for SM2 a second, signing pair. It reports everything that is wrong in one pass, each finding with a stable code, the
 //! field, the line, the cause and the cure, and hands back the metadata of what is accepted.
 //!
-//! All functions are pure: no clock, file, environment or network. The time of the check stands in the [`Policy`]; without one, validity is
+//! All functions are pure: no clock, file, environment or network. The time of the check is in the [`Policy`]; without one, validity is
 //! not evaluated, and the report says so. No byte of a private key ever appears in a finding, a `Debug` or an error.
 //!
 //! A walk through a check, field by field, is in [`guide`]; here is an example for each task.
@@ -115,7 +115,7 @@
 //! # Adding a rule
 //!
 //! A rule is one `static` of type [`Rule`] directly above the function that checks it; the text is its whole documentation. It is listed in
-//! the `RULES` of its file, has a case that breaks it and a neighbour that does not, and from then on stands in [`catalogue::all`],
+//! the `RULES` of its file, has a case that breaks it and a neighbour that does not, and from then on is in [`catalogue::all`],
 //! `certgate explain` and `docs/rules.md`. CONTRIBUTING.md shows the three places.
 //!
 //! ```

@@ -51,7 +51,7 @@ pub struct Policy {
     /// The shortest RSA modulus, in bits: 2048.
     pub rsa_min_bits: usize,
     /// The longest RSA modulus, in bits: 8192. A longer one is refused before any arithmetic, also where this is set higher, which
-    /// `catalogue::check_policy` tells.
+    /// `catalogue::check_policy` says.
     pub rsa_max_bits: usize,
     /// The most certificates of a chain: 10.
     pub chain_max_certificates: usize,
@@ -66,7 +66,7 @@ pub struct Policy {
     pub conflict_is_409: bool,
     /// The most findings of one check that are kept: 200. Of those beyond, the first error is kept too, and a note counts them.
     pub max_findings: usize,
-    /// The severity by rule code. Raising is always heeded, lowering only for soft rules; `catalogue::check_policy` tells which
+    /// The severity by rule code. Raising is always possible, lowering only for soft rules; `catalogue::check_policy` says which
     /// entries are not.
     pub severity: BTreeMap<String, Severity>,
 }
@@ -103,7 +103,7 @@ impl Policy {
 
     /// The severity of a finding of `rule` that weighs `default` where the policy says nothing.
     ///
-    /// An entry that would soften a hard rule is not heeded.
+    /// An entry that would lower a rule that is not soft is ignored.
     pub fn severity_of(&self, rule: &Rule, default: Severity) -> Severity {
         match self.severity.get(rule.code) {
             Some(&severity) if rule.soft || severity >= default => severity,

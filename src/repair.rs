@@ -10,7 +10,7 @@ pub use crate::tell::plan::Edit;
 use crate::tell::report::{Accepted, Rejected};
 use crate::validate::check;
 
-/// The rounds of check and repair. A round writes fields anew or makes one exchange; a further one is needed where that uncovers more. At
+/// The rounds of check and repair. A round writes fields again or makes one exchange; a further one is needed where that uncovers more. At
 /// most three exchanges follow one another (two pairs swapped, and then crossed), each perhaps with fields to write before and after, so
 /// ten always suffice. The bound keeps a repair from running forever.
 const ROUNDS: usize = 10;
@@ -27,7 +27,7 @@ pub struct Repaired {
     pub result: Result<Accepted, Box<Rejected>>,
 }
 
-/// Changes everything in `form` that can be mended without inventing anything, and checks the outcome.
+/// Changes everything in `form` that can be fixed without inventing anything, and checks the outcome.
 ///
 /// The repaired form holds the same distinct DER objects, less copies, less what is in the wrong field although the right one has it too,
 /// less a root at the end of a chain of three or more, and less expired issuers that the chain does not need. The server's certificate is
@@ -63,7 +63,7 @@ pub fn repair(form: &CertificateForm, policy: &Policy) -> Repaired {
 /// A form after some edits, and these.
 type Step = (CertificateForm, Vec<Edit>);
 
-/// The check of a form, and the steps that its plan allows. Fields are written anew first: where something is, and beside what, is known
+/// The check of a form, and the steps that its plan allows. Fields are written again first: where something is, and beside what, is known
 /// for the form before an exchange.
 fn steps(form: &CertificateForm, policy: &Policy) -> (Result<Accepted, Box<Rejected>>, Vec<Step>) {
     check(form, policy, |plan| plan.rewritten(form).into_iter().chain(plan.exchanged(form)).collect())

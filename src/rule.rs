@@ -213,9 +213,9 @@ pub struct Rule {
     pub why: &'static str,
     /// Where it is written: RFC and section, X.690, GB/T, GM/T, CA/Browser BR, API page.
     pub citations: &'static [&'static str],
-    /// The rules that this one explains away: where both are broken, only this one is told.
+    /// The rules that this one explains away: where both are broken, only this one is reported.
     pub hides: &'static [Hides],
-    /// What kind of edit can mend it without inventing anything. Whether one does is for the plan of the repair to say.
+    /// What kind of edit can fix it without inventing anything. Whether one does is for the plan of the repair to say.
     pub mend: Option<Mend>,
     /// The version of certgate that first had it.
     pub since: &'static str,
@@ -226,7 +226,7 @@ pub struct Rule {
 /// A rule that another one explains away, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Hides {
-    /// The code of the rule that is then not told.
+    /// The code of the rule that is then not reported.
     pub code: &'static str,
     /// How near the two have to be.
     pub scope: Scope,
@@ -253,18 +253,18 @@ impl Scope {
     pub(crate) const ALL: [Self; 5] = [Self::Place, Self::Block, Self::Field, Self::Pair, Self::Form];
 }
 
-/// A kind of edit that mends a form without inventing anything.
+/// A kind of edit that fixes a form without inventing anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Mend {
-    /// Write the text of the field anew, as plain PEM.
+    /// Write the text of the field again, as plain PEM.
     Rewrite,
     /// Write a block under the label that its body wants.
     Relabel,
     /// Put the blocks of the field in the right order.
     Reorder,
-    /// Leave a block out that is not needed, or stands elsewhere too.
+    /// Leave a block out that is not needed, or is elsewhere too.
     Drop,
     /// Exchange the contents of fields.
     Exchange,

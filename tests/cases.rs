@@ -1,7 +1,7 @@
 //! The cases of `tests/cases`: each folder says what is expected of its form, and these tests hold the library to it.
 //!
 //! `tests/cases/make.sh` writes the forms. `CERTGATE_BLESS=1 cargo test -p certgate --test cases` writes the reports and the lists of the
-//! table anew; read the difference before you keep it. Takes 20 seconds.
+//! table again; read the difference before you keep it. Takes 20 seconds.
 #![allow(clippy::restriction)]
 
 mod support;
@@ -94,7 +94,7 @@ fn each_report_is_that_of_the_snapshot() {
             complaints.add(format!("{}: report.json differs {}", case.path, difference(&expected, &actual)));
         }
     }
-    complaints.done("reports that differ; CERTGATE_BLESS=1 writes them anew");
+    complaints.done("reports that differ; CERTGATE_BLESS=1 writes them again");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn each_form_is_what_the_forge_makes_and_each_row_of_the_forge_has_a_case() {
     for row in MADE.keys().filter(|row| !cases.iter().any(|case| case.slug == **row)) {
         complaints.add(format!("{row}: the forge makes it, but no folder says what is expected"));
     }
-    complaints.done("forms that differ; tests/cases/make.sh writes them anew");
+    complaints.done("forms that differ; tests/cases/make.sh writes them again");
 }
 
 /// What is soft can be lowered, and the form is then accepted if every error is soft. What is not soft cannot be lowered.
@@ -145,15 +145,15 @@ fn a_policy_lowers_what_is_soft_and_nothing_else() {
     complaints.done("complaints about lowered rules");
 }
 
-/// Each case is mended as far as it can be: nothing fixable is left, a second repair changes nothing, no object is invented, and where the
-/// case says so, or where every error is fixable, the mended form is accepted.
+/// Each case is fixed as far as it can be: nothing fixable is left, a second repair changes nothing, no object is invented, and where the
+/// case says so, or where every error is fixable, the fixed form is accepted.
 #[test]
-fn a_repair_mends_what_is_fixable_and_invents_nothing() {
+fn a_repair_fixes_what_is_fixable_and_invents_nothing() {
     let mut complaints = Complaints::default();
     let mut mended = 0_usize;
     let mut seen = BTreeSet::new();
     for case in cases() {
-        // The same form stands in several folders.
+        // The same form is in several folders.
         if case.is_plain() && !seen.insert(case.slug.clone()) {
             continue;
         }
@@ -170,7 +170,7 @@ fn a_repair_mends_what_is_fixable_and_invents_nothing() {
             complaints.add(format!("{}: {what}: {:?}", case.path, findings(report)));
         };
         if (!is_fixable || repaired.edits.is_empty()) && repaired.form != form {
-            complain("changed, although nothing was fixable or mended");
+            complain("changed, although nothing was fixable or fixed");
         }
         if case.expected.fix && !is_fixable {
             complain("fix = true, but no finding is fixable");
@@ -196,7 +196,7 @@ fn a_repair_mends_what_is_fixable_and_invents_nothing() {
         }
     }
     complaints.done("complaints about repairs");
-    assert!(mended > 0, "no case has anything to mend");
+    assert!(mended > 0, "no case has anything to fix");
 }
 
 /// The DER objects in all fields of a form.
@@ -374,7 +374,7 @@ fn every_row_of_the_table_has_its_cases_and_they_say_the_same() {
     } else {
         assert!(
             committed == readme,
-            "the lists of tests/cases/README.md are stale: CERTGATE_BLESS=1 writes them anew"
+            "the lists of tests/cases/README.md are stale: CERTGATE_BLESS=1 writes them again"
         );
     }
 }

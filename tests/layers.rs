@@ -40,7 +40,7 @@ const LAYERS: &[&[&str]] = &[
 /// What only names the modules in it.
 const FOLDERS: &[&str] = &["read", "relate", "rules", "tell"];
 
-/// A use of a higher or equal layer, with the reason why it stands.
+/// A use of a higher or equal layer, with the reason why it is allowed.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 
 /// Files of `read` and `relate` that still judge. The list is to become empty.
@@ -145,7 +145,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The code without comments, without what stands between quotes on one line, and without the tests at the end of the file.
+/// The code without comments, without what is between quotes on one line, and without the tests at the end of the file.
 fn code_of(text: &str) -> String {
     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
     let mut out = String::new();

@@ -7,10 +7,10 @@ use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand,
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// Check a TLS certificate upload before the gateway does.
+/// Check a TLS certificate upload before you send it to the gateway.
 ///
 /// certgate reads the body of an upload (name, certificate chain, private key; for SM2 both pairs),
-/// says everything that is wrong with it at once, and shows the metadata that the gateway would answer.
+/// reports everything that is wrong with it at once, and shows the metadata that the gateway would answer.
 /// It sends nothing anywhere.
 #[derive(Debug, Parser)]
 #[command(name = "certgate", version, subcommand_required = true, arg_required_else_help = true)]
@@ -27,8 +27,8 @@ Exit status: 0 accepted, 1 rejected, 2 could not run.
 
 Examples:
   certgate check form.json
-  certgate check --name web --cert chain.pem --key key.pem
-  certgate inspect chain.pem key.pem
+  certgate check --name web --cert fullchain.pem --key privkey.pem
+  certgate inspect fullchain.pem privkey.pem
   certgate fix form.json > fixed.json
   certgate batch < forms.ndjson > reports.ndjson
   certgate explain match-other-key";
@@ -37,11 +37,11 @@ Examples:
 #[allow(clippy::large_enum_variant)]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check one upload: a JSON form, or the files it would be made of
+    /// Check one upload: a JSON form, or the files that it is made of
     Check(Check),
     /// Show what files hold: certificates, keys, requests
     Inspect(Inspect),
-    /// Check many forms: one JSON object a line in, one report a line out
+    /// Check many forms: one JSON object per line in, one report per line out
     Batch(Batch),
     /// Fix what can be fixed: the form on standard output, each edit on standard error
     Fix(Fix),
@@ -60,11 +60,11 @@ Exit status: 0 accepted, 1 rejected, 2 could not run.
 Examples:
   certgate check form.json
   certgate check - --format json < form.json
-  certgate check --name web --cert chain.pem --key key.pem --root-ca ca.pem
+  certgate check --name web --cert fullchain.pem --key privkey.pem --root-ca ca.pem
   certgate check --name web --cert enc.pem --key enc.key --sign-cert sign.pem --sign-key sign.key
   certgate check form.json --at 2027-01-01T00:00:00Z --deny cert-san-missing
 
-A policy file names what differs from the reference page:
+A policy file contains only what differs from the reference page:
   name_letters = \"han\"
   rsa_min_bits = 3072
   [severity]
@@ -81,11 +81,12 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Of a private key only the type, the size and the SHA-256 of its public half are shown: the same number as that of its certificate.
-Exit status: 0 all known and without an error, 1 a file is no known object or has an error, 2 could not run.
+Of a private key, only the type, the size and the SHA-256 of its public half are shown.
+A key belongs to the certificate that has the same `key SHA-256`.
+Exit status: 0 all known and without an error, 1 a file is not known or has an error, 2 could not run.
 
 Examples:
-  certgate inspect chain.pem key.pem
+  certgate inspect fullchain.pem privkey.pem
   certgate inspect --at none --format json *.pem")]
 pub(crate) struct Inspect {
     /// The files, PEM or DER; `-` is standard input
@@ -101,7 +102,7 @@ pub(crate) struct Inspect {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Each report carries the number of its line. Blank lines are skipped. A line over 4 MiB, or one that
-is no JSON object, gets a report too, and the next line is read.
+is not a JSON object, gets a report too, and the next line is read.
 Exit status: 0 all accepted, 1 any rejected, 2 could not run.
 
 Examples:
@@ -111,7 +112,7 @@ pub(crate) struct Batch {
     /// How to write the reports
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: BatchFormat,
-    /// How many forms to check at a time [default: one a core]
+    /// How many forms to check at the same time [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
@@ -120,14 +121,14 @@ pub(crate) struct Batch {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A fix invents nothing: it writes the same certificates and keys again, each once, in the right order and field.
-The output holds the private key: a terminal is refused without --show-secrets.
-Exit status: 0 the fixed form is accepted, 1 errors remain (it is printed all the same), 2 could not run.
+A fix adds nothing new: it writes the same certificates and keys again, each once, in the right order and field.
+The output holds the private key. On a terminal, the command refuses to run without --show-secrets.
+Exit status: 0 the fixed form is accepted, 1 errors remain (the form is printed anyway), 2 could not run.
 
 Examples:
   certgate fix form.json > fixed.json
   certgate fix form.json | certgate check -
-  certgate fix form.json --format json > plan.json    # the form, each edit with the rules that it mends, and the report")]
+  certgate fix form.json --format json > plan.json    # the form, each edit with the rules that it fixes, and the report")]
 pub(crate) struct Fix {
     #[command(flatten)]
     pub(crate) form: FormArgs,
@@ -144,7 +145,7 @@ pub(crate) struct Fix {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  certgate explain match-other-key")]
 pub(crate) struct Explain {
-    /// The rule's code, as it stands in brackets in a report
+    /// The rule's code, as a report shows it in brackets
     #[arg(value_name = "CODE")]
     pub(crate) code: String,
 }
@@ -167,7 +168,7 @@ pub(crate) struct Completions {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// A form: one JSON file, or the files and values it would be made of.
+/// A form: one JSON file, or the files and values that it is made of.
 #[derive(Debug, Args)]
 pub(crate) struct FormArgs {
     /// The form: a JSON object with the field names of the API; `-` is standard input
@@ -176,10 +177,10 @@ pub(crate) struct FormArgs {
     /// The certificate's name
     #[arg(long, value_name = "N", requires = "cert", requires = "key", help_heading = "Instead of a form")]
     pub(crate) name: Option<String>,
-    /// The certificate and its chain, PEM or DER; with SM2 those of encryption
+    /// The certificate and its chain, PEM or DER; for SM2, the encryption certificate
     #[arg(long, value_name = "FILE", requires = "name", help_heading = "Instead of a form")]
     pub(crate) cert: Option<PathBuf>,
-    /// The private key, PEM or DER; with SM2 that of encryption
+    /// The private key, PEM or DER; for SM2, the encryption key
     #[arg(long, value_name = "FILE", requires = "name", help_heading = "Instead of a form")]
     pub(crate) key: Option<PathBuf>,
     /// SM2: the signature certificate and its chain
@@ -188,10 +189,10 @@ pub(crate) struct FormArgs {
     /// SM2: the private key of the signature certificate
     #[arg(long, value_name = "FILE", requires = "name", help_heading = "Instead of a form")]
     pub(crate) sign_key: Option<PathBuf>,
-    /// The CA certificates that clients are checked against
+    /// The CA certificates that client certificates must come from
     #[arg(long, value_name = "FILE", requires = "name", help_heading = "Instead of a form")]
     pub(crate) root_ca: Option<PathBuf>,
-    /// RSA, ECC or SM2; inferred from the certificate where absent
+    /// RSA, ECC or SM2; without it, the certificate's key decides
     #[arg(long, value_name = "ALGORITHM", requires = "name", help_heading = "Instead of a form")]
     pub(crate) algorithm: Option<String>,
     /// `instance` or `global`
@@ -217,7 +218,7 @@ const PARTS: [&str; 9] = [
 /// What may differ from the reference page.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyArgs {
-    /// When validity is checked: an RFC 3339 time, `now`, or `none` not to check it [default: now]
+    /// The time of the check: an RFC 3339 time, `now`, or `none` to skip the check of validity [default: now]
     #[arg(long, value_name = "TIME", value_parser = At::parse, help_heading = "Policy")]
     pub(crate) at: Option<At>,
     /// Limits and severities that differ from the reference page
@@ -259,7 +260,7 @@ pub(crate) struct Severities(pub(crate) Vec<(String, Severity)>);
 const SEVERITY_FLAGS: [(&str, Severity, &str); 3] = [
     ("deny", Severity::Error, "Make findings of this rule errors"),
     ("warn", Severity::Warning, "Make findings of this rule warnings"),
-    ("allow", Severity::Note, "Make findings of this rule notes; as `--warn`, only where the rule is soft"),
+    ("allow", Severity::Note, "Make findings of this rule notes; like `--warn`, only if the rule is soft"),
 ];
 
 impl Args for Severities {
@@ -309,7 +310,7 @@ pub(crate) enum Format {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BatchFormat {
-    /// One report a line, schema 1
+    /// One report per line, schema 1
     #[default]
     Json,
 }
@@ -319,7 +320,7 @@ pub(crate) enum RulesFormat {
     /// A table
     #[default]
     Text,
-    /// One object with all that is known of each rule
+    /// One object with everything about each rule
     Json,
     /// The pages of all rules
     Markdown,
@@ -332,7 +333,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_definition_is_sound() {
+    fn the_definition_is_valid() {
         Cli::command().debug_assert();
     }
 

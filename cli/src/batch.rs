@@ -124,7 +124,7 @@ fn check(work: &Mutex<Receiver<Job>>, policy: &Policy, shared: &Shared) {
         let report = report(line, &bytes, policy);
         recycle(bytes, shared);
         let Ok(text) = json::line(&Numbered { line: number, report: &report }) else { return };
-        // The writer may be gone: then there is nobody to tell.
+        // The writer may be gone: then nobody reads a message.
         let _ = sender.send(Done { text, rejected: !report.is_accepted() });
     }
 }
@@ -170,7 +170,7 @@ fn write(orders: &Receiver<Order>, shared: &Shared) -> Result<Outcome, Failure> 
                 let Ok(done) = report.recv() else {
                     flush(&mut gathered)?;
                     return Err(Failure::new(format!(
-                        "line {number} could not be checked: please report this as a bug, without the key"
+                        "line {number} could not be checked: please report this as a bug, but do not send the key"
                     )));
                 };
                 gathered.extend_from_slice(done.text.as_bytes());
@@ -202,7 +202,7 @@ fn flush(gathered: &mut Vec<u8>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     out.write_all(gathered).and_then(|()| out.flush()).map_err(|error| {
         Failure::new(format!(
-            "standard output could not be written: {}; what was written may end inside a line",
+            "standard output could not be written: {}; the last line may be incomplete",
             io_reason(&error)
         ))
     })?;

@@ -30,7 +30,7 @@ fn page(look: Look, rule: &Rule) -> String {
     out.push_str(&format!("\n{}\n", look.paint(BOLD, "What to do")));
     out.push_str(paragraphs(look, rule.hint, "  ").trim_start_matches('\n'));
     if !rule.citations.is_empty() {
-        out.push_str(&format!("\n{}\n", look.paint(BOLD, "Where it is written")));
+        out.push_str(&format!("\n{}\n", look.paint(BOLD, "Sources")));
         for citation in rule.citations {
             for (number, line) in style::wrap(citation, look.width.saturating_sub(4)).iter().enumerate() {
                 out.push_str(if number == 0 { "  - " } else { "    " });
@@ -42,10 +42,14 @@ fn page(look: Look, rule: &Rule) -> String {
     out
 }
 
-/// One line: whether it can be softened, stage, API code, version.
+/// One line: whether its severity can be lowered, stage, API code, version.
 pub(crate) fn weight(rule: &Rule) -> String {
     let retired = if rule.status == Status::Retired { "retired, no longer checked; " } else { "" };
-    let soft = if rule.soft { "soft: a policy may lower it" } else { "hard: a policy cannot lower it" };
+    let soft = if rule.soft {
+        "soft: a policy may lower its severity"
+    } else {
+        "a policy cannot lower its severity"
+    };
     format!(
         "{retired}{soft}; stage {}; the API answers {} \"{}\"; since {}",
         rule.stage.as_str(),

@@ -32,7 +32,7 @@ pub(crate) fn io_reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::BrokenPipe => "the reader went away (broken pipe)".to_owned(),
+        io::ErrorKind::BrokenPipe => "the program that reads the output has ended (broken pipe)".to_owned(),
         io::ErrorKind::StorageFull => "no space is left on the device".to_owned(),
         io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         _ => {

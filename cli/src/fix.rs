@@ -44,8 +44,8 @@ pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
         return Ok(outcome);
     }
     print(&form)?;
-    let told = told(Look::of_stderr(), &repaired.edits, &report, &repaired.form);
-    let _ = io::stderr().write_all(told.as_bytes());
+    let explanation = explanation(Look::of_stderr(), &repaired.edits, &report, &repaired.form);
+    let _ = io::stderr().write_all(explanation.as_bytes());
     Ok(outcome)
 }
 
@@ -70,13 +70,13 @@ fn json(form: &CertificateForm, report: &Report, input: &Input) -> Result<Zeroiz
     Ok(text)
 }
 
-/// Says of the first field that is no text what `check` says of it, which names the command that converts it.
+/// Reports the first field that is not text, as `check` reports it: with the command that converts it.
 fn no_text(form: &CertificateForm, report: &Report, input: &Input) -> Failure {
     let is_binary = |field: &Field| form.content(*field).is_some_and(|content| content.as_text().is_none());
     let Some(field) = Field::ALL.into_iter().find(is_binary) else { return unwritable() };
     let is_der = form.content(field).is_some_and(|content| content.as_bytes().first() == Some(&0x30));
     let file = input.files.get(&field).map_or_else(String::new, |file| format!(" ({file})"));
-    let start = format!("{}{file} is no text, which a JSON form cannot hold", field.as_str());
+    let start = format!("{}{file} is not text, and a JSON form can hold only text", field.as_str());
     let mut errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
     match errors.find(|finding| finding.location.field == Some(field)) {
         Some(finding) if !(is_der && finding.code() == "pem-not-pem") => {
@@ -91,7 +91,7 @@ fn no_text(form: &CertificateForm, report: &Report, input: &Input) -> Failure {
 }
 
 /// Each edit on one line, and what is left to say of the fixed form.
-fn told(look: Look, edits: &[Edit], report: &Report, form: &CertificateForm) -> String {
+fn explanation(look: Look, edits: &[Edit], report: &Report, form: &CertificateForm) -> String {
     let mut out = match edits.len() {
         0 => "nothing to fix\n".to_owned(),
         number => format!("{}\n", text::count(number, "edit")),

@@ -26,7 +26,7 @@ pub(crate) struct Input {
     pub(crate) json: Zeroizing<Vec<u8>>,
     /// The file of each content field, where it has one of its own.
     pub(crate) files: BTreeMap<Field, String>,
-    /// The arguments that name the form, for a command that the user may paste. Standard input is spent: a file stands for it.
+    /// The arguments that name the form, for a command that the user may paste. Standard input is read already: a file name replaces it.
     pub(crate) arguments: String,
 }
 
@@ -141,7 +141,7 @@ pub(crate) fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Failu
     match read {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(Failure::new(format!(
-            "{} is larger than {} MiB, more than is read: give another file",
+            "{} is larger than {} MiB, which is the limit: give another file",
             name_of(path),
             most >> 20
         ))),
@@ -190,7 +190,7 @@ pub(crate) fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
     buffer.extend_from_slice(bytes);
 }
 
-/// A path for a command to paste: never read as an option. Standard input is spent: `instead` stands for it.
+/// A path for a command to paste: never read as an option. Standard input is read already: `instead` replaces it.
 pub(crate) fn path_word(path: &Path, instead: &str) -> String {
     let name = path.display().to_string();
     match name.as_str() {
@@ -200,7 +200,7 @@ pub(crate) fn path_word(path: &Path, instead: &str) -> String {
     }
 }
 
-/// An option and its value for a command to paste; `instead` stands for a value that may be of a key.
+/// An option and its value for a command to paste; `instead` replaces a value that may be part of a key.
 fn value_words(flag: &str, value: &str, instead: &str) -> String {
     let value = if may_be_repeated(value) { value } else { instead };
     let gap = if value.starts_with('-') { '=' } else { ' ' };

@@ -105,7 +105,7 @@ fn report(look: Look, mut out: String, inspection: &Inspection, content: Option<
             .collect();
         out.push_str(&table::table(look, 2, &rows));
     }
-    // The file's name stands at the top.
+    // The file's name is at the top.
     let mut findings: Vec<Finding> = inspection.findings.clone();
     for finding in &mut findings {
         finding.location.file = None;

@@ -57,10 +57,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// A bug is told by its place alone: a panic's text may hold what it failed on.
+/// A bug is reported by its place alone: a panic's text may hold what it failed on.
 fn tell_panic(panic: &panic::PanicHookInfo<'_>) {
     let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
-    let _ = writeln!(io::stderr(), "certgate: internal error{place}: please report it, without the key");
+    let _ =
+        writeln!(io::stderr(), "certgate: internal error{place}: please report it, but do not send the key");
 }
 
 fn run(command: Command) -> Result<Outcome, Failure> {

@@ -1,4 +1,4 @@
-//! The JSON text of a form after its repair: what was mended is written anew, all else stays as it was given.
+//! The JSON text of a form after its repair: what was fixed is written again, all else stays as it was given.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// The object `given`, which holds the form `before`, with the certificate and key fields of `after`. Fields that the reference does not
-/// know, that are given twice or that hold no text stay: what they mean is not for a repair to say. `None` where `given` is no object.
+/// know, that are given twice or that hold no text stay: what they mean is not for a repair to say. `None` where `given` is not an object.
 pub(crate) fn text(
     given: &[u8],
     before: &CertificateForm,
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_was_mended_is_written_anew() {
+    fn only_what_was_fixed_is_written_again() {
         let given = r#"{ "x\u002f": {"b":1e400, "a":[ ]}, "cert_content":null,
             "cert_content":"old","cert_content" : "other", "private_key":7, "type" :"\u0067lobal" }"#;
         let before: CertificateForm = serde_json::from_str(given).unwrap();

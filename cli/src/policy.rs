@@ -52,9 +52,10 @@ fn fault(policy: &Policy) -> Option<(Option<String>, String)> {
             let code = policy.severity.keys().find(|code| catalogue::find(code).is_none())?;
             (Some(code.clone()), explain::unknown(code))
         }
-        error @ PolicyError::NotSoft { code, .. } => {
-            (Some(code.to_owned()), format!("{error}; `certgate rules` lists which rules are soft"))
-        }
+        error @ PolicyError::NotSoft { code, .. } => (
+            Some(code.to_owned()),
+            format!("{error}; `certgate rules` marks as soft the rules whose severity can be lowered"),
+        ),
         error => (None, error.to_string()),
     })
 }
@@ -93,7 +94,7 @@ fn read_file(path: &Path) -> Result<(Policy, Lines), Failure> {
     let name = usage::name_of(path);
     let bytes = input::read(path, MOST)?;
     let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Failure::new(format!("{name} is no TOML text: give a policy file in UTF-8")))?;
+        .map_err(|_| Failure::new(format!("{name} is not TOML text: give a policy file in UTF-8")))?;
     let policy = parse(text).map_err(|(what, place)| Failure::new(format!("{name}: {what}{place}")))?;
     Ok((policy, lines(text)))
 }
@@ -109,9 +110,9 @@ fn lines(text: &str) -> Lines {
     spans.severity.into_iter().map(|(code, severity)| (code, line(severity.span().start))).collect()
 }
 
-/// Reads a policy. What is wrong is told by place: the text of the parser's error may quote a key that was given by mistake.
+/// Reads a policy. An error gives only the place: the text of the parser's error may quote a key that was given by mistake.
 fn parse(text: &str) -> Result<Policy, (String, String)> {
-    let told = |what: String, error: &toml::de::Error| {
+    let placed = |what: String, error: &toml::de::Error| {
         let place = error.span().map_or_else(String::new, |span| {
             let (line, column) = input::line_and_column(text.as_bytes(), span.start);
             format!(" (line {line}, column {column})")
@@ -120,10 +121,10 @@ fn parse(text: &str) -> Result<Policy, (String, String)> {
     };
     text.parse::<toml::Table>().map_err(|error| {
         let twice = error.message().starts_with("duplicate key");
-        let what = if twice { "an option is given twice" } else { "the text is no TOML" };
-        told(what.to_owned(), &error)
+        let what = if twice { "an option is given twice" } else { "the text is not TOML" };
+        placed(what.to_owned(), &error)
     })?;
-    toml::from_str(text).map_err(|error| told(mismatch(error.message()), &error))
+    toml::from_str(text).map_err(|error| placed(mismatch(error.message()), &error))
 }
 
 /// What serde's message says of the policy's types; what it says of the text before that is left out.
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_policy_file_is_told_by_place() {
+    fn what_is_wrong_with_a_policy_file_is_reported_by_place() {
         let no_value = "the value is wrong: the option takes ";
         for (text, what, place) in [
             ("\nrsa_min_bits = \"x\"", "a whole number, 0 or more", " (line 2, column 16)"),
@@ -200,7 +201,7 @@ mod tests {
         }
         for (text, what, place) in [
             ("rsa_min_bits = 1\nrsa_min_bits = 2", "an option is given twice", " (line 2, column 1)"),
-            ("-----BEGIN PRIVATE KEY-----", "the text is no TOML", " (line 1, column 12)"),
+            ("-----BEGIN PRIVATE KEY-----", "the text is not TOML", " (line 1, column 12)"),
         ] {
             let (got, at) = parse(text).err().unwrap_or_default();
             assert_eq!((got.as_str(), at.as_str()), (what, place), "{text}");

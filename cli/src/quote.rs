@@ -10,7 +10,7 @@ const WORD: usize = 11;
 /// The most words of a label.
 const WORDS: usize = 5;
 
-/// The marker on a line of a text, and where it stands.
+/// The marker on a line of a text, and where it is.
 #[derive(Debug, PartialEq, Eq)]
 struct Marker<'a> {
     text: &'a str,
@@ -20,7 +20,7 @@ struct Marker<'a> {
     followed: bool,
 }
 
-/// The lines that quote line `line` of `content`, where that line is a marker; the caret stands at `column`, or under the whole marker.
+/// The lines that quote line `line` of `content`, where that line is a marker; the caret is at `column`, or under the whole marker.
 pub(crate) fn marker(
     look: Look,
     content: &str,
@@ -65,7 +65,7 @@ fn split_line(text: &str) -> Option<(&str, &str)> {
     Some((line, rest))
 }
 
-/// The marker that a line starts with, if it does. Blanks, quotes and a byte-order mark may stand before it.
+/// The marker that a line starts with, if it does. Blanks, quotes and a byte-order mark may be before it.
 fn find(line: &str) -> Option<Marker<'_>> {
     let start = line.trim_start_matches([' ', '\t', '\'', '"', '\u{feff}']);
     let column = line.chars().count().saturating_sub(start.chars().count());

@@ -33,7 +33,8 @@ fn text(look: Look, rules: &[&Rule]) -> String {
         })
         .collect();
     let mut out = table::table(look, 0, &rows);
-    out.push_str("\n`certgate explain CODE` tells more. `soft` rules can be lowered with --warn and --allow; each can be raised with --deny.\n");
+    out.push_str("\n`certgate explain CODE` shows more. --warn and --allow lower the severity of rules that are `soft`; --deny raises the \
+                  severity of any rule.\n");
     out
 }
 
@@ -121,7 +122,7 @@ fn markdown(rules: &[&Rule]) -> String {
             rule.hint
         ));
         if !rule.citations.is_empty() {
-            out.push_str("\nWhere it is written:\n\n");
+            out.push_str("\nSources:\n\n");
             for citation in rule.citations {
                 out.push_str(&format!("- {citation}\n"));
             }
@@ -133,7 +134,8 @@ fn markdown(rules: &[&Rule]) -> String {
 /// Which rule hides which, as a table.
 fn precedence(rules: &[&Rule]) -> String {
     let mut out = String::from(
-        "\nWhere two rules are broken for one reason, only the one that says more is reported. A finding never hides a heavier one.\n\n\
+        "\nIf two rules are broken for the same reason, certgate reports only the one that says more. A finding never hides one with a higher \
+         severity.\n\n\
          | reported | hides | where |\n|---|---|---|\n",
     );
     for rule in rules {

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use certgate::Severity;
 use unicode_width::UnicodeWidthChar;
 
-/// The width where standard output is no terminal, and the widest that is used on one.
+/// The width where standard output is not a terminal, and the widest that is used on one.
 const WIDTH: usize = 100;
 
 /// How text is written: with colour or without, and how wide.
@@ -135,7 +135,7 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// The words of a text; what stands between backticks is one word with what touches it.
+/// The words of a text; what is between backticks is one word with what touches it.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     text.split(move |character: char| {

@@ -54,7 +54,7 @@ pub(crate) fn verdict(look: Look, report: &Report) -> String {
 
 /// The findings, grouped by field in the order of the reference.
 ///
-/// `quote` gives the marker line of a finding, if it has one. `offer`: to say where `certgate fix` can mend it.
+/// `quote` gives the marker line of a finding, if it has one. `offer`: to say where `certgate fix` can fix it.
 pub(crate) fn findings(
     look: Look,
     findings: &[Finding],
@@ -100,7 +100,7 @@ fn place(finding: &Finding) -> String {
     }
 }
 
-/// `text` wrapped; `first` stands before the first line, `rest` before the others. Both take the columns of `rest`.
+/// `text` wrapped; `first` is put before the first line, `rest` before the others. Both take the columns of `rest`.
 fn paragraph(look: Look, first: &str, rest: &str, text: &str) -> String {
     let columns = look.width.saturating_sub(rest.len());
     let mut out = String::new();
@@ -211,7 +211,7 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
             .filter(|finding| finding.severity == Severity::Error && !finding.is_fixable());
         let by_hand = match by_hand.count() {
             0 => String::new(),
-            number => format!("; {} only by hand", count(number, "error")),
+            number => format!("; you must correct {} yourself", count(number, "error")),
         };
         let can = format!(
             "{fixable} of {all} can be fixed with `certgate fix {} > {target}`{by_hand}\n",

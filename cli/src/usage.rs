@@ -1,7 +1,7 @@
 //! What clap has to say, in one line, and what of the arguments may be repeated: any of them may be a key that was pasted.
 //!
-//! An argument that is no path is repeated where it has at most 40 characters, and what is in it of base64 and base64url, read without
-//! what stands between, gives no 12 characters that may be of a key: upper case, lower case and digits together, or 12 hexadecimal digits
+//! An argument that is not a path is repeated where it has at most 40 characters, and what is in it of base64 and base64url, read without
+//! what is between, gives no 12 characters that may be of a key: upper case, lower case and digits together, or 12 hexadecimal digits
 //! in a row, letters and digits among them. The name of a file that is there is repeated; one that is not is repeated unless it holds a
 //! run of 32 such characters, blanks and line ends left out. No text with a PEM marker is repeated. The code of a rule in a policy file is
 //! an argument too.
@@ -56,9 +56,9 @@ fn unsaid(error: &clap::Error) -> String {
 }
 
 /// Said instead of repeating an argument.
-pub(crate) const UNSAID: &str = "not repeated here, since it may be of a key";
+pub(crate) const UNSAID: &str = "not shown here, because it may be part of a key";
 
-/// Whether an argument that is no path may be repeated.
+/// Whether an argument that is not a path may be repeated.
 pub(crate) fn may_be_repeated(text: &str) -> bool {
     const LONGEST: usize = 40;
     let pieces: String = text.chars().filter(|&character| is_base64(character)).collect();

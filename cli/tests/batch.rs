@@ -92,7 +92,7 @@ fn garbage_is_one_report_and_not_the_end() {
 }
 
 #[test]
-fn a_line_over_the_limit_is_told_and_passed_over() {
+fn a_line_over_the_limit_is_reported_and_passed_over() {
     let wrap = |length: usize| {
         let frame = r#"{"x":""}"#.len();
         format!(r#"{{"x":"{}"}}"#, "y".repeat(length - frame))
@@ -157,7 +157,7 @@ fn a_full_disk_ends_it_with_a_message() {
     assert!(said.contains("no space is left") && said.lines().count() == 1, "{said}");
 }
 
-/// Each line of `output` that ends is a whole report, numbered from 1; how many there are. What does not end is no line.
+/// Each line of `output` that ends is a whole report, numbered from 1; how many there are. What does not end is not a line.
 #[cfg(unix)]
 fn whole_reports(output: &[u8]) -> u64 {
     let end = output.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
@@ -214,7 +214,7 @@ fn killed_it_has_written_whole_lines_but_for_the_last() {
 }
 
 #[test]
-fn an_input_that_cannot_be_read_is_told() {
+fn an_input_that_cannot_be_read_is_reported() {
     let folder = fs::File::open(root()).unwrap();
     let output = certgate().arg("batch").stdin(folder).output().unwrap();
     assert_eq!(output.status.code(), Some(2));

@@ -122,7 +122,7 @@ fn what_cannot_run_says_what_to_do_in_one_line() {
         (&["check", "examples/rsa.json", "--allow", "name-to-short"], &["did you mean", "name-too-short"]),
         (
             &["check", "examples/rsa.json", "--allow", "name-too-short"],
-            &["name-too-short", "cannot be softened"],
+            &["name-too-short", "cannot be lowered"],
         ),
         (&["chek"], &["chek", "check"]),
         (&["explain", "cert-expird"], &["`cert-expird`", "did you mean"]),
@@ -185,10 +185,10 @@ fn a_policy_file_changes_limits_and_flags_have_the_last_word() {
 
     for (text, words) in [
         ("nmae_max = 3", &["no option of this name", "line 1, column 1"][..]),
-        ("a = ", &["no TOML", "line 1"]),
+        ("a = ", &["not TOML", "line 1"]),
         (
             "[severity]\ncert-expired = \"note\"\nname-too-short = \"note\"",
-            &["bad-policy.toml: `name-too-short` cannot be softened", "(line 3)"],
+            &["bad-policy.toml: the severity of `name-too-short` cannot be lowered", "(line 3)"],
         ),
         (
             "[severity]\nnope-nope = \"note\"",
@@ -202,14 +202,14 @@ fn a_policy_file_changes_limits_and_flags_have_the_last_word() {
             "rsa_min_bits = 4096\nrsa_max_bits = 3072",
             &["bad-policy.toml: `rsa_min_bits` is 4096", "`rsa_max_bits`, which is 3072"],
         ),
-        ("rsa_max_bits = 16384", &["bad-policy.toml: `rsa_max_bits` is 16384: 1 to 8192 is possible"]),
+        ("rsa_max_bits = 16384", &["bad-policy.toml: `rsa_max_bits` is 16384; 1 to 8192 is allowed"]),
     ] {
         let policy = file("bad-policy.toml", text);
         run_with(&["check", "-", "--policy", &policy], form).refused(words);
     }
     // What a flag got wrong is not put down to the file.
     let got = run_with(&["check", "-", "--policy", &policy, "--allow", "name-too-short"], form);
-    got.refused(&["cannot be softened"]);
+    got.refused(&["cannot be lowered"]);
     assert!(!got.err.contains("policy.toml") && !got.err.contains("(line"), "{}", got.err);
 }
 
@@ -241,7 +241,7 @@ fn no_time_is_put_down_to_the_command_line() {
     assert!(!got.out.contains("the policy names"), "{}", got.out);
 }
 
-/// The command that is suggested judges and mends as the check did.
+/// The command that is suggested judges and fixes as the check did.
 #[test]
 fn the_suggested_command_can_be_pasted() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("paste it");
@@ -275,7 +275,8 @@ fn the_suggested_command_can_be_pasted() {
                 --allow cert-expired --warn field-unknown > fixed.json`";
     assert!(got.contains(want), "{got}");
     assert!(
-        check(&["fixed.json", "--at", "none"]).contains("`certgate fix fixed.json --at none > mended.json`")
+        check(&["fixed.json", "--at", "none"])
+            .contains("`certgate fix fixed.json --at none > fixed-again.json`")
     );
     assert!(check(&["./-x.json"]).contains("`certgate fix ./-x.json > fixed.json`"));
 
@@ -412,7 +413,7 @@ fn only_markers_are_quoted() {
     }
     assert!(
         got.out.contains(
-            "can be mended with `certgate fix examples/broken.json --at 2026-06-01T00:00:00Z > fixed.json`"
+            "can be fixed with `certgate fix examples/broken.json --at 2026-06-01T00:00:00Z > fixed.json`"
         ),
         "{}",
         got.out

@@ -25,14 +25,14 @@ fn quoted(name: &str) -> Value {
 }
 
 #[test]
-fn a_mended_form_is_accepted_and_needs_no_more_mending() {
+fn a_fixed_form_is_accepted_and_needs_no_more_fixes() {
     for name in ["rsa.json", "ecc.json", "sm2.json"] {
         let broken = quoted(name);
         let check = run_with(&[&["check", "-"], &AT[..]].concat(), broken.to_string().as_bytes());
         assert_eq!(check.status, 1, "{name}");
         assert!(
             check.out.contains(
-                "can be mended with `certgate fix FORM.json --at 2026-06-01T00:00:00Z > fixed.json`"
+                "can be fixed with `certgate fix FORM.json --at 2026-06-01T00:00:00Z > fixed.json`"
             ),
             "{}",
             check.out
@@ -41,13 +41,13 @@ fn a_mended_form_is_accepted_and_needs_no_more_mending() {
         let got = fix(&broken);
         assert_eq!(got.status, 0, "{name}: {}", got.err);
         let mended = got.json();
-        assert!(got.err.contains("mended["), "{}", got.err);
+        assert!(got.err.contains("fixed["), "{}", got.err);
         let check = run_with(&[&["check", "-", "--format", "json"], &AT[..]].concat(), got.out.as_bytes());
         assert_eq!(check.status, 0, "{name}: {}", check.out);
 
         let again = fix(&mended);
-        assert_eq!(again.json(), mended, "{name} is mended twice");
-        assert!(again.err.contains("nothing to mend"), "{}", again.err);
+        assert_eq!(again.json(), mended, "{name} is fixed twice");
+        assert!(again.err.contains("nothing to fix"), "{}", again.err);
     }
 }
 
@@ -61,7 +61,7 @@ fn a_good_form_stays_as_it_is() {
 }
 
 #[test]
-fn what_cannot_be_mended_is_printed_all_the_same() {
+fn what_cannot_be_fixed_is_printed_too() {
     let mut form = quoted("rsa.json");
     form["name"] = json!("1abc");
     let got = fix(&form);
@@ -96,7 +96,7 @@ fn nothing_of_the_key_is_said_beside_the_form() {
 }
 
 #[test]
-fn parts_can_be_mended_too() {
+fn parts_can_be_fixed_too() {
     let key = fs::read_to_string(root().join("examples/pki/rsa.key")).unwrap();
     let key = file("quoted.key", format!("\"{}\"", key.replace('\n', "\\n")));
     let arguments = ["fix", "--name", "web_1", "--cert", "examples/pki/rsa.crt", "--key", &key];
@@ -108,9 +108,9 @@ fn parts_can_be_mended_too() {
     assert!(got.err.contains("quoted.key"), "{}", got.err);
 }
 
-/// A file is named where the finding stands in it: not after its field has another's content, and not for lines of a mended text.
+/// A file is named where the finding is in it: not after its field has another's content, and not for lines of a fixed text.
 #[test]
-fn a_file_is_named_only_where_the_finding_stands_in_it() {
+fn a_file_is_named_only_where_the_finding_is_in_it() {
     let read = |name: &str| fs::read_to_string(root().join("examples/pki").join(name)).unwrap();
     let key = file("swapped.key", read("rsa.key"));
     let twice = file("swapped.crt", [read("rsa.crt"), read("rsa.crt")].concat());
@@ -120,13 +120,13 @@ fn a_file_is_named_only_where_the_finding_stands_in_it() {
     // Of each message the first line is looked at: wrapped, it holds the place.
     let swapped = told(&key, &twice);
     let line = |code: &str| swapped.lines().find(|line| line.contains(code)).unwrap_or_default();
-    assert!(line("mended[fields-swapped]").contains("swapped.key"), "{swapped}");
-    // After the exchange a field holds another file's content, and at last mended text.
-    assert!(line("mended[chain-duplicate]").contains("cert_content, block 2"), "{swapped}");
-    assert!(!line("mended[chain-duplicate]").contains("swapped."), "{swapped}");
+    assert!(line("fixed[fields-swapped]").contains("swapped.key"), "{swapped}");
+    // After the exchange a field holds another file's content, and at last fixed text.
+    assert!(line("fixed[chain-duplicate]").contains("cert_content, block 2"), "{swapped}");
+    assert!(!line("fixed[chain-duplicate]").contains("swapped."), "{swapped}");
     assert!(line("warning[chain-leaf-alone]").contains("cert_content"), "{swapped}");
     assert!(!line("warning[chain-leaf-alone]").contains("swapped."), "{swapped}");
-    // What stays as it is in its file is told with the file.
+    // What stays as it is in its file is reported with the file.
     let foreign = told(&twice, &file("other.key", read("ecc.key")));
     let line = foreign.lines().find(|line| line.starts_with("error[match-other-type]")).unwrap_or_default();
     assert!(line.contains("other.key"), "{foreign}");
@@ -134,7 +134,7 @@ fn a_file_is_named_only_where_the_finding_stands_in_it() {
 
 /// What a repair does not understand it prints as it was given, and says what is wrong with it.
 #[test]
-fn what_is_no_content_stays_as_it_is() {
+fn what_is_not_content_stays_as_it_is() {
     let mut form = quoted("rsa.json");
     form.as_object_mut().unwrap().retain(|name, _| !["type", "algorithm_type"].contains(&name.as_str()));
     let form = form.to_string();
@@ -148,7 +148,7 @@ fn what_is_no_content_stays_as_it_is() {
     {
         assert!(got.out.contains(member), "{member} is lost");
     }
-    assert!(!got.out.contains("\\\\n"), "not mended");
+    assert!(!got.out.contains("\\\\n"), "not fixed");
     for code in ["error[field-duplicate]", "error[field-not-text]", "warning[field-unknown]"] {
         assert!(got.err.contains(code), "{}", got.err);
     }
@@ -174,7 +174,7 @@ fn a_file_in_der_becomes_pem() {
     let form = got.json();
     assert!(form["cert_content"].as_str().unwrap().starts_with("-----BEGIN CERTIFICATE-----\n"));
     assert!(form["private_key"].as_str().unwrap().starts_with("-----BEGIN PRIVATE KEY-----\n"));
-    assert!(got.err.contains("mended[pem-der-file]"), "{}", got.err);
+    assert!(got.err.contains("fixed[pem-der-file]"), "{}", got.err);
 }
 
 #[test]
@@ -185,13 +185,13 @@ fn a_json_form_cannot_hold_der() {
 }
 
 #[test]
-fn a_file_that_must_be_converted_is_told_as_check_tells_it() {
+fn a_file_that_must_be_converted_is_reported_as_check_reports_it() {
     // The start of a PKCS#12 file: version 3, then the contents (RFC 7292, section 4).
     let p12 = b"\x30\x12\x02\x01\x03\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x00";
     for (name, bytes, command) in [
         ("a.p12", &p12[..], "`openssl pkcs12 -in FILE.p12"),
         ("a.jks", b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\0", "`keytool -importkeystore"),
-        ("a.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "these bytes are no text"),
+        ("a.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "these bytes are not text"),
     ] {
         let path = file(name, bytes);
         let got = run(&["fix", "--name", "web_1", "--cert", &path, "--key", "examples/pki/rsa.key"]);
@@ -227,7 +227,7 @@ fn a_terminal_is_refused_without_show_secrets() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() {
+fn a_full_disk_is_reported() {
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output =
         certgate().args(["fix", "examples/rsa.json"]).current_dir(root()).stdout(full).output().unwrap();

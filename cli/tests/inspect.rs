@@ -121,7 +121,7 @@ fn a_chain_is_drawn_as_a_tree() {
 }
 
 #[test]
-fn a_signature_by_another_key_is_told() {
+fn a_signature_by_another_key_is_reported() {
     let read = |name: &str| fs::read_to_string(root().join("examples/pki").join(name)).unwrap();
     // The last octet of the signature is changed; base64 keeps its length.
     let leaf = read("ecc.crt");
@@ -158,7 +158,7 @@ fn requests_and_public_keys_are_known() {
 }
 
 #[test]
-fn the_exit_status_tells_what_is_wrong() {
+fn the_exit_status_shows_what_is_wrong() {
     let status = |files: &[&str]| run(&[&["inspect"], &AT[..], files].concat()).status;
     assert_eq!(status(&["examples/pki/rsa.crt", "examples/pki/root.crt"]), 0);
     assert_eq!(status(&["examples/pki/rsa.crt", "Cargo.toml"]), 1);
@@ -206,7 +206,7 @@ fn a_form_is_called_a_form() {
     let form = fs::read(root().join("examples/rsa.json")).unwrap();
     let line = run_with(&["inspect", "--format", "json", "-"], &form).json();
     assert_eq!(line["findings"][0]["hint"], "Check it: `certgate check FORM.json`");
-    // JSON that is no form is not called one.
+    // JSON that is not a form is not called one.
     let got = run_with(&["inspect", "-"], b"{\"error\": \"not found\"}");
     assert!(got.out.contains("this is JSON") && !got.out.contains("certgate check"), "{}", got.out);
 }

@@ -37,7 +37,7 @@ pub(crate) enum Outcome {
     FitsEmptyId,
     /// The key did not make the signature.
     DoesNotFit,
-    /// The SM2 signature fits under none of the known signer IDs: another ID, or another key. Nothing in the signature tells which,
+    /// The SM2 signature does not fit any known signer ID: another ID, or another key. Nothing in the signature shows which,
     /// because the ID only enters through a hash.
     UnknownId,
     /// The algorithm, or its combination with the key, is not supported.

@@ -1,4 +1,4 @@
-//! SM2 signatures with SM3 (GB/T 32918.2, 7), by the crate `sm2`. Its curve and its keys stand in `ec`.
+//! SM2 signatures with SM3 (GB/T 32918.2, 7), by the crate `sm2`. Its curve and its keys are in `ec`.
 
 use ::sm2::dsa::{Signature, VerifyingKey, signature::Verifier as _};
 

@@ -6,7 +6,7 @@
 //! its element, and a [`Path`] names it.
 //!
 //! Why not `der-parser` or `x509-parser`: their parsers return values and the rest of the input, not where a value stood; they stop at the
-//! first fault, with an error that names no element; and they accept in silence much of what must be found here (padded lengths and
+//! first fault, with an error that names no element; and they accept silently much of what must be found here (padded lengths and
 //! numbers, a BOOLEAN of 0x01, set bits after the end of a BIT STRING, defaults that are written out, octets after the content of an
 //! extension: a test in `rules::certificate` shows it). Offsets could be computed from slices, but strictness cannot be added from outside:
 //! a reader of this size, some 250 lines, would remain beside them. `der-parser` also builds a tree by recursion, with a vector for each

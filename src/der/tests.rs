@@ -21,7 +21,7 @@ fn faults(input: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn every_fault_is_told_with_its_path_and_offset() {
+fn every_fault_is_reported_with_its_path_and_offset() {
     let cases: [(&[u8], &[&str]); 20] = [
         (&[0x30, 0x03, 0x02, 0x01, 0x05], &[]),
         (&[0x30, 0x81, 0x03, 0x02, 0x01, 0x05], &["x@0: length is not in its shortest form (X.690, 10.1)"]),

@@ -38,9 +38,9 @@ pub struct Finding {
     pub message: Cow<'static, str>,
     /// What to do next.
     pub hint: Cow<'static, str>,
-    /// Whether an edit of the [repair](crate::repair) mends it.
+    /// Whether an edit of the [repair](crate::repair) fixes it.
     pub fixable: bool,
-    /// What kind of edit can mend this case.
+    /// What kind of edit can fix this case.
     pub(crate) mend: Option<Mend>,
 }
 
@@ -78,14 +78,14 @@ impl Finding {
         self
     }
 
-    /// The same finding, which an edit of the rule's kind can mend.
+    /// The same finding, which an edit of the rule's kind can fix.
     #[must_use]
     pub(crate) fn mendable(mut self) -> Self {
         self.mend = self.rule.mend;
         self
     }
 
-    /// Whether an edit of the repair mends it.
+    /// Whether an edit of the repair fixes it.
     pub fn is_fixable(&self) -> bool {
         self.fixable
     }
@@ -160,8 +160,8 @@ static TOO_MANY_FINDINGS: Rule = Rule {
     severity: Severity::Note,
     stage: Stage::Form,
     api: ApiCode::ParameterError,
-    summary: "More findings than one report shows",
-    hint: "Mend what is listed first, then check again; most of the rest usually has the same cause.",
+    summary: "There are more findings than one report shows",
+    hint: "Fix what is listed first, then check again. The other findings usually have the same cause.",
     why: "A hostile or badly damaged input can break the same rule thousands of times. The report keeps the first findings (200 unless \
           the policy says otherwise) and counts the rest; an error among the rest still rejects the upload.\n\n\
           Example: 1 MiB of lines that each hold a character outside base64.",

@@ -1,6 +1,6 @@
 //! Findings that another finding explains away.
 //!
-//! Which rule hides which stands in the rules themselves ([`Rule::hides`](crate::Rule::hides)); this is the one place that applies it.
+//! Which rule hides which is in the rules themselves ([`Rule::hides`](crate::Rule::hides)); this is the one place that applies it.
 
 use std::collections::BTreeMap;
 

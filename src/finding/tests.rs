@@ -40,7 +40,7 @@ fn a_value_is_handed_on_unless_there_is_an_error() {
         assert_eq!(checked(Some(7)).is_ok(), is_ok);
         let want = if is_ok { Ok(7) } else { Err(findings.clone()) };
         assert_eq!(checked(Some(7)).into_result(), want);
-        // Nothing to hand on is no success, whatever was found.
+        // Nothing to hand on is not a success, whatever was found.
         assert_eq!(checked(None).into_result(), Err(findings.clone()));
     }
 }

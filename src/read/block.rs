@@ -1,4 +1,4 @@
-//! A PEM block: what its label says, where it stands, and its DER.
+//! A PEM block: what its label says, where it is, and its DER.
 
 use std::fmt;
 

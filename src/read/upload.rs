@@ -10,7 +10,7 @@ use crate::location::{Field, Location};
 pub(crate) struct Upload(Vec<(Field, Reading)>);
 
 impl Upload {
-    /// Reads all content fields that are given; of a text with more than `max_bytes` only the size is told.
+    /// Reads all content fields that are given; of a text with more than `max_bytes` only the size is reported.
     pub(crate) fn read(form: &CertificateForm, max_bytes: usize) -> Self {
         let read = |field| {
             let content = form.content(field)?;
@@ -29,7 +29,7 @@ impl Upload {
         self.text(field).map_or(&[], |text| &text.blocks)
     }
 
-    /// Whether all that a field holds was understood, so that it can be written anew without loss.
+    /// Whether all that a field holds was understood, so that it can be written again without loss.
     pub(crate) fn is_whole(&self, field: Field) -> bool {
         self.text(field).is_none_or(Reading::is_whole)
     }

@@ -13,10 +13,10 @@ static ALGORITHM_CONTRADICTS: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Match,
     api: ApiCode::Algorithm,
-    summary: "`algorithm_type` is not that of the certificate's key",
-    hint: "Correct `algorithm_type`, or leave it out: it follows from the certificate's key.",
+    summary: "`algorithm_type` does not match the certificate's key",
+    hint: "Correct `algorithm_type`, or leave it out: without it, the certificate's key decides.",
     why: "`algorithm_type` names the algorithm of the certificate's public key: `RSA`, `ECC` (P-256, P-384, P-521) or `SM2`. The algorithm of \
-          the signature plays no part: an ECC certificate may be signed by an RSA issuer.\n\n\
+          the signature does not matter: an ECC certificate may be signed by an RSA issuer.\n\n\
           Example: `\"algorithm_type\": \"RSA\"` with a P-256 certificate under an RSA issuer.",
     citations: &["API page, table 3: algorithm_type", "RFC 5280, section 4.1.2.7", "APIG.3709"],
     ..Rule::BASE
@@ -34,7 +34,7 @@ pub(crate) fn judge(form: &CertificateForm, pair: &ServerPair<'_>, findings: &mu
                 actual = describe(actual, key)
             );
             let hint = told!(
-                "Set `algorithm_type` to `{right}`, or leave it out: it follows from the certificate's key.",
+                "Set `algorithm_type` to `{right}`, or leave it out: without it, the certificate's key decides.",
                 right = actual
             );
             let place = Location::field(Field::AlgorithmType);
@@ -67,7 +67,7 @@ static SIGN_NOT_SM2: Rule = Rule {
     summary: "The signature certificate of an SM2 set is not SM2",
     hint: "Put the set's own signature certificate and its key into the `*_sign` fields.",
     why: "The two pairs of an SM2 set serve one protocol (TLCP), which signs with SM2 and SM3. A certificate with an RSA or NIST-curve key \
-          cannot stand in for the signature certificate.\n\n\
+          cannot serve as the signature certificate.\n\n\
           Example: an SM2 encryption certificate in `cert_content` and the old RSA certificate in `cert_content_sign`.",
     citations: &["API page, table 3: cert_content_sign", "GB/T 38636-2020", "APIG.3709"],
     ..Rule::BASE

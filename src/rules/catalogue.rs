@@ -1,4 +1,4 @@
-//! All rules: for `explain`, for the documentation, and to tell whether a policy makes sense.
+//! All rules: for `explain`, for the documentation, and to check whether a policy makes sense.
 
 use std::sync::LazyLock;
 
@@ -77,10 +77,8 @@ pub enum PolicyError {
         /// The code, escaped.
         code: String,
     },
-    /// The rule cannot be softened.
-    #[error(
-        "`{code}` cannot be softened: its severity is {default} and must stay so; `{wanted}` is not possible"
-    )]
+    /// The severity of the rule cannot be lowered.
+    #[error("the severity of `{code}` cannot be lowered: it is {default}, and `{wanted}` is not possible")]
     NotSoft {
         /// The rule's code.
         code: &'static str,
@@ -90,7 +88,7 @@ pub enum PolicyError {
         wanted: Severity,
     },
     /// A number is out of its range.
-    #[error("`{option}` is {value}: 1 {} is possible", .most.map_or_else(|| "or more".to_owned(), |most| format!("to {most}")))]
+    #[error("`{option}` is {value}; 1 {} is allowed", .most.map_or_else(|| "or more".to_owned(), |most| format!("to {most}")))]
     OutOfRange {
         /// The option's name.
         option: &'static str,
@@ -118,7 +116,7 @@ pub enum PolicyError {
 /// Whether the numbers of the policy can be satisfied, and each of its severities names a rule that admits it.
 ///
 /// # Errors
-/// The first number that nothing satisfies, or the first entry that names no rule or softens a rule that is not soft.
+/// The first number that nothing satisfies, or the first entry that names no rule or lowers the severity of a rule that is not soft.
 pub fn check_policy(policy: &Policy) -> Result<(), PolicyError> {
     check_numbers(policy)?;
     for (code, &severity) in &policy.severity {
@@ -184,14 +182,14 @@ mod tests {
                 "`rsa_min_bits` is 2048, more than `rsa_max_bits`, which is 2047: nothing can satisfy both",
             ),
             (|policy| policy.rsa_max_bits = 2048, ""),
-            (|policy| policy.rsa_max_bits = 8193, "`rsa_max_bits` is 8193: 1 to 8192 is possible"),
-            (|policy| policy.rsa_max_bits = 0, "`rsa_max_bits` is 0: 1 to 8192 is possible"),
-            (|policy| policy.name_max_characters = 0, "`name_max_characters` is 0: 1 or more is possible"),
-            (|policy| policy.sign_max_characters = 0, "`sign_max_characters` is 0: 1 or more is possible"),
-            (|policy| policy.content_max_bytes = 0, "`content_max_bytes` is 0: 1 or more is possible"),
+            (|policy| policy.rsa_max_bits = 8193, "`rsa_max_bits` is 8193; 1 to 8192 is allowed"),
+            (|policy| policy.rsa_max_bits = 0, "`rsa_max_bits` is 0; 1 to 8192 is allowed"),
+            (|policy| policy.name_max_characters = 0, "`name_max_characters` is 0; 1 or more is allowed"),
+            (|policy| policy.sign_max_characters = 0, "`sign_max_characters` is 0; 1 or more is allowed"),
+            (|policy| policy.content_max_bytes = 0, "`content_max_bytes` is 0; 1 or more is allowed"),
             (
                 |policy| policy.chain_max_certificates = 0,
-                "`chain_max_certificates` is 0: 1 or more is possible",
+                "`chain_max_certificates` is 0; 1 or more is allowed",
             ),
             (|policy| policy.max_findings = 0, ""),
         ] {

@@ -10,7 +10,7 @@ use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 use crate::rules::pem::KEY_EXPOSED;
 use crate::text;
 
-/// Judges a certificate field and its key field, whose texts were judged before. A field that is not given is not told as empty.
+/// Judges a certificate field and its key field, whose texts were judged before. A field that is not given is not reported as empty.
 pub(crate) fn judge(fields: &PairFields<'_>, upload: &Upload, findings: &mut Findings<'_>) {
     check_swapped(fields, findings);
     judge_exposed(fields.certificate_field, &fields.exposed, findings);
@@ -40,7 +40,7 @@ static FIELDS_SWAPPED: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
-    summary: "The certificate and the private key are in each other's field",
+    summary: "The certificate and the private key are swapped",
     hint: "Exchange the two fields.",
     why: "The certificate is public and is stored and shown as such; a private key in its place would be published. Everything else is \
           checked as if the fields had been exchanged.\n\n\
@@ -109,10 +109,10 @@ static CERTIFICATE_WITH_KEY: Rule = Rule {
     severity: Severity::Warning,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
-    summary: "The key field holds certificates beside the key",
+    summary: "The key field holds certificates in addition to the key",
     hint: "Keep only the private key in this field.",
-    why: "Some servers (HAProxy) want certificate and key in one file; this API wants them apart. Certificates that `cert_content` holds \
-          too can be dropped without loss.\n\n\
+    why: "Some servers (HAProxy) want certificate and key in one file; this API wants them in separate fields. Certificates that `cert_content` \
+          also holds can be removed without loss.\n\n\
           Example: `cat server.key server.crt > server.pem`, pasted into `private_key`.",
     citations: &["API page, table 3: private_key"],
     mend: Some(Mend::Drop),
@@ -124,9 +124,10 @@ static CERTIFICATE_IN_KEY_FIELD: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
-    summary: "The key field holds a certificate that the certificate field lacks",
+    summary: "The key field holds a certificate that the certificate field does not hold",
     hint: "Move the certificate to `cert_content`, after the leaf, or remove it.",
-    why: "The gateway reads certificates from the certificate field alone. A certificate that stands only beside the key would silently be lost, and the chain with it.\n\n\
+    why: "The gateway reads certificates from the certificate field alone. A certificate that is only in the key field would silently be lost, \
+          and the chain would be incomplete.\n\n\
           Example: the intermediate certificate pasted after the key.",
     citations: &["API page, table 3: private_key"],
     ..Rule::BASE
@@ -139,7 +140,7 @@ fn check_misplaced(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
         |is_copy: bool| fields.misplaced.iter().filter(move |certificate| certificate.is_copy == is_copy);
     if let Some(first) = of(true).next().filter(|_| has_key) {
         let message = told!(
-            "`{key_field}` holds {certificates} beside the key; `{certificate_field}` has the same",
+            "`{key_field}` holds {certificates} in addition to the key; `{certificate_field}` holds the same",
             key_field = key_field,
             certificates = text::count(of(true).count(), "certificate"),
             certificate_field = certificate_field
@@ -148,7 +149,7 @@ fn check_misplaced(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
     }
     if let Some(first) = of(false).next() {
         let message = told!(
-            "`{key_field}` holds {certificates} that `{certificate_field}` lacks",
+            "`{key_field}` holds {certificates} that `{certificate_field}` does not hold",
             key_field = key_field,
             certificates = text::count(of(false).count(), "certificate"),
             certificate_field = certificate_field
@@ -175,7 +176,7 @@ static CERTIFICATE_ABSENT: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
-    summary: "The certificate field holds no certificate",
+    summary: "The certificate field does not hold a certificate",
     hint: "Paste the certificate, from `-----BEGIN CERTIFICATE-----` to `-----END CERTIFICATE-----`, the leaf first.",
     why: "The field was read to its end and no certificate was among its blocks.\n\n\
           Example: `cert_content` holds only `-----BEGIN EC PARAMETERS-----`.",
@@ -188,7 +189,7 @@ static KEY_ABSENT: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
-    summary: "The key field holds no private key",
+    summary: "The key field does not hold a private key",
     hint: "Paste the private key, from `-----BEGIN PRIVATE KEY-----` to `-----END PRIVATE KEY-----`.",
     why: "The field was read to its end and no private key was among its blocks.\n\n\
           Example: the certificate pasted into both fields.",
@@ -224,7 +225,7 @@ static KEYS_DIFFER: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The key field holds two different private keys",
     hint: "Keep the key that belongs to the certificate.",
-    why: "Which of them would be used is a matter of chance. None is guessed.\n\n\
+    why: "It is not clear which of them is meant, and certgate does not guess.\n\n\
           Example: the old and the new key of a renewed certificate in one file.",
     citations: &["API page, table 3: private_key"],
     ..Rule::BASE
@@ -237,8 +238,9 @@ static KEY_REPEATED: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The key field holds the same private key twice",
     hint: "Keep one of the two.",
-    why: "One key is expected. The same key in two containers (SEC1 and PKCS#8, say) is harmless but a sign of a file put together by \
-          mistake.\n\nExample: `cat server.key server.key`",
+    why: "One key is expected. The same key in two forms (such as SEC1 and PKCS#8) is harmless, but often shows that files were joined by \
+          mistake.\n\n\
+          Example: `cat server.key server.key`",
     citations: &["API page, table 3: private_key"],
     mend: Some(Mend::Drop),
     ..Rule::BASE

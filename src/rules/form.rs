@@ -42,12 +42,12 @@ static FORM_TOO_LARGE: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Form,
     api: ApiCode::TooLong,
-    summary: "The form is larger than any upload",
-    hint: "Look for line feeds that are missing between two forms, or for a file that was put in by mistake.",
-    why: "A batch is read in bounded memory, so a line has a limit, 4 MiB. A chain of ten certificates and its key take some 40 KiB; a \
-          line that is a hundred times longer is most often a file without line feeds, or not a list of forms at all. The line is \
-          passed over and the next one is read.\n\n\
-          Example: a JSON array of all forms in one line, where one object a line is wanted.",
+    summary: "The form is too large",
+    hint: "Check whether a line feed is missing between two forms, or whether the input is another file.",
+    why: "A batch is read in limited memory, so a line may have at most 4 MiB. A chain of ten certificates and its key take some 40 KiB; a line \
+          that is a hundred times longer is most often a file without line feeds, or not a list of forms at all. certgate skips the line and \
+          reads the next one.\n\n\
+          Example: a JSON array of all forms in one line, instead of one object on each line.",
     citations: &["certgate's own limit: the API documents none"],
     ..Rule::BASE
 };
@@ -69,19 +69,17 @@ pub(crate) fn judge_unread(unread: Unread, findings: &mut Findings<'_>) {
         Unread::Empty => not_json("the text is empty".into()).hint("Give the body of the upload as JSON."),
         Unread::Utf16 => not_json("the text is UTF-16, and JSON is UTF-8".into())
             .hint("Convert it: `iconv -f UTF-16 -t UTF-8 FORM.json > utf8.json`"),
-        Unread::Cut { line, column } => not_json_at(line, column, "it ends early")
+        Unread::Cut { line, column } => not_json_at(line, column, "it ends too early")
             .hint("Give the whole text, up to the `}` that ends the object."),
         Unread::LineBreak { line, column } => {
             not_json_at(line, column, "a line break or another control character is inside a string")
                 .hint("Write each line break inside a string as `\\n`.")
         }
-        Unread::Syntax { line, column } => not_json_at(line, column, "reading stopped"),
+        Unread::Syntax { line, column } => not_json_at(line, column, "its syntax is wrong"),
         Unread::NotObject => not_json("the text is JSON, but not an object".into()),
         Unread::TooLarge { limit } => {
-            let message = told!(
-                "the text has more than {limit} bytes, the most that is read of one form",
-                limit = limit
-            );
+            let message =
+                told!("the text has more than {limit} bytes, which is the limit for one form", limit = limit);
             Finding::new(&FORM_TOO_LARGE, Location::none(), message)
         }
     });
@@ -188,7 +186,7 @@ static SIGN_TOO_LONG: Rule = Rule {
     stage: Stage::Form,
     api: ApiCode::TooLong,
     summary: "A signature field has more than 8092 characters",
-    hint: "Leave out what is not needed: text around the blocks, then the root certificate, then long intermediates.",
+    hint: "Leave out what is not needed: text around the blocks, the root certificate, and certificates of other chains.",
     why: "`cert_content_sign` and `private_key_sign` take 8092 characters each (8092, not 8192), counted in characters, not bytes. An SM2 \
           certificate takes about 900, so a chain of eight fits.\n\nExample: a chain with `openssl x509 -text` output between the blocks.",
     citations: &["API page, table 3: cert_content_sign, private_key_sign", "APIG.2006"],
@@ -242,8 +240,9 @@ static INSTANCE_ID_INVALID: Rule = Rule {
     api: ApiCode::InvalidValue,
     summary: "`instance_id` is not a valid identifier of a gateway",
     hint: "Copy the gateway's ID from its page in the console, or from the list of instances.",
-    why: "An ID is one word of letters, digits, `_`, `-` and `.`, 64 at most; the API's own are 32 hexadecimal digits. Spaces, line breaks and \
-          other characters come from copying too much, and a PEM text from the wrong field. The value is not repeated, because it may be a key.\n\n\
+    why: "An ID is one word of at most 64 letters, digits, `_`, `-` and `.`; the IDs that the API gives have 32 hexadecimal digits. Spaces, \
+          line breaks and other characters usually mean that too much was copied, or that the value belongs in another field. The value is not \
+          repeated, because it may be a key.\n\n\
           Example: an ID with a trailing line break.",
     citations: &["API page, table 3: instance_id", "APIG.2011"],
     ..Rule::BASE
@@ -289,7 +288,7 @@ static ALGORITHM_INVALID: Rule = Rule {
     stage: Stage::Form,
     api: ApiCode::InvalidValue,
     summary: "`algorithm_type` is not `RSA`, `ECC` or `SM2`",
-    hint: "Set `algorithm_type` to `RSA`, `ECC` or `SM2`, or leave it out: it follows from the certificate's key.",
+    hint: "Set `algorithm_type` to `RSA`, `ECC` or `SM2`, or leave it out: without it, the certificate's key decides.",
     why: "The reference knows three values, written in upper case.\n\nExample: `\"algorithm_type\": \"ECDSA\"`; the API calls it `ECC`.",
     citations: &["API page, table 3: algorithm_type", "APIG.2011"],
     ..Rule::BASE

@@ -46,11 +46,11 @@ static MATCH_OTHER_TYPE: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Match,
     api: ApiCode::Mismatch,
-    summary: "The private key is of another type or curve than the certificate's key",
+    summary: "The private key has another type or curve than the certificate's key",
     hint: "Find the private key that the certificate was requested with: `openssl pkey -in FILE -noout -text_pub` shows the type of a \
            private key, and `openssl x509 -in FILE -noout -text` the type of the certificate's key.",
-    why: "An RSA key cannot belong to a certificate for an elliptic-curve key, nor a P-384 key to one for P-256. The key is that of another \
-          certificate.\n\n\
+    why: "An RSA key cannot belong to a certificate for an elliptic-curve key, and a P-384 key cannot belong to a certificate for P-256. The \
+          key belongs to another certificate.\n\n\
           Example: the certificate was renewed with an ECC key, and the old RSA key is uploaded with it.",
     citations: &["RFC 5280, section 4.1.2.7", "APIG.2101"],
     ..Rule::BASE
@@ -61,9 +61,9 @@ static MATCH_OTHER_KEY: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Match,
     api: ApiCode::Mismatch,
-    summary: "The private key is sound, but belongs to another certificate",
-    hint: "Find the private key that the certificate was requested with: `openssl pkey -in FILE -pubout` prints the same for it as \
-           `openssl x509 -in FILE -noout -pubkey` for the certificate.",
+    summary: "The private key is valid, but belongs to a different certificate",
+    hint: "Find the private key that the certificate was requested with: `openssl pkey -in FILE -pubout` must print the same for the key as \
+           `openssl x509 -in FILE -noout -pubkey` prints for the certificate.",
     why: "The key is a complete key of the right type, but its public half is not the one that the certificate certifies. Each request \
           with `openssl req -newkey` makes a new key; only that key fits the certificate that comes back.\n\n\
           Example: the certificate of this year with the key of last year.",
@@ -77,9 +77,9 @@ static MATCH_OTHER_EXPONENT: Rule = Rule {
     stage: Stage::Match,
     api: ApiCode::Mismatch,
     summary: "The private key has the certificate's modulus, but another public exponent",
-    hint: "Export the key again from where it was made; a tool has rewritten its exponents.",
+    hint: "Export the key again from the place where it was made; a tool has changed its exponents.",
     why: "The same two primes can serve with several exponents, but the certificate names one. A comparison of the moduli (`openssl rsa \
-          -modulus`) calls the two equal, yet signatures by this key do not verify.\n\n\
+          -modulus`) shows no difference, but signatures by this key do not verify.\n\n\
           Example: e = 3 in the key, e = 65537 in the certificate.",
     citations: &["RFC 8017, section 3.1", "APIG.2101"],
     ..Rule::BASE
@@ -91,13 +91,13 @@ static MATCH_KEY_CONTRADICTS_ITSELF: Rule = Rule {
     stage: Stage::Match,
     api: ApiCode::Mismatch,
     summary: "The numbers in the private key do not fit together",
-    hint: "Do not use this file: it is damaged or forged. Export the key again from where it was made, and check it with \
-           `openssl pkey -in FILE -check -noout`.",
-    why: "A key file carries the public numbers beside the secret ones, and anybody can write a certificate's modulus or point beside a \
-          foreign exponent or scalar; checks that compare public numbers accept such a file. certgate proves the relations: n = p·q, d·e ≡ 1 \
-          modulo p − 1 and q − 1, dP, dQ and qInv for RSA, d·G = Q for curves. A key with a wrong dP, dQ or qInv gives the whole key away \
-          with its first signature.\n\n\
-          Example: `private_key` with the modulus of `cert_content` and somebody else's primes.",
+    hint: "Do not use this file: it is damaged or forged. Export the key again from the place where it was made, and check it with `openssl \
+           pkey -in FILE -check -noout`.",
+    why: "A key file carries the public numbers beside the secret ones, and anybody can write a certificate's modulus or point beside the \
+          exponent or scalar of another key. Checks that compare public numbers accept such a file. certgate proves the relations: n = p·q, d·e \
+          ≡ 1 modulo p − 1 and q − 1, dP, dQ and qInv for RSA, d·G = Q for curves. A key with a wrong dP, dQ or qInv reveals the whole key with \
+          its first signature.\n\n\
+          Example: `private_key` with the modulus of `cert_content` and the primes of another key.",
     citations: &[
         "RFC 8017, section 3.2",
         "SEC 1, section 3.2",
@@ -123,10 +123,10 @@ pub(crate) fn report(
     };
     let why = match (mismatch, certificate.location().field) {
         (Mismatch::OtherKey, None) => {
-            "the private key is sound, but it is not that of the certificate".into()
+            "the private key is valid, but it does not belong to the certificate".into()
         }
         (Mismatch::OtherKey, Some(field)) => told!(
-            "the private key is sound, but it is not that of the certificate in `{certificate_field}`",
+            "the private key is valid, but it does not belong to the certificate in `{certificate_field}`",
             certificate_field = field,
         ),
         _ => describe(mismatch),
@@ -223,10 +223,10 @@ mod tests {
         assert_eq!(pair.certificate().der(), certificate.der());
 
         for (owner, want) in [
-            (None, "the private key is sound, but it is not that of the certificate"),
+            (None, "the private key is valid, but it does not belong to the certificate"),
             (
                 Some("block 2"),
-                "the private key is sound, but it is not that of the certificate; it belongs to block 2",
+                "the private key is valid, but it does not belong to the certificate; it belongs to block 2",
             ),
         ] {
             let mut findings = Findings::new(&policy);

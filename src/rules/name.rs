@@ -62,7 +62,7 @@ static NAME_TOO_SHORT: Rule = Rule {
     api: ApiCode::TooShort,
     summary: "The name has fewer than 4 characters",
     hint: "Choose a name of 4 to 50 characters, such as `cert_demo`.",
-    why: "The API takes names of 4 to 50 characters, counted in characters, not bytes.\n\n\
+    why: "The API accepts names of 4 to 50 characters, counted in characters, not bytes.\n\n\
           Example: `abc` has three; `abc_1` is fine.",
     citations: &["API page, table 3: name", "APIG.2005"],
     ..Rule::BASE
@@ -75,8 +75,8 @@ static NAME_TOO_LONG: Rule = Rule {
     api: ApiCode::TooLong,
     summary: "The name has more than 50 characters",
     hint: "Shorten the name to 50 characters.",
-    why: "The API takes names of 4 to 50 characters, counted in characters, not bytes.\n\n\
-          Example: a host name of 60 characters does not fit; use the part that tells your certificates apart.",
+    why: "The API accepts names of 4 to 50 characters, counted in characters, not bytes.\n\n\
+          Example: a host name of 60 characters does not fit; use the part that distinguishes your certificates.",
     citations: &["API page, table 3: name", "APIG.2006"],
     ..Rule::BASE
 };
@@ -107,15 +107,15 @@ static NAME_START: Rule = Rule {
     api: ApiCode::InvalidValue,
     summary: "The name does not start with a letter",
     hint: "Put a letter first.",
-    why: "A name starts with a letter A–Z or a–z; digits and `_` may follow. With the policy's `name_letters = \"han\"` a Chinese character \
-          may stand first too.\n\n\
+    why: "A name starts with a letter A–Z or a–z; digits and `_` may follow. With the policy's `name_letters = \"han\"` a Chinese character may \
+          be the first too.\n\n\
           Example: `1abc` and `_abc` are refused; `a1bc` is fine.",
     citations: &["API page, table 3: name", "APIG.2011"],
     ..Rule::BASE
 };
 
 fn check_start(name: &str, findings: &mut Findings<'_>) {
-    // Any other first character is told by `name-character` alone.
+    // Any other first character is reported by `name-character` alone.
     let Some(first) = name.chars().next().filter(|first| first.is_ascii_digit() || *first == '_') else {
         return;
     };
@@ -145,7 +145,8 @@ fn check_characters(name: &str, findings: &mut Findings<'_>) {
     let column = name.get(..first.start()).map_or(1, |before| before.chars().count().saturating_add(1));
     let mut message = format!("character {column} of the name, {}, is not allowed", describe(first.as_str()));
     if more > 0 {
-        message.push_str(&format!("; nor {} {more} more", if more == 1 { "is" } else { "are" }));
+        message
+            .push_str(&format!("; {more} more {} not allowed either", if more == 1 { "is" } else { "are" }));
     }
     let mut finding =
         Finding::new(&NAME_CHARACTER, Location::field(Field::Name).line(1).column(column), message);
@@ -153,7 +154,7 @@ fn check_characters(name: &str, findings: &mut Findings<'_>) {
         finding = finding.hint("Remove the white space around the name.");
     } else if letters == NameLetters::Ascii && offending(NameLetters::Han).find(name).is_none() {
         finding = finding.hint(
-            "Use only letters A–Z and a–z, digits and `_`; a site that takes Chinese characters sets `name_letters = \"han\"` in its policy.",
+            "Use only letters A–Z and a–z, digits and `_`. A site that allows Chinese characters sets `name_letters = \"han\"` in its policy.",
         );
     }
     findings.add(finding);
@@ -253,6 +254,9 @@ mod tests {
     fn a_control_character_is_named_never_printed() {
         let checked = check("ab\u{1b}cd\u{202e}", &Policy::default());
         let message = checked.findings.first().map(|finding| finding.message.as_ref());
-        assert_eq!(message, Some("character 3 of the name, `\\u{1B}`, is not allowed; nor is 1 more"));
+        assert_eq!(
+            message,
+            Some("character 3 of the name, `\\u{1B}`, is not allowed; 1 more is not allowed either")
+        );
     }
 }

@@ -43,7 +43,7 @@ fn a_key_is_held_against_a_lone_ca() {
 }
 
 #[test]
-fn a_key_of_the_issuer_is_told_with_the_certificate_that_it_belongs_to() {
+fn a_key_of_the_issuer_is_reported_with_the_certificate_that_it_belongs_to() {
     let plain = chain::plain(key::p256(0));
     let mut form = form::ecc();
     form.private_key = Some(plain.intermediate.key_pem());
@@ -59,7 +59,7 @@ fn a_key_of_the_issuer_is_told_with_the_certificate_that_it_belongs_to() {
 }
 
 #[test]
-fn roots_that_are_no_certificates_are_told() {
+fn roots_that_are_not_certificates_are_reported() {
     let parameters =
         text_of::encode("EC PARAMETERS", &certgate_forge::der::oid("1.2.840.10045.3.1.7").encode());
     let mut form = form::ecc().instance("0123456789abcdef0123456789abcdef");
@@ -130,7 +130,7 @@ fn a_swap_is_hinted_at_where_the_key_is() {
     assert!(!codes(&form).iter().any(|told| told.starts_with("fields-swapped")), "{:?}", codes(&form));
 }
 
-/// A field that held copies of the key alone would be empty without them: that is for the user to mend.
+/// A field that held copies of the key alone would be empty without them: that is for the user to fix.
 #[test]
 fn a_copy_of_the_key_goes_only_if_something_is_left() {
     let key = key::rsa2048(0).pem();

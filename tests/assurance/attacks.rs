@@ -410,7 +410,7 @@ fn lengths_that_overflow() {
     let key = key::rsa2048(0).pkcs8();
     let mut forms = Vec::new();
     for length in huge {
-        // In the place of the length of each of the first elements: each offset from 1 where a length could stand.
+        // In the place of the length of each of the first elements: each offset from 1 where a length could be.
         for at in [1, 5, 10, 30, 60] {
             for (label, der) in [("CERTIFICATE", &certificate), ("PRIVATE KEY", &key)] {
                 let changed = [&der[..at], length, &der[at + 1..]].concat();

@@ -1,4 +1,4 @@
-//! Proves, on random input: names against a second writing of the rule; damaged PEM is mended to the same DER or reported; a key fits its own
+//! Proves, on random input: names against a second writing of the rule; damaged PEM is fixed to the same DER or reported; a key fits its own
 //! public key in every container and no other; chains in any order. Takes 4 seconds; `PROPTEST_CASES=10000 cargo test -p certgate --test
 //! properties` looks further.
 #![allow(clippy::restriction)]
@@ -165,7 +165,7 @@ fn ders(form: &CertificateForm, field: Field) -> Vec<Vec<u8>> {
 proptest! {
     #![proptest_config(config(300))]
     #[test]
-    fn damage_is_mended_to_the_same_der_or_reported(
+    fn damage_is_fixed_to_the_same_der_or_reported(
         form in 0..3_usize,
         of_key: bool,
         damages in prop::collection::vec(any_damage(), 1..4),
@@ -215,7 +215,7 @@ fn is_reported(now: &[Vec<u8>], before: &[Vec<u8>], findings: &[Finding]) -> boo
 fn any_ec() -> impl Strategy<Value = Ec> {
     let curves: Vec<&'static Curve> = vec![&curve::P256, &curve::P384, &curve::P521, &curve::SM2];
     (select(curves), prop::collection::vec(any::<u8>(), 66)).prop_map(|(curve, octets)| {
-        // n − 1 is no private key of SM2: 1 to n − 2.
+        // n − 1 is not a private key of SM2: 1 to n − 2.
         let scalar =
             BigUint::from_bytes_be(&octets) % (curve.n() - BigUint::from(2_u8)) + BigUint::from(1_u8);
         Ec::new(curve, scalar)
@@ -314,7 +314,7 @@ proptest! {
     #![proptest_config(config(300))]
     #[test]
     fn a_chain_is_judged_by_what_is_there_whatever_its_order(given in prop::collection::vec(0..5_usize, 0..8), at: Index) {
-        // The server certificate stands somewhere; of the others any, in any order, any number of times.
+        // The server certificate is somewhere; of the others any, in any order, any number of times.
         let mut given = given;
         given.insert(at.index(given.len() + 1), 0);
         let mut firsts: Vec<usize> = Vec::new();
@@ -349,7 +349,7 @@ proptest! {
     }
 
     #[test]
-    fn a_shuffled_form_is_mended_to_the_right_order(order in Just(vec![0, 1, 2, 3, 4]).prop_shuffle()) {
+    fn a_shuffled_form_is_fixed_to_the_right_order(order in Just(vec![0, 1, 2, 3, 4]).prop_shuffle()) {
         let mut form = Form::of("ECC", &[]);
         form.cert_content = Some(bundle(order.iter().map(|place| &CHAIN[*place])));
         form.private_key = Some(CHAIN[0].key_pem());

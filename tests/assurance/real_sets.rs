@@ -1,5 +1,5 @@
 //! Proves: real SM2 double sets, as two public projects test with them, are accepted as they are, and refused with their pairs swapped or their
-//! keys crossed. Takes 1 second. The sets stand beside the checkout, in `../shared/corpus`; skips with a printed line where they are absent.
+//! keys crossed. Takes 1 second. The sets are beside the checkout, in `../shared/corpus`; skips with a printed line where they are absent.
 #![allow(clippy::restriction)]
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! Proves: a repair loses nothing, mends what it promised, and says only what it did: each row of the forge alone, with damage, and in pairs.
+//! Proves: a repair loses nothing, fixes what it promised, and says only what it did: each row of the forge alone, with damage, and in pairs.
 //! Takes 16 seconds.
 #![allow(clippy::restriction)]
 
@@ -89,9 +89,9 @@ fn judge(form: &CertificateForm) -> Vec<String> {
     let mended: BTreeSet<_> =
         repaired.edits.iter().flat_map(|edit| edit.mends.iter().map(|code| (*code, edit.field))).collect();
     for (code, field) in kinds(&before, Finding::is_fixable).keys() {
-        // What is in the wrong field is mended there or, after the exchange, in the right one.
+        // What is in the wrong field is fixed there or, after the exchange, in the right one.
         if !mended.iter().any(|(other, _)| other == code) {
-            wrong.push(format!("promised, but not mended: {code} in {field:?}"));
+            wrong.push(format!("promised, but not fixed: {code} in {field:?}"));
         }
     }
     let (all, left) = (kinds(&before, |_| true), kinds(after, |_| true));
@@ -99,7 +99,7 @@ fn judge(form: &CertificateForm) -> Vec<String> {
         let count =
             |kinds: &BTreeMap<_, usize>| kinds.get(&(*code, Some(*field))).copied().unwrap_or_default();
         if count(&left) > 0 && count(&left) >= count(&all) {
-            wrong.push(format!("called mended, but there: {code} in {field}"));
+            wrong.push(format!("called fixed, but still there: {code} in {field}"));
         }
     }
     if repaired.edits.is_empty() != (repaired.form == *form) {
@@ -131,7 +131,7 @@ fn damaged(form: &CertificateForm, damage: fn(&str) -> String) -> CertificateFor
 }
 
 #[test]
-fn every_row_is_mended_without_loss_alone_and_with_damage() {
+fn every_row_is_fixed_without_loss_alone_and_with_damage() {
     let mut complaints = Complaints::default();
     for (index, row) in fault::all().enumerate() {
         let form = read(&row.form());
@@ -146,7 +146,7 @@ fn every_row_is_mended_without_loss_alone_and_with_damage() {
 }
 
 #[test]
-fn two_rows_are_mended_without_loss() {
+fn two_rows_are_fixed_without_loss() {
     let rows: Vec<_> = fault::all().collect();
     let mut state = 7_u64;
     let mut choice = || {
@@ -174,7 +174,7 @@ fn cut(text: &str) -> String {
     text.lines().enumerate().filter(|(index, _)| *index != 3).map(|(_, line)| format!("{line}\n")).collect()
 }
 
-/// Forms of a tester: what the repair has to list as mended, in any order.
+/// Forms of a tester: what the repair has to list as fixed, in any order.
 fn cases() -> Vec<(&'static str, Form, &'static [&'static str])> {
     let plain = chain::plain(key::rsa2048(0));
     let (leaf, issuer, root) = (plain.leaf.pem(), plain.intermediate.pem(), plain.root.pem());
@@ -251,7 +251,7 @@ fn cases() -> Vec<(&'static str, Form, &'static [&'static str])> {
 }
 
 #[test]
-fn what_is_mended_is_listed_once_and_nothing_else() {
+fn what_is_fixed_is_listed_once_and_nothing_else() {
     let mut complaints = Complaints::default();
     for (name, form, wanted) in cases() {
         let form = read(&form);
@@ -262,7 +262,7 @@ fn what_is_mended_is_listed_once_and_nothing_else() {
         wanted.sort_unstable();
         if mended != wanted {
             complaints.add(format!(
-                "{name}: mended {mended:?}, not {wanted:?}; {:?}",
+                "{name}: fixed {mended:?}, not {wanted:?}; {:?}",
                 support::findings(report(&repaired))
             ));
         }

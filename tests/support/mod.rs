@@ -21,7 +21,7 @@ pub const TIME: &str = "2026-06-01T00:00:00Z";
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
-    /// The row of the table of verdicts, as it stands there.
+    /// The row of the table of verdicts, as it is written there.
     pub row: Option<String>,
     /// The part of the row that this case covers, where the row lists several inputs.
     pub part: Option<String>,
@@ -220,7 +220,7 @@ impl Complaints {
     }
 }
 
-/// Whether files are to be written anew instead of compared.
+/// Whether files are to be written again instead of compared.
 pub fn bless() -> bool {
     std::env::var_os("CERTGATE_BLESS").is_some()
 }

@@ -83,7 +83,7 @@ pub fn complain_about(row: &Row, cases: &[&Case], complaints: &mut Complaints) {
     let has_fix = cases.iter().any(|case| case.expected.fix);
     let says_fix = row.verdict.split(|c: char| !c.is_alphanumeric()).any(|word| word == "fix");
     if has_fix != says_fix {
-        complaints.add(format!("`{name}`: {} but has a case that is mended: {has_fix}", row.verdict));
+        complaints.add(format!("`{name}`: {} but has a case that is fixed: {has_fix}", row.verdict));
     }
 }
 
@@ -107,13 +107,13 @@ pub fn readme(table: &[Row], cases: &[Case]) -> String {
          | form.json | the form; `make.sh` writes it, from the row of `tests/forge/src/fault` that the folder names |\n\
          | `<field>`.der | a field that is given as a file |\n\
          | case.toml | by hand: the row of the table below, verdict, codes and severities in order, the API's code, and where it matters place, \
-         time, policy, whether a policy may lower it (`soft`) and whether the repair mends it (`fix`) |\n\
+         time, policy, whether a policy may lower it (`soft`) and whether the repair fixes it (`fix`) |\n\
          | report.json | a snapshot of the whole report; `CERTGATE_BLESS=1 cargo test -p certgate --test cases` writes it |\n\n\
          A new case: a row in `tests/forge/src/fault`, a folder with `case.toml`, `make.sh`, then the test `cases` with `CERTGATE_BLESS=1`. Read \
          what it wrote before you keep it. The inputs and verdicts of the table are written by hand; the test writes the rest of this file.\n\n\
          {} cases for {} rules. The time of the check is {} unless a case says otherwise.\n\n\
          Verdicts: R reject, W accept with a warning, N accept with a note, A accept without a finding. Soft: a policy may lower the severity. \
-         Fix: the repair can mend it. In brackets the code of the API.\n",
+         Fix: the repair can fix it. In brackets the code of the API.\n",
         cases.len(),
         cases.iter().map(|case| &case.code).collect::<BTreeSet<_>>().len(),
         TIME,

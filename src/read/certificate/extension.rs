@@ -83,7 +83,7 @@ pub struct Extension<'a> {
 /// What the extensions of a certificate say; `None` where one is absent or cannot be read. Of duplicates the first counts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Extensions<'a> {
-    /// The offset of the list, or where it would stand.
+    /// The offset of the list, or where it would be.
     pub(crate) offset: usize,
     pub(super) list: Vec<Extension<'a>>,
     pub(super) basic_constraints: Option<BasicConstraints>,
@@ -268,7 +268,7 @@ fn read_one<'a>(
     Some((Extension { oid, critical, value: value.value, index, offset: element.offset }, value))
 }
 
-/// Reads a BOOLEAN DEFAULT FALSE where one stands.
+/// Reads a BOOLEAN DEFAULT FALSE where there is one.
 fn read_boolean<'a>(reader: &mut Reader<'a>, path: &Path<'_>, walk: &mut Walk<'a>) -> bool {
     if reader.peek() != Some(tag::BOOLEAN) {
         return false;

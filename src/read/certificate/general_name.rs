@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_host_name_is_not_a_host() {
+    fn what_is_not_a_host_name_is_not_a_host() {
         for (dns, want) in [
             ("www.example.com", false),
             ("www.example.com.", true),

@@ -54,7 +54,7 @@ pub(crate) struct Unreadable<'a> {
 }
 
 impl<'a> Unreadable<'a> {
-    /// Where it stands in the form or file.
+    /// Where it is in the form or file.
     pub(crate) fn location(&self) -> &Location {
         &self.location
     }
@@ -78,7 +78,7 @@ pub struct Certificate<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    /// Reads a certificate in DER that stands at `place`.
+    /// Reads a certificate in DER that is at `place`.
     ///
     /// # Errors
     /// The faults alone, where the outline is broken.
@@ -92,7 +92,7 @@ impl<'a> Certificate<'a> {
         Ok(Self { location, der, facts, public_key, faults: walk.faults })
     }
 
-    /// Where it stands in the form or file.
+    /// Where it is in the form or file.
     pub fn location(&self) -> &Location {
         &self.location
     }
@@ -279,7 +279,7 @@ impl<'a> Certificate<'a> {
         &self.facts.extensions.ca_issuers
     }
 
-    /// Where its parts stand in the DER.
+    /// Where its parts are in the DER.
     pub(crate) fn outline(&self) -> &Outline<'a> {
         &self.facts
     }

@@ -13,7 +13,7 @@ use super::serial::Serial;
 use super::time;
 use super::walk::Walk;
 
-/// A date of the certificate and where it stands.
+/// A date of the certificate and where it is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
     pub(crate) time: Option<OffsetDateTime>,
@@ -244,7 +244,7 @@ fn read_unique_ids<'a>(fields: &mut Reader<'a>, walk: &mut Walk<'a>) -> bool {
     found
 }
 
-/// Reads `[3] EXPLICIT Extensions`, where it stands.
+/// Reads `[3] EXPLICIT Extensions`, where it is.
 fn read_extensions<'a>(fields: &mut Reader<'a>, walk: &mut Walk<'a>) -> Option<Extensions<'a>> {
     if fields.peek() != Some(tag::CONTEXT_3) {
         return None;

@@ -45,7 +45,7 @@ impl Content {
         self.origin == Origin::File
     }
 
-    /// The length in characters, as the API counts it; bytes where it is no text.
+    /// The length in characters, as the API counts it; bytes where it is not text.
     pub fn characters(&self) -> usize {
         self.as_text().map_or(self.bytes.len(), |text| text.chars().count())
     }

@@ -1,4 +1,4 @@
-//! Forms from JSON and to JSON. No text of the input stands in an error: it may be a key.
+//! Forms from JSON and to JSON. No text of the input is in an error: it may be a key.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::{CertificateForm, FormRemark};
 use crate::location::Field;
 
 impl Serialize for CertificateForm {
-    /// Writes the request body: the fields that are given, in the reference's order. Content that is no text cannot be
+    /// Writes the request body: the fields that are given, in the reference's order. Content that is not text cannot be
     /// written: it is an error.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

@@ -48,11 +48,11 @@ pub struct CertificateForm {
     pub cert_content_sign: Option<Content>,
     /// `private_key_sign`, mandatory with SM2: the signature key.
     pub private_key_sign: Option<Content>,
-    /// What was odd about the JSON object.
+    /// What was unusual about the JSON object.
     pub remarks: Vec<FormRemark>,
 }
 
-/// Something odd about the JSON object that a form was read from. Names and values are not kept: they may be secrets.
+/// Something unusual about the JSON object that a form was read from. Names and values are not kept: they may be secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormRemark {
@@ -68,7 +68,7 @@ pub enum FormRemark {
         /// The position in the object, from 1.
         position: usize,
     },
-    /// The field's value is no text.
+    /// The field's value is not text.
     NotText {
         /// The field.
         field: Field,
@@ -140,7 +140,7 @@ impl CertificateForm {
         }
     }
 
-    /// The text of a field that is no content field.
+    /// The text of a field that is not a content field.
     pub fn text(&self, field: Field) -> Option<&str> {
         match field {
             Field::Name => self.name.as_deref(),
@@ -170,7 +170,7 @@ impl CertificateForm {
     }
 }
 
-/// Content is redacted, and so is a text that is no word: it may be a key in the wrong field.
+/// Content is redacted, and so is a text that is not a word: it may be a key in the wrong field.
 impl fmt::Debug for CertificateForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

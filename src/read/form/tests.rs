@@ -56,7 +56,7 @@ fn debug_shows_no_content() {
 }
 
 #[test]
-fn what_is_no_text_is_named_by_its_kind() {
+fn what_is_not_text_is_named_by_its_kind() {
     for (json, kind) in [
         ("true", "a boolean"),
         ("7", "a number"),
@@ -80,7 +80,7 @@ fn what_is_no_text_is_named_by_its_kind() {
 }
 
 #[test]
-fn what_is_no_form_is_named_by_its_kind() {
+fn what_is_not_a_form_is_named_by_its_kind() {
     const WANTED: &str = "expected a JSON object with the fields of the request body";
     for (json, kind) in [
         (r#""MIIEvQIBADANBg""#, "a text"),

@@ -1,4 +1,4 @@
-//! A text that should hold a form, and what is wrong where it does not. None of the text stands in an answer: it may be a key.
+//! A text that should hold a form, and what is wrong where it does not. None of the text is in an answer: it may be a key.
 
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
@@ -20,7 +20,7 @@ pub enum Unread {
         /// The column where it ends.
         column: usize,
     },
-    /// A line break or another control character stands inside a string (RFC 8259, section 7).
+    /// A line break or another control character is inside a string (RFC 8259, section 7).
     LineBreak {
         /// The line where reading stopped.
         line: usize,
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_that_is_not_a_form_is_told_by_what_is_wrong_and_where() {
+    fn a_text_that_is_not_a_form_is_reported_by_what_is_wrong_and_where() {
         use Unread::{Cut, Empty, LineBreak, NotObject, Syntax, Utf16};
         for (text, want) in [
             (&b"{\"name\": }"[..], Syntax { line: 1, column: 10 }),

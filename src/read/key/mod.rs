@@ -94,7 +94,7 @@ impl PrivateKey {
         self.form
     }
 
-    /// Where the key stands; nowhere in particular if it was read from bare DER.
+    /// Where the key is; nowhere in particular if it was read from bare DER.
     #[must_use]
     pub fn location(&self) -> &Location {
         &self.location
@@ -170,7 +170,7 @@ impl<'b> Known<'b> {
         Self { block, halves }
     }
 
-    /// Whether `block` holds this key: the same bytes, or both are sound keys with one public half.
+    /// Whether `block` holds this key: the same bytes, or both are valid keys with one public half.
     pub(crate) fn is_in(&self, block: &Block) -> bool {
         let is_same = |(key, public): &(PrivateKey, PublicKey)| {
             PrivateKey::from_der(&block.der)

@@ -18,7 +18,7 @@ pub(super) enum From {
     Line,
 }
 
-/// What stands on the current line so far.
+/// What is on the current line so far.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Line {
     Marker,
@@ -193,7 +193,7 @@ fn next_is_newline(bytes: &[u8], at: usize, length: usize) -> bool {
     matches!(bytes.get(at.saturating_add(length)), Some(b'\n' | b'\r'))
 }
 
-/// Where headers end that stand at the start of a body (RFC 1421, section 4.6), and whether they say that it is encrypted.
+/// Where headers end that are at the start of a body (RFC 1421, section 4.6), and whether they say that it is encrypted.
 pub(super) fn headers(bytes: &[u8], start: usize, end: usize) -> Option<(usize, bool)> {
     let body = bytes.get(start..end)?;
     // Base64 has no colon, and a header has one early.

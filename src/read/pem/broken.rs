@@ -60,7 +60,7 @@ fn is_whole(scan: &Scan<'_, '_, '_>, start: usize, end: usize) -> bool {
     body.der.is_ok_and(|der| outline::whole(&der) == Some(der.len()))
 }
 
-/// An END without BEGIN, with what stands before it from `start` on.
+/// An END without BEGIN, with what is before it from `start` on.
 pub(super) fn orphan(scan: &mut Scan<'_, '_, '_>, start: usize, end: &Marker<'_>, before: Before) {
     // What follows a block that was not read to its end may still belong to it.
     if near_marker(scan, start, end.start, None).is_some() || before == Before::Broken {
@@ -97,7 +97,7 @@ pub(super) fn orphan(scan: &mut Scan<'_, '_, '_>, start: usize, end: &Marker<'_>
     }
 }
 
-/// The line in hyphens that stands before the body of an END without BEGIN.
+/// The line in hyphens that is before the body of an END without BEGIN.
 fn misspelt_begin(scan: &Scan<'_, '_, '_>, start: usize, body_start: usize) -> Option<usize> {
     let (from, _) = marker::dashed(scan.text.slice(start, body_start))?;
     Some(scan.shown(start.saturating_add(from)).0)
@@ -138,7 +138,7 @@ fn like_marker(
     scan.reader.fault(place, Secret::unread(is_key), kind);
 }
 
-/// Finds base64 that stands between blocks, from `start` to `end`; false where there is none.
+/// Finds base64 that is between blocks, from `start` to `end`; false where there is none.
 pub(super) fn stray(scan: &mut Scan<'_, '_, '_>, start: usize, end: usize) -> bool {
     let mut at = start;
     for line in scan.text.slice(start, end).split(|byte| matches!(byte, b'\n' | b'\r')) {

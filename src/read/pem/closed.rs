@@ -15,7 +15,7 @@ use super::secret::{is_key_label, starts_key};
 use super::unequal::{self, UnequalLine};
 use crate::read::block::{Block, BlockKind};
 
-/// Reads the block of `begin`: where to go on, and what stands before that place.
+/// Reads the block of `begin`: where to go on, and what is before that place.
 pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: bool) -> (usize, Before) {
     let number = scan.reader.next_number();
     let bytes = scan.text.bytes;
@@ -55,7 +55,7 @@ pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: b
     }
     let Body { der, any } = settle(scan, body, &tally, start, end.start);
     match der {
-        // What is encrypted is not read, not even where it is no such thing: the headers alone make readers refuse it.
+        // What is encrypted is not read, not even where it is not encrypted: the headers alone make readers refuse it.
         _ if encrypted => {
             push(scan, begin, end.start, number, BlockKind::EncryptedKey, Zeroizing::default());
         }
@@ -76,7 +76,7 @@ pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: b
     after
 }
 
-/// Counts the damage of a decoded body, which stands from `start` to `end`.
+/// Counts the damage of a decoded body, which is from `start` to `end`.
 fn settle(scan: &mut Scan<'_, '_, '_>, mut body: Body, tally: &Tally, start: usize, end: usize) -> Body {
     let lost = body.lost_plus(scan.text.slice(start, end), start);
     for (damage, first, count) in tally.iter() {
@@ -150,7 +150,7 @@ pub(super) fn understood(
     push(scan, begin, end, number, kind, der);
 }
 
-/// Something known that is neither a certificate nor a key stands at `offset`: the kind of its block.
+/// Something known that is neither a certificate nor a key is at `offset`: the kind of its block.
 pub(super) fn pasted(
     scan: &mut Scan<'_, '_, '_>,
     container: Container,

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn outlines_tell_containers_apart() {
+    fn outlines_distinguish_containers() {
         let int: &[u8] = &[2, 1, 1];
         let three: &[u8] = &[2, 1, 3];
         let octets: &[u8] = &[4, 1, 0];

@@ -18,7 +18,7 @@ pub(crate) enum Damage {
     CrOnly,
     /// A file in DER.
     DerFile,
-    /// Escapes that stand as text where line ends should be.
+    /// Escapes such as `\n`, as text, where line ends should be.
     EscapedNewlines,
     /// Headers after BEGIN.
     Headers,

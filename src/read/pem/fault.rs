@@ -19,7 +19,7 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    /// Whether there is one reading of the text all the same, so that nothing is lost where it is written anew.
+    /// Whether there is one reading of the text all the same, so that nothing is lost where it is written again.
     pub(crate) fn is_understood(&self) -> bool {
         match self.kind {
             FaultKind::Damage(..) => true,
@@ -32,7 +32,7 @@ impl Fault {
         }
     }
 
-    /// Whether it is gone once the text is written anew.
+    /// Whether it is gone once the text is written again.
     pub(crate) fn is_mended_by_rewriting(&self) -> bool {
         match self.kind {
             FaultKind::Damage(Damage::TextAround | Damage::PrintedKey, _) => false,
@@ -53,7 +53,7 @@ impl Fault {
 pub(crate) enum Secret {
     /// None.
     None,
-    /// One that cannot be read as it stands.
+    /// One that cannot be read as it is.
     Unread,
     /// One whose block is read.
     Read,
@@ -90,7 +90,7 @@ pub(crate) enum Base64Fault {
     Character { character: Option<char>, count: usize },
     /// Base64 goes on after the `=` that ends it.
     DataAfterPadding,
-    /// A space stands where each `+` was, in that many places.
+    /// A space is where each `+` was, in that many places.
     LostPlus { count: usize },
     /// The characters are not a multiple of four.
     Short { characters: usize, line: Option<LineLength> },
@@ -123,7 +123,7 @@ pub(crate) enum LabelFault {
 pub(crate) enum MarkerFault {
     /// Base64 without BEGIN and END lines that ends before the object that it holds.
     CutObject,
-    /// A line that reads like a marker and is not one exactly; and the label of the block without END that it stands in.
+    /// A line that reads like a marker and is not one exactly; and the label of the block without END that it is in.
     Near { open: Option<String> },
     /// END without BEGIN; whether the base64 before it is one whole object, which is read; and the line that may be its misspelt BEGIN.
     NoBegin { label: String, is_read: bool, misspelt: Option<usize> },

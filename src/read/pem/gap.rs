@@ -1,4 +1,4 @@
-//! What stands between the blocks: nothing, mostly; else text, quotes, escapes, or something that should have been a block.
+//! What is between the blocks: nothing, mostly; else text, quotes, escapes, or something that should have been a block.
 
 use super::broken::{near_marker, stray};
 use super::damage::Damage;
@@ -30,7 +30,7 @@ fn note((count, first): &mut (usize, usize), at: usize) {
     *count = count.saturating_add(1);
 }
 
-/// What stands on the current line so far.
+/// What is on the current line so far.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Line {
     Nothing,
@@ -38,7 +38,7 @@ enum Line {
     Text,
 }
 
-/// Tells what stands from `start` to `end`, which a BEGIN follows where `begin`. True where that BEGIN is indented.
+/// Reports what is from `start` to `end`, which a BEGIN follows where `begin`. True where that BEGIN is indented.
 pub(super) fn gap(
     scan: &mut Scan<'_, '_, '_>,
     start: usize,
@@ -151,7 +151,7 @@ pub(super) fn wrapped(scan: &mut Scan<'_, '_, '_>, wrapping: Wrapping) {
     }
 }
 
-/// Tells text that stands outside the blocks.
+/// Reports text that is outside the blocks.
 fn text_around(scan: &mut Scan<'_, '_, '_>, first: usize, last: usize) {
     if near_marker(scan, first, last, None).is_some() || stray(scan, first, last) {
         return;

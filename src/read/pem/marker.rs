@@ -106,7 +106,7 @@ pub(super) fn near(bytes: &[u8]) -> Option<(usize, usize)> {
     NEAR.as_ref()?.find(bytes).map(|found| (found.start(), found.end()))
 }
 
-/// Where in `bytes` a line stands in hyphens and holds capitals between them: its start and end.
+/// Where in `bytes` a line is between hyphens and holds capitals between them: its start and end.
 pub(super) fn dashed(bytes: &[u8]) -> Option<(usize, usize)> {
     let mut from = 0_usize;
     for line in bytes.split(|byte| matches!(byte, b'\n' | b'\r')) {

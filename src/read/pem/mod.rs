@@ -1,6 +1,6 @@
 //! PEM text to blocks (RFC 7468): strict in what it accepts, patient in what it understands.
 //!
-//! A text is read in three steps. [`scan`] walks from marker to marker and looks at what stands between them ([`marker`], [`gap`], [`broken`]).
+//! A text is read in three steps. [`scan`] walks from marker to marker and looks at what is between them ([`marker`], [`gap`], [`broken`]).
 //! [`closed`] decodes the body between a BEGIN and its END ([`body`], [`base64`]). [`container`] says what the decoded bytes are, whatever
 //! the label says ([`label`]). A text without any marker is read by [`unmarked`].
 //!
@@ -48,7 +48,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// Whether the text was understood to its end, so that its blocks can be written anew without loss: no fault beyond mending, no
+    /// Whether the text was understood to its end, so that its blocks can be written again without loss: no fault beyond repair, no
     /// encrypted block, and no block without a label that is neither a certificate nor a key that can be read.
     pub(crate) fn is_whole(&self) -> bool {
         self.beyond.not_understood == 0
@@ -72,7 +72,7 @@ fn is_lost(block: &Block) -> bool {
     }
 }
 
-/// Reads `content`, which stands at `place`. More than `max_bytes` are not looked at.
+/// Reads `content`, which is at `place`. More than `max_bytes` are not looked at.
 pub(crate) fn read(content: &Content, place: &Location, max_bytes: usize) -> Reading {
     let mut reader = reader::Reader::new(place);
     let bytes = content.as_bytes().len();

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_whole_element_is_told_from_a_cut_one() {
+    fn a_whole_element_is_distinguished_from_a_cut_one() {
         assert_eq!(whole(&[0x30, 2, 5, 0]), Some(4));
         assert_eq!(whole(&[0x30, 2, 5, 0, 9]), Some(4));
         assert_eq!(whole(&[0x30, 3, 5, 0]), None);

@@ -9,7 +9,7 @@ use super::text::{Cursor, Text};
 use super::{broken, closed, gap};
 use crate::location::Location;
 
-/// What stands before a stretch between blocks.
+/// What is before a stretch between blocks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Before {
     /// The start of the text.
@@ -24,7 +24,7 @@ pub(super) enum Before {
 pub(super) struct Scan<'s, 'r, 't> {
     pub(super) reader: &'s mut Reader<'r>,
     pub(super) text: Text<'t>,
-    /// Where the last marker was; everything that is found from here on stands after it.
+    /// Where the last marker was; everything that is found from here on is after it.
     pub(super) cursor: Cursor,
     /// Whether the whole text is between two quotes of the same kind.
     pub(super) is_quoted: bool,

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn printed_keys_are_told_from_certificates() {
+    fn printed_keys_are_distinguished_from_certificates() {
         for (text, want) in [
             ("Private-Key: (2048 bit, 2 primes)\nmodulus:\n    00:b3", true),
             ("RSA Private-Key: (2048 bit, 2 primes)", true),

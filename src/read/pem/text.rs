@@ -1,4 +1,4 @@
-//! The text of a field: its bytes, where a byte stands in lines and columns, and the tokens between base64 characters.
+//! The text of a field: its bytes, where a byte is in lines and columns, and the tokens between base64 characters.
 
 /// The bytes of one field, with what is needed to count lines.
 #[derive(Clone, Copy)]
@@ -6,7 +6,7 @@ pub(super) struct Text<'a> {
     pub(super) bytes: &'a [u8],
     /// Whether a CR without LF ends lines.
     lone_cr: bool,
-    /// Where the whole text stands, when it was itself decoded from base64: lines inside it mean nothing to its author.
+    /// Where the whole text is, when it was itself decoded from base64: lines inside it mean nothing to its author.
     wrapped_at: Option<(usize, usize)>,
 }
 
@@ -18,7 +18,7 @@ impl<'a> Text<'a> {
         Self { bytes, lone_cr, wrapped_at: None }
     }
 
-    /// A text that was decoded from base64 which stands at that line and column.
+    /// A text that was decoded from base64 which is at that line and column.
     pub(super) fn wrapped(bytes: &'a [u8], line: usize, column: usize) -> Self {
         Self { wrapped_at: Some((line, column)), ..Self::new(bytes) }
     }
@@ -100,7 +100,7 @@ pub(super) fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
     Some(from.saturating_add(passed).saturating_add(position))
 }
 
-/// What stands at a place that is not a base64 character.
+/// What is at a place that is not a base64 character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// LF or CRLF.

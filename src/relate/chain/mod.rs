@@ -35,7 +35,7 @@ pub struct Chain {
     /// changes anything, those of other chains behind them; second copies last.
     pub order: Vec<usize>,
     /// What is better left out: second copies, a root above other issuers, and expired issuers that the path does not need. Never the
-    /// server certificate. In rising order of the positions; one that has two reasons stands there twice.
+    /// server certificate. In rising order of the positions; one that has two reasons is there twice.
     pub remove: Vec<Removal>,
     /// Whether all certificates of the field could be read, so that no issuer is among those that could not.
     pub(crate) is_whole: bool,

@@ -44,7 +44,7 @@ pub(crate) struct Names {
     pub(crate) count: usize,
 }
 
-/// Where a name stands in its certificate.
+/// Where a name is in its certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NamePlace {
     Subject,
@@ -191,7 +191,7 @@ impl<'c> Subtrees<'c> {
     fn not_allowed(&self, member: &Member<'_, '_>, left: &mut usize) -> Option<Outside> {
         let mut outside = Outside { certificate: member.index, ..Outside::default() };
         let subject = &member.subject;
-        // An empty subject is no name (RFC 5280, 6.1.3 (b): a name of the certificate's SAN stands in its place).
+        // An empty subject is not a name (RFC 5280, 6.1.3 (b): a name of the certificate's SAN takes its place).
         if !subject.is_empty() {
             outside.add(NamePlace::Subject, self.directory(subject, left)?);
         }

@@ -51,20 +51,20 @@ pub(crate) enum Same {
     PublicKey,
 }
 
-/// Whether each part of a set stands in the field of its role.
+/// Whether each part of a set is in the field of its role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arrangement {
-    /// Each key belongs to the other certificate, and by keyUsage the certificates stand in the wrong fields.
+    /// Each key belongs to the other certificate, and by keyUsage the certificates are in the wrong fields.
     CertificatesSwapped,
     /// As far as is known: nothing speaks for another arrangement.
     InPlace,
-    /// The keyUsage of both certificates allows both roles: nothing tells which is which.
+    /// The keyUsage of both certificates allows both roles: nothing shows which is which.
     Indistinct,
     /// Each key belongs to the other certificate.
     KeysCrossed,
-    /// One certificate stands in both places.
+    /// One certificate is in both places.
     OneCertificate,
-    /// By keyUsage each certificate stands in the field of the other.
+    /// By keyUsage each certificate is in the field of the other.
     PairsSwapped,
 }
 

@@ -25,11 +25,10 @@ static CERT_UNREADABLE: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The block cannot be read as a certificate",
-    hint: "Take the certificate from the CA again, as PEM or DER; `openssl x509 -in FILE -noout -text` must show it.",
-    why: "The outline of a certificate is fixed: a SEQUENCE of the signed part, the signature algorithm and the signature. Where that \
-          outline is broken, nothing inside can be trusted to be what it seems, so nothing of the certificate is used.\n\n\
-          Most often the base64 was cut in the middle or edited by hand, or the block holds something else under the label \
-          CERTIFICATE.\n\n\
+    hint: "Get the certificate from the CA again, as PEM or DER. `openssl x509 -in FILE -noout -text` must be able to show it.",
+    why: "The outline of a certificate is fixed: a SEQUENCE of the signed part, the signature algorithm and the signature. Where that outline \
+          is broken, certgate cannot trust anything inside, so it uses nothing of the certificate.\n\n\
+          Most often the base64 was cut in the middle or edited by hand, or the block holds something else under the label CERTIFICATE.\n\n\
           Example: a download that ended early, so that the outer SEQUENCE announces 1,200 octets and 900 are there.",
     citations: &["RFC 5280, section 4.1", "X.690, section 8.1"],
     ..Rule::BASE
@@ -100,7 +99,7 @@ static CERT_TRAILING_DATA: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "Octets follow where the certificate or one of its elements ends",
-    hint: "Take the certificate from the CA again: a certificate ends with its signature.",
+    hint: "Get the certificate from the CA again. Nothing may follow its signature.",
     why: "No rule says what octets after the end of an element mean: one program skips them, another reads them, and the two then see \
           different certificates. After the certificate itself they usually come from a file that was concatenated or padded; inside, \
           from a faulty CA.\n\n\
@@ -120,7 +119,7 @@ static CERT_LAX_ENCODING: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The certificate uses an encoding that DER forbids but most programs read",
-    hint: "You need not do anything for the upload. Tell the CA, because strict clients may refuse the certificate.",
+    hint: "You do not need to do anything for this upload. Report it to the CA, because strict clients may refuse the certificate.",
     why: "A BOOLEAN that is neither 00 nor FF, a default value that is written out, an RSA algorithm without its NULL parameters: the \
           meaning is clear and most TLS libraries accept it, but strict ones do not, and the certificate is not DER.\n\n\
           Example: basicConstraints with cA FALSE written out, as some private CAs do.",
@@ -130,7 +129,8 @@ static CERT_LAX_ENCODING: Rule = Rule {
 
 /// An algorithm without the NULL that stands for its parameters.
 pub(super) fn missing_null(algorithm: &str, place: Location) -> Finding {
-    let message = told!("{algorithm} without the NULL that stands for its parameters", algorithm = algorithm);
+    let message =
+        told!("the parameters of {algorithm} are missing; they must be NULL", algorithm = algorithm);
     Finding::new(&CERT_LAX_ENCODING, place, message)
 }
 

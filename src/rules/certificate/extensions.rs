@@ -31,8 +31,8 @@ static CERT_DUPLICATE_EXTENSION: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The certificate has the same extension twice",
     hint: "Ask the CA to issue the certificate again with each extension once.",
-    why: "With two extensions of one kind, one program uses the first and another the last, so the certificate means two things. \
-          RFC 5280 forbids it, and OpenSSL, Go and Rustls refuse it.\n\n\
+    why: "With two extensions of one type, one program uses the first and another uses the last, so the certificate means two things. RFC 5280 \
+          forbids it, and OpenSSL, Go and Rustls refuse it.\n\n\
           Example: two subject alternative names, one from the request and one from the CA's template.",
     citations: &["RFC 5280, section 4.2"],
     ..Rule::BASE
@@ -50,10 +50,10 @@ static CERT_CRITICAL_EXTENSION: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "An extension that clients do not know is marked critical",
-    hint: "Ask the CA to issue the certificate again without the extension, or with it not critical.",
-    why: "Critical means: whoever does not understand this extension must refuse the certificate. TLS clients understand those of RFC \
-          5280 and almost no others, so the certificate would load and then fail at every client. A site whose clients know the \
-          extension may soften this rule.\n\n\
+    hint: "Ask the CA to issue the certificate again without the extension, or with the extension not critical.",
+    why: "Critical means: a client that does not understand this extension must refuse the certificate. TLS clients understand those of RFC \
+          5280 and almost no others, so the gateway would load the certificate, but every client would refuse it. A site whose clients know the \
+          extension may lower the severity of this rule.\n\n\
           Example: a private extension under 1.3.6.1.4.1 that a company CA marks critical.",
     citations: &["RFC 5280, section 4.2"],
     ..Rule::BASE

@@ -21,8 +21,8 @@ static CERT_SAN_INVALID: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
-    summary: "The subject alternative name holds no name, or an impossible one",
-    hint: "Ask the CA to issue the certificate again; in the request name each host as DNS:… and each address as IP:….",
+    summary: "The subject alternative name is empty or contains an invalid name",
+    hint: "Ask the CA to issue the certificate again. In the request, write each host as DNS:… and each address as IP:….",
     why: "Clients look for the host in the subject alternative name. The extension must hold at least one name, a dNSName at least one \
           character, and an iPAddress exactly 4 octets (IPv4) or 16 (IPv6). Otherwise Go and others refuse the whole certificate.\n\n\
           Example: an address written as the text 192.0.2.1, which makes an iPAddress of 9 octets.",
@@ -32,7 +32,7 @@ static CERT_SAN_INVALID: Rule = Rule {
 
 fn invalid(fault: InvalidGeneralName, place: Location) -> Finding {
     let message = match fault {
-        InvalidGeneralName::None => "the subject alternative name holds no name".into(),
+        InvalidGeneralName::None => "the subject alternative name is empty".into(),
         InvalidGeneralName::EmptyDnsName => "dNSName is empty".into(),
         InvalidGeneralName::AddressLength { octets } => {
             let shown = text::count(octets, "octet");
@@ -48,9 +48,9 @@ static CERT_DNS_NAME_NOT_ASCII: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "A dNSName holds characters outside ASCII",
-    hint: "With the next renewal ask the CA for the xn-- form of the name: no client compares another one.",
-    why: "A dNSName is an IA5String. Internationalised names stand in it in their A-label form, `xn--…`; clients convert what the user \
-          typed to that form before they compare, so a name in other letters never matches.\n\n\
+    hint: "At the next renewal, ask the CA for the xn-- form of the name. Clients compare only that form.",
+    why: "A dNSName is an IA5String. Internationalised names are written there in their A-label form, `xn--…`. Clients convert what the user \
+          typed to that form before they compare it, so a name in other letters never matches.\n\n\
           Example: dNSName 例子.example instead of xn--fsqu00a.example.",
     citations: &["RFC 5280, section 7.2", "RFC 9525, section 6.2"],
     ..Rule::BASE
@@ -66,10 +66,10 @@ static CERT_WILDCARD_SHAPE: Rule = Rule {
     severity: Severity::Warning,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
-    summary: "A wildcard stands where clients do not accept it",
-    hint: "With the next renewal ask for names of the form *.example.com, or list the hosts one by one.",
-    why: "Clients accept a wildcard only as the whole leftmost label, for exactly one label, and above a name of at least two labels. \
-          Other shapes are issued by private CAs now and then; then the certificate loads, but browsers report a wrong host.\n\n\
+    summary: "A wildcard is in a place where clients do not accept it",
+    hint: "At the next renewal, ask for names of the form *.example.com, or list the hosts one by one.",
+    why: "Clients accept a wildcard only as the whole leftmost label, for exactly one label, and above a name of at least two labels. Some \
+          private CAs issue other shapes. Such a certificate loads, but browsers report a wrong host.\n\n\
           Example: www*.example.com, *.*.example.com, or *.com.",
     citations: &["RFC 9525, section 6.3", "CA/Browser BR, section 3.2.2.6"],
     ..Rule::BASE
@@ -87,9 +87,9 @@ static CERT_DNS_NAME_ODD: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "A dNSName is not the name of a host",
-    hint: "With the next renewal ask for the bare host name, such as www.example.com; an address belongs in an iPAddress entry.",
-    why: "Clients compare a dNSName, label by label, with the host that they connect to. A URL, a port, a space, an address in digits, an \
-          empty label (a dot at the end makes one), or a label of more than 63 characters never equals one, so the entry counts for nothing.\n\n\
+    hint: "At the next renewal, ask for the host name alone, such as www.example.com. An address belongs in an iPAddress entry.",
+    why: "Clients compare a dNSName, label by label, with the host that they connect to. A URL, a port, a space, an address in digits, an empty \
+          label (a dot at the end makes one), or a label of more than 63 characters never equals a host, so clients ignore the entry.\n\n\
           Example: dNSName https://www.example.com, www.example.com:443, .example.com or 192.0.2.1.",
     citations: &["RFC 9525, section 6.2", "RFC 5280, section 4.2.1.6", "RFC 1034, section 3.5"],
     ..Rule::BASE

@@ -47,11 +47,11 @@ static CERT_KEY_INVALID: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
-    summary: "The certificate's public key is not a possible key",
-    hint: "Make a new private key and request, and let the CA issue the certificate for those.",
-    why: "A point must lie on its curve, a modulus must be odd and positive, an exponent odd and above 1. A key that breaks this has no \
-          private key that could belong to it, or its private key can be computed by anyone.\n\n\
-          Example: an EC point whose last octet was changed, so that it is on no curve.",
+    summary: "The certificate's public key is not a valid key",
+    hint: "Make a new private key and a new request, and ask the CA to issue a certificate for it.",
+    why: "A point must lie on its curve, a modulus must be odd and positive, an exponent odd and above 1. Otherwise no private key can belong \
+          to the key, or anyone can compute the private key.\n\n\
+          Example: an EC point whose last octet was changed, so that the point is not on the curve.",
     citations: &[
         "RFC 8017, section 3.1",
         "RFC 5480, section 2",
@@ -70,8 +70,8 @@ static CERT_KEY_UNSUPPORTED: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Key,
     api: ApiCode::Algorithm,
-    summary: "The certificate's key is of a kind that the API does not take",
-    hint: "Request a certificate for a key of RSA (2048 bits or more), ECDSA on P-256, P-384 or P-521, or SM2.",
+    summary: "The certificate's key is of a type that the API does not accept",
+    hint: "Request a certificate for an RSA key (2048 bits or more), an ECDSA key on P-256, P-384 or P-521, or an SM2 key.",
     why: "The API knows the algorithm types RSA, ECC and SM2. Keys of other algorithms or curves may be fine elsewhere, but the gateway \
           cannot serve them.\n\n\
           Example: a certificate with an Ed25519 key, or with an RSA key that is restricted to PSS.",
@@ -83,7 +83,7 @@ static CERT_KEY_UNSUPPORTED: Rule = Rule {
 
 fn unsupported(algorithm: &str, place: Location) -> Finding {
     let message = told!(
-        "the key is {algorithm}; the API takes RSA, ECDSA on P-256, P-384 or P-521, and SM2",
+        "the key is {algorithm}; the API accepts RSA, ECDSA on P-256, P-384 or P-521, and SM2",
         algorithm = algorithm
     );
     Finding::new(&CERT_KEY_UNSUPPORTED, place, message)
@@ -96,9 +96,9 @@ static CERT_RSA_SHORT: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The RSA modulus is too short",
-    hint: "Make a key of 2048 bits or more, `openssl genrsa -out new-key.pem 2048`, and request a new certificate for it.",
-    why: "RSA of 1024 bits is within reach of well-equipped attackers, and browsers refuse certificates with less than 2048 bits. The \
-          minimum is an option of the policy.\n\n\
+    hint: "Make a key of 2048 bits or more: `openssl genrsa -out new-key.pem 2048`. Then request a new certificate for it.",
+    why: "Well-equipped attackers can break RSA of 1024 bits, and browsers refuse certificates with less than 2048 bits. The minimum is an \
+          option of the policy.\n\n\
           Example: a certificate from 2012 for a 1024-bit key.",
     citations: &["CA/Browser BR, section 6.1.5", "NIST SP 800-131A"],
     // The certificate has to be replaced, and a new key comes with it.
@@ -113,7 +113,7 @@ fn check_size(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
         let shown = text::count(bits, "bit");
         let message = told!("the RSA modulus has {shown}, fewer than {least}", bits = bits, least = least);
         let hint = format!(
-            "Make a key of {least} bits or more, `openssl genrsa -out new-key.pem {least}`, and request a new certificate for it."
+            "Make a key of {least} bits or more: `openssl genrsa -out new-key.pem {least}`. Then request a new certificate for it."
         );
         judge.add(Finding::new(&CERT_RSA_SHORT, judge.place(offset, &SPKI), message).hint(hint));
     }
@@ -128,7 +128,7 @@ static CERT_RSA_LONG: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The RSA modulus is too long",
-    hint: "Make a key of 4096 bits or less, `openssl genrsa -out new-key.pem 3072`, and request a new certificate for it.",
+    hint: "Make a key of 4096 bits or less: `openssl genrsa -out new-key.pem 3072`. Then request a new certificate for it.",
     why: "The cost of RSA grows with the cube of its size, and every handshake pays it. A modulus above 8192 bits is refused before any \
           arithmetic is done with it.\n\n\
           Example: a modulus of 16,384 bits.",
@@ -143,7 +143,7 @@ fn too_long(bits: usize, policy: &Policy, place: Location) -> Finding {
     let shown = text::count(bits, "bit");
     let message = told!("the RSA modulus has {shown}, more than {most}", bits = bits, most = most);
     Finding::new(&CERT_RSA_LONG, place, message).hint(format!(
-        "Make a key of {} bits or less, `openssl genrsa -out new-key.pem {}`, and request a new certificate for it.",
+        "Make a key of {} bits or less: `openssl genrsa -out new-key.pem {}`. Then request a new certificate for it.",
         most.min(4096),
         most.min(3072)
     ))
@@ -155,7 +155,7 @@ static CERT_RSA_EXPONENT: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The RSA exponent is smaller than 65537",
-    hint: "With the next renewal make a new key: `openssl genrsa` takes 65537 by itself.",
+    hint: "At the next renewal, make a new key. `openssl genrsa` uses the exponent 65537 by default.",
     why: "Small exponents such as 3 are valid, but they have made faulty implementations exploitable more than once. Public CAs \
           recommend 65537 or more.\n\n\
           Example: a key with exponent 3 from an old generator.",

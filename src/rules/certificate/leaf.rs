@@ -37,7 +37,7 @@ static CERT_SAN_MISSING: Rule = Rule {
     stage: Stage::Validity,
     api: ApiCode::SanMissing,
     summary: "The certificate has no subject alternative name",
-    hint: "With the next renewal put every host into the request's subject alternative name: `openssl req -addext subjectAltName=DNS:…`",
+    hint: "At the next renewal, put every host into the request's subject alternative name: `openssl req -addext subjectAltName=DNS:…`",
     why: "Browsers and most TLS libraries look for the host only in the subject alternative name, and no longer in the common name. The \
           reference page does not require one, and most SM2 certificates have none, so it is a warning.\n\n\
           Example: a certificate made with `openssl req -x509` without -addext.",
@@ -70,9 +70,9 @@ static CERT_NOT_FOR_SERVERS: Rule = Rule {
     stage: Stage::Validity,
     api: ApiCode::Invalid,
     summary: "The certificate is not meant for TLS servers",
-    hint: "Ask the CA for a server certificate: extended key usage serverAuth.",
-    why: "extKeyUsage limits what a certificate is for. Without serverAuth clients refuse it as a server's, whatever else is right. \
-          anyExtendedKeyUsage does not stand for it everywhere: Go and browsers take it, OpenSSL does not.\n\n\
+    hint: "Ask the CA for a server certificate, with the extended key usage serverAuth.",
+    why: "extKeyUsage limits what a certificate is for. Without serverAuth, clients refuse it for a server, even if everything else is right. \
+          anyExtendedKeyUsage is not enough for all clients: Go and browsers accept it in place of serverAuth, OpenSSL does not.\n\n\
           Example: a certificate for a client or for signing code was uploaded.",
     citations: &["RFC 5280, section 4.2.1.12", "CA/Browser BR, section 7.1.2.7.10"],
     ..Rule::BASE
@@ -97,12 +97,12 @@ static CERT_USAGE_NOT_FOR_TLS: Rule = Rule {
     severity: Severity::Warning,
     stage: Stage::Validity,
     api: ApiCode::Invalid,
-    summary: "keyUsage allows the key nothing that a TLS server does with it",
-    hint: "Ask the CA for a server certificate: key usage digitalSignature, with RSA also keyEncipherment.",
-    why: "In a handshake the server signs with its key, or, in TLS 1.2 with RSA, decrypts with it. Where keyUsage is there and allows \
-          neither, clients that look at it end the handshake. The certificates of an SM2 set have rules of their own.\n\n\
-          Example: a certificate for signing documents, with nonRepudiation alone, or a self-signed CA with keyCertSign and cRLSign. (Of a \
-          CA below another CA, cert-ca-as-leaf is reported instead.)",
+    summary: "keyUsage does not allow what a TLS server does with its key",
+    hint: "Ask the CA for a server certificate, with the key usage digitalSignature and, for RSA, also keyEncipherment.",
+    why: "In a handshake the server signs with its key, or, in TLS 1.2 with RSA, decrypts with it. Where keyUsage is present and allows \
+          neither, clients that check it end the handshake. Other rules check the certificates of an SM2 set.\n\n\
+          Example: a certificate for signing documents, with nonRepudiation alone, or a self-signed CA with keyCertSign and cRLSign. (For a CA \
+          below another CA, certgate reports cert-ca-as-leaf instead.)",
     citations: &["RFC 5280, section 4.2.1.3", "RFC 8446, section 4.4.2.2", "RFC 8422, section 5.3"],
     ..Rule::BASE
 };
@@ -136,9 +136,9 @@ static CERT_SELF_SIGNED: Rule = Rule {
     stage: Stage::Validity,
     api: ApiCode::Invalid,
     summary: "The certificate is self-signed",
-    hint: "You need not do anything if clients have this certificate in their trust store; otherwise request one from a CA.",
-    why: "The issuer is the subject itself, so no CA vouches for the key. Clients accept it only if it was given to them. The API takes \
-          it.\n\n\
+    hint: "You do not need to do anything if clients have this certificate in their trust store. Otherwise request a certificate from a CA.",
+    why: "The issuer is the subject itself, so no CA vouches for the key. Clients accept it only if they have it in their trust store. The API \
+          accepts it.\n\n\
           Example: a certificate for a test gateway, made with `openssl req -x509`.",
     citations: &["RFC 5280, section 3.2"],
     ..Rule::BASE
@@ -146,7 +146,7 @@ static CERT_SELF_SIGNED: Rule = Rule {
 
 fn note_self_signed(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     let message = told!(
-        "issuer and subject are both {subject}: it is taken for self-signed",
+        "issuer and subject are both {subject}: certgate treats it as self-signed",
         subject = certificate.subject().to_string()
     );
     let place = judge.place(certificate.issuer().offset(), &TBS.field("issuer"));
@@ -160,8 +160,8 @@ static CERT_WEAK_SIGNATURE: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The certificate is signed with a hash function that is broken",
     hint: "Ask the CA to issue the certificate again, signed with SHA-256 or better.",
-    why: "For MD5 and SHA-1 two texts with one hash can be made, so a signature over one of them proves nothing. Browsers refuse such \
-          certificates. A self-signed one is trusted for itself, not for its signature, and is not judged.\n\n\
+    why: "For MD5 and SHA-1, attackers can make two texts with the same hash, so a signature proves nothing. Browsers refuse such certificates. \
+          A self-signed certificate is trusted for itself, not for its signature, so this rule does not judge it.\n\n\
           Example: sha1WithRSAEncryption by a company CA set up in 2010.",
     citations: &["CA/Browser BR, section 7.1.3.2", "RFC 9155"],
     ..Rule::BASE

@@ -112,7 +112,7 @@ fn finding(fault: &Fault<'_>, place: Location, policy: &Policy) -> Finding {
     }
 }
 
-/// One certificate being judged: as what, where it stands, and where findings go.
+/// One certificate being judged: as what, where it is, and where findings go.
 struct Judge<'j, 'p> {
     role: Role,
     place: &'j Location,

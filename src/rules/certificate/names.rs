@@ -38,7 +38,7 @@ static CERT_NAME_NUL: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "A name in the certificate holds a NUL character",
-    hint: "Do not use this certificate: ask the CA for one whose names hold no NUL character.",
+    hint: "Do not use this certificate. Ask the CA for a certificate without NUL characters in its names.",
     why: "A program written in C ends a text at the first NUL. A certificate for `bank.example\\0.attacker.example` then reads as one for \
           `bank.example`. Certificates like this were issued in 2009 to steal traffic, and no honest certificate has a NUL in a name.\n\n\
           Example: a commonName `www.example.com\\0.evil.example`.",
@@ -58,9 +58,9 @@ static CERT_NAME_DECEPTIVE: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "A name in the certificate holds control, invisible or direction-changing characters",
-    hint: "Check with the CA that the name is what you ordered; certgate writes such characters as \\u{…}.",
-    why: "Escape sequences can rewrite a terminal, and direction marks can make a name read as another one. The certificate works, but \
-          whoever reads its names may be misled, so certgate escapes them in every output.\n\n\
+    hint: "Check with the CA that the name is the one you ordered. certgate writes such characters as \\u{…}.",
+    why: "Escape sequences can rewrite a terminal, and direction marks can make a name look like another name. The certificate works, but \
+          people who read its names may be misled, so certgate escapes them in every output.\n\n\
           Example: an organization name that holds U+202E, which reverses the text after it.",
     citations: &["RFC 5280, section 8", "Unicode UTR #36"],
     ..Rule::BASE
@@ -81,9 +81,9 @@ static CERT_NAME_T61: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "A name is a T61String, and programs do not agree on its characters",
-    hint: "You need not do anything for the upload. With the next renewal ask the CA for UTF8String.",
-    why: "T61String (TeletexString) has a character set of its own that almost no program implements. CAs put Latin-1 into it, and so \
-          certgate reads it as Latin-1; another program may show other letters.\n\n\
+    hint: "You do not need to do anything for this upload. At the next renewal, ask the CA for UTF8String.",
+    why: "T61String (TeletexString) has its own character set, which almost no program implements. CAs put Latin-1 into it, so certgate reads \
+          it as Latin-1. Another program may show other letters.\n\n\
           Example: an organization with ü, encoded as FC in a T61String.",
     citations: &["RFC 5280, section 4.1.2.4", "X.690, section 8.23"],
     ..Rule::BASE
@@ -92,7 +92,8 @@ static CERT_NAME_T61: Rule = Rule {
 /// T61String allows any octet, so it is reported once for a whole name.
 fn t61(values: usize, place: Location) -> Finding {
     let shown = text::count(values, "value");
-    let message = told!("{shown} of the name encoded as T61String, read as Latin-1", values = values);
+    let message =
+        told!("the name has {shown} encoded as T61String, which certgate reads as Latin-1", values = values);
     Finding::new(&CERT_NAME_T61, place, message)
 }
 
@@ -104,8 +105,8 @@ static CERT_NAME_NOT_UTF8: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "A UTF8String in a name is not UTF-8",
     hint: "Ask the CA to issue the certificate again with its names in UTF-8.",
-    why: "The type says UTF-8, the octets are something else, most often GB2312 or GBK as old Chinese CAs wrote it. Strict libraries \
-          refuse the certificate, others show replacement characters. A site that knows its clients may soften this rule.\n\n\
+    why: "The type says UTF-8, but the octets are in another encoding, most often GB2312 or GBK from an old Chinese CA. Strict libraries refuse \
+          the certificate, others show replacement characters. A site that knows its clients may lower the severity of this rule.\n\n\
           Example: organizationName with the octets B1 B1 BE A9, which is a city's name in GB2312.",
     citations: &["RFC 5280, section 4.1.2.4", "RFC 3629", "X.690, section 8.23"],
     ..Rule::BASE
@@ -124,11 +125,11 @@ static CERT_NAME_STRING_TYPE: Rule = Rule {
     severity: Severity::Warning,
     stage: Stage::Pem,
     api: ApiCode::Invalid,
-    summary: "A value in a name is not what its type allows",
+    summary: "A value in a name contains what its type does not allow",
     hint: "Ask the CA to issue the certificate again with its names as UTF8String.",
     why: "PrintableString has letters, digits, spaces and '()+,-./:=?, IA5String has ASCII, NumericString digits and spaces, BMPString and \
-          UniversalString whole characters; and an attribute such as commonName has one of these types. Go refuses such a certificate, others \
-          guess at the text, and certgate then tells in the metadata what it could make of it.\n\n\
+          UniversalString whole characters. An attribute such as commonName must have one of these types. Go refuses a certificate with another \
+          value, and other programs guess the text. certgate shows in the metadata what it could read.\n\n\
           Example: the common name `my_host` as PrintableString, which has no underscore.",
     citations: &["X.680, section 41", "RFC 5280, section 4.1.2.4 and appendix A.1"],
     ..Rule::BASE

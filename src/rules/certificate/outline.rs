@@ -25,8 +25,8 @@ static CERT_VERSION: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The certificate's version is unknown or does not fit its fields",
     hint: "Ask the CA for a version 3 certificate.",
-    why: "Versions 1, 2 and 3 exist. Extensions came with version 3, unique identifiers with version 2: a certificate that has them under \
-          a lower number is refused by OpenSSL, Go and others, or its extensions are not read.\n\n\
+    why: "Versions 1, 2 and 3 exist. Extensions came with version 3, unique identifiers with version 2: OpenSSL, Go and others refuse a \
+          certificate that has them under a lower number, or do not read its extensions.\n\n\
           Example: a subject alternative name in a certificate without a version, which means version 1.",
     citations: &["RFC 5280, section 4.1.2.1"],
     ..Rule::BASE
@@ -41,7 +41,7 @@ fn check_version(version: u32, extensions: bool, place: Location) -> Finding {
             told!("version {version} with a unique identifier, which needs version 2", version = version)
         }
         0 => "the version is not a number from 1 to 3".into(),
-        other => told!("version {version}; 3 is the last one", version = other),
+        other => told!("the version is {version}; the highest version is 3", version = other),
     };
     Finding::new(&CERT_VERSION, place, message)
 }
@@ -52,9 +52,9 @@ static CERT_SERIAL_NUMBER: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The serial number is not a positive number of at most 20 octets",
-    hint: "You need not do anything for the upload. Tell the CA, because strict clients may refuse the certificate.",
-    why: "A CA must number its certificates with positive integers of at most 20 octets. Others work with most programs, but Go refuses \
-          negative ones, and revocation lists may not find long ones.\n\n\
+    hint: "You do not need to do anything for this upload. Report it to the CA, because strict clients may refuse the certificate.",
+    why: "A CA must number its certificates with positive integers of at most 20 octets. Other numbers work with most programs. But Go refuses \
+          negative numbers, and a revocation check may not find long ones.\n\n\
           Example: a random serial number whose first octet is 0x9C, without the zero octet that makes it positive.",
     citations: &["RFC 5280, section 4.1.2.2"],
     ..Rule::BASE
@@ -82,7 +82,7 @@ static CERT_SIGNATURE_ALGORITHMS_DIFFER: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The signature algorithm inside the signed part is not the one beside the signature",
-    hint: "Take the certificate from the CA again: this one was changed or wrongly made, and no client verifies it.",
+    hint: "Get the certificate from the CA again. This one was changed or was made wrongly, and no client accepts its signature.",
     why: "The algorithm is named twice: inside what is signed, and beside the signature. Only the inner one is protected. If the two \
           could differ, an attacker could choose how the signature is read, so they must be equal octet for octet.\n\n\
           Example: sha256WithRSAEncryption inside, sha1WithRSAEncryption outside.",

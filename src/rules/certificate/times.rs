@@ -27,7 +27,7 @@ static CERT_VALIDITY_REVERSED: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The certificate ends before it begins",
     hint: "Ask the CA to issue the certificate again with notBefore before notAfter.",
-    why: "With notBefore after notAfter there is no moment at which the certificate is valid, at no setting of any clock.\n\n\
+    why: "With notBefore after notAfter, the certificate is never valid.\n\n\
           Example: dates of a hand-made certificate in the wrong order.",
     citations: &["RFC 5280, section 4.1.2.5"],
     ..Rule::BASE
@@ -59,9 +59,9 @@ static CERT_TIME_INVALID: Rule = Rule {
 fn invalid(octets: &[u8], why: InvalidTime, place: Location) -> Finding {
     let why = match why {
         InvalidTime::BeyondYears => "is beyond the years 0 to 9999",
-        InvalidTime::Day => "is not a day of the calendar",
+        InvalidTime::Day => "is not a day in the calendar",
         InvalidTime::Form => "is not in the form of its type",
-        InvalidTime::NoZone => "has no zone: Z is missing",
+        InvalidTime::NoZone => "has no time zone: Z is missing",
         InvalidTime::TimeOfDay => "is not a time of the day",
     };
     Finding::new(&CERT_TIME_INVALID, place, told!("\"{time}\" {why}", time = text::escape(&ascii(octets))))
@@ -73,10 +73,10 @@ static CERT_TIME_LAX: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "A date is written in a form that RFC 5280 forbids",
-    hint: "You need not do anything for the upload. Tell the CA, because strict clients may refuse the certificate.",
-    why: "RFC 5280 allows two forms: UTCTime YYMMDDHHMMSSZ to 2049, GeneralizedTime YYYYMMDDHHMMSSZ from 2050. Times without seconds, with \
-          fractions or an offset, and the long form for early years are understood, and certgate turns them into UTC, but Go and \
-          Rustls refuse some of them.\n\n\
+    hint: "You do not need to do anything for this upload. Report it to the CA, because strict clients may refuse the certificate.",
+    why: "RFC 5280 allows two forms: UTCTime YYMMDDHHMMSSZ to 2049, GeneralizedTime YYYYMMDDHHMMSSZ from 2050. certgate also understands times \
+          without seconds, with a fraction or with an offset, and the long form before 2050. It converts them to UTC. Go and Rustls refuse some \
+          of them.\n\n\
           Example: notBefore 2501010000Z, without seconds.",
     citations: &["RFC 5280, section 4.1.2.5", "X.690, sections 11.7 and 11.8"],
     ..Rule::BASE

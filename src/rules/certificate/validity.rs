@@ -17,9 +17,10 @@ static CERT_EXPIRES_AFTER_2038: Rule = Rule {
     stage: Stage::Validity,
     api: ApiCode::ExpiresTooLate,
     summary: "The certificate expires after 2038-01-19T03:14:07Z",
-    hint: "Request a certificate that ends before 2038-01-19; public CAs issue for 200 days at most anyway.",
-    why: "The API refuses certificates that end after the last second that a signed 32-bit clock can count. Only the server certificate \
-          is judged, because roots usually last longer. The limit is an option of the policy.\n\n\
+    hint: "Request a certificate that ends before 2038-01-19.",
+    why: "The API refuses certificates that end after the last second that a signed 32-bit clock can count. This rule judges the server \
+          certificate only, because roots usually last longer. The limit is an option of the policy. A public CA cannot issue for so long: the \
+          CA/Browser Forum allows 200 days from 2026-03-15, 100 days from 2027-03-15 and 47 days from 2029-03-15 (ballot SC-081).\n\n\
           Example: a self-signed certificate made with `-days 7300`.",
     citations: &["API family's error table, APIG.3148"],
     ..Rule::BASE
@@ -33,10 +34,7 @@ pub(super) fn check_last_day(certificate: &Certificate<'_>, judge: &mut Judge<'_
             not_after = format_time(end),
             latest = format_time(latest),
         );
-        let hint = format!(
-            "Request a certificate that ends before {}; public CAs issue for 200 days at most anyway.",
-            latest.date()
-        );
+        let hint = format!("Request a certificate that ends before {}.", latest.date());
         let place =
             judge.place(certificate.outline().not_after.offset, &TBS.field("validity").field("notAfter"));
         judge.add(Finding::new(&CERT_EXPIRES_AFTER_2038, place, message).hint(hint));
@@ -78,8 +76,8 @@ static CERT_EXPIRED: Rule = Rule {
     stage: Stage::Validity,
     api: ApiCode::Expired,
     summary: "The certificate has expired",
-    hint: "Upload the renewed certificate; if there is none, request one from the CA now.",
-    why: "After notAfter every client refuses the certificate. The time is the caller's: the library reads no clock.\n\n\
+    hint: "Upload the renewed certificate. If there is none, request one from the CA now.",
+    why: "After notAfter every client refuses the certificate. The caller gives the time of the check; the library reads no clock.\n\n\
           Example: the file of last year's certificate was uploaded instead of the renewed one.",
     citations: &["RFC 5280, sections 4.1.2.5 and 6.1.3", "API family's error table, APIG.2102"],
     ..Rule::BASE
@@ -92,7 +90,7 @@ fn expired(
     judge: &Judge<'_, '_>,
 ) -> Finding {
     let message = told!(
-        "the certificate expired at {not_after}, {ago} before {now}",
+        "the certificate expired at {not_after}, {ago} before the time of this check, {now}",
         not_after = format_time(end),
         ago = days(now, end),
         now = format_time(now),
@@ -107,8 +105,8 @@ static CERT_NOT_YET_VALID: Rule = Rule {
     stage: Stage::Validity,
     api: ApiCode::Invalid,
     summary: "The certificate is not valid yet",
-    hint: "Put the certificate into use only after its notBefore, and check the clock of this machine.",
-    why: "Before notBefore clients refuse the certificate. Uploading ahead of time is sensible, so it is only a warning.\n\n\
+    hint: "Use the certificate only after its notBefore. Also check the clock of this machine.",
+    why: "Before notBefore clients refuse the certificate. It is sensible to upload before that time, so this is only a warning.\n\n\
           Example: a renewal that starts when the old certificate ends, uploaded a week before.",
     citations: &["RFC 5280, section 4.1.2.5"],
     ..Rule::BASE
@@ -121,7 +119,7 @@ fn not_yet_valid(
     judge: &Judge<'_, '_>,
 ) -> Finding {
     let message = told!(
-        "the certificate is valid from {not_before}, {left} after {now}",
+        "the certificate is valid from {not_before}, {left} after the time of this check, {now}",
         not_before = format_time(begin),
         left = days(begin, now),
         now = format_time(now),
@@ -138,8 +136,8 @@ static CERT_EXPIRES_SOON: Rule = Rule {
     api: ApiCode::Expired,
     summary: "The certificate will expire soon",
     hint: "Renew the certificate now and upload the new one.",
-    why: "A certificate with less than a third of its lifetime left, and no more than 30 days (an option of the policy), is due for \
-          renewal. Often the new one exists already, and the wrong file was uploaded.\n\n\
+    why: "A certificate is due for renewal when less than a third of its lifetime is left, and 30 days or fewer (an option of the policy). \
+          Often the new one exists already, and the wrong file was uploaded.\n\n\
           Example: a certificate of 90 days with 12 days left.",
     citations: &["RFC 5280, section 4.1.2.5"],
     ..Rule::BASE
@@ -152,7 +150,7 @@ fn expires_soon(
     judge: &Judge<'_, '_>,
 ) -> Finding {
     let message = told!(
-        "the certificate expires at {not_after}, {left} after {now}",
+        "the certificate expires at {not_after}, {left} after the time of this check, {now}",
         not_after = format_time(end),
         left = days(end, now),
         now = format_time(now),

@@ -9,15 +9,15 @@ pub(super) fn hint_to_replace(issued: Numbered<'_, '_>, issuer: Numbered<'_, '_>
     let (block, issuer_block) = (issued.number(), issuer.number());
     match command(issued) {
         Some(command) => told!(
-            "Replace block {issuer_block} by the certificate that `{command}` writes, or take block {block} from its original file again: \
-             it may have been damaged in copying.",
+            "Replace block {issuer_block} with the certificate that `{command}` writes, or copy block {block} from its original file again: it \
+             may have been damaged when it was copied.",
             issuer_block = issuer_block,
             block = block,
             command = command,
         ),
         None => told!(
-            "Replace block {issuer_block} by the certificate of \"{wanted}\" that your CA delivered with block {block}, or take block {block} \
-             from its original file again: it may have been damaged in copying.",
+            "Replace block {issuer_block} with the certificate of \"{wanted}\" that your CA delivered with block {block}, or copy block {block} \
+             from its original file again: it may have been damaged when it was copied.",
             issuer_block = issuer_block,
             wanted = issued.certificate.issuer().to_string(),
             block = block,
@@ -36,7 +36,7 @@ pub(super) fn hint_to_add_issuer(issued: Numbered<'_, '_>) -> Told {
             command = command,
         ),
         None => told!(
-            "Ask your CA for the certificate of \"{wanted}\" and put it after block {after}; a root that your clients have need not be sent.",
+            "Ask your CA for the certificate of \"{wanted}\" and put it after block {after}. You do not need to send a root that your clients have.",
             wanted = wanted,
             after = after,
         ),
@@ -70,7 +70,7 @@ fn issuer_url<'c>(issued: Numbered<'c, '_>) -> Option<&'c str> {
     urls.iter().find(|url| is_plain_url(url)).or_else(|| urls.first()).copied()
 }
 
-/// Whether a URL can stand between single quotes in a shell command and be nothing but a URL of the web.
+/// Whether a URL can be between single quotes in a shell command and be nothing but a URL of the web.
 fn is_plain_url(url: &str) -> bool {
     let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
     rest.is_some_and(|rest| !rest.is_empty())

@@ -26,11 +26,11 @@ static CHAIN_GAP: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Chain,
     api: ApiCode::Chain,
-    summary: "A certificate is not an issuer of this chain: something is missing, or it does not belong here",
+    summary: "An issuer is missing in the chain, or a certificate belongs to another chain",
     hint: "Upload the server certificate and its own issuers, nothing else.",
     why: "Each certificate after the first must have issued the one before. Where one did not, an issuer between them is missing, or the \
           certificate comes from another chain. Clients that do not fetch what is missing refuse the connection.\n\n\
-          Example: a server certificate and the root, without the intermediate that stands between them.",
+          Example: a server certificate and the root, without the intermediate that belongs between them.",
     citations: &["RFC 5280, section 6.1.3 (a) (4)", "RFC 8446, section 4.4.2"],
     ..Rule::BASE
 };
@@ -62,7 +62,7 @@ fn why_unrelated(
             same_name_as = same.number(),
         ))
     } else if !found.certificate.is_ca() {
-        found.message("issued no other certificate here; it is another server certificate")
+        found.message("issued no other certificate of this chain; it is another server certificate")
     } else if !view.chain.is_complete {
         found.message(told!(
             "did not issue block {last} \"{last_name}\", which names \"{issuer}\" as its issuer",
@@ -92,7 +92,7 @@ static CHAIN_LEAF_ALONE: Rule = Rule {
 
 fn report_leaf_alone(leaf: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let message = leaf.message(told!(
-        "was issued by \"{issuer}\", whose certificate is not here",
+        "was issued by \"{issuer}\", whose certificate is not included",
         issuer = leaf.certificate.issuer().to_string(),
     ));
     let finding = Finding::new(&CHAIN_LEAF_ALONE, leaf.location(), with_address(message, leaf));

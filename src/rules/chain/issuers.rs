@@ -16,7 +16,7 @@ pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
         let can_go = related.is_root && view.chain.can_root_go;
         check_may_issue(issuer, related.is_root, findings);
         if !can_go {
-            check_sound(issuer, findings);
+            check_accepted_by_clients(issuer, findings);
         }
         check_path_length(issuer, related, findings);
         check_validity(issuer, related.is_root, can_go, findings);
@@ -32,10 +32,10 @@ static CHAIN_ISSUER_NOT_CA: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Chain,
     summary: "An issuer in the chain is not allowed to issue certificates",
-    hint: "Use a certificate that a CA issued; with a CA of your own, issue its certificate with CA:TRUE and keyCertSign.",
+    hint: "Use a certificate that a CA issued. If the CA is your own, issue the CA's certificate again with CA:TRUE and keyCertSign.",
     why: "Only a certificate with CA:TRUE in basicConstraints may issue others, and where it has a keyUsage, keyCertSign must be in it. If \
-          clients did not insist on it, every holder of a server certificate could issue certificates for any name. A CA made by hand \
-          often lacks one of the two.\n\n\
+          clients did not require this, every holder of a server certificate could issue certificates for any name. A self-made CA often lacks \
+          one of the two.\n\n\
           Example: a server certificate used as the issuer of another.",
     citations: &[
         "RFC 5280, section 6.1.4 (k) and (n)",
@@ -75,16 +75,16 @@ static CHAIN_ISSUER_BROKEN: Rule = Rule {
     api: ApiCode::Chain,
     summary: "No client accepts the certificate of an issuer",
     hint: "Ask the CA for another certificate of this issuer, or for a server certificate from another CA.",
-    why: "Most clients accept an issuer with a fault in its encoding or size, so that is only a warning. Other faults end every path: a \
-          critical extension that clients do not know, the same extension twice, the poison of a precertificate, two signature algorithms \
-          that contradict each other, dates that are in the wrong order or are not dates. The warning beside this finding says where the \
-          fault is.\n\n\
+    why: "Most clients accept an issuer with a fault in its encoding or size, so that is only a warning. With other faults, clients refuse \
+          every chain that needs the issuer: a critical extension that clients do not know, the same extension twice, the poison of a \
+          precertificate, two signature algorithms that contradict each other, dates that are in the wrong order or are not dates. A warning in \
+          the same report says where the fault is.\n\n\
           Example: a company CA whose own certificate has a private extension marked critical.",
     citations: &["RFC 5280, section 6.1.4 (o)", "RFC 5280, section 4.1.1.2", "RFC 6962, section 3.1"],
     ..Rule::BASE
 };
 
-fn check_sound(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
+fn check_accepted_by_clients(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let broken = path_breakers(issuer.certificate);
     if !broken.is_empty() {
         let message = told!(
@@ -108,9 +108,9 @@ static CHAIN_PATH_LENGTH: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Chain,
     summary: "An issuer allows fewer CAs below itself than the chain has",
-    hint: "Have the certificate issued by a CA that may issue it, or by one higher in the chain.",
-    why: "pathLenConstraint says how many CA certificates may stand between an issuer and the server certificate; 0 means that it issues \
-          server certificates only. Clients refuse a longer path. Certificates whose subject is their own issuer do not count.\n\n\
+    hint: "Ask for a certificate from a CA that may issue it, or from a CA higher in the chain.",
+    why: "pathLenConstraint says how many CA certificates may be between an issuer and the server certificate; 0 means that it issues server \
+          certificates only. Clients refuse a longer path. Certificates whose subject equals their issuer do not count.\n\n\
           Example: a sub CA with pathLenConstraint 0 issues another sub CA.",
     citations: &["RFC 5280, section 6.1.4 (l) and (m)", "RFC 5280, section 4.2.1.9"],
     ..Rule::BASE
@@ -123,7 +123,7 @@ fn check_path_length(issuer: Numbered<'_, '_>, related: &Issuer, findings: &mut 
     if usize::try_from(allowed).is_ok_and(|allowed| allowed < below) {
         let cas = text::count(usize::try_from(allowed).unwrap_or(usize::MAX), "CA");
         let message = issuer.message(told!(
-            "allows {cas} below itself (pathLenConstraint), and the chain has {below}",
+            "allows {cas} below itself (pathLenConstraint), but the chain has {below}",
             allowed = allowed,
             below = below,
         ));
@@ -138,9 +138,9 @@ static CHAIN_ISSUER_EXPIRED: Rule = Rule {
     api: ApiCode::Chain,
     summary: "The certificate of an issuer has expired",
     hint: "Ask the CA for the current certificate of this issuer and put it in place of the expired one.",
-    why: "Clients refuse a path with an expired certificate in it, although the server certificate itself is still valid. Where the path \
-          does not need the expired certificate, because it is a root or another certificate stands for the same CA, it is a warning: \
-          some old clients fail on it, and it can be removed.\n\n\
+    why: "Clients refuse a path with an expired certificate in it, although the server certificate itself is still valid. Where the path does \
+          not need the expired certificate, because it is a root or the chain holds another certificate of the same CA, the finding is a \
+          warning: some old clients fail on it, and you can remove it.\n\n\
           Example: the cross-signed root that expired in September 2021 and broke many devices.",
     citations: &["RFC 5280, section 6.1.3 (a) (2)"],
     mend: Some(Mend::Drop),
@@ -189,9 +189,9 @@ static CHAIN_ISSUER_NOT_YET_VALID: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Chain,
     summary: "The certificate of an issuer is not valid yet",
-    hint: "Put the chain into use only after the issuer's notBefore, and check the clock of this machine.",
-    why: "Clients refuse a path with a certificate in it that is not valid yet, although the server certificate already is. Uploading ahead \
-          of time is sensible, so it is only a warning.\n\n\
+    hint: "Use the chain only after the issuer's notBefore. Also check the clock of this machine.",
+    why: "Clients refuse a path with a certificate in it that is not valid yet, although the server certificate already is. It is sensible to \
+          upload before that time, so this is only a warning.\n\n\
           Example: the certificate of a CA's next generation, which begins with the next month, on a machine whose clock is a month late.",
     citations: &["RFC 5280, section 6.1.3 (a) (2)"],
     ..Rule::BASE
@@ -214,10 +214,10 @@ static CHAIN_ISSUER_NOT_FOR_SERVERS: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Chain,
     summary: "An issuer may not issue certificates for TLS servers",
-    hint: "Have the certificate issued by a CA whose extended key usage has serverAuth, or that has none.",
-    why: "RFC 5280 says nothing of extKeyUsage in a CA's certificate, but OpenSSL, Go, Windows and browsers take it as a limit on all \
-          certificates below it: without serverAuth there, they refuse each server certificate of that CA. For OpenSSL \
-          anyExtendedKeyUsage does not stand for it.\n\n\
+    hint: "Ask for a certificate from a CA whose extended key usage contains serverAuth, or from a CA without extended key usage.",
+    why: "RFC 5280 says nothing about extKeyUsage in a CA's certificate. But OpenSSL, Go, Windows and browsers treat it as a limit on all \
+          certificates below the CA. Without serverAuth there, they refuse each server certificate of that CA. OpenSSL does not accept \
+          anyExtendedKeyUsage in place of serverAuth.\n\n\
           Example: a server certificate from a company's CA for client certificates.",
     citations: &["CA/Browser BR, section 7.1.2.10.6", "RFC 5280, section 4.2.1.12"],
     ..Rule::BASE

@@ -35,7 +35,7 @@ fn check_link(issuer: &Issuer, issued: Numbered<'_, '_>, by: Numbered<'_, '_>, f
             report_not_verified("the issuer's public key is not readable", None, issued, by, findings);
         }
         Link::UnknownId => {
-            let why = "the SM2 signature fits under none of the known signer IDs";
+            let why = "the SM2 signature does not fit any known signer ID";
             let hint =
                 "If the CA signs with an ID of its own, add it to the policy's sm2_ids and check again.";
             report_not_verified(why, Some(hint), issued, by, findings);
@@ -54,7 +54,7 @@ static CHAIN_SIGNATURE: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Chain,
     summary: "An issuer's name fits, but its key did not make the signature",
-    hint: "Replace the issuer's certificate by the one that came with the server certificate.",
+    hint: "Replace the issuer's certificate with the one that came with the server certificate.",
     why: "A certificate names its issuer, and the issuer's key signs it. Two CA certificates can have one name and different keys: a CA \
           that renewed its key, or an imitation. Clients find the name, verify the signature, and refuse. The same happens where a \
           certificate was changed after it was signed.\n\n\
@@ -95,10 +95,10 @@ static CHAIN_LINK_NOT_VERIFIED: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Chain,
     summary: "The signature of a link could not be verified",
-    hint: "Verify this link with a tool that knows the algorithm, then upload. It may be right or wrong: that is not known.",
-    why: "certgate verifies RSA (PKCS#1 v1.5 and PSS), ECDSA on P-256, P-384 and P-521, Ed25519, and SM2 under known signer IDs. Another \
-          algorithm leaves open whether the signature is right. So does an SM2 signature that fits under none of the known IDs: the ID \
-          enters through a hash, so nothing tells an unknown ID from a wrong key.\n\n\
+    hint: "Verify this link with a tool that supports the algorithm, then upload. certgate does not know whether the signature is right.",
+    why: "certgate verifies RSA (PKCS#1 v1.5 and PSS), ECDSA on P-256, P-384 and P-521, Ed25519, and SM2 under known signer IDs. With another \
+          algorithm, certgate does not know whether the signature is right. The same is true for an SM2 signature that does not fit any known \
+          ID: the signature covers a hash of the ID, so an unknown ID looks the same as a wrong key.\n\n\
           Example: an issuer with an Ed448 key, or a CA that signs with an SM2 ID of its own. The policy's `sm2_ids` takes more IDs.",
     citations: &["RFC 5280, section 6.1.3 (a) (1)", "GB/T 32918.2", "GM/T 0009, section 10"],
     ..Rule::BASE
@@ -112,7 +112,7 @@ fn report_not_verified(
     findings: &mut Findings<'_>,
 ) {
     let message: Told = told!(
-        "whether block {issuer_block} \"{issuer}\" signed block {block} was not verified: {reason}",
+        "certgate could not verify that block {issuer_block} \"{issuer}\" signed block {block}: {reason}",
         block = issued.number(),
         issuer_block = by.number(),
         issuer = by.name(),
@@ -131,10 +131,10 @@ static CHAIN_SM2_EMPTY_ID: Rule = Rule {
     severity: Severity::Warning,
     stage: Stage::Chain,
     api: ApiCode::Chain,
-    summary: "SM2 link signed with an empty ID",
-    hint: "Ask the CA to sign with the ID 1234567812345678; clients that insist on it refuse this certificate.",
-    why: "An SM2 signature covers an ID of its signer. For certificates it is 1234567812345678; some programs leave it empty by mistake. \
-          Both signatures are sound, but a client that knows only the usual ID calls this one invalid.\n\n\
+    summary: "An SM2 signature in the chain was made with an empty ID",
+    hint: "Ask the CA to sign with the ID 1234567812345678. Clients that require this ID refuse the certificate.",
+    why: "An SM2 signature covers an ID of its signer. For certificates it is 1234567812345678; some programs leave it empty by mistake. Both \
+          signatures are valid, but a client that knows only the usual ID refuses this one.\n\n\
           Example: a test CA made with a library whose default ID is empty.",
     citations: &["GM/T 0009, section 10", "GM/T 0015", "GB/T 32918.2"],
     ..Rule::BASE
@@ -142,7 +142,7 @@ static CHAIN_SM2_EMPTY_ID: Rule = Rule {
 
 fn report_empty_id(issued: Numbered<'_, '_>, by: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let message = told!(
-        "block {issuer_block} \"{issuer}\" signed block {block} under an empty SM2 ID",
+        "block {issuer_block} \"{issuer}\" signed block {block} with an empty SM2 ID",
         block = issued.number(),
         issuer_block = by.number(),
         issuer = by.name(),

@@ -36,12 +36,12 @@ static CHAIN_NAME_CONSTRAINTS: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Chain,
     api: ApiCode::Chain,
-    summary: "A name lies outside of what an issuer's name constraints allow",
-    hint: "Order a certificate whose names the issuing CA may certify, or have it issued by another CA.",
-    why: "A CA certificate can say for which DNS names, IP addresses and directory names its holder may issue certificates. Clients refuse \
-          a chain in which a name of a lower certificate is outside of the permitted subtrees or inside an excluded one, whatever the \
-          signature says. A wildcard that only reaches into an excluded subtree is a warning, since few clients refuse \
-          it. Constraints on other kinds of names are not evaluated, and the report says so.\n\n\
+    summary: "An issuer's name constraints do not allow a name",
+    hint: "Order a certificate with names that the issuing CA may certify, or order it from another CA.",
+    why: "A CA certificate can say for which DNS names, IP addresses and directory names its holder may issue certificates. Clients refuse a \
+          chain in which a name of a lower certificate is outside of the permitted subtrees or inside an excluded one, even if all signatures \
+          are right. A wildcard that also matches names in an excluded subtree is a warning, because few clients refuse it. certgate does not \
+          evaluate constraints on other kinds of names, and the report says so.\n\n\
           Example: an enterprise CA that is constrained to `corp.example` issues a certificate for `www.shop.example`.",
     citations: &[
         "RFC 5280, section 4.2.1.10",
@@ -83,8 +83,8 @@ fn describe(certificate: &Certificate<'_>, place: NamePlace, verdict: Verdict) -
     match verdict {
         Verdict::Allowed => name,
         Verdict::Excluded => format!("{name} (excluded)"),
-        Verdict::NotPermitted => format!("{name} (not among the permitted)"),
-        Verdict::Reaches => format!("{name} for some clients (it stands for an excluded name too)"),
+        Verdict::NotPermitted => format!("{name} (not permitted)"),
+        Verdict::Reaches => format!("{name} for some clients (it also matches an excluded name)"),
     }
 }
 
@@ -93,10 +93,11 @@ static CHAIN_NAME_CONSTRAINTS_COST: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Chain,
     api: ApiCode::Chain,
-    summary: "Names and name constraints are too many to be compared",
-    hint: "Order certificates with fewer names; no CA in use has this many constraints over this many names.",
+    summary: "There are too many names and name constraints to compare",
+    hint: "Order certificates with fewer names. No CA in use has so many constraints for so many names.",
     why: "Each name below a CA has to be compared with each of its constraints, so two lists of ten thousand entries cost a hundred million \
-          comparisons. That is a known way to keep a server busy. Past 250,000 comparisons in one chain certgate stops and refuses.\n\n\
+          comparisons. That is a known way to keep a server busy. After 250,000 comparisons in one chain, certgate stops and refuses the \
+          chain.\n\n\
           Example: 1,000 excluded subtrees above a certificate with 1,000 DNS names.",
     citations: &["RFC 5280, section 4.2.1.10", "CVE-2023-0464: cost of checking a chain must be bounded"],
     ..Rule::BASE

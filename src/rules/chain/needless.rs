@@ -37,10 +37,10 @@ static CHAIN_CROSS_SIGN: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Chain,
     summary: "Another certificate of the same CA is in the chain",
-    hint: "Keep the one that your clients need; most need only one.",
-    why: "A CA can have several certificates for one name and one key: a root of its own, and one signed by an older root for old devices. \
-          Either leads a client to a root that it trusts. With both in one list the certificates are no longer one line of issuers, which \
-          old clients do not understand.\n\n\
+    hint: "Keep the certificate that your clients need. Most clients need only one.",
+    why: "A CA can have several certificates for one name and one key: a root of its own, and one signed by an older root for old devices. Each \
+          of them leads a client to a root that it trusts. With both in one list, the certificates are no longer one line of issuers, and old \
+          clients do not understand such a list.\n\n\
           Example: a new root's own certificate beside the one that an older root signed for it.",
     citations: &["RFC 8446, section 4.4.2", "RFC 4158, section 2.4"],
     ..Rule::BASE
@@ -73,9 +73,9 @@ static CHAIN_ROOT_INCLUDED: Rule = Rule {
     api: ApiCode::Chain,
     summary: "The root certificate is in the chain",
     hint: "Remove it: clients have their own copy or do not trust it.",
-    why: "A client trusts a root because it holds it already; one that comes with the chain is ignored. Sending it costs a kilobyte in \
-          every handshake. It may stand there, so this is a warning. Where it is the server certificate's own issuer, a repair leaves it: a \
-          server certificate alone looks as if its issuer were missing.\n\n\
+    why: "A client trusts a root because it holds it already; one that comes with the chain is ignored. Sending it costs a kilobyte in every \
+          handshake. It is allowed there, so this is a warning. If the root issued the server certificate itself, a repair does not remove it: \
+          a server certificate alone looks as if its issuer were missing.\n\n\
           Example: server certificate, intermediate, root.",
     citations: &["RFC 8446, section 4.4.2", "RFC 5280, section 6.1"],
     mend: Some(Mend::Drop),
@@ -84,7 +84,7 @@ static CHAIN_ROOT_INCLUDED: Rule = Rule {
 
 /// A root above other issuers, or one that can stay no longer.
 fn report_root(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
-    let message = root.message("is a root: its own issuer");
+    let message = root.message("is a root: it is its own issuer");
     let hint = root.hint_to_remove();
     findings.add(Finding::new(&CHAIN_ROOT_INCLUDED, root.location(), message).hint(hint).mendable());
 }
@@ -92,10 +92,10 @@ fn report_root(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
 /// A root that is the server certificate's own issuer. It is not fixable: without it, nothing would tell that the issuer is a root, and
 /// it would be asked for.
 fn report_root_of_leaf(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
-    let message = root.message("is a root: its own issuer. The server certificate comes right from it, so no other certificate is missing");
+    let message = root.message("is a root: it is its own issuer. It issued the server certificate itself, so no other certificate is missing");
     let hint = told!(
-        "Leave block {block} where it is, or remove it: clients that trust this root have it. Without it `chain-leaf-alone` asks for it, \
-         which you can ignore then.",
+        "Leave block {block} where it is, or remove it: clients that trust this root have it. If you remove it, ignore the finding \
+         `chain-leaf-alone`.",
         block = root.number(),
     );
     findings.add(Finding::new(&CHAIN_ROOT_INCLUDED, root.location(), message).hint(hint));

@@ -12,8 +12,8 @@ static CHAIN_TOO_LONG: Rule = Rule {
     soft: true,
     stage: Stage::Chain,
     api: ApiCode::Chain,
-    summary: "More certificates than a chain may have",
-    hint: "Upload the server certificate and its issuers only; a bundle of all trusted roots does not belong here.",
+    summary: "The chain has too many certificates",
+    hint: "Upload the server certificate and its issuers only. A bundle of all trusted roots does not belong here.",
     why: "Chains in use have two to four certificates. A hundred are a bundle of trusted roots that was pasted by mistake, or an attempt to \
           keep the server busy. certgate follows the chain as far as the policy allows, 10 certificates by default, and no further.\n\n\
           Example: the system's `ca-certificates.crt` appended to a server certificate.",
@@ -26,7 +26,11 @@ pub(super) fn check_length(view: View<'_, '_>, findings: &mut Findings<'_>) {
     let Some(first_beyond) = view.at(allowed) else { return };
     let found = view.certificates.len();
     let certificates = text::count(found, "certificate");
-    let message = told!("{certificates} in the chain, {allowed} allowed", found = found, allowed = allowed);
+    let message = told!(
+        "the chain has {certificates}; at most {allowed} are allowed",
+        found = found,
+        allowed = allowed
+    );
     findings.add(Finding::new(&CHAIN_TOO_LONG, first_beyond.location(), message));
     findings.not_evaluated("link", format!("links beyond the first {allowed} certificates of the chain"));
 }
@@ -38,8 +42,8 @@ static CHAIN_DUPLICATE: Rule = Rule {
     api: ApiCode::Chain,
     summary: "A certificate is in the chain twice",
     hint: "Remove the second copy.",
-    why: "The same certificate twice costs every handshake its size, and strict clients, which want each certificate to sign the one \
-          before, refuse the chain.\n\n\
+    why: "A second copy makes every handshake larger. Strict clients require that each certificate signs the one before, and refuse the \
+          chain.\n\n\
           Example: a server certificate put before a full chain that holds it already.",
     citations: &["RFC 8446, section 4.4.2"],
     mend: Some(Mend::Drop),
@@ -81,7 +85,7 @@ pub(super) fn check_order(view: View<'_, '_>, findings: &mut Findings<'_>) {
     let Some((misplaced, _)) = given.iter().zip(right).find(|(given, right)| given != right) else { return };
     let (Some(misplaced), Some(leaf)) = (view.at(*misplaced), view.at(view.chain.leaf)) else { return };
     let is_proven = view.chain.key_fits == Some(leaf.index);
-    let reason = if is_proven { "the private key fits" } else { "the server certificate is" };
+    let reason = if is_proven { "the private key belongs to" } else { "the server certificate is" };
     let (given, right) = (view.all(&given), view.all(right));
     let message = told!(
         "{reason} block {leaf} \"{name}\"; the right order of the blocks is {order}",

@@ -47,12 +47,12 @@ static KEY_LABEL: Rule = Rule {
     severity: Severity::Warning,
     stage: Stage::Key,
     api: ApiCode::Invalid,
-    summary: "The private key is of another form than its PEM label says",
-    hint: "Write the key under its right label: `openssl pkey -in key.pem -out new-key.pem`",
-    why: "The label tells a reader which structure to expect: `PRIVATE KEY` is PKCS#8, `RSA PRIVATE KEY` is PKCS#1, `EC PRIVATE KEY` is \
-          SEC1. OpenSSL tries them all, but Go and many Java libraries believe the label and fail. certgate goes by the body.\n\n\
-          Example: a PKCS#8 key under `-----BEGIN RSA PRIVATE KEY-----`, or anything under `-----BEGIN SM2 PRIVATE KEY-----`, which no \
-          standard has.",
+    summary: "The private key does not have the form that its PEM label says",
+    hint: "Write the key with the right label: `openssl pkey -in key.pem -out new-key.pem`",
+    why: "The label tells a reader which structure to expect: `PRIVATE KEY` is PKCS#8, `RSA PRIVATE KEY` is PKCS#1, `EC PRIVATE KEY` is SEC1. \
+          OpenSSL tries them all, but Go and many Java libraries believe the label and fail. certgate looks at the body, not at the label.\n\n\
+          Example: a PKCS#8 key under `-----BEGIN RSA PRIVATE KEY-----`, or anything under `-----BEGIN SM2 PRIVATE KEY-----`, which is in no \
+          standard.",
     citations: &["RFC 7468, section 10", "RFC 5915, section 4", "RFC 8017, appendix A.1.2"],
     mend: Some(Mend::Relabel),
     ..Rule::BASE
@@ -64,7 +64,7 @@ fn check_label(block: &Block, key: &PrivateKey, findings: &mut Findings<'_>) {
         return;
     }
     let message = told!(
-        "the label is `{label}`, but the body is {form}, which goes under `{right_label}`",
+        "the label is `{label}`, but the body is {form}, which has the label `{right_label}`",
         label = block.label.as_str(),
         form = key.form().name(),
         right_label = right,

@@ -53,7 +53,7 @@ pub(super) fn report(error: &KeyError, block: &Block, findings: &mut Findings<'_
 pub(super) fn told(fault: &KeyFault) -> Told {
     match fault {
         KeyFault::Algorithm(key) => {
-            told!("the private key is of the kind {kind}, which the API does not take", kind = key.name())
+            told!("the private key is of type {kind}, which the API does not accept", kind = key.name())
         }
         KeyFault::CurveContradiction { outer, inner } => told!(
             "the private key names two curves, {outer} outside and {inner} inside",
@@ -122,10 +122,10 @@ static KEY_ENCRYPTED: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Encrypted,
     summary: "The private key is encrypted",
-    hint: "Decrypt it, which asks for its passphrase: `openssl pkey -in encrypted.pem -out new-key.pem`",
-    why: "The API takes no passphrase, so it cannot use an encrypted key. The upload itself is protected by TLS. Delete the decrypted copy \
-          afterwards.\n\n\
-          Example: what `openssl pkcs12 -nocerts` writes unless it is given `-nodes`: `-----BEGIN ENCRYPTED PRIVATE KEY-----`",
+    hint: "Decrypt it (the command asks for the passphrase): `openssl pkey -in encrypted.pem -out new-key.pem`",
+    why: "The API does not accept a passphrase, so it cannot use an encrypted key. The upload itself is protected by TLS. Delete the decrypted \
+          copy afterwards.\n\n\
+          Example: what `openssl pkcs12 -nocerts` writes without `-nodes`: `-----BEGIN ENCRYPTED PRIVATE KEY-----`",
     citations: &["APIG.2105", "RFC 5958, section 3", "RFC 1421, section 4.6.1.1: Proc-Type"],
     ..Rule::BASE
 };
@@ -136,10 +136,10 @@ static KEY_ENVELOPED: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The encryption key is still in the envelope that the CA delivered it in",
-    hint: "Open the envelope with the signature private key, in the CA's tool or cryptographic module, and upload the plain SM2 key.",
+    hint: "Open the envelope with the signature private key, in the CA's tool or cryptographic module. Then upload the plain SM2 key.",
     why: "With SM2 the CA's key centre makes the encryption key and sends it encrypted to the signature key, as SM2EnvelopedKey (GM/T 0009), \
           ENVELOPEDKEYBLOB (GM/T 0016) or PKCS#7. The gateway needs the key itself, in PKCS#8 or SEC1.\n\n\
-          Example: the `encryptedPrivateKey` field of a Chinese CA's answer, pasted as it came.",
+          Example: the `encryptedPrivateKey` field of a Chinese CA's answer, pasted without a change.",
     citations: &["GM/T 0009-2012, section 7.4", "GM/T 0016-2012, section 6.4.10", "GM/T 0010-2012"],
     ..Rule::BASE
 };
@@ -149,11 +149,11 @@ static KEY_ALGORITHM: Rule = Rule {
     severity: Severity::Error,
     stage: Stage::Key,
     api: ApiCode::Algorithm,
-    summary: "The private key is of an algorithm or on a curve that the API does not take",
-    hint: "Make a key the API takes and request a certificate for it: \
-           `openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout new-key.pem -out new.csr`",
-    why: "The API takes RSA (rsaEncryption), ECC (P-256, P-384, P-521) and SM2 keys. A key that is restricted to RSA-PSS is another algorithm \
-          than RSA, secp256k1 another curve than P-256, and Ed25519 another algorithm than both.\n\n\
+    summary: "The private key has an algorithm or a curve that the API does not accept",
+    hint: "Make a key that the API accepts, and request a certificate for it: `openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+           -nodes -keyout new-key.pem -out new.csr`",
+    why: "The API accepts RSA (rsaEncryption), ECC (P-256, P-384, P-521) and SM2 keys. A key that is restricted to RSA-PSS does not count as \
+          RSA. secp256k1 is another curve than P-256. Ed25519 is another algorithm.\n\n\
           Example: `openssl genpkey -algorithm ed25519`",
     citations: &[
         "API page, table 3: algorithm_type",
@@ -181,7 +181,8 @@ static KEY_FOREIGN: Rule = Rule {
 fn hint_for(foreign: Foreign) -> Option<&'static str> {
     match foreign {
         Foreign::Pkcs12 => Some(
-            "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem`",
+            "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem` (for an old file, OpenSSL 3 \
+             also needs `-legacy`)",
         ),
         Foreign::Certificate | Foreign::Pkcs7 | Foreign::PublicKey | Foreign::Unknown => None,
     }
@@ -193,9 +194,9 @@ static KEY_TRAILING_BYTES: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "Bytes follow the end of the private key",
-    hint: "Write the key anew, which drops them: `openssl pkey -in key.pem -out new-key.pem`",
-    why: "Strict readers refuse what follows the structure, lenient ones ignore it, so the same file works here and fails there. The bytes \
-          are often the rest of a longer key that a shorter one was written over, or a second key.\n\n\
+    hint: "Write the key again without them: `openssl pkey -in key.pem -out new-key.pem`",
+    why: "Strict readers refuse what follows the structure, others ignore it. So the same file works in one program and fails in another. The \
+          bytes are often the rest of a longer key that was overwritten by a shorter one, or a second key.\n\n\
           Example: a DER key with padding from a hardware module.",
     citations: &["X.690, section 8.1", "RFC 7468, section 3"],
     ..Rule::BASE
@@ -207,7 +208,7 @@ static KEY_NOT_DER: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The private key is not encoded in strict DER",
-    hint: "Encode the key anew: `openssl pkey -in key.pem -out new-key.pem`",
+    hint: "Encode the key again: `openssl pkey -in key.pem -out new-key.pem`",
     why: "DER has exactly one encoding of a value: definite lengths and numbers in their shortest form. BER lengths and padded numbers are \
           read by OpenSSL but refused by strict readers.\n\n\
           Example: a length written `82 00 87` instead of `81 87`.",
@@ -221,9 +222,9 @@ static KEY_MALFORMED: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The private key's structure is damaged",
-    hint: "Export the key again from where it was made; this file cannot be used.",
-    why: "An element is missing, cut short, or not the one that PKCS#8, PKCS#1 or SEC1 has at that place; or the curve is named twice and \
-          differently. The location gives the offset in the DER.\n\n\
+    hint: "Export the key again from the place where it was made. This file cannot be used.",
+    why: "An element is missing, cut short, or not the one that PKCS#8, PKCS#1 or SEC1 has at that place, or the key names two different \
+          curves. The location gives the offset in the DER.\n\n\
           Example: a key whose last lines were lost in copying.",
     citations: &["RFC 5958, section 2", "RFC 8017, appendix A.1.2", "RFC 5915, section 3"],
     ..Rule::BASE
@@ -236,7 +237,7 @@ static KEY_IMPOSSIBLE_NUMBER: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The private key holds a number that no such key can have",
     hint: "Do not use this key: make a new one and request a new certificate with it.",
-    why: "Negative and zero numbers, an even modulus, a prime of 1, or a scalar outside 1 to n − 1 (n − 2 for SM2) cannot come from sound \
+    why: "Negative and zero numbers, an even modulus, a prime of 1, or a scalar outside 1 to n − 1 (n − 2 for SM2) cannot come from a correct \
           key generation: the key is damaged, forged, or not secret at all.\n\n\
           Example: an EC key with the scalar 0, whose public point is infinity.",
     citations: &["RFC 8017, section 3", "SEC 1, section 3.2.1", "GB/T 32918.1-2016, section 6.1"],
@@ -250,8 +251,8 @@ static KEY_EXPLICIT_CURVE: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The private key describes its curve by numbers instead of naming it",
     hint: "Write the key with the curve's name: `openssl ec -in key.pem -param_enc named_curve -out new-key.pem`",
-    why: "Curves given by their numbers let a forger choose a base point whose scalar is known to the forger, so RFC 5480 forbids them and readers \
-          refuse them. certgate does not compute with them.\n\n\
+    why: "With a curve given by its numbers, a forger can choose a base point whose scalar the forger knows. So RFC 5480 forbids such curves, \
+          and readers refuse them. certgate does not compute with them.\n\n\
           Example: `openssl ecparam -param_enc explicit -genkey`",
     citations: &["RFC 5480, section 2.1.1", "CVE-2020-0601"],
     ..Rule::BASE
@@ -264,7 +265,7 @@ static KEY_MULTI_PRIME: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The RSA key has more than two primes",
     hint: "Make a new key, which has two primes by default: `openssl req -new -newkey rsa:2048 -nodes -keyout new-key.pem -out new.csr`",
-    why: "RSA keys of three or more primes are allowed by PKCS#1 but supported by few libraries, and weaker for the same length.\n\n\
+    why: "PKCS#1 allows RSA keys of three or more primes. But few libraries support them, and they are weaker at the same length.\n\n\
           Example: `openssl genrsa -primes 3 3072`",
     citations: &["RFC 8017, section 3.2 and appendix A.1.2"],
     ..Rule::BASE

@@ -95,7 +95,8 @@ fn a_pkcs12_file_is_named_with_the_command_that_opens_it() {
     assert_eq!(finding.message, "the block holds a PKCS#12 file, not a private key");
     assert_eq!(
         finding.hint,
-        "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem`"
+        "Take the private key out of the file: `openssl pkcs12 -in file.p12 -nocerts -nodes -out new-key.pem` (for an old file, OpenSSL 3 also \
+         needs `-legacy`)"
     );
 }
 
@@ -121,7 +122,7 @@ fn an_encrypted_key_is_one_by_its_label_only_if_its_body_is_not_a_plain_key() {
 }
 
 #[test]
-fn a_wrong_label_is_a_warning_that_can_be_mended() {
+fn a_wrong_label_is_a_warning_that_can_be_fixed() {
     let right = [
         ("PRIVATE KEY", der!("rsa2048.pkcs8")),
         ("PRIVATE KEY", der!("sm2.pkcs8")),

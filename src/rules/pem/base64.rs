@@ -14,11 +14,11 @@ pub(super) fn finding(fault: Base64Fault, place: Location) -> Finding {
         Base64Fault::LostPlus { count } => lost_plus(count, place),
         Base64Fault::DataAfterPadding => padding("base64 goes on after the `=` that ends it", None, place)
             .hint("Give each block its own BEGIN and END lines, or copy the block again from the original file."),
-        Base64Fault::TooMuchPadding { line } => padding("a `=` where base64 needs none", line, place),
+        Base64Fault::TooMuchPadding { line } => padding("there is a `=` where base64 needs none", line, place),
         Base64Fault::Short { characters, line } => {
             let number = count(characters, "character");
             let message = told!(
-                "{number} of base64, which is not a multiple of 4",
+                "the base64 has {number}, which is not a multiple of 4",
                 characters = characters
             );
             padding(message, line, place)
@@ -31,9 +31,9 @@ static PEM_BAD_CHARACTER: Rule = Rule {
     code: "pem-bad-character",
     summary: "A character that base64 does not have, inside a block",
     hint: "Copy the block again from the original file, as plain text.",
-    why: "The body of a block holds A to Z, a to z, 0 to 9, `+`, `/` and at most two `=` at the end. Chat programs and word processors \
-          put in spaces of their own, some without width, and web pages cut long text with dots. What was there before cannot be \
-          known, so the block is not read.\n\n\
+    why: "The body of a block holds A to Z, a to z, 0 to 9, `+`, `/` and at most two `=` at the end. Chat programs and word processors add \
+          spaces, some of them invisible, and web pages cut long text with dots. certgate cannot know what was there before, so it does not \
+          read the block.\n\n\
           Example: U+3000, the wide space of Chinese input methods, in the middle of a line.",
     citations: &["RFC 7468, section 3", "RFC 4648, section 4", "RFC 4648, section 3.3"],
     ..ERROR
@@ -64,18 +64,17 @@ fn lost_plus(number: usize, place: Location) -> Finding {
     let message =
         told!("a space inside a line of base64, in {places}, and no `+` in the whole block", count = number);
     Finding::new(&PEM_BAD_CHARACTER, place, message).hint(
-        "Copy the block again from the original file: where a text is sent in a URL-encoded form, each `+` must be written \
-         `%2B`, or it becomes a space.",
+        "Copy the block again from the original file. If you send it URL-encoded, write each `+` as `%2B`: a plain `+` becomes a space.",
     )
 }
 
 static PEM_PADDING: Rule = Rule {
     code: "pem-padding",
     summary: "The base64 of a block has wrong padding",
-    hint: "Copy the block again from the original file: characters of it were lost or added, mostly at its end.",
-    why: "Base64 comes in groups of four characters, and only the last group may end in one or two `=`. A body that does not is \
-          cut off, has something joined to it, or lost or gained a character in the middle. Some readers guess; then two programs may read two \
-          different certificates. Where one line is longer or shorter than the others, that is the place.\n\n\
+    hint: "Copy the block again from the original file: some of its characters were lost or added, usually at the end.",
+    why: "Base64 comes in groups of four characters, and only the last group may end in one or two `=`. Any other body was cut off, was joined \
+          to something else, or lost or gained a character in the middle. Some readers guess, and then two programs may read two different \
+          certificates. If one line is longer or shorter than the others, the fault is there.\n\n\
           Example: the last line of the body without its `==`.",
     citations: &["RFC 4648, section 4", "RFC 7468, section 3"],
     ..ERROR
@@ -100,8 +99,8 @@ static PEM_TRAILING_BITS: Rule = Rule {
     code: "pem-trailing-bits",
     summary: "The last base64 character of a block has bits that must be zero",
     hint: "Copy the block again from the original file: its last characters were changed or cut.",
-    why: "Where the data end within a group of four characters, some bits of the last one are unused and must be zero. Otherwise many \
-          texts mean the same bytes, and a last character that was changed or lost goes unnoticed.\n\n\
+    why: "Where the data end within a group of four characters, some bits of the last one are unused and must be zero. Otherwise many texts \
+          mean the same bytes, and nobody notices a last character that was changed or lost.\n\n\
           Example: `MAB=`, where only `MAA=` is right.",
     citations: &["RFC 4648, section 3.5"],
     ..ERROR
@@ -130,13 +129,15 @@ fn advice(character: char) -> Option<&'static str> {
         '_' | '-' => {
             "Convert it from base64url: write `+` for `-` and `/` for `_`, or copy the block again from the original file."
         }
-        '*' => "Copy the original file: a star mostly stands where a text was masked for display.",
-        '%' => "Decode the text from URL encoding first; `%0A` stands for a line end.",
+        '*' => {
+            "Copy the text from the original file: a star usually means that the text was masked for display."
+        }
+        '%' => "Decode the text from URL encoding first; `%0A` is a line end.",
         '"' | '\'' | '`' => "Remove the quotes inside the block.",
-        '>' | '|' => "Remove the marks at the starts of lines, as e-mail and terminals put them there.",
+        '>' | '|' => "Remove the marks at the start of each line, which e-mail programs and terminals add.",
         '<' | '&' | ';' => "Copy the text from the page as plain text, not its HTML source.",
         character if character.is_whitespace() || is_unprintable(character) => {
-            "Delete this character; type a plain line end where one is meant."
+            "Delete this character, or replace it with a plain line end where the line should end."
         }
         _ => return None,
     })

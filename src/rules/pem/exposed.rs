@@ -8,22 +8,22 @@ use crate::rule::{Mend, Rule};
 /// A private key where certificates belong. The check of the fields reports the blocks that are whole keys.
 pub(crate) static KEY_EXPOSED: Rule = Rule {
     code: "key-exposed",
-    summary: "A private key stands in a field for certificates",
-    hint: "Remove the key from this field. If the text was ever stored, sent or shown, treat the key as compromised: make a new one.",
-    why: "Certificate fields are public: they are stored in clear, logged and shown. A private key there is a leaked secret, also where it \
-          is damaged, in a format that the API does not take, or printed in words. The repair removes it only where a key field \
-          holds the same key, so that nothing is lost.\n\n\
-          Example: a combined `server.pem` (certificate and key) pasted into `cert_content`, or the output of `openssl rsa -text` before \
-          the certificate.",
+    summary: "A private key is in a field for certificates",
+    hint: "Remove the key from this field. If the text was ever stored, sent or shown, treat the key as compromised and make a new one.",
+    why: "Certificate fields are public: they are stored in clear, logged and shown. A private key there is a leaked secret, even if it is \
+          damaged, in a format that the API does not accept, or printed as readable text. The repair removes it only where a key field holds \
+          the same key, so that nothing is lost.\n\n\
+          Example: a combined `server.pem` (certificate and key) pasted into `cert_content`, or the output of `openssl rsa -text` before the \
+          certificate.",
     citations: &["API page, table 3: cert_content", "CA/Browser Forum BR, section 6.1.1.3: compromised keys"],
     mend: Some(Mend::Drop),
     ..ERROR
 };
 
-/// A private key that cannot be read stands in `field`.
+/// A private key that cannot be read is in `field`.
 pub(super) fn unread(field: Field, place: Location) -> Finding {
     let message = told!(
-        "`{field}` holds a PRIVATE KEY that cannot be read as it stands; this field is public, so the key is exposed",
+        "`{field}` holds a PRIVATE KEY that cannot be read; this field is public, so the key is exposed",
         field = field
     );
     Finding::new(&KEY_EXPOSED, place, message)
@@ -32,7 +32,7 @@ pub(super) fn unread(field: Field, place: Location) -> Finding {
 /// A private key is printed in words in `field`.
 pub(super) fn printed(field: Field, place: Location) -> Finding {
     let message = told!(
-        "`{field}` holds the numbers of a PRIVATE KEY in words; this field is public, so the key is exposed",
+        "`{field}` holds the numbers of a PRIVATE KEY as readable text; this field is public, so the key is exposed",
         field = field
     );
     Finding::new(&KEY_EXPOSED, place, message)

@@ -35,7 +35,7 @@ fn old_certificate(label: &str, place: Location) -> Finding {
     let finding = Finding::new(&PEM_LABEL, place, message);
     if label == "X509 CERTIFICATE" {
         finding.hint(
-            "Write CERTIFICATE for the label in each BEGIN and END line; the lines between stay as they are.",
+            "Write CERTIFICATE as the label in each BEGIN and END line. Do not change the lines between them.",
         )
     } else {
         finding
@@ -46,8 +46,8 @@ static PEM_UNKNOWN_LABEL: Rule = Rule {
     code: "pem-unknown-label",
     summary: "A block that is neither certificate nor key",
     hint: "Remove the block, or correct its label.",
-    why: "The label says what a block is, in capital letters. A block with a label that is not in use for certificates or keys is \
-          an object that the API does not take, or a label with a typing error.\n\n\
+    why: "The label says what a block is, in capital letters. A block with a label that is not in use for certificates or keys is an object \
+          that the API does not accept, or a label with a typing error.\n\n\
           Example: `DH PARAMETERS` in a file that a web server read, or `CERTFICATE`.",
     citations: &["RFC 7468, section 4", "API page, table 3"],
     ..ERROR
@@ -57,9 +57,8 @@ fn unknown(label: &str, meant: Option<&'static str>, place: Location) -> Finding
     let message = told!("-----BEGIN {label}----- is neither a certificate nor a key", label = label);
     let finding = Finding::new(&PEM_UNKNOWN_LABEL, place, message);
     match meant {
-        Some(meant) => {
-            finding.hint(told!("Write {meant} for the label, in BEGIN and in END.", meant = meant))
-        }
+        Some(meant) => finding
+            .hint(told!("Write {meant} as the label, in the BEGIN line and in the END line.", meant = meant)),
         None => finding,
     }
 }
@@ -67,9 +66,9 @@ fn unknown(label: &str, meant: Option<&'static str>, place: Location) -> Finding
 static PEM_WRONG_LABEL: Rule = Rule {
     code: "pem-wrong-label",
     summary: "A certificate under the label of a key, or a key under the label of a certificate",
-    hint: "Put the block's body between the lines that fit it: BEGIN and END CERTIFICATE, or BEGIN and END PRIVATE KEY.",
-    why: "Readers choose by the label and then fail on the body. Where a private key stands under the label of a certificate, it also \
-          gets handled as public data.\n\n\
+    hint: "Use the BEGIN and END lines that fit the body: the label is CERTIFICATE for a certificate, and PRIVATE KEY for a key.",
+    why: "Readers choose by the label and then fail on the body. If a private key has the label of a certificate, programs also handle it as \
+          public data.\n\n\
           Example: the base64 of a certificate pasted between BEGIN and END PRIVATE KEY.",
     citations: &["RFC 7468, section 5.1", "RFC 7468, section 10"],
     ..ERROR

@@ -22,16 +22,16 @@ static PEM_MARKER: Rule = Rule {
     code: "pem-marker",
     summary: "A BEGIN or END line is not written exactly",
     hint: "Write the line with five hyphens on each side and capital letters, such as `-----BEGIN CERTIFICATE-----`.",
-    why: "A block starts with five hyphens, BEGIN, one space, the label and five hyphens, and ends with the same line with END. \
-          A line with four or six hyphens, with dashes that a word processor put in their place, with small letters, or broken into \
-          two is not such a line, and programs then skip the whole block without a message. This rule reports the line.\n\n\
+    why: "A block starts with five hyphens, BEGIN, one space, the label and five hyphens, and ends with the same line with END. A line with \
+          four or six hyphens, with dashes that a word processor put in their place, with small letters, or broken into two is not such a line. \
+          Programs then skip the whole block without a message.\n\n\
           Example: `----BEGIN CERTIFICATE-----` lost its first hyphen when it was copied.",
     citations: &["RFC 7468, section 2", "RFC 7468, section 3"],
     ..ERROR
 };
 
 fn near(open: Option<&str>, place: Location) -> Finding {
-    let message = "this reads like a BEGIN or END line, but is not one exactly";
+    let message = "this looks like a BEGIN or END line, but it is not written exactly";
     let finding = Finding::new(&PEM_MARKER, place, message);
     match open {
         Some(label) => finding.hint(told!(
@@ -80,10 +80,8 @@ fn no_begin(label: &str, is_read: bool, misspelt: Option<usize>, place: Location
         let message = told!("-----END {label}----- has no BEGIN line", label = label);
         return Finding::new(&PEM_MISSING_BEGIN, place, message);
     }
-    let message = told!(
-        "-----END {label}----- has no BEGIN line; the base64 before it is one whole object",
-        label = label
-    );
+    let message =
+        told!("-----END {label}----- has no BEGIN line; the base64 before it is complete", label = label);
     let finding = Finding::new(&PEM_MISSING_BEGIN, place, message).mendable();
     match misspelt {
         Some(line) => {
@@ -105,7 +103,7 @@ static PEM_STRAY_BASE64: Rule = Rule {
 };
 
 fn stray_base64(place: Location) -> Finding {
-    let message = "base64 outside all blocks: a block without its BEGIN and END lines?";
+    let message = "there is base64 outside the blocks; it may be a block without its BEGIN and END lines";
     Finding::new(&PEM_STRAY_BASE64, place, message)
 }
 
@@ -113,8 +111,8 @@ static PEM_TRUNCATED: Rule = Rule {
     code: "pem-truncated",
     summary: "A block has no END line",
     hint: "Copy the block again from the original file, down to its END line.",
-    why: "A block ends with an END line. Where the text or the next block comes first, the block was cut off, and what is missing cannot \
-          be known. Some readers drop such a block without a message, so that one certificate of the chain is missing.\n\n\
+    why: "A block ends with an END line. Where the text or the next block comes first, the block was cut off, and certgate cannot know what is \
+          missing. Some readers drop such a block without a message, so that one certificate of the chain is missing.\n\n\
           Example: the last line was not selected when the text was copied.",
     citations: &["RFC 7468, section 3"],
     ..ERROR

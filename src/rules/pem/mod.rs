@@ -77,7 +77,7 @@ pub fn parse(content: &Content, expected: Expected, policy: &Policy) -> Checked<
     findings.checked((!reading.blocks.is_empty()).then_some(reading.blocks))
 }
 
-/// Tells which rules the text of the field at `place` breaks, in the order of the text.
+/// Reports which rules the text of the field at `place` breaks, in the order of the text.
 pub(crate) fn judge(reading: &Reading, expected: Expected, place: &Location, findings: &mut Findings<'_>) {
     // What is read here is published: a form's field for certificates.
     let public = place.field.filter(|_| expected == Expected::Certificates);

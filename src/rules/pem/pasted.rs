@@ -10,9 +10,9 @@ use crate::rule::Rule;
 static PASTED_CRL: Rule = Rule {
     code: "pasted-crl",
     summary: "A certificate revocation list instead of a certificate or key",
-    hint: "Paste the certificate itself; the list of revoked certificates is not part of an upload.",
-    why: "A revocation list names the certificates that a CA has withdrawn. It comes from the same CA and looks alike, but it \
-          holds neither a certificate nor a key.\n\n\
+    hint: "Paste the certificate itself. The list of revoked certificates is not part of an upload.",
+    why: "A revocation list names the certificates that a CA has withdrawn. It comes from the same CA and looks similar, but it holds neither a \
+          certificate nor a key.\n\n\
           Example: a block with the label `X509 CRL`.",
     citations: &["RFC 7468, section 6", "RFC 5280, section 5"],
     ..ERROR
@@ -21,8 +21,9 @@ static PASTED_CRL: Rule = Rule {
 static PASTED_KEYSTORE: Rule = Rule {
     code: "pasted-keystore",
     summary: "A Java keystore instead of PEM",
-    hint: "Convert it: `keytool -importkeystore -srckeystore FILE.jks -destkeystore FILE.p12 -deststoretype PKCS12`, \
-           then `openssl pkcs12 -in FILE.p12 -nodes -out FILE.pem`.",
+    hint: "Convert it: `keytool -importkeystore -srckeystore FILE.jks -destkeystore FILE.p12 -deststoretype PKCS12`, then `openssl pkcs12 -in \
+           FILE.p12 -nokeys -out new-chain.pem` for the certificates and `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem` for the \
+           key.",
     why: "JKS and JCEKS files hold key and certificates in a form that only Java reads. keytool turns them into PKCS#12, and openssl \
           turns that into PEM.\n\n\
           Example: `server.jks` from a Tomcat server.",
@@ -44,9 +45,9 @@ static PASTED_OPENSSH_KEY: Rule = Rule {
 static PASTED_OTHER: Rule = Rule {
     code: "pasted-other",
     summary: "A file of another kind instead of PEM",
-    hint: "Paste the text from -----BEGIN to -----END that is inside it.",
-    why: "The text is a JSON object, a page of HTML or XML, or an archive. The certificate may be inside it, but the API takes \
-          the PEM text alone.\n\n\
+    hint: "Open or unpack the file and paste the text from -----BEGIN to -----END. If there is no such text in it, download the certificate again.",
+    why: "The text is a JSON object, a page of HTML or XML, or an archive. The certificate may be inside it, but the API accepts only the PEM \
+          text.\n\n\
           Example: the error page of a download link, saved as `server.crt`.",
     citations: &["API page, table 3"],
     ..ERROR
@@ -65,8 +66,8 @@ static PASTED_PATH: Rule = Rule {
 static PASTED_PGP: Rule = Rule {
     code: "pasted-pgp",
     summary: "A PGP message or key",
-    hint: "Paste a certificate or key in PEM; if this is an encrypted file from the CA, decrypt it first: `gpg -d FILE`",
-    why: "PGP has its own keys and its own armour, which looks like PEM. TLS does not use them.\n\n\
+    hint: "Paste a certificate or key in PEM. If this is an encrypted file from the CA, decrypt it first: `gpg -d FILE`",
+    why: "PGP has its own keys and its own text format, which looks like PEM. TLS does not use them.\n\n\
           Example: a block with the label `PGP PUBLIC KEY BLOCK`.",
     citations: &["RFC 9580, section 6.2", "API page, table 3"],
     ..ERROR
@@ -75,9 +76,10 @@ static PASTED_PGP: Rule = Rule {
 static PASTED_PKCS12: Rule = Rule {
     code: "pasted-pkcs12",
     summary: "A PKCS#12 file (.p12, .pfx) instead of PEM",
-    hint: "Convert it: `openssl pkcs12 -in FILE.p12 -nodes -out FILE.pem`",
-    why: "PKCS#12 holds a key and its certificates together, under a password. The API takes them apart, in PEM and without a password. \
-          With OpenSSL 3 a file from old software may need `-legacy`.\n\n\
+    hint: "Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -out new-chain.pem` for the certificates, `openssl pkcs12 -in FILE.p12 -nocerts \
+           -nodes -out new-key.pem` for the key (for an old file, OpenSSL 3 also needs `-legacy`).",
+    why: "PKCS#12 holds a key and its certificates together, under a password. The API accepts them in separate fields, in PEM and without a \
+          password. OpenSSL 3 reads files from old software only with `-legacy`.\n\n\
           Example: `server.pfx` exported by Windows.",
     citations: &["RFC 7292", "API page, table 3"],
     ..ERROR
@@ -87,8 +89,8 @@ static PASTED_PKCS7: Rule = Rule {
     code: "pasted-pkcs7",
     summary: "PKCS#7 (.p7b) instead of PEM certificates",
     hint: "Convert it: `openssl pkcs7 -print_certs -in FILE.p7b -out FILE.pem` (with `-inform DER` for a binary file).",
-    why: "PKCS#7 or CMS is a container. CAs deliver chains in it, and some deliver SM2 encryption keys in its enveloped form. \
-          The API takes plain certificates and keys.\n\n\
+    why: "PKCS#7 or CMS is a container. CAs deliver chains in it, and some deliver SM2 encryption keys in its enveloped form. The API accepts \
+          plain certificates and keys.\n\n\
           Example: a block with the label `PKCS7`.",
     citations: &["RFC 7468, section 8", "RFC 5652", "GM/T 0010"],
     ..ERROR
@@ -98,7 +100,7 @@ static PASTED_PUBLIC_KEY: Rule = Rule {
     code: "pasted-public-key",
     summary: "A public key instead of a certificate or private key",
     hint: "In cert_content paste the certificate, in private_key the private key.",
-    why: "A public key alone is neither: a certificate binds it to names, and the private key is its secret half.\n\n\
+    why: "A public key alone is neither of them. A certificate binds a public key to names, and the private key is the secret half.\n\n\
           Example: the content of `id_rsa.pub`, or a block with the label `PUBLIC KEY`.",
     citations: &["RFC 7468, section 13", "API page, table 3"],
     ..ERROR
@@ -147,7 +149,7 @@ pub(super) fn finding(pasted: Pasted, expected: Expected, place: Location) -> Op
         Expected::Certificates => "a certificate in PEM",
         Expected::PrivateKey => "a private key in PEM",
     };
-    let message = told!("this is {found} where {wanted} is wanted", found = what, wanted = wanted);
+    let message = told!("this is {found}, but {wanted} is expected", found = what, wanted = wanted);
     let finding = Finding::new(rule, place, message);
     let hint = hint(pasted, expected).unwrap_or(rule.hint);
     Some(match pasted {
@@ -170,7 +172,7 @@ fn rule(pasted: Pasted) -> Option<(&'static Rule, &'static str)> {
     Some(match container {
         Container::Crl => (&PASTED_CRL, "a certificate revocation list"),
         Container::EnvelopedData => {
-            (&PASTED_PKCS7, "PKCS#7 enveloped data, as some CAs deliver SM2 encryption keys,")
+            (&PASTED_PKCS7, "PKCS#7 enveloped data (some CAs deliver SM2 encryption keys in it)")
         }
         Container::Keystore => (&PASTED_KEYSTORE, "a Java keystore"),
         Container::OpenSshKey => (&PASTED_OPENSSH_KEY, "a private key in OpenSSH's own format"),
@@ -197,24 +199,24 @@ fn hint(pasted: Pasted, expected: Expected) -> Option<&'static str> {
     let (certificate, key) = match container {
         Container::EnvelopedData => {
             return Some(
-                "Open the envelope with the signature key and the CA's tool, and paste the plain private key; it cannot be used as it is.",
+                "Open the envelope with the signature key and the CA's tool, and paste the plain private key. The API does not accept the envelope.",
             );
         }
         Container::Pkcs12 => (
-            "Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -nodes -out new-chain.pem`",
-            "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem`",
+            "Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -out new-chain.pem` (for an old file, OpenSSL 3 also needs `-legacy`).",
+            "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem` (for an old file, OpenSSL 3 also needs `-legacy`).",
         ),
         Container::Pkcs7 => (
             PASTED_PKCS7.hint,
-            "Paste the private key itself: PKCS#7 of this form holds certificates, not the key.",
+            "Paste the private key itself. PKCS#7 of this form holds certificates, not the key.",
         ),
         Container::Request => (
             "Paste the certificate that the CA sent back for this request.",
             "Paste the private key that was written when this request was made (`openssl req -keyout`).",
         ),
         Container::PublicKey | Container::SshPublicKey => (
-            "Paste the certificate: a public key alone carries no names.",
-            "Paste the private key: this is its public half.",
+            "Paste the certificate. A public key alone has no names.",
+            "Paste the private key. This is only the public half.",
         ),
         _ => return None,
     };

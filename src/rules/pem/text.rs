@@ -29,24 +29,25 @@ static CONTENT_TOO_LARGE: Rule = Rule {
     api: ApiCode::TooLong,
     summary: "A certificate or key field is larger than allowed",
     hint: "Send only the certificates of this chain, or only this key: a chain of ten is below 64 KiB.",
-    why: "The size is bounded before anything is read, so that the cost of a check is. The reference page names no limit for \
-          cert_content and private_key; the policy's is 2 MiB unless the site chose another.\n\n\
+    why: "certgate checks the size before it reads anything, so that no check costs too much. The reference page names no limit for \
+          cert_content and private_key. The limit of the policy is 2 MiB unless the site sets another.\n\n\
           Example: a whole bundle of CA certificates pasted into trusted_root_ca several times.",
     citations: &["API page, table 3", "CWE-400"],
     ..ERROR
 };
 
 fn too_large(bytes: usize, allowed: usize, place: Location) -> Finding {
-    let message = told!("{bytes} bytes, and at most {allowed} are allowed", bytes = bytes, allowed = allowed);
+    let message =
+        told!("the text has {bytes} bytes; at most {allowed} are allowed", bytes = bytes, allowed = allowed);
     Finding::new(&CONTENT_TOO_LARGE, place, message)
 }
 
 static PEM_EMPTY: Rule = Rule {
     code: "pem-empty",
-    summary: "There is nothing where a certificate or key should be",
+    summary: "A field, or a block in it, is empty",
     hint: "Paste the PEM text, from -----BEGIN to -----END, both lines included.",
-    why: "The field, or a block in it, holds nothing but spaces and line ends. Mostly a variable was empty or a file was not found \
-          when the request was put together.\n\n\
+    why: "The field, or a block in it, holds nothing but spaces and line ends. Usually a variable was empty or a file was not found when the \
+          request was put together.\n\n\
           Example: `\"private_key\": \"\"`",
     citations: &["API page, table 3", "RFC 7468, section 3"],
     ..ERROR
@@ -78,8 +79,8 @@ static PEM_NOT_PEM: Rule = Rule {
     code: "pem-not-pem",
     summary: "The text is not PEM",
     hint: "Paste the PEM text, from -----BEGIN to -----END, both lines included.",
-    why: "The API takes certificates and keys as PEM: base64 between a BEGIN and an END line. This text has no such line, and it is \
-          not of any other format that certgate knows.\n\n\
+    why: "The API accepts certificates and keys as PEM: base64 between a BEGIN and an END line. This text has no such line, and it is not of \
+          any other format that certgate knows.\n\n\
           Example: the name of the certificate in place of its content.",
     citations: &["RFC 7468, section 2", "API page, table 3"],
     ..ERROR
@@ -90,15 +91,17 @@ fn not_pem(what: NotPem, expected: Expected, place: Location) -> Finding {
     match what {
         NotPem::Der => finding("this is DER, which is not text"),
         NotPem::NoText => finding("these bytes are not text, and not the DER of a certificate or key"),
-        NotPem::Destroyed => finding("this is a binary file that was read as text, which destroyed it")
-            .hint("Convert the file to PEM first, and paste that."),
+        NotPem::Destroyed => {
+            finding("this is a binary file that was read as text; that destroyed its content")
+                .hint("Convert the file to PEM first, and paste that.")
+        }
         NotPem::UrlEncoded => {
-            finding("this is URL-encoded").hint("Decode the URL encoding first; `%0A` stands for a line end.")
+            finding("this is URL-encoded").hint("Decode the URL encoding first; `%0A` is a line end.")
         }
         NotPem::Unknown => finding(match expected {
-            Expected::Anything => "a certificate or key is wanted, and there is no BEGIN line",
-            Expected::Certificates => "a certificate is wanted, and there is no BEGIN line",
-            Expected::PrivateKey => "a private key is wanted, and there is no BEGIN line",
+            Expected::Anything => "a certificate or key is expected, but there is no BEGIN line",
+            Expected::Certificates => "a certificate is expected, but there is no BEGIN line",
+            Expected::PrivateKey => "a private key is expected, but there is no BEGIN line",
         }),
     }
 }

@@ -96,8 +96,8 @@ static ROOT_NONE_USABLE: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "No usable CA certificate among the trusted roots",
     hint: "Upload the certificate of the CA that issues your clients' certificates: one with CA:TRUE that has not expired.",
-    why: "`trusted_root_ca` says whose certificates clients may show. With no CA certificate in it, or none that is still valid, the \
-          gateway can accept no client at all, and mutual TLS fails for everybody.\n\n\
+    why: "`trusted_root_ca` says whose certificates clients may show. Without a valid CA certificate in it, the gateway cannot accept any \
+          client, and mutual TLS fails for everybody.\n\n\
           Example: a client's own certificate uploaded in place of its CA's.",
     citations: &["RFC 5280, section 4.2.1.9", "API page, trusted_root_ca"],
     ..Rule::BASE
@@ -113,7 +113,7 @@ fn report_none_usable(
         findings.add(Finding::new(
             &ROOT_NONE_USABLE,
             place.clone(),
-            "`trusted_root_ca` holds no certificate",
+            "`trusted_root_ca` does not hold a certificate",
         ));
         return;
     };
@@ -133,9 +133,9 @@ static ROOT_NOT_CA: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Invalid,
     summary: "One of the trusted roots is not a CA certificate",
-    hint: "Remove it, or replace it by the certificate of the CA that you mean.",
-    why: "A certificate without CA:TRUE, or with a keyUsage that lacks keyCertSign, can issue nothing, so trusting it as a root admits no \
-          client. Some gateways refuse the whole list for it.\n\n\
+    hint: "Remove it, or replace it with the certificate of the CA that you mean.",
+    why: "A certificate without CA:TRUE, or with a keyUsage that lacks keyCertSign, cannot issue certificates, so no client certificate comes \
+          from it. Some gateways refuse the whole list because of such a certificate.\n\n\
           Example: a server certificate among the roots.",
     citations: &["RFC 5280, section 4.2.1.9", "RFC 5280, section 4.2.1.3"],
     ..Rule::BASE
@@ -147,8 +147,9 @@ static ROOT_EXPIRED: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Invalid,
     summary: "One of the trusted roots has expired",
-    hint: "Remove it, or replace it by the CA's current certificate.",
-    why: "Clients whose certificates come from an expired CA are refused. Left in the list it hides that this CA's successor is missing.\n\n\
+    hint: "Remove it, or replace it with the CA's current certificate.",
+    why: "Clients whose certificates come from an expired CA are refused. If it stays in the list, nobody may notice that the new certificate \
+          of this CA is missing.\n\n\
           Example: last decade's client CA beside the current one.",
     citations: &["RFC 5280, section 6.1.1 (d)", "RFC 5280, section 4.1.2.5"],
     ..Rule::BASE
@@ -187,9 +188,9 @@ static ROOT_NOT_YET_VALID: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Invalid,
     summary: "One of the trusted roots is not valid yet",
-    hint: "Leave it in the list if its time comes soon; check the clock of this machine.",
-    why: "Before its notBefore no client certificate under this root is accepted. A list that is prepared ahead of time may hold the next \
-          root, so it is only a warning.\n\n\
+    hint: "Leave it in the list if it becomes valid soon. Also check the clock of this machine.",
+    why: "Before its notBefore, the gateway does not accept client certificates under this root. A list may hold the next root before its time, \
+          so this is only a warning.\n\n\
           Example: the client CA's next root, which begins with the new year.",
     citations: &["RFC 5280, section 4.1.2.5"],
     ..Rule::BASE
@@ -208,7 +209,7 @@ static ROOT_DUPLICATE: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "A trusted root is in the list twice",
     hint: "Remove the second copy.",
-    why: "A second copy of a root changes nothing but the size of the list. It often stands where another root was meant to be.\n\n\
+    why: "A second copy of a root changes only the size of the list. Often another root was meant to be in its place.\n\n\
           Example: the same file pasted twice instead of two CAs' certificates.",
     citations: &["API page, trusted_root_ca"],
     mend: Some(Mend::Drop),
@@ -230,9 +231,9 @@ static ROOT_VERSION_1: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Invalid,
     summary: "A trusted root is a version 1 certificate",
-    hint: "Nothing to do for the upload; when the CA renews its root, let it be version 3 with CA:TRUE.",
-    why: "Version 1 has no extensions, so nothing in the certificate says that it is a CA. A root is trusted because it is in the list, \
-          and most software accepts it; some refuses it as an issuer.\n\n\
+    hint: "You do not need to do anything for this upload. When the CA renews its root, ask for version 3 with CA:TRUE.",
+    why: "Version 1 has no extensions, so nothing in the certificate says that it is a CA. A root is trusted because it is in the list, and \
+          most software accepts it. Some software refuses it as an issuer.\n\n\
           Example: roots of the 1990s, and CAs made with `openssl x509 -req -signkey` without extensions.",
     citations: &["RFC 5280, section 6.1.4 (k)", "RFC 5280, section 4.1.2.1"],
     ..Rule::BASE

@@ -106,8 +106,8 @@ static SM2_PAIRS_SWAPPED: Rule = Rule {
     api: ApiCode::KeyUsage,
     summary: "The encryption pair and the signature pair are swapped",
     hint: "Exchange `cert_content` with `cert_content_sign`, and `private_key` with `private_key_sign`.",
-    why: "`cert_content` and `private_key` hold the encryption pair, the `*_sign` fields the signature pair. Other services take them the \
-          other way round. The certificates' keyUsage tells which is which, and each key belongs to the certificate beside it.\n\n\
+    why: "`cert_content` and `private_key` hold the encryption pair, the `*_sign` fields the signature pair. Other services take them the other \
+          way round. The certificates' keyUsage shows which is which, and each key belongs to the certificate beside it.\n\n\
           Example: `server_sign.crt` in `cert_content` and `server_enc.crt` in `cert_content_sign`.",
     citations: &["API page, table 3", "GM/T 0015 (certificate format): keyUsage", "APIG.3708"],
     mend: Some(Mend::Exchange),
@@ -118,7 +118,7 @@ fn report_pairs_swapped(matched: Sm2Match, findings: &mut Findings<'_>) {
     let message = "`cert_content` holds the signature certificate and `cert_content_sign` the encryption certificate, by their keyUsage: \
                    the two pairs are swapped";
     let finding = Finding::new(&SM2_PAIRS_SWAPPED, Location::field(Field::CertContent), message);
-    // The exchange mends it only where each key moves along with its certificate.
+    // The exchange fixes it only where each key moves along with its certificate.
     findings.add(if matched.encryption && matched.signature { finding.mendable() } else { finding });
 }
 
@@ -128,9 +128,9 @@ static SM2_CERTIFICATES_SWAPPED: Rule = Rule {
     stage: Stage::Match,
     api: ApiCode::Mismatch,
     summary: "The two certificates are swapped, the keys are not",
-    hint: "Exchange `cert_content` and `cert_content_sign`; leave the keys where they are.",
-    why: "Each key belongs to the certificate of the other pair, and the certificates' keyUsage shows that the certificates stand \
-          in the wrong fields.\n\n\
+    hint: "Exchange `cert_content` and `cert_content_sign`. Leave the keys where they are.",
+    why: "Each key belongs to the certificate of the other pair, and the certificates' keyUsage shows that the certificates are in the wrong \
+          fields.\n\n\
           Example: `cert_content` holds `server_sign.crt`, but `private_key` rightly holds `server_enc.key`.",
     citations: &["API page, table 3", "GM/T 0015 (certificate format): keyUsage", "APIG.2101"],
     mend: Some(Mend::Exchange),
@@ -138,8 +138,8 @@ static SM2_CERTIFICATES_SWAPPED: Rule = Rule {
 };
 
 fn report_certificates_swapped(findings: &mut Findings<'_>) {
-    let message = "each of the two keys belongs to the certificate of the other pair, and the keyUsage of the certificates \
-                   is that of the other role: the certificates are swapped";
+    let message = "each of the two keys belongs to the certificate of the other pair, and the keyUsage of each certificate is for the other \
+                   role: the certificates are swapped";
     let place = Location::field(Field::CertContent);
     findings.add(Finding::new(&SM2_CERTIFICATES_SWAPPED, place, message).mendable());
 }
@@ -150,7 +150,7 @@ static SM2_KEYS_CROSSED: Rule = Rule {
     stage: Stage::Match,
     api: ApiCode::Mismatch,
     summary: "The two private keys are crossed",
-    hint: "Exchange `private_key` and `private_key_sign`; leave the certificates where they are.",
+    hint: "Exchange `private_key` and `private_key_sign`. Leave the certificates where they are.",
     why: "Each key belongs to the certificate of the other pair.\n\n\
           Example: `private_key` holds `server_sign.key` beside `server_enc.crt` in `cert_content`.",
     citations: &["API page, table 3", "APIG.2101"],
@@ -171,8 +171,8 @@ static SM2_SAME_PAIR: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "Both pairs of the SM2 set hold the same certificate or the same key",
     hint: "Put the other certificate of the set, with its own key, into the `*_sign` fields.",
-    why: "The encryption key of a set is usually escrowed with a key management centre; a signature by that key would prove nothing. So \
-          the two pairs must have two keys.\n\n\
+    why: "The encryption key of a set is usually escrowed with a key management centre; a signature by that key would prove nothing. So each \
+          pair must have its own key.\n\n\
           Example: one self-made SM2 certificate in both `cert_content` and `cert_content_sign`.",
     citations: &["GB/T 38636-2020, Server Certificate message", "GM/T 0015 (certificate format)"],
     ..Rule::BASE
@@ -195,7 +195,7 @@ static SM2_OWNERS_DIFFER: Rule = Rule {
     stage: Stage::Match,
     api: ApiCode::Invalid,
     summary: "The two certificates of the SM2 set have different subjects or issuers",
-    hint: "Check that both certificates are of one set; CAs issue them together.",
+    hint: "Check that both certificates belong to one set. A CA issues both together.",
     why: "The two certificates of a set are issued together, for one subject, by one CA. Different names usually mean that files of two \
           servers, or of two years, were mixed.\n\nExample: `CN=server sign` and `CN=client enc`.",
     citations: &["GM/T 0015 (certificate format)", "GB/T 38636-2020, Server Certificate message"],

@@ -25,9 +25,9 @@ static SM2_USAGE: Rule = Rule {
     api: ApiCode::KeyUsage,
     summary: "The certificate's keyUsage forbids its role in the SM2 set",
     hint: "Ask the CA for a certificate with the role's keyUsage.",
-    why: "The encryption certificate needs keyEncipherment, dataEncipherment or keyAgreement; the signature certificate needs \
-          digitalSignature or nonRepudiation. A client of the TLCP protocol refuses a certificate used against its keyUsage.\n\n\
-          Example: a signature certificate in both pairs' place.",
+    why: "The encryption certificate needs keyEncipherment, dataEncipherment or keyAgreement; the signature certificate needs digitalSignature \
+          or nonRepudiation. A client of the TLCP protocol refuses a certificate used against its keyUsage.\n\n\
+          Example: the signature certificate in both pairs.",
     citations: &[
         "GB/T 38636-2020, Server Certificate message",
         "GM/T 0015 (certificate format): keyUsage",
@@ -50,7 +50,7 @@ fn report_forbidden(certificate: &Certificate<'_>, role: Role, findings: &mut Fi
         ),
     };
     let message = told!(
-        "the keyUsage of the certificate forbids the role of the {role} certificate: it lacks {needed}",
+        "the keyUsage of the certificate does not allow the role of the {role} certificate: it needs {needed}",
         role = role.name(),
         needed = needed,
     );
@@ -63,17 +63,16 @@ static SM2_USAGE_MIXED: Rule = Rule {
     stage: Stage::Match,
     api: ApiCode::KeyUsage,
     summary: "Both certificates of the SM2 set may both encrypt and sign",
-    hint: "Ask the CA for one certificate that encrypts and one that signs; check that this one is in the right field.",
-    why: "The set has two pairs so that the encryption key can be escrowed and the signature key cannot. With both usages in both \
-          certificates nothing tells which is which, and a swap goes unnoticed.\n\n\
+    hint: "Ask the CA for one certificate that encrypts and one that signs. Check that each one is in the right field.",
+    why: "The set has two pairs so that the encryption key can be escrowed and the signature key cannot. With both usages in both certificates, \
+          nothing shows which is which, and nobody notices a swap.\n\n\
           Example: keyUsage digitalSignature and keyEncipherment in both certificates.",
     citations: &["GM/T 0015 (certificate format): keyUsage", "GB/T 38636-2020, Server Certificate message"],
     ..Rule::BASE
 };
 
 pub(super) fn report_indistinct(findings: &mut Findings<'_>) {
-    let message =
-        "both certificates may encrypt and sign: nothing tells the encryption pair from the signature pair";
+    let message = "both certificates may encrypt and sign: nothing shows which pair is for encryption and which for signatures";
     findings.add(Finding::new(&SM2_USAGE_MIXED, Location::field(Field::CertContent), message));
 }
 
@@ -83,8 +82,9 @@ static SM2_USAGE_ABSENT: Rule = Rule {
     stage: Stage::Match,
     api: ApiCode::KeyUsage,
     summary: "A certificate of the SM2 set has no keyUsage",
-    hint: "Ask the CA for a certificate with the keyUsage of its role; check that this one is in the right field.",
-    why: "Without keyUsage nothing tells the encryption certificate from the signature certificate, and a swap goes unnoticed.\n\n\
+    hint: "Ask the CA for a certificate with the keyUsage of its role. Check that this one is in the right field.",
+    why: "Without keyUsage, nothing shows which is the encryption certificate and which the signature certificate, and nobody notices a \
+          swap.\n\n\
           Example: a certificate made with `openssl req -x509` without extensions.",
     citations: &["GM/T 0015 (certificate format): keyUsage", "RFC 5280, section 4.2.1.3"],
     ..Rule::BASE

@@ -110,7 +110,7 @@ fn crossed_keys_differ_from_certificates_that_do_not_fit_their_place() {
     assert_eq!(codes(&checked), ["sm2-certificates-swapped"]);
 }
 
-/// An exchange of the pairs moves each key along: it mends only where both belong to their certificates.
+/// An exchange of the pairs moves each key along: it fixes only where both belong to their certificates.
 #[test]
 fn swapped_pairs_are_mendable_only_if_both_match() {
     let set = chain::sm2();

@@ -1,4 +1,4 @@
-//! What is told of the pieces of a file.
+//! What is reported about the pieces of a file.
 
 use serde::Serialize;
 

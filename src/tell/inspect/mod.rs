@@ -26,7 +26,7 @@ use crate::rules::{self, matching};
 use crate::tell::metadata::CertificateMetadata;
 use crate::text;
 
-/// Looks into the bytes of a file, PEM or DER. Days left and validity are told for the time of the policy.
+/// Looks into the bytes of a file, PEM or DER. Days left and validity are reported for the time of the policy.
 ///
 /// Each certificate is judged by itself, as a server's or as an issuer's by what it says of itself.
 ///

@@ -1,4 +1,4 @@
-//! What is told of a file.
+//! What is reported about a file.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use ::time::macros::datetime;
@@ -45,7 +45,7 @@ fn an_empty_file_is_called_a_file() {
 }
 
 #[test]
-fn several_issuers_of_one_name_are_told_apart_by_their_signature() {
+fn several_issuers_of_one_name_are_distinguished_by_their_signature() {
     let one = Cert::ca("Same CA").key(key::p256(1)).self_signed();
     let other = Cert::ca("Same CA").key(key::p256(2)).self_signed();
     let leaf = Cert::leaf("a.example").key(key::p256(0)).issued_by(&other);
@@ -72,7 +72,7 @@ fn days_are_whole_and_negative_once_it_is_over() {
 }
 
 #[test]
-fn what_is_neither_certificate_nor_key_is_told_by_its_kind() {
+fn what_is_neither_certificate_nor_key_is_reported_by_its_kind() {
     let rsa = key::rsa2048(0);
     let fingerprint = |key: &key::Key| Some(fingerprint(Hash::Sha256, &key.spki().encode()));
     let rsa_facts =
@@ -102,7 +102,7 @@ fn what_is_neither_certificate_nor_key_is_told_by_its_kind() {
 }
 
 #[test]
-fn a_key_of_which_little_is_known_is_told_all_the_same() {
+fn a_key_of_which_little_is_known_is_reported_too() {
     let encrypted = inspect(key::P256_ENCRYPTED.as_bytes(), &Policy::default());
     assert_eq!(codes(&encrypted), ["key-encrypted"]);
     let want = PrivateKeyFacts {
@@ -132,7 +132,7 @@ fn certificates_come_in_the_order_of_the_file() {
     assert_eq!(inspect(b"", &Policy::default()).certificates().count(), 0);
 }
 
-/// The first example of GB/T 32905, appendix A, and the certificates that it is told of.
+/// The first example of GB/T 32905, appendix A, and the certificates that it is reported for.
 #[test]
 fn only_certificates_of_sm2_keys_have_a_fingerprint_of_sm3() {
     assert_eq!(
@@ -149,7 +149,7 @@ fn only_certificates_of_sm2_keys_have_a_fingerprint_of_sm3() {
 }
 
 #[test]
-fn what_the_issuers_key_did_not_sign_is_told_apart_from_what_cannot_be_verified() {
+fn what_the_issuers_key_did_not_sign_is_distinguished_from_what_cannot_be_verified() {
     let ca = |number| Cert::ca("Same CA").key(key::p256(number)).without_key_ids().self_signed();
     let odd = Cert::ca("Same CA").key(key::ed448()).without_key_ids().self_signed();
     let sm2 = Cert::ca("Same CA").key(key::sm2_ca()).without_key_ids().self_signed();

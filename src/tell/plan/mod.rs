@@ -34,7 +34,7 @@ pub struct Edit {
     /// The block that is changed or left out, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block: Option<usize>,
-    /// The codes of the rules whose findings it mends.
+    /// The codes of the rules whose findings it fixes.
     pub mends: Vec<&'static str>,
     /// What is changed, and why nothing is lost: one sentence.
     pub text: String,
@@ -45,7 +45,7 @@ impl Edit {
         Self { kind, field, block: block.and_then(|block| block.location.block), mends: Vec::new(), text }
     }
 
-    /// Whether it mends that finding.
+    /// Whether it fixes that finding.
     fn is_for(&self, finding: &Finding) -> bool {
         finding.mend == Some(self.kind)
             && finding.location.field == Some(self.field)
@@ -56,13 +56,13 @@ impl Edit {
 /// All edits of a form.
 #[derive(Debug, Default)]
 pub(crate) struct Plan<'u> {
-    /// Each text that would be written anew.
+    /// Each text that would be written again.
     texts: Vec<NewText<'u>>,
     /// Each exchange of fields; one alone is made at a time.
     exchanges: Vec<(&'static [(Field, Field)], Edit)>,
 }
 
-/// A field's text, written anew.
+/// A field's text, written again.
 #[derive(Debug)]
 struct NewText<'u> {
     field: Field,
@@ -93,7 +93,7 @@ impl<'u> Plan<'u> {
             Some((Arrangement::CertificatesSwapped, _)) => {
                 plan.exchange(&[(Field::CertContent, Field::CertContentSign)]);
             }
-            // The exchange mends it only where each key moves along with its certificate.
+            // The exchange fixes it only where each key moves along with its certificate.
             Some((Arrangement::PairsSwapped, matched)) if matched.encryption && matched.signature => {
                 plan.exchange(&[
                     (Field::CertContent, Field::CertContentSign),
@@ -112,7 +112,7 @@ impl<'u> Plan<'u> {
         }
     }
 
-    /// Says of each edit which findings it mends, and of each finding whether an edit names it.
+    /// Says of each edit which findings it fixes, and of each finding whether an edit names it.
     pub(crate) fn name(&mut self, findings: &mut [Finding]) {
         let texts = self.texts.iter_mut().flat_map(|text| &mut text.edits);
         for edit in texts.chain(self.exchanges.iter_mut().map(|(_, edit)| edit)) {
@@ -126,7 +126,7 @@ impl<'u> Plan<'u> {
         }
     }
 
-    /// The form with every text written anew that has an edit which mends a finding, and those edits; `None` where that changes nothing.
+    /// The form with every text written again that has an edit which fixes a finding, and those edits; `None` where that changes nothing.
     pub(crate) fn rewritten(&self, form: &CertificateForm) -> Option<(CertificateForm, Vec<Edit>)> {
         let mut next = form.clone();
         let mut edits = Vec::new();
@@ -165,7 +165,7 @@ fn exchange(form: &mut CertificateForm, one: Field, other: Field) {
 }
 
 /// The text that holds the certificates of a pair: in the order of the chain, without what it does not need and without keys that a key
-/// field holds too; then what stands beside them.
+/// field holds too; then what is beside them.
 fn certificate_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<NewText<'u>> {
     let fields = &pair.fields;
     let mut new = NewText::new(upload, fields.certificate_text())?;

@@ -20,7 +20,7 @@
 //! let odd = Cert::ca("Odd CA").issued_after(&ca, |tbs| *tbs.at(&[7, 0, 0, 1]) = der::boolean_raw(1));
 //! assert_ne!(odd.der, leaf.der);
 //!
-//! // A key that lies: the victim's public part beside a foreign scalar.
+//! // A key that lies: the victim's public part beside a scalar of another key.
 //! let victim = key::p256(0).ec();
 //! let liar = key::Ec { scalar: key::p256(1).ec().scalar, ..victim };
 //! println!("{}", key::Key::from(liar).pem());

@@ -1,4 +1,4 @@
-//! PEM texts, sound and damaged.
+//! PEM texts, valid and damaged.
 
 use data_encoding::{BASE64, BASE64_MIME_PERMISSIVE};
 
@@ -18,7 +18,7 @@ pub fn encode_with(label: &str, der: &[u8], width: usize, end: &str) -> String {
     out + "-----END " + label + "-----" + end
 }
 
-/// The bytes of the first block of a sound PEM text.
+/// The bytes of the first block of a valid PEM text.
 ///
 /// # Panics
 /// If it is not one.

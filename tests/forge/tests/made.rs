@@ -231,7 +231,7 @@ fn key_usage_bits_are_minimal() {
 }
 
 #[test]
-fn wrong_der_is_as_told() {
+fn wrong_der_is_as_described() {
     assert_eq!(der::seq([der::null()]).indefinite().encode(), [0x30, 0x80, 5, 0, 0, 0]);
     assert_eq!(der::seq([der::null()]).padded(1).encode(), [0x30, 0x82, 0, 2, 5, 0]);
     assert_eq!(der::seq([der::null()]).padded(0).encode(), [0x30, 0x81, 2, 5, 0]);
@@ -257,7 +257,7 @@ fn surgery_before_signing_verifies() {
 }
 
 #[test]
-fn foreign_files_are_what_they_say() {
+fn other_files_are_what_they_say() {
     let readers: [(&[&str], &str); 5] = [
         (&["pkcs7", "-noout"], foreign::PKCS7),
         (&["req", "-noout"], foreign::CSR),

@@ -127,7 +127,7 @@ fn a_long_name_is_cut_after_sixteen_attributes() {
 }
 
 #[test]
-fn purposes_are_told_apart() {
+fn purposes_are_distinguished() {
     const ANY: &str = "2.5.29.37.0";
     for (purposes, server, any, client, allows) in [
         (&[ext::SERVER_AUTH][..], true, false, false, true),

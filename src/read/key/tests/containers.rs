@@ -75,7 +75,7 @@ fn attributes_beside_a_key_must_be_some() {
 }
 
 #[test]
-fn what_has_a_signature_is_told_from_an_envelope() {
+fn what_has_a_signature_is_distinguished_from_an_envelope() {
     let (oid, bits) = (encode(tag::OID, &[0x2a, 3]), encode(tag::BIT_STRING, &[0]));
     let algorithm = encode(tag::SEQUENCE, &oid);
     let envelope = KeyFault::Enveloped(Envelope::Gmt0009);
@@ -128,7 +128,7 @@ fn a_key_is_known_again_in_other_encodings() {
 }
 
 #[test]
-fn what_is_no_usable_key_is_refused_by_name() {
+fn what_is_not_a_usable_key_is_refused_by_name() {
     let algorithm =
         |name: &'static str| KeyFault::Algorithm(crate::crypto::spki::UnsupportedKey::new(name.into()));
     let ml_dsa = encode(tag::OID, &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12]);

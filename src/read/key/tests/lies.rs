@@ -118,7 +118,7 @@ fn small_and_odd_numbers_do_not_upset_the_arithmetic() {
 }
 
 #[test]
-fn numbers_that_are_congruent_but_too_large_are_told() {
+fn numbers_that_are_congruent_but_too_large_are_reported() {
     let good = nine(der!("rsa1024.pkcs1"));
     let public = rsa_public(&good[N], &good[E]);
     // dP + (p − 1), dQ + (q − 1) and qInv + p solve the congruences too; d + n does not, but must not wrap.
@@ -157,7 +157,7 @@ fn the_private_exponent_may_be_taken_modulo_phi() {
 }
 
 #[test]
-fn same_modulus_with_another_exponent_is_told() {
+fn same_modulus_with_another_exponent_is_reported() {
     let good = nine(der!("rsa2048.pkcs1"));
     let key = PrivateKey::from_der(der!("rsa2048.pkcs1")).unwrap();
     assert_eq!(prove(&rsa_public(&good[N], &[3]), &key), Err(Mismatch::SameModulusOtherExponent));

@@ -37,7 +37,7 @@ fn numbers_beside_the_key_that_no_key_has_are_refused_where_they_stand() {
     let mut even = good[N].clone();
     *even.last_mut().unwrap() &= 0xfe;
     let value = |number, problem| KeyFault::Value { number, problem };
-    // The numbers are the last of the file; the exponent stands at its end.
+    // The numbers are the last of the file; the exponent is at its end.
     for (modulus, exponent, is_modulus, want) in [
         (n.clone(), encode(tag::INTEGER, &[0x83]), false, value("public exponent", "is negative")),
         (n.clone(), encode_integer(&[]), false, value("public exponent", "is zero")),

@@ -89,7 +89,7 @@ fn what_has_one_reading_is_whole() {
     }
 }
 
-/// The numbers of a key in words are text outside the blocks. In a field that is published they must not be left out in silence.
+/// The numbers of a key in words are text outside the blocks. In a field that is published they must not be left out silently.
 #[test]
 fn a_printed_key_is_looked_at_where_it_is_published() {
     let text = format!("{PRINTED}{BLOCK}");

@@ -58,7 +58,7 @@ fn every_octet_removed_or_doubled_is_survived() {
     }
 }
 
-/// Why the library reads DER itself (`der`): x509-parser accepts these in silence.
+/// Why the library reads DER itself (`der`): x509-parser accepts these silently.
 #[test]
 fn faults_that_a_general_parser_accepts_are_found() {
     let padded = |at: &'static [usize]| tbs(|t| t.at(at).length = der::Length::Padded(1));

@@ -55,7 +55,7 @@ fn a_good_leaf_has_no_finding() {
 }
 
 #[test]
-fn each_fault_of_a_leaf_is_told_where_it_is() {
+fn each_fault_of_a_leaf_is_reported_where_it_is() {
     let ec = || keys::p256(0).ec();
     let point = |octets: &[u8]| leaf(|c| c.spki(keys::spki(ec().algorithm(), octets)));
     let rsa = |change: fn(keys::Rsa) -> keys::Rsa| leaf(|c| c.spki(change(keys::rsa2048(0).rsa()).spki()));

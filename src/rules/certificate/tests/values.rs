@@ -16,7 +16,7 @@ fn read<'a>(issued: &'a Issued) -> Certificate<'a> {
 }
 
 #[test]
-fn values_that_no_certificate_may_have_are_told_with_their_place() {
+fn values_that_no_certificate_may_have_are_reported_with_their_place() {
     let extensions = "tbsCertificate.extensions";
     let padded_dns = Node { length: der::Length::Padded(1), ..ext::dns("a.example") };
     let no_san = format!(
@@ -166,7 +166,7 @@ fn a_duplicate_is_named_and_dotted() {
         (ext::AIA, "authorityInfoAccess (1.3.6.1.5.5.7.1.1)"),
         ("1.3.6.1.4.1.99999.1.2.3", "1.3.6.1.4.1.99999.1.2.3"),
     ] {
-        // The last two of the list, whatever stands there already.
+        // The last two of the list, whatever is there already.
         let issued = leaf(|c| c.without(oid).with_another(value(oid)).with_another(value(oid)));
         let checked = check(&issued.der, Role::Leaf, &policy());
         let told: Vec<_> =
@@ -186,7 +186,7 @@ fn general_names_of_every_kind_are_shown() {
 }
 
 #[test]
-fn a_modulus_above_the_policys_limit_is_told_with_both_numbers() {
+fn a_modulus_above_the_policys_limit_is_reported_with_both_numbers() {
     let issued = leaf(|c| c.key(keys::rsa3072()));
     let mut narrow = policy();
     narrow.rsa_max_bits = 2048;
@@ -197,6 +197,6 @@ fn a_modulus_above_the_policys_limit_is_told_with_both_numbers() {
     assert_eq!(finding.message, "the RSA modulus has 3072 bits, more than 2048");
     assert_eq!(
         finding.hint,
-        "Make a key of 2048 bits or less, `openssl genrsa -out new-key.pem 2048`, and request a new certificate for it."
+        "Make a key of 2048 bits or less: `openssl genrsa -out new-key.pem 2048`. Then request a new certificate for it."
     );
 }

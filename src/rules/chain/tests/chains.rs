@@ -105,8 +105,7 @@ fn order_is_found_with_the_rest() {
             vec!["chain-order error 1 fix", "chain-root-included warning 1 fix"],
             vec![2, 1, 0],
             vec![2, 1],
-            "the private key fits block 3 \"CN=www.forge.example\"; the right order of \
-             the blocks is 3, 2, 1",
+            "the private key belongs to block 3 \"CN=www.forge.example\"; the right order of the blocks is 3, 2, 1",
             "Put the blocks in the order 3, 2, 1.",
         ),
         (
@@ -125,8 +124,7 @@ fn order_is_found_with_the_rest() {
             vec!["chain-order error 2 fix", "chain-root-included warning 2 fix"],
             vec![0, 2, 1],
             vec![0, 2],
-            "the private key fits block 1 \"CN=www.forge.example\"; the right order of \
-             the blocks is 1, 3, 2",
+            "the private key belongs to block 1 \"CN=www.forge.example\"; the right order of the blocks is 1, 3, 2",
             "Move block 3 before block 2.",
         ),
         (
@@ -251,7 +249,7 @@ fn a_long_chain_is_refused_and_costs_no_more_than_a_full_one() {
     let checked = check(&certificates);
     assert_eq!(found(&checked), ["chain-too-long error 11"]);
     assert!(checked.not_evaluated.iter().any(|entry| entry.code == "link"));
-    assert_eq!(checked.findings[0].message, "12 certificates in the chain, 10 allowed");
+    assert_eq!(checked.findings[0].message, "the chain has 12 certificates; at most 10 are allowed");
     let mut softened = policy();
     softened.severity.insert("chain-too-long".to_owned(), crate::Severity::Warning);
     assert!(check_with(&certificates, None, &softened).is_ok());

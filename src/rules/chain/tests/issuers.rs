@@ -50,13 +50,13 @@ fn a_root_that_issued_the_server_certificate_itself_stays() {
     let checked = check_with(&[&root, &leaf], Some(1), &policy());
     assert_eq!(found(&checked), ["chain-order error 1 fix", "chain-root-included warning 1"]);
     assert_eq!(checked.value.unwrap().mended(), [1, 0]);
-    // A second certificate of the same root is no part of the path and can go.
+    // A second certificate of the same root is not part of the path and can go.
     let renewed = root.cert.clone().not_after("360101000000Z").self_signed();
     let checked = check(&[&leaf, &root, &renewed]);
     assert_eq!(checked.value.unwrap().mended().len(), 2, "{:?}", checked.findings);
 }
 
-/// As `openssl req` and `openssl x509 -req` make them with one `-subj`: the name alone is no sign of a self-signed certificate.
+/// As `openssl req` and `openssl x509 -req` make them with one `-subj`: the name alone is not a sign of a self-signed certificate.
 #[test]
 fn a_server_certificate_with_its_issuers_name_has_an_issuer() {
     let own = |key: key::Key| Cert::leaf("a.example").key(key).without_key_ids();
@@ -68,7 +68,7 @@ fn a_server_certificate_with_its_issuers_name_has_an_issuer() {
     for (key, lone) in [
         (key::rsa2048(0), vec!["chain-leaf-alone warning 1"]),
         (key::x25519(), vec!["chain-leaf-alone warning 1"]),
-        // Alone, nothing tells that another key of this kind signed it.
+        // Alone, nothing shows that another key of this kind signed it.
         (key::p256(0), vec![]),
     ] {
         let leaf = own(key).signed_by(&ca.cert);
@@ -116,7 +116,7 @@ fn cross_signs_and_what_is_not_needed() {
             "chain-root-included warning 3 fix",
         ],
     );
-    // Renewed by the same issuer, it is no cross-sign.
+    // Renewed by the same issuer, it is not a cross-sign.
     let renewed = c.intermediate.cert.clone().not_after("360101000000Z").issued_by(&c.root);
     let checked = check(&[&c.leaf, &c.intermediate, &renewed]);
     let message = &checked.findings[0].message;
@@ -176,7 +176,7 @@ fn removals(chain: &Chain) -> BTreeSet<(usize, &'static str)> {
     chain.remove.iter().map(|removal| (removal.position + 1, code(removal.reason))).collect()
 }
 
-/// The findings that leaving a block out mends.
+/// The findings that leaving a block out fixes.
 fn dropped(checked: &Checked<Chain>) -> BTreeSet<(usize, &'static str)> {
     let findings = checked.findings.iter().filter(|finding| finding.is_fixable());
     findings
@@ -186,7 +186,7 @@ fn dropped(checked: &Checked<Chain>) -> BTreeSet<(usize, &'static str)> {
 }
 
 #[test]
-fn what_is_mended_has_nothing_left_to_mend() {
+fn what_is_fixed_has_nothing_left_to_fix() {
     let (leaf, intermediate, root) = plain();
     let c = chain::lets_encrypt(key::p256(0));
     let expired = c.cross.cert.clone().not_after("240930181403Z").issued_by(&c.old_root);
@@ -240,7 +240,7 @@ fn purposes_bind_issuers_but_not_roots() {
 }
 
 #[test]
-fn what_an_issuer_lacks_is_told() {
+fn what_an_issuer_lacks_is_reported() {
     let (leaf, intermediate, root) = plain();
     let lacks = |change: fn(Cert) -> Cert| {
         let issuer = change(intermediate.cert.clone()).issued_by(&root);

@@ -52,7 +52,7 @@ fn check_with(certificates: &[&Issued], key_fits: Option<usize>, policy: &Policy
     check_ders(&ders, key_fits, policy)
 }
 
-/// `chain-order error 1 fix`: code, severity, block, and whether it can be mended.
+/// `chain-order error 1 fix`: code, severity, block, and whether it can be fixed.
 pub(in crate::rules) fn found<T>(checked: &Checked<T>) -> Vec<String> {
     checked
         .findings

@@ -125,7 +125,7 @@ fn a_lone_certificate_of_its_own_name() {
 
 /// A self-signed certificate that names hosts is a server's own, never a needless root, even where no key is known.
 #[test]
-fn a_self_signed_server_is_no_needless_root() {
+fn a_self_signed_server_is_not_a_needless_root() {
     let server = chain::plain_leaf(key::rsa2048(0))
         .with(certgate_forge::ext::basic_constraints(true, None))
         .with(certgate_forge::ext::key_usage(certgate_forge::ext::KEY_CERT_SIGN))
@@ -143,7 +143,7 @@ fn a_self_signed_server_is_no_needless_root() {
     assert_eq!(checked.value.unwrap().mended(), [0, 1, 2]);
 }
 
-/// Among certificates that issue no other the private key decides, whatever stands first, and whichever of two copies it was found to fit.
+/// Among certificates that issue no other the private key decides, whatever is first, and whichever of two copies it was found to fit.
 #[test]
 fn the_server_certificate_is_the_one_that_the_key_fits() {
     let own = Cert::leaf("own.example").key(key::p256(1)).self_signed();
@@ -229,15 +229,15 @@ fn a_wrong_signature_says_what_to_replace() {
     assert!(message(&impostor).ends_with("issuer's key P-384)"), "{}", message(&impostor));
     let hinted = hint(&leaf);
     assert!(
-        hinted.starts_with("Replace block 2 by the certificate of \"") && hinted.contains("take block 1"),
+        hinted.starts_with("Replace block 2 with the certificate of \"") && hinted.contains("copy block 1"),
         "{hinted}"
     );
     let aia = certgate_forge::ext::aia(None, Some("http://ca.example/1.crt"));
     let hinted = hint(&leaf.cert.clone().with(aia).issued_by(&intermediate));
-    assert!(hinted.starts_with("Replace block 2 by the certificate that `curl "), "{hinted}");
+    assert!(hinted.starts_with("Replace block 2 with the certificate that `curl "), "{hinted}");
 }
 
-/// Which of the two is that of the signature, nothing tells.
+/// Which of the two is that of the signature, nothing shows.
 #[test]
 fn a_certificate_of_two_signature_algorithms_is_not_verified() {
     use certgate_forge::sign::{Hash, rsa_algorithm};

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const DELETE: &str = "Delete this character; type a plain line end where one is meant.";
+const DELETE: &str = "Delete this character, or replace it with a plain line end where the line should end.";
 const COPY: &str = "Copy the block again from the original file, as plain text.";
 
 /// Message and hint of the one finding on a block with `bytes` in its body.
@@ -69,18 +69,22 @@ fn what_is_met_in_copied_text_is_named() {
 }
 
 #[test]
-fn signs_that_tell_where_the_text_comes_from_have_their_advice() {
+fn signs_that_show_where_the_text_comes_from_have_their_advice() {
     const CUT: &str = "Copy the whole text: the dots show that it was cut for display.";
     const QUOTES: &str = "Remove the quotes inside the block.";
-    const MARKS: &str = "Remove the marks at the starts of lines, as e-mail and terminals put them there.";
+    const MARKS: &str =
+        "Remove the marks at the start of each line, which e-mail programs and terminals add.";
     const HTML: &str = "Copy the text from the page as plain text, not its HTML source.";
     const BASE64URL: &str = "Convert it from base64url: write `+` for `-` and `/` for `_`, or copy the block again from the original file.";
     for (sign, hint) in [
         ('.', CUT),
         ('_', BASE64URL),
         ('-', BASE64URL),
-        ('*', "Copy the original file: a star mostly stands where a text was masked for display."),
-        ('%', "Decode the text from URL encoding first; `%0A` stands for a line end."),
+        (
+            '*',
+            "Copy the text from the original file: a star usually means that the text was masked for display.",
+        ),
+        ('%', "Decode the text from URL encoding first; `%0A` is a line end."),
         ('"', QUOTES),
         ('\'', QUOTES),
         ('`', QUOTES),
@@ -100,7 +104,7 @@ fn signs_that_tell_where_the_text_comes_from_have_their_advice() {
 }
 
 #[test]
-fn a_byte_of_no_character_is_told() {
+fn a_byte_of_no_character_is_reported() {
     let want = (
         "a byte that is not UTF-8 inside base64".to_owned(),
         "Save the file as UTF-8 or ASCII, or copy the block again.".to_owned(),

@@ -247,7 +247,7 @@ fn a_certificate_with_trust_settings_is_read_without_them() {
 }
 
 #[test]
-fn labels_that_lie_are_told() {
+fn labels_that_lie_are_reported() {
     for (label, der, want, kind) in [
         ("CERTIFICATE", key(40), "pem-wrong-label@1:1", BlockKind::PrivateKey),
         ("PRIVATE KEY", certificate(40), "pem-wrong-label@1:1", BlockKind::Certificate),
@@ -283,7 +283,7 @@ fn the_shape_of_a_key_counts_before_its_label() {
 
 /// Where one line of many is longer or shorter, there a character was lost or added.
 #[test]
-fn a_line_of_another_length_is_told() {
+fn a_line_of_another_length_is_reported() {
     let text = pem("CERTIFICATE", &certificate(300));
     let lines: Vec<&str> = text.lines().collect();
     let with = |number: usize, line: &str| {
@@ -300,7 +300,7 @@ fn a_line_of_another_length_is_told() {
         assert_eq!(told, [format!("pem-padding@{number}:1")]);
         assert!(message.ends_with("; this line has 65, the others 64"), "{message}");
     }
-    // The last line is as long as it must be; nothing tells of it.
+    // The last line is as long as it must be; nothing shows it.
     let last = lines.len() - 1;
     let (_, message) = with(last, &lines[last - 1][1..]);
     assert!(!message.contains("this line"), "{message}");
@@ -321,10 +321,10 @@ fn an_escape_ends_where_it_ends() {
 }
 
 #[test]
-fn the_old_label_of_a_certificate_is_easily_written_anew() {
+fn the_old_label_of_a_certificate_is_easily_written_again() {
     for (label, want) in [("X509 CERTIFICATE", true), ("TRUSTED CERTIFICATE", false)] {
         let (findings, _) = parse_text(&pem(label, &certificate(30)));
-        assert_eq!(findings[0].hint.starts_with("Write CERTIFICATE for the label"), want, "{findings:?}");
+        assert_eq!(findings[0].hint.starts_with("Write CERTIFICATE as the label"), want, "{findings:?}");
     }
 }
 
@@ -340,7 +340,7 @@ fn the_character_is_named_and_the_rest_counted() {
 }
 
 #[test]
-fn base64_outside_the_blocks_is_no_mere_text() {
+fn base64_outside_the_blocks_is_not_mere_text() {
     let text = pem("CERTIFICATE", &certificate(90)) + &base64(&certificate(40)) + "\n";
     let (findings, blocks) = parse_text(&text);
     assert_eq!(codes(&findings), [format!("pem-stray-base64@{}:1", text.lines().count())]);

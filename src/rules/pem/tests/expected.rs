@@ -6,9 +6,9 @@ fn parse_as(text: &[u8], expected: Expected) -> Vec<Finding> {
     parse(&Content::from_bytes(text), expected, &Policy::default()).findings
 }
 
-/// Where a file is looked into, what can stand in a file by itself breaks no rule.
+/// Where a file is looked into, what can be in a file by itself breaks no rule.
 #[test]
-fn what_may_stand_in_a_file_is_not_wrong_there() {
+fn what_may_be_in_a_file_is_not_wrong_there() {
     for (label, code) in [
         ("CERTIFICATE REQUEST", "pasted-request"),
         ("PUBLIC KEY", "pasted-public-key"),
@@ -27,10 +27,10 @@ fn what_may_stand_in_a_file_is_not_wrong_there() {
     for (text, message, hint) in [
         (&b""[..], "the file is empty", "Give a file"),
         (b" \n", "there are only spaces and line ends", "Give a file"),
-        (b"hello", "a certificate or key is wanted, and there is no BEGIN line", "Paste the PEM text"),
+        (b"hello", "a certificate or key is expected, but there is no BEGIN line", "Paste the PEM text"),
         (
             &[0xFE, 0xED, 0xFE, 0xED],
-            "this is a Java keystore where a certificate or key in PEM is wanted",
+            "this is a Java keystore, but a certificate or key in PEM is expected",
             "Convert it",
         ),
     ] {
@@ -46,12 +46,20 @@ fn what_may_stand_in_a_file_is_not_wrong_there() {
 fn pkcs12_in_base64_is_decoded_first() {
     let der = sequence(&[&[2, 1, 3], &sequence(&[&[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 1]])]);
     for (expected, want) in [
-        (Expected::Anything, "Convert it: `openssl pkcs12 -in FILE.p12 -nodes -out FILE.pem`"),
+        (
+            Expected::Anything,
+            "Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -out new-chain.pem` for the certificates, `openssl pkcs12 -in \
+                              FILE.p12 -nocerts -nodes -out new-key.pem` for the key (for an old file, OpenSSL 3 also needs `-legacy`).",
+        ),
         (
             Expected::Certificates,
-            "Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -nodes -out new-chain.pem`",
+            "Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -out new-chain.pem` (for an old file, OpenSSL 3 also needs `-legacy`).",
         ),
-        (Expected::PrivateKey, "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem`"),
+        (
+            Expected::PrivateKey,
+            "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem` (for an old file, OpenSSL 3 also \
+                                needs `-legacy`).",
+        ),
     ] {
         let findings = parse_as(base64(&der).as_bytes(), expected);
         assert_eq!(codes(&findings), ["pasted-pkcs12@1:1"]);

@@ -50,14 +50,14 @@ fn a_key_that_cannot_be_read_is_exposed_all_the_same() {
     }
 }
 
-/// What is no key is not called one, damaged as it may be.
+/// What is not a key is not called one, damaged as it may be.
 #[test]
-fn what_is_no_key_is_not_exposed() {
+fn what_is_not_a_key_is_not_exposed() {
     let whole = base64(&certificate(100));
     for text in [
         format!("-----BEGIN CERTIFICATE-----\n{CERTIFICATE}"),
         format!("-----BEGIN CERTIFICATE-----\n{CERTIFICATE}-----END X509 CRL-----\n"),
-        // The label at the end is wrong: all of a certificate stands before it.
+        // The label at the end is wrong: all of a certificate is before it.
         format!("-----BEGIN CERTIFICATE-----\n{whole}\n-----END PRIVATE KEY-----\n"),
         format!("{CERTIFICATE}-----END CERTIFICATE-----\n"),
         format!("{whole}\n-----END CERTIFICATE-----\n"),
@@ -76,20 +76,20 @@ fn what_is_no_key_is_not_exposed() {
     }
 }
 
-/// The numbers of a key in words are told once, at their place, and not as mere text; a key field is no public one.
+/// The numbers of a key in words are reported once, at their place, and not as mere text; a key field is not a public one.
 #[test]
 fn a_printed_key_is_exposed() {
     let block = pem("CERTIFICATE", &certificate(100));
     let text = format!("Private-Key: (2048 bit, 2 primes)\nprivateExponent:\n    00:b3:0c\n{block}");
     let findings = read(Expected::Certificates, &text);
     assert_eq!(codes(&findings), ["key-exposed@1:1"]);
-    assert!(findings[0].message.contains("the numbers of a PRIVATE KEY in words"), "{findings:?}");
+    assert!(findings[0].message.contains("the numbers of a PRIVATE KEY as readable text"), "{findings:?}");
     assert_eq!(codes(&read(Expected::PrivateKey, &text)), ["pem-text-around@1:1"]);
     let other = text.replace("rivate-Key", "ublic-Key").replace("privateExponent", "Modulus");
     assert_eq!(codes(&read(Expected::Certificates, &other)), ["pem-text-around@1:1"]);
 }
 
-/// A wrong label over a key in a public field is no label to be corrected; one over a certificate is.
+/// A wrong label over a key in a public field is not a label to be corrected; one over a certificate is.
 #[test]
 fn a_key_under_another_label_is_not_advised_on() {
     for (label, der, is_exposed) in [("CERTIFICATE", key(40), true), ("PRIVATE KEY", certificate(40), false)]
@@ -100,7 +100,7 @@ fn a_key_under_another_label_is_not_advised_on() {
     }
 }
 
-/// A block without its BEGIN that holds a key is mended in its own field, and not advised on in a public one.
+/// A block without its BEGIN that holds a key is fixed in its own field, and not advised on in a public one.
 #[test]
 fn a_whole_key_without_its_begin_is_read() {
     let text = format!("{}\n-----END PRIVATE KEY-----\n", base64(&key(40)));
@@ -116,7 +116,7 @@ fn a_plus_that_became_a_space_is_named() {
     let text = "-----BEGIN CERTIFICATE-----\nMIIE vQI\nAAAA\nAAAA\n-----END CERTIFICATE-----\n";
     let findings = read(Expected::Certificates, text);
     assert!(findings.iter().any(|finding| finding.hint.contains("%2B")), "{findings:?}");
-    // What nothing mends offers no repair.
+    // What nothing fixes offers no repair.
     let text = "-----END CERTIFICATE-----\n";
     let findings = read(Expected::Certificates, text);
     assert!(findings.iter().all(|finding| !finding.hint.contains("certgate fix")), "{findings:?}");

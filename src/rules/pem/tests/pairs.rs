@@ -4,7 +4,7 @@ use super::*;
 
 type Mend = fn(&str) -> String;
 
-/// Name, the code that must be told, and the damage. In the order in which they can be put on a text.
+/// Name, the code that must be reported, and the damage. In the order in which they can be put on a text.
 const DAMAGES: &[(&str, &str, Mend)] = &[
     ("blank lines", "pem-body-space", |text| text.replace("\n-----END", "\n\n-----END")),
     ("trailing spaces", "pem-body-space", |text| {
@@ -80,7 +80,7 @@ fn check_combination(damages: &[&(&str, &str, Mend)]) {
 }
 
 #[test]
-fn single_damages_are_told_alone() {
+fn single_damages_are_reported_alone() {
     for damage in DAMAGES {
         let (findings, blocks) = der_of(&[damage]);
         assert_eq!(blocks.len(), 2, "{}", damage.0);

@@ -24,7 +24,7 @@ fn objects() -> Vec<(&'static str, Vec<u8>, BlockKind)> {
 }
 
 #[test]
-fn foreign_objects_are_named_as_file_as_base64_and_under_the_label_certificate() {
+fn other_objects_are_named_as_file_as_base64_and_under_the_label_certificate() {
     for (code, der, kind) in objects() {
         let (findings, blocks) = parse_file(&der);
         assert_eq!(codes(&findings), [code]);
@@ -53,7 +53,7 @@ fn the_hint_fits_what_was_pasted_where() {
         (pkcs7, "pkcs7 -print_certs", "holds certificates, not the key"),
         (enveloped, "Open the envelope", "Open the envelope"),
         (request, "that the CA sent back", "`openssl req -keyout`"),
-        (public_key, "carries no names", "its public half"),
+        (public_key, "has no names", "the public half"),
     ] {
         for (expected, want) in [(Expected::Certificates, certificates), (Expected::PrivateKey, key)] {
             let read = parse(&Content::from_bytes(der.as_slice()), expected, &Policy::default());
@@ -63,7 +63,7 @@ fn the_hint_fits_what_was_pasted_where() {
 }
 
 #[test]
-fn labels_name_foreign_blocks() {
+fn labels_name_other_blocks() {
     for (label, code, kind) in [
         ("CERTIFICATE REQUEST", "pasted-request", BlockKind::Request),
         ("NEW CERTIFICATE REQUEST", "pasted-request", BlockKind::Request),
@@ -130,13 +130,13 @@ fn der_is_taken_from_a_file_and_not_from_a_form() {
 }
 
 #[test]
-fn what_no_block_is_in_is_told_by_what_it_shows() {
+fn what_no_block_is_in_is_reported_by_what_it_shows() {
     let message = |text: &str| parse_text(text).0[0].message.clone();
     for text in ["0\u{FFFD}\u{1}", "MIIB\0"] {
-        assert_eq!(message(text), "this is a binary file that was read as text, which destroyed it");
+        assert_eq!(message(text), "this is a binary file that was read as text; that destroyed its content");
     }
     assert_eq!(message("MIIB%2BAA%0A"), "this is URL-encoded");
-    // A file of indefinite length (BER), as some PKCS#12 are, is no text that begins with a 0.
+    // A file of indefinite length (BER), as some PKCS#12 are, is not text that begins with a 0.
     let (findings, _) = parse_file(&[0x30, 0x80, 2, 1, 3, 0x30, 0x80, 6, 1, 42]);
     assert_eq!(codes(&findings), ["pasted-pkcs12"]);
     // Base64 of a PEM whose markers are not exact.
@@ -146,7 +146,7 @@ fn what_no_block_is_in_is_told_by_what_it_shows() {
 }
 
 #[test]
-fn base64_that_is_cut_off_is_told() {
+fn base64_that_is_cut_off_is_reported() {
     let text = base64(&certificate(300));
     let (findings, blocks) = parse_text(&text[..200]);
     assert!(codes(&findings).contains(&"pem-truncated@1:1".to_owned()), "{:?}", codes(&findings));

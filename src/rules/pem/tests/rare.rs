@@ -8,7 +8,7 @@ fn told(findings: &[Finding]) -> Vec<(&str, &str, &str)> {
 }
 
 #[test]
-fn der_pasted_as_text_is_no_pem() {
+fn der_pasted_as_text_is_not_pem() {
     // Every octet of it is a character of ASCII.
     let der = sequence(&[&[2, 1, 0], &sequence(&[&[6, 1, 42]]), &[4, 1, 0]]);
     let (findings, blocks) = parse_text(std::str::from_utf8(&der).unwrap());
@@ -24,26 +24,26 @@ fn der_pasted_as_text_is_no_pem() {
 
 #[test]
 fn url_encoded_text_is_named() {
-    let hint = "Decode the URL encoding first; `%0A` stands for a line end.";
+    let hint = "Decode the URL encoding first; `%0A` is a line end.";
     for text in ["AAAA%0AAAAA", "AAAA%2BAAAA", "AAAA%20AAAA"] {
         let (findings, _) = parse_text(text);
         assert_eq!(told(&findings), [("pem-not-pem", "this is URL-encoded", hint)]);
     }
     // Another percent sign says nothing.
     let (findings, _) = parse_text("AAAA%AAAA");
-    assert_eq!(findings[0].message, "a certificate is wanted, and there is no BEGIN line");
+    assert_eq!(findings[0].message, "a certificate is expected, but there is no BEGIN line");
     let key = parse(&"AAAA%AAAA".into(), Expected::PrivateKey, &Policy::default()).findings;
-    assert_eq!(key[0].message, "a private key is wanted, and there is no BEGIN line");
+    assert_eq!(key[0].message, "a private key is expected, but there is no BEGIN line");
 }
 
 #[test]
-fn bare_base64_that_cannot_be_decoded_is_told_with_its_flaw() {
+fn bare_base64_that_cannot_be_decoded_is_reported_with_its_flaw() {
     let body = base64(&certificate(300));
     let (findings, blocks) = parse_text(&body.replacen(&body[40..41], "?", 1));
     assert!(blocks.is_empty());
     let place = body.find(&body[40..41]).unwrap() + 1;
     assert_eq!(codes(&findings), ["pem-bare-base64@1:1~".to_owned(), format!("pem-bad-character@1:{place}")]);
-    // Too short to be told from a word.
+    // Too short to be distinguished from a word.
     assert_eq!(codes(&parse_text("MII?").0), ["pem-not-pem@1:1"]);
 }
 
@@ -117,20 +117,20 @@ fn joined_headers_end_with_one_word() {
 }
 
 #[test]
-fn what_is_foreign_to_a_key_field_has_its_own_advice() {
+fn what_does_not_belong_in_a_key_field_has_its_own_advice() {
     let objects = |label: &str, der: &[u8]| pem(label, der);
     for (text, code, what, hint) in [
         (
             objects("PKCS12", &[0x30, 0]),
             "pasted-pkcs12",
             "a PKCS#12 file",
-            "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem`",
+            "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem` (for an old file, OpenSSL 3 also needs `-legacy`).",
         ),
         (
             objects("PKCS7", &[0x30, 0]),
             "pasted-pkcs7",
             "PKCS#7 data",
-            "Paste the private key itself: PKCS#7 of this form holds certificates, not the key.",
+            "Paste the private key itself. PKCS#7 of this form holds certificates, not the key.",
         ),
         (
             objects("CERTIFICATE REQUEST", &[0x30, 0]),
@@ -142,22 +142,22 @@ fn what_is_foreign_to_a_key_field_has_its_own_advice() {
             objects("PUBLIC KEY", &[0x30, 0]),
             "pasted-public-key",
             "a public key",
-            "Paste the private key: this is its public half.",
+            "Paste the private key. This is only the public half.",
         ),
         (
             "ssh-ed25519 AAAA me".to_owned(),
             "pasted-public-key",
             "a public key in OpenSSH's format",
-            "Paste the private key: this is its public half.",
+            "Paste the private key. This is only the public half.",
         ),
     ] {
         let findings = parse(&text.as_str().into(), Expected::PrivateKey, &Policy::default()).findings;
-        let message = format!("this is {what} where a private key in PEM is wanted");
+        let message = format!("this is {what}, but a private key in PEM is expected");
         assert_eq!(told(&findings), [(code, message.as_str(), hint)]);
     }
 }
 
-/// A certificate under another of its names is no key, also where its END line is lost.
+/// A certificate under another of its names is not a key, also where its END line is lost.
 #[test]
 fn a_cut_certificate_under_another_name_exposes_no_key() {
     for label in ["X509 CERTIFICATE", "TRUSTED CERTIFICATE"] {
@@ -166,9 +166,9 @@ fn a_cut_certificate_under_another_name_exposes_no_key() {
     }
 }
 
-/// Headers stand at the start of a body: a colon in the middle of it is damage, and nothing before it is passed over.
+/// Headers are at the start of a body: a colon in the middle of it is damage, and nothing before it is passed over.
 #[test]
-fn a_colon_late_in_a_body_is_no_header() {
+fn a_colon_late_in_a_body_is_not_a_header() {
     let text = pem("CERTIFICATE", &certificate(200));
     let at = text.find("-----END").unwrap() - 10;
     let damaged = format!("{}:{}", &text[..at], &text[at + 1..]);
@@ -184,7 +184,7 @@ fn a_colon_late_in_a_body_is_no_header() {
 
 /// As YAML has it: all lines of a block are indented alike, the END line too.
 #[test]
-fn a_block_that_is_indented_as_a_whole_is_told_once() {
+fn a_block_that_is_indented_as_a_whole_is_reported_once() {
     let text = pem("CERTIFICATE", &certificate(100));
     let indented: String = text.lines().map(|line| format!("    {line}\n")).collect();
     let (findings, blocks) = parse_text(&indented);
@@ -194,12 +194,12 @@ fn a_block_that_is_indented_as_a_whole_is_told_once() {
 
 /// How many lines, and from where to where.
 #[test]
-fn damage_is_told_with_its_extent() {
+fn damage_is_reported_with_its_extent() {
     let block = pem("CERTIFICATE", &certificate(100));
     let message = |text: &str| parse_text(text).0.remove(0).message;
     let begin_alone = block.replacen('\n', "\r", 1);
     assert_eq!(message(&begin_alone), "1 line ends in CR without LF");
-    // The line of an END is told once, also where a BEGIN follows.
+    // The line of an END is reported once, also where a BEGIN follows.
     let after_end = format!("{}\r{block}", block.trim_end());
     assert_eq!(message(&after_end), "1 line ends in CR without LF");
     assert_eq!(message(&format!("'{block}x'")), "2 quotes around the PEM");
@@ -212,7 +212,7 @@ fn damage_is_told_with_its_extent() {
     );
 }
 
-/// What nearly is a marker inside a block is told with the block's number.
+/// What nearly is a marker inside a block is reported with the block's number.
 #[test]
 fn a_near_marker_has_the_number_of_its_block() {
     let block = pem("CERTIFICATE", &certificate(100));
@@ -232,9 +232,9 @@ fn a_misspelt_begin_is_pointed_at() {
     assert_eq!(blocks.len(), 2);
 }
 
-/// A misspelt END is told itself, and what follows is read.
+/// A misspelt END is reported itself, and what follows is read.
 #[test]
-fn a_misspelt_end_is_told() {
+fn a_misspelt_end_is_reported() {
     let block = pem("CERTIFICATE", &certificate(100));
     let lines = block.lines().count();
     let wrong = block.replace("END", "EDN");

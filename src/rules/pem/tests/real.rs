@@ -35,7 +35,7 @@ fn two_certificates() -> String {
 }
 
 #[test]
-fn each_damage_is_told_at_its_place_and_the_rest_is_read() {
+fn each_damage_is_reported_at_its_place_and_the_rest_is_read() {
     let text = two_certificates();
     let clean = parse_text(&text).1;
     assert_eq!(DAMAGES.len(), forge::DAMAGES.len(), "a damage without its row");

@@ -1,4 +1,4 @@
-//! Tricky input as changes to a valid form. What the check has to say of each stands in `tests/cases`, in the folders that end in its name.
+//! Tricky input as changes to a valid form. What the check has to say of each is in `tests/cases`, in the folders that end in its name.
 //!
 //! The times are made for a check at 2026-06-01T00:00:00Z.
 

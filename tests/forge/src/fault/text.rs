@@ -52,7 +52,7 @@ const PRINTED_KEY: &str = "Private-Key: (2048 bit, 2 primes)\nmodulus:\n    00:b
     privateExponent:\n    00:9a:41:7e\nprime1:\n    00:d9:10:3f\nprime2:\n    00:c1:22:05\n";
 
 pub(super) const ROWS: &[Fault] = &[
-    // A key in a public field that is no block of its own.
+    // A key in a public field that is not a block of its own.
     row(Rsa, "cert-with-printed-key", |f| on_cert(f, |t| PRINTED_KEY.to_owned() + t)),
     row(Rsa, "cert-with-truncated-key", |f| key_before(f, pem::without_end)),
     row(Rsa, "cert-with-four-dash-key", |f| key_before(f, |t| t.replace("-----", "----"))),
@@ -80,7 +80,7 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "whitespace-only", |f| cert(f, " \n\t\n")),
     row(Rsa, "no-pem", |f| cert(f, "please see the attachment")),
     row(Rsa, "missing-begin", |f| on_key(f, pem::without_begin)),
-    // Damage that the repair mends.
+    // Damage that the repair fixes.
     row(Rsa, "base64-of-der", |f| on_cert(f, pem::base64_of_der)),
     row(Rsa, "base64-of-pem", |f| on_cert(f, pem::base64_of_text)),
     row(Rsa, "quoted", |f| on_cert(f, pem::quoted)),
