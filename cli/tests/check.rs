@@ -128,8 +128,8 @@ fn what_cannot_run_says_what_to_do_in_one_line() {
         (&["explain", "cert-expird"], &["`cert-expird`", "did you mean"]),
         (&["check", "examples/rsa.json", "--deny", "cert-expird"], &["`cert-expird`", "did you mean"]),
         (&["check", "f", "--format", "jsn"], &["'jsn'", "text, json"]),
-        (&["check", "f", "--format", "AbCdEf123456"], &["'--format <FORMAT>'", "not repeated"]),
-        (&["check", "f", "--AbCdEf123456"], &["an argument is wrong", "not repeated"]),
+        (&["check", "f", "--format", "AbCdEf123456"], &["'--format <FORMAT>'", "not shown"]),
+        (&["check", "f", "--AbCdEf123456"], &["an argument is wrong", "not shown"]),
         (&["check", "--name", "n", "--cert", "-", "--key", "-"], &["standard input"]),
         (&["explain", "name-to-short"], &["did you mean", "name-too-short"]),
     ] {

@@ -215,7 +215,7 @@ fn no_argument_repeats_a_short_or_cut_key() {
         let got = run(&["check", form, "--policy", &policy]);
         says_no_piece(&got, "a policy");
         if !key.contains('\u{1b}') {
-            got.refused(&["pasted.toml: no rule has the code", "not repeated", "(line 2)"]);
+            got.refused(&["pasted.toml: no rule has the code", "not shown", "(line 2)"]);
         }
     }
 }
@@ -233,7 +233,7 @@ fn no_path_repeats_a_whole_key() {
             &["check", "--name", "abcd", "--cert", "examples/pki/rsa.crt", "--key", key],
         ] {
             let got = run(arguments);
-            got.refused(&["not repeated"]);
+            got.refused(&["not shown"]);
             assert!(!got.err.contains(&secret[..PIECE]), "{}", got.err);
         }
     }
