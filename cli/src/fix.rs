@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use certgate::repair::{self, Edit};
-use certgate::{CertificateForm, Field, Report, Severity};
+use certgate::{CertificateForm, Field, Mend, Report, Severity};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -44,7 +44,7 @@ pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
         return Ok(outcome);
     }
     print(&form)?;
-    let explanation = explanation(Look::of_stderr(), &repaired.edits, &report, &repaired.form);
+    let explanation = explanation(Look::of_stderr(), &repaired.edits, &report, &input, &repaired.form);
     let _ = io::stderr().write_all(explanation.as_bytes());
     Ok(outcome)
 }
@@ -91,16 +91,21 @@ fn no_text(form: &CertificateForm, report: &Report, input: &Input) -> Failure {
 }
 
 /// Each edit on one line, and what is left to say of the fixed form.
-fn explanation(look: Look, edits: &[Edit], report: &Report, form: &CertificateForm) -> String {
+fn explanation(look: Look, edits: &[Edit], report: &Report, input: &Input, form: &CertificateForm) -> String {
     let mut out = match edits.len() {
         0 => "nothing to fix\n".to_owned(),
         number => format!("{}\n", text::count(number, "edit")),
     };
+    // After an exchange a field holds what came from another file.
+    let mut is_from_file = true;
     for edit in edits {
+        let file = input.files.get(&edit.field).filter(|_| is_from_file);
+        let file = file.map_or_else(String::new, |file| format!(" ({file})"));
+        is_from_file &= edit.kind != Mend::Exchange;
         let codes =
             if edit.mends.is_empty() { String::new() } else { format!("[{}]", edit.mends.join(", ")) };
         let head = look.paint(GOOD, &format!("fixed{codes}"));
-        out.push_str(&format!("{head} {}: {}\n", edit.field, style::escape(&edit.text)));
+        out.push_str(&format!("{head} {}{file}: {}\n", edit.field, style::escape(&edit.text)));
     }
     out.push_str(&text::verdict(look, report));
     out.push_str(&text::form_findings(look, report, form));

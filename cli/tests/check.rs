@@ -44,10 +44,14 @@ fn a_report_has_the_shape_of_the_contract() {
             assert!(finding[key].is_string(), "{key} of {finding:?}");
         }
         assert!(finding["fixable"].is_boolean());
+        assert!(
+            finding.get("facts").is_none_or(|facts| facts.as_object().is_some_and(|facts| !facts.is_empty()))
+        );
         let known = [
             "api_code",
             "code",
             "default_severity",
+            "facts",
             "field",
             "fixable",
             "hint",
@@ -113,7 +117,7 @@ fn what_cannot_run_says_what_to_do_in_one_line() {
         (&["check", "--fomat", "json", "f"], &["--format"]),
         (&["check", "nowhere.json"], &["nowhere.json", "no such file"]),
         (&["check", "examples"], &["examples", "directory"]),
-        (&["check", "Cargo.toml"], &["Cargo.toml", "not an object"]),
+        (&["check", "Cargo.toml"], &["Cargo.toml", "not JSON", "line 1"]),
         (&["check", "README-not-there.json", "--at", "tomorrow"], &["RFC 3339"]),
         (&["check", "examples/rsa.json", "--at", "2026-02-30T00:00:00Z"], &["RFC 3339"]),
         (&["check", "examples/pki/rsa.crt"], &["PEM", "--cert"]),

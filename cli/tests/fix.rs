@@ -121,9 +121,9 @@ fn a_file_is_named_only_where_the_finding_is_in_it() {
     let swapped = told(&key, &twice);
     let line = |code: &str| swapped.lines().find(|line| line.contains(code)).unwrap_or_default();
     assert!(line("fixed[fields-swapped]").contains("swapped.key"), "{swapped}");
-    // After the exchange a field holds another file's content, and at last fixed text.
-    assert!(line("fixed[chain-duplicate]").contains("cert_content, block 2"), "{swapped}");
-    assert!(!line("fixed[chain-duplicate]").contains("swapped."), "{swapped}");
+    // Each text is written again where it was given; after the exchange a field holds another file's content.
+    assert!(line("fixed[chain-duplicate]").contains("private_key"), "{swapped}");
+    assert!(line("fixed[chain-duplicate]").contains("swapped.crt): block 2 is left out"), "{swapped}");
     assert!(line("warning[chain-leaf-alone]").contains("cert_content"), "{swapped}");
     assert!(!line("warning[chain-leaf-alone]").contains("swapped."), "{swapped}");
     // What stays as it is in its file is reported with the file.
@@ -233,4 +233,22 @@ fn a_full_disk_is_reported() {
         certgate().args(["fix", "examples/rsa.json"]).current_dir(root()).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("no space is left"));
+}
+
+#[test]
+fn the_plan_shows_the_form_each_edit_and_the_report() {
+    let form = quoted("rsa.json").to_string();
+    let got = run_with(&[&["fix", "-", "--format", "json"], &AT[..]].concat(), form.as_bytes());
+    assert_eq!(got.status, 0, "{}", got.err);
+    let plan = got.json();
+    assert_eq!(plan["schema"], 1);
+    assert_eq!(plan["form"], fix(&quoted("rsa.json")).json());
+    assert_eq!(plan["report"]["accepted"], true);
+    let edits = plan["edits"].as_array().unwrap();
+    assert_eq!(edits.len(), 2, "{edits:?}");
+    for (edit, field) in edits.iter().zip(["cert_content", "private_key"]) {
+        assert_eq!((&edit["kind"], &edit["field"]), (&json!("rewrite"), &json!(field)));
+        assert_eq!(edit["mends"], json!(["pem-quoted", "pem-escaped-newlines"]));
+        assert!(edit["text"].as_str().unwrap().starts_with("written again as plain PEM"), "{edit}");
+    }
 }
