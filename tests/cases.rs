@@ -98,6 +98,20 @@ fn each_report_is_that_of_the_snapshot() {
 }
 
 #[test]
+fn each_report_can_be_read_back() {
+    let mut complaints = Complaints::default();
+    for case in cases() {
+        let text = serde_json::to_string(&check(&case.form(), &case.policy())).unwrap();
+        match serde_json::from_str::<Report>(&text) {
+            Ok(report) if serde_json::to_string(&report).unwrap() == text => {}
+            Ok(_) => complaints.add(format!("{}: the report that is read back is another one", case.path)),
+            Err(error) => complaints.add(format!("{}: {error}", case.path)),
+        }
+    }
+    complaints.done("reports that cannot be read back");
+}
+
+#[test]
 fn each_form_is_what_the_forge_makes_and_each_row_of_the_forge_has_a_case() {
     let mut complaints = Complaints::default();
     let cases = cases();

@@ -27,12 +27,12 @@ pub(super) use issuers::not_yet_valid;
 /// Expiry of issuers needs the policy's time.
 ///
 /// ```
-/// use certgate::certificate::{Certificate, Role};
+/// use certgate::certificate::{self, Role};
 /// use certgate::{Policy, chain};
 ///
 /// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
 /// let policy = Policy::default();
-/// let certificate = Certificate::check(der, Role::Issuer, &policy).value.expect("readable");
+/// let certificate = certificate::check(der, Role::Issuer, &policy).value.expect("readable");
 /// // The same certificate twice: the second copy can go.
 /// let checked = chain::check(&[certificate.clone(), certificate], &policy);
 /// assert_eq!(checked.findings[0].code(), "chain-duplicate");
