@@ -77,7 +77,7 @@ pub(crate) fn facts(report: &certgate::Report, policy: &Policy) -> Vec<(String, 
     facts
 }
 
-/// Planted: the last block of `cert_content` is lost where three or more findings were mended.
+/// Planted: the last block of `cert_content` is lost where three or more edits were made.
 pub(crate) fn repair(form: &CertificateForm, policy: &Policy) -> Repaired {
     let mut repaired = certgate::repair::repair(form, policy);
     if PLANTED && repaired.edits.len() >= 3 {

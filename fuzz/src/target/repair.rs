@@ -10,7 +10,7 @@ use crate::bounds::bounded;
 use crate::secrets::{assert_untold, is_told_by_design};
 use crate::{policy, subject, told};
 
-/// The mend of a form.
+/// The repair of a form.
 ///
 /// # Panics
 /// If a property is broken.
@@ -22,20 +22,19 @@ pub fn repair(data: &[u8]) {
     let policy = policy();
     let repaired = bounded(4 * data.len(), || subject::repair(&form, &policy));
     assert_untold(&format!("{repaired:?}"), "a repair");
-    // A later round's places are in what an earlier one wrote.
-    told::findings(&repaired.edits, told::Input::Length(4 * data.len()));
+    told::edits(&repaired.edits);
 
     let report = report(&repaired);
     assert_eq!(*report, check(&repaired.form), "the result is not that of the repaired form");
     let left: Vec<_> =
         report.findings.iter().filter(|finding| finding.is_fixable()).map(Finding::code).collect();
-    assert!(left.is_empty(), "left unmended: {left:?}");
+    assert!(left.is_empty(), "left unrepaired: {left:?}");
 
     let again = subject::repair(&repaired.form, &policy);
-    assert!(again.mended.is_empty(), "mended twice");
+    assert!(again.edits.is_empty(), "repaired twice");
     assert_eq!(again.form, repaired.form, "a second repair changes the form");
     if repaired.edits.is_empty() {
-        assert_eq!(repaired.form, form, "nothing mended, yet changed");
+        assert_eq!(repaired.form, form, "no edit, yet changed");
     }
     for field in [Field::Name, Field::Type, Field::InstanceId, Field::AlgorithmType] {
         assert_eq!(repaired.form.text(field), form.text(field));
