@@ -17,7 +17,7 @@ use certgate_forge::fault::{self, Fault};
 use certgate_forge::form::Form;
 use support::table::{by_row, complain_about, readme, rows};
 use support::{
-    Case, Complaints, Place, bless, cases, check, difference, findings, folder, policy, read, rule,
+    Case, Complaints, NOW, Place, bless, cases, check, difference, findings, folder, policy, read, rule,
 };
 
 /// A row of the forge, the form that it makes, and the fields in which it differs from a valid form.
@@ -41,7 +41,7 @@ static MADE: LazyLock<BTreeMap<&'static str, Made>> = LazyLock::new(|| {
 fn each_case_has_the_findings_the_verdict_and_the_place_that_are_expected() {
     let mut complaints = Complaints::default();
     for case in cases() {
-        let report = check(&case.form(), &case.policy());
+        let report = check(&case.form(), &case.policy(), case.at());
         let (path, expected, actual) = (&case.path, &case.expected, findings(&report));
         if actual != expected.findings {
             let difference = difference(&expected.findings.join("\n"), &actual.join("\n"));
@@ -83,7 +83,7 @@ fn right_place(case: &Case, report: &Report) -> Result<(), String> {
 fn each_report_is_that_of_the_snapshot() {
     let mut complaints = Complaints::default();
     for case in cases() {
-        let report = check(&case.form(), &case.policy());
+        let report = check(&case.form(), &case.policy(), case.at());
         let actual = serde_json::to_string_pretty(&report).unwrap() + "\n";
         let file = case.folder.join("report.json");
         if bless() {
@@ -137,7 +137,7 @@ fn a_policy_lowers_what_is_soft_and_nothing_else() {
         if catalogue::check_policy(&policy).is_ok() != hard.is_empty() {
             complaints.add(format!("{path}: a hard rule can be lowered: {hard:?}"));
         }
-        let report = check(&case.form(), &policy);
+        let report = check(&case.form(), &policy, case.at());
         if report.is_accepted() != case.expected.soft {
             complaints.add(format!("{path}: everything lowered gives {:?}", findings(&report)));
         }
@@ -158,9 +158,9 @@ fn a_repair_mends_what_is_fixable_and_invents_nothing() {
             continue;
         }
         let (form, policy) = (case.form(), case.policy());
-        let before = check(&form, &policy).findings;
+        let before = check(&form, &policy, case.at()).findings;
         let is_fixable = before.iter().any(Finding::is_fixable);
-        let repaired = repair(&form, &policy);
+        let repaired = repair(&form, &policy, case.at());
         let report = match &repaired.result {
             Ok(accepted) => accepted.report(),
             Err(rejected) => rejected.report(),
@@ -182,10 +182,10 @@ fn a_repair_mends_what_is_fixable_and_invents_nothing() {
         if report.findings.iter().any(Finding::is_fixable) {
             complain("something fixable is left");
         }
-        if repair(&repaired.form, &policy).form != repaired.form {
+        if repair(&repaired.form, &policy, case.at()).form != repaired.form {
             complain("a second repair changes the form again");
         }
-        if check(&repaired.form, &policy) != *report {
+        if check(&repaired.form, &policy, case.at()) != *report {
             complain("the result is not that of a new check");
         }
         if !objects(&repaired.form).is_subset(&objects(&form)) {
@@ -215,7 +215,7 @@ fn objects(form: &CertificateForm) -> BTreeSet<Vec<u8>> {
 fn no_base64_of_a_form_is_quoted() {
     let mut complaints = Complaints::default();
     for (row, Made { form, .. }) in MADE.iter() {
-        let report = check(&read(form), &policy());
+        let report = check(&read(form), &policy(), NOW);
         let output = format!("{report:?}{}", serde_json::to_string(&report).unwrap());
         if secrets(form).iter().any(|secret| output.contains(secret)) {
             complaints.add(format!("{row}: {output}"));
@@ -246,7 +246,7 @@ fn two_faults_together_are_rejected_if_one_of_them_is() {
         if undone(first, &form) {
             continue;
         }
-        let both = check(&read(&form), &policy());
+        let both = check(&read(&form), &policy(), NOW);
         let rows = [first.fault.row, second.fault.row];
         let expected = rows.map(|row| &cases[row].expected);
         if both.is_accepted() != expected.iter().all(|expected| expected.accepted) {

@@ -14,6 +14,8 @@ use certgate_forge::{cert::Issued, chain, form, key};
 use serde::Serialize;
 use time::macros::datetime;
 
+const NOW: time::OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
+
 const WINDOW: usize = 12;
 
 /// Every run of twelve characters of a key's text, and of its DER in hexadecimal; every six octets of it.
@@ -87,7 +89,7 @@ impl Silence {
 }
 
 fn policy() -> Policy {
-    Policy::default().at(datetime!(2026-06-01 00:00 UTC))
+    Policy::default()
 }
 
 /// The key in every field, alone and behind what belongs there, whole and damaged.
@@ -127,7 +129,7 @@ fn no_report_shows_a_key() {
         assert!(silence.characters.len() > 100 && silence.octets.len() > 20);
         for form in forms(&key) {
             silence.debug(&form, "a form");
-            let result = validate(&form, &policy());
+            let result = validate(&form, &policy(), NOW);
             silence.debug(&result, "a result");
             match &result {
                 Ok(accepted) => {
@@ -140,7 +142,7 @@ fn no_report_shows_a_key() {
                     silence.json(&rejected.api().body, "an answer");
                 }
             }
-            let repaired = repair::repair(&form, &policy());
+            let repaired = repair::repair(&form, &policy(), NOW);
             silence.debug(&repaired, "a repair");
         }
     }
@@ -159,7 +161,7 @@ fn no_piece_shows_a_key() {
                 for expected in [Expected::Certificates, Expected::PrivateKey] {
                     silence.debug(&pem::parse(&content, expected, &policy()), "blocks");
                 }
-                let inspection = inspect::inspect(content.as_bytes(), &policy());
+                let inspection = inspect::inspect(content.as_bytes(), &policy(), NOW);
                 silence.debug(&inspection, "an inspection");
                 silence.json(&inspection, "an inspection");
             }
@@ -180,7 +182,7 @@ fn pieces(der: &[u8], silence: &Silence) {
     silence.debug(&block, "a block");
     silence.debug(&check_key::check(&block, &policy()), "a checked key");
     let Issued { der: other, .. } = chain::plain(key::p384(1)).leaf;
-    let certificate = certificate::check(&other, Role::Leaf, &policy()).value.unwrap();
+    let certificate = certificate::check(&other, Role::Leaf, &policy(), NOW).value.unwrap();
     match PrivateKey::from_der(der) {
         Ok(read) => {
             silence.debug(&read, "a key");
@@ -201,7 +203,7 @@ fn pieces(der: &[u8], silence: &Silence) {
     silence.debug(&error, "a public key's error");
     block.kind = BlockKind::Certificate;
     for role in [Role::Leaf, Role::Issuer, Role::Root] {
-        silence.debug(&certificate::check(&block.der, role, &policy()), "a certificate");
+        silence.debug(&certificate::check(&block.der, role, &policy(), NOW), "a certificate");
     }
 }
 

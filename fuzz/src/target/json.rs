@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use crate::bounds::bounded;
 use crate::secrets::{Secrets, assert_untold, is_told_by_design};
-use crate::{subject, told};
+use crate::{NOW, subject, told};
 
 /// The form as JSON, and the policy as JSON.
 ///
@@ -53,7 +53,7 @@ fn any_policy_holds(policy: &Policy) {
     for form in [certgate_forge::form::ecc(), certgate_forge::form::rsa()] {
         let json = form.json();
         let form: CertificateForm = serde_json::from_str(&json).expect("a form of the forge");
-        let report = match bounded(json.len(), || validate(&form, policy)) {
+        let report = match bounded(json.len(), || validate(&form, policy, NOW)) {
             Ok(accepted) => accepted.into_report(),
             Err(rejected) => rejected.into_report(),
         };

@@ -8,7 +8,7 @@ use certgate::{CertificateForm, Field, Finding, Report};
 
 use crate::bounds::bounded;
 use crate::secrets::{assert_untold, is_told_by_design};
-use crate::{policy, subject, told};
+use crate::{NOW, policy, subject, told};
 
 /// The repair of a form.
 ///
@@ -50,7 +50,7 @@ fn report(repaired: &Repaired) -> &Report {
 }
 
 fn check(form: &CertificateForm) -> Report {
-    match certgate::validate(form, &policy()) {
+    match certgate::validate(form, &policy(), NOW) {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     }
@@ -71,8 +71,9 @@ fn keeps_the_der(before: &CertificateForm, after: &CertificateForm) {
             assert!(keys.iter().any(|key| key.public_key() == public), "a key is lost");
             continue;
         }
-        let read =
-            certificate::check(der, Role::Issuer, &policy()).value.expect("something unreadable is lost");
+        let read = certificate::check(der, Role::Issuer, &policy(), NOW)
+            .value
+            .expect("something unreadable is lost");
         assert!(read.is_ca() || read.is_self_issued(), "a leaf is lost");
         let is_leaf =
             read.public_key().is_some_and(|public| own.iter().any(|key| prove(public, key).is_ok()));
