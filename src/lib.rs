@@ -103,13 +103,13 @@
 //! # A policy of your own
 //!
 //! ```
-//! use certgate::{Policy, Severity, catalogue};
+//! use certgate::{Policy, PolicySettings, Severity};
 //!
-//! let mut policy = Policy::default();
-//! policy.chain_max_certificates = 5;
-//! policy.severity.insert("cert-san-missing".to_owned(), Severity::Error);
-//! catalogue::check_policy(&policy)?;
-//! # Ok::<(), certgate::catalogue::PolicyError>(())
+//! let mut settings = PolicySettings::default();
+//! settings.chain_max_certificates = 5;
+//! settings.severity.insert("cert-san-missing".to_owned(), Severity::Error);
+//! let policy = Policy::new(settings)?;
+//! # Ok::<(), certgate::PolicyError>(())
 //! ```
 //!
 //! Raising a severity is always possible, lowering only for soft rules.
@@ -180,9 +180,10 @@ pub use algorithm::AlgorithmType;
 pub use crypto::spki;
 pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
-pub use policy::{At, NameLetters, Policy};
+pub use policy::{At, NameLetters, Policy, PolicySettings};
 pub use read::form::{CertificateForm, Content, FormRemark, Unread};
 pub use rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status};
+pub use rules::catalogue::PolicyError;
 pub use rules::{catalogue, name};
 pub use tell::inspect;
 pub use tell::metadata::CertificateMetadata;

@@ -1,6 +1,7 @@
 //! Every number and every severity that a caller may change.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -66,19 +67,57 @@ pub enum NameLetters {
     Han,
 }
 
-/// The limits and choices of a check. [`Policy::default`] is the API's reference page.
+/// The limits and choices of a check, known to make sense: it is made of [`PolicySettings`], which can be read through it.
+/// [`Policy::default`] is the API's reference page.
 ///
 /// ```
-/// use certgate::{NameLetters, Policy};
+/// use certgate::{NameLetters, Policy, PolicySettings};
 ///
-/// let mut policy = Policy::default();
-/// policy.name_letters = NameLetters::Han;
+/// let mut settings = PolicySettings::default();
+/// settings.name_letters = NameLetters::Han;
+/// let policy = Policy::new(settings)?;
 /// assert_eq!(policy.name_max_characters, 50);
+///
+/// let mut settings = PolicySettings::default();
+/// settings.rsa_min_bits = 10_000;
+/// assert!(Policy::new(settings).is_err());
+/// # Ok::<(), certgate::PolicyError>(())
 /// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "PolicySettings")]
+pub struct Policy(PolicySettings);
+
+impl Policy {
+    /// For settings that were checked.
+    pub(crate) fn checked(settings: PolicySettings) -> Self {
+        Self(settings)
+    }
+
+    /// The severity of a finding of `rule` that weighs `default` where the policy says nothing.
+    pub(crate) fn severity_of(&self, rule: &Rule, default: Severity) -> Severity {
+        self.0.severity.get(rule.code).copied().unwrap_or(default)
+    }
+}
+
+impl Deref for Policy {
+    type Target = PolicySettings;
+
+    fn deref(&self) -> &PolicySettings {
+        &self.0
+    }
+}
+
+impl From<Policy> for PolicySettings {
+    fn from(policy: Policy) -> Self {
+        policy.0
+    }
+}
+
+/// What a [`Policy`] is made of: every number and every severity that a caller may change. The default is the API's reference page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Policy {
+pub struct PolicySettings {
     /// The fewest characters of a name: 4 (API page, table 3).
     pub name_min_characters: usize,
     /// The most characters of a name: 50 (API page, table 3).
@@ -91,8 +130,7 @@ pub struct Policy {
     pub content_max_bytes: usize,
     /// The shortest RSA modulus, in bits: 2048.
     pub rsa_min_bits: usize,
-    /// The longest RSA modulus, in bits: 8192. A longer one is refused before any arithmetic, also where this is set higher, which
-    /// `catalogue::check_policy` tells.
+    /// The longest RSA modulus, in bits: 8192. A longer one is refused before any arithmetic, so that this cannot be set higher.
     pub rsa_max_bits: usize,
     /// The most certificates of a chain: 10.
     pub chain_max_certificates: usize,
@@ -107,12 +145,11 @@ pub struct Policy {
     pub conflict_is_409: bool,
     /// The most findings of one check that are kept: 200. Of those beyond, the first error is kept too, and a note counts them.
     pub max_findings: usize,
-    /// The severity by rule code. Raising is always heeded, lowering only for soft rules; `catalogue::check_policy` tells which
-    /// entries are not.
+    /// The severity by rule code. Raising is always possible, lowering only for soft rules.
     pub severity: BTreeMap<String, Severity>,
 }
 
-impl Default for Policy {
+impl Default for PolicySettings {
     fn default() -> Self {
         Self {
             name_min_characters: 4,
@@ -129,18 +166,6 @@ impl Default for Policy {
             conflict_is_409: false,
             max_findings: 200,
             severity: BTreeMap::new(),
-        }
-    }
-}
-
-impl Policy {
-    /// The severity of a finding of `rule` that weighs `default` where the policy says nothing.
-    ///
-    /// An entry that would soften a hard rule is not heeded.
-    pub fn severity_of(&self, rule: &Rule, default: Severity) -> Severity {
-        match self.severity.get(rule.code) {
-            Some(&severity) if rule.soft || severity >= default => severity,
-            _ => default,
         }
     }
 }

@@ -12,7 +12,9 @@ use std::sync::LazyLock;
 
 use certgate::pem::{self, Expected};
 use certgate::repair::repair;
-use certgate::{CertificateForm, Field, Finding, Policy, Report, Rule, Severity, Status, catalogue};
+use certgate::{
+    CertificateForm, Field, Finding, Policy, PolicySettings, Report, Rule, Severity, Status, catalogue,
+};
 use certgate_forge::fault::{self, Fault};
 use certgate_forge::form::Form;
 use support::table::{by_row, complain_about, readme, rows};
@@ -123,23 +125,24 @@ fn each_form_is_what_the_forge_makes_and_each_row_of_the_forge_has_a_case() {
 fn a_policy_lowers_what_is_soft_and_nothing_else() {
     let mut complaints = Complaints::default();
     for case in cases().iter().filter(|case| !case.expected.accepted) {
-        let (path, mut policy) = (&case.path, case.policy());
+        let (path, mut settings) = (&case.path, PolicySettings::from(case.policy()));
         let errors = case.expected.findings.iter().filter_map(|finding| finding.strip_prefix("error "));
         let (soft, hard): (Vec<&str>, Vec<&str>) = errors.partition(|code| rule(code).soft);
         if hard.is_empty() != case.expected.soft {
             complaints.add(format!("{path}: soft is {}, hard are {hard:?}", case.expected.soft));
         }
-        policy.severity.extend(soft.iter().map(|code| ((*code).to_owned(), Severity::Warning)));
-        if catalogue::check_policy(&policy).is_err() {
+        settings.severity.extend(soft.iter().map(|code| ((*code).to_owned(), Severity::Warning)));
+        let Ok(policy) = Policy::new(settings.clone()) else {
             complaints.add(format!("{path}: a soft rule cannot be lowered: {soft:?}"));
-        }
-        policy.severity.extend(hard.iter().map(|code| ((*code).to_owned(), Severity::Warning)));
-        if catalogue::check_policy(&policy).is_ok() != hard.is_empty() {
+            continue;
+        };
+        settings.severity.extend(hard.iter().map(|code| ((*code).to_owned(), Severity::Warning)));
+        if Policy::new(settings).is_ok() != hard.is_empty() {
             complaints.add(format!("{path}: a hard rule can be lowered: {hard:?}"));
         }
         let report = check(&case.form(), &policy, case.at());
         if report.is_accepted() != case.expected.soft {
-            complaints.add(format!("{path}: everything lowered gives {:?}", findings(&report)));
+            complaints.add(format!("{path}: everything soft lowered gives {:?}", findings(&report)));
         }
     }
     complaints.done("complaints about lowered rules");

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
-use certgate::catalogue::{self, PolicyError};
-use certgate::{Policy, Severity};
+use certgate::{Policy, PolicyError, PolicySettings, Severity, catalogue};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -19,18 +18,19 @@ const MOST: usize = 1 << 20;
 
 /// Builds the policy that the arguments ask for.
 pub(crate) fn read(arguments: &PolicyArgs) -> Result<(Policy, Clock), Failure> {
-    let (mut policy, time, lines) = match &arguments.policy {
+    let (mut settings, time, lines) = match &arguments.policy {
         Some(path) => read_file(path)?,
         None => Default::default(),
     };
     // A policy file may carry a time of its own.
     let clock = arguments.at.or(time.map(Clock::Time)).unwrap_or(Clock::Now);
     for (code, severity) in &arguments.severities.0 {
-        policy.severity.insert(code.clone(), *severity);
+        settings.severity.insert(code.clone(), *severity);
     }
-    match fault(&policy) {
-        None => Ok((policy, clock)),
-        Some((code, what)) => {
+    match Policy::new(settings.clone()) {
+        Ok(policy) => Ok((policy, clock)),
+        Err(error) => {
+            let (code, what) = fault(error, &settings);
             let is_flag = arguments.severities.0.iter().any(|(flag, _)| Some(flag) == code.as_ref());
             let file = arguments.policy.as_deref().filter(|_| !is_flag).map(usage::name_of);
             let file = file.map_or_else(String::new, |file| format!("{file}: "));
@@ -41,19 +41,20 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<(Policy, Clock), Failure> {
     }
 }
 
-/// What makes no sense in a policy, and the rule's code where it is a severity.
-fn fault(policy: &Policy) -> Option<(Option<String>, String)> {
-    Some(match catalogue::check_policy(policy).err()? {
-        PolicyError::UnknownRule { .. } => {
+/// What makes no sense in the settings, and the rule's code where it is a severity.
+fn fault(error: PolicyError, settings: &PolicySettings) -> (Option<String>, String) {
+    match error {
+        PolicyError::UnknownRule { code } => {
             // As it was given: the error has it escaped.
-            let code = policy.severity.keys().find(|code| catalogue::find(code).is_none())?;
+            let given = settings.severity.keys().find(|code| catalogue::find(code).is_none());
+            let code = given.unwrap_or(&code);
             (Some(code.clone()), explain::unknown(code))
         }
         error @ PolicyError::NotSoft { code, .. } => {
             (Some(code.to_owned()), format!("{error}; `certgate rules` lists which rules are soft"))
         }
         error => (None, error.to_string()),
-    })
+    }
 }
 
 /// The options that made a policy, for a command to paste.
@@ -80,14 +81,14 @@ pub(crate) fn words(arguments: &PolicyArgs) -> Vec<String> {
 /// The line of each entry of `[severity]`.
 type Lines = BTreeMap<String, usize>;
 
-fn read_file(path: &Path) -> Result<(Policy, Option<OffsetDateTime>, Lines), Failure> {
+fn read_file(path: &Path) -> Result<(PolicySettings, Option<OffsetDateTime>, Lines), Failure> {
     let name = usage::name_of(path);
     let bytes = input::read(path, MOST)?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| Failure::new(format!("{name} is no TOML text: give a policy file in UTF-8")))?;
-    let (policy, time) =
+    let (settings, time) =
         parse(text).map_err(|(what, place)| Failure::new(format!("{name}: {what}{place}")))?;
-    Ok((policy, time, lines(text)))
+    Ok((settings, time, lines(text)))
 }
 
 fn lines(text: &str) -> Lines {
@@ -101,8 +102,8 @@ fn lines(text: &str) -> Lines {
     spans.severity.into_iter().map(|(code, severity)| (code, line(severity.span().start))).collect()
 }
 
-/// Reads a policy and the time of the check, where the file has one. What is wrong is told by place: the text of the parser's error may quote a key that was given by mistake.
-fn parse(text: &str) -> Result<(Policy, Option<OffsetDateTime>), (String, String)> {
+/// Reads the settings of a policy and the time of the check, where the file has one. What is wrong is told by place: the text of the parser's error may quote a key that was given by mistake.
+fn parse(text: &str) -> Result<(PolicySettings, Option<OffsetDateTime>), (String, String)> {
     let told = |what: String, span: Option<Range<usize>>| {
         let place = span.map_or_else(String::new, |span| {
             let (line, column) = input::line_and_column(text.as_bytes(), span.start);
@@ -123,8 +124,8 @@ fn parse(text: &str) -> Result<(Policy, Option<OffsetDateTime>), (String, String
         at = Some(given.ok_or_else(no_time)?);
         rest = blank_line(text, &time.span());
     }
-    let policy = toml::from_str(&rest).map_err(|error| told(mismatch(error.message()), error.span()))?;
-    Ok((policy, at))
+    let settings = toml::from_str(&rest).map_err(|error| told(mismatch(error.message()), error.span()))?;
+    Ok((settings, at))
 }
 
 /// The one option of a file that is no part of the policy.

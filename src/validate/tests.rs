@@ -168,8 +168,7 @@ fn an_algorithm_is_not_compared_with_a_key_that_the_api_does_not_take() {
 /// What is too large is refused before the name is looked at, so that is what the API would answer.
 #[test]
 fn a_field_that_is_too_large_is_the_first_error() {
-    let mut policy = Policy::default();
-    policy.content_max_bytes = 100;
+    let policy = Policy::with(|settings| settings.content_max_bytes = 100);
     let mut form = form::rsa();
     form.name = Some("1st".to_owned());
     let form: CertificateForm = serde_json::from_str(&form.json()).unwrap();

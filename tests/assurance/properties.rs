@@ -11,7 +11,8 @@ use certgate::pem::Expected;
 use certgate::repair::repair;
 use certgate::spki::PublicKey;
 use certgate::{
-    At, CertificateForm, Content, Field, Finding, NameLetters, Policy, Severity, chain, key, name, validate,
+    At, CertificateForm, Content, Field, Finding, NameLetters, Policy, PolicySettings, Severity, chain, key,
+    name, validate,
 };
 use certgate_forge::cert::{Cert, Issued, bundle};
 use certgate_forge::curve::{self, Curve};
@@ -71,8 +72,9 @@ proptest! {
     #![proptest_config(config(500))]
     #[test]
     fn a_name_is_judged_as_the_model_says(name in any_name(), han: bool) {
-        let mut policy = Policy::default();
-        policy.name_letters = if han { NameLetters::Han } else { NameLetters::Ascii };
+        let mut settings = PolicySettings::default();
+        settings.name_letters = if han { NameLetters::Han } else { NameLetters::Ascii };
+        let policy = Policy::new(settings).expect("letters are free to choose");
         let checked = name::check(&name, &policy);
         let expected = model(&name, han);
         prop_assert_eq!(codes(&checked.findings), expected.clone());

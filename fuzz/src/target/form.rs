@@ -1,4 +1,4 @@
-use certgate::{At, CertificateForm, Policy, Report, Severity, catalogue};
+use certgate::{At, CertificateForm, Policy, PolicySettings, Report, Severity, catalogue};
 
 use crate::bounds::bounded;
 use crate::secrets::{assert_untold, is_told_by_design};
@@ -50,11 +50,12 @@ fn check(form: &CertificateForm, policy: &Policy, at: At, data: &[u8]) -> Report
     report
 }
 
-/// The policy with every rule overridden; what cannot be softened stays as it is.
+/// The policy with every rule overridden that admits it.
 fn overridden(policy: &Policy, severity: Severity) -> Policy {
-    let mut other = policy.clone();
-    other.severity = catalogue::all().iter().map(|rule| (rule.code.to_owned(), severity)).collect();
-    other
+    let mut settings = PolicySettings::from(policy.clone());
+    let rules = catalogue::all().iter().filter(|rule| rule.admits(severity));
+    settings.severity = rules.map(|rule| (rule.code.to_owned(), severity)).collect();
+    Policy::new(settings).expect("only what the rules admit")
 }
 
 /// The first certificate and the key of each side of an accepted form match by OpenSSL.

@@ -52,8 +52,9 @@ pub(crate) fn read(
     is_whole: bool,
     findings: &mut Findings<'_>,
 ) -> Option<Chain> {
-    let Policy { chain_max_certificates: most, sm2_ids, .. } = findings.policy();
-    let chain = Chain::new(certificates, key_fits, is_whole, findings.time(), *most, sm2_ids);
+    let policy = findings.policy();
+    let (time, most) = (findings.time(), policy.chain_max_certificates);
+    let chain = Chain::new(certificates, key_fits, is_whole, time, most, &policy.sm2_ids);
     judge(chain.as_ref(), certificates, is_whole, findings);
     chain
 }

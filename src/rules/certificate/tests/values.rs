@@ -188,8 +188,7 @@ fn general_names_of_every_kind_are_shown() {
 #[test]
 fn a_modulus_above_the_policys_limit_is_told_with_both_numbers() {
     let issued = leaf(|c| c.key(keys::rsa3072()));
-    let mut narrow = policy();
-    narrow.rsa_max_bits = 2048;
+    let narrow = Policy::with(|settings| settings.rsa_max_bits = 2048);
     assert_eq!(tell(&issued.der, Role::Leaf, &policy(), NOW), [""; 0]);
     let checked = check(&issued.der, Role::Leaf, &narrow, NOW);
     let [finding] = checked.findings.as_slice() else { panic!("{:?}", checked.findings) };

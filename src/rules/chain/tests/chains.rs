@@ -89,8 +89,7 @@ fn the_policys_ids_are_tried() {
     let ca = Cert::ca("Rare CA").key(key::sm2_ca()).issued_by(&chain::plain_issuers().1);
     let scheme = Scheme::Sm2(b"forge@example".to_vec());
     let leaf = chain::plain_leaf(key::rsa2048(0)).scheme(scheme).issued_by(&ca);
-    let mut policy = policy();
-    policy.sm2_ids.push("forge@example".to_owned());
+    let policy = crate::Policy::with(|settings| settings.sm2_ids.push("forge@example".to_owned()));
     assert_eq!(found(&check_with(&[&leaf, &ca], None, &policy, NOW)), Vec::<String>::new());
 }
 
@@ -252,8 +251,9 @@ fn a_long_chain_is_refused_and_costs_no_more_than_a_full_one() {
     assert_eq!(found(&checked), ["chain-too-long error 11"]);
     assert!(checked.not_evaluated.iter().any(|entry| entry.code == "link"));
     assert_eq!(checked.findings[0].message, "12 certificates in the chain, 10 allowed");
-    let mut softened = policy();
-    softened.severity.insert("chain-too-long".to_owned(), crate::Severity::Warning);
+    let softened = crate::Policy::with(|settings| {
+        settings.severity.insert("chain-too-long".to_owned(), crate::Severity::Warning);
+    });
     assert!(check_with(&certificates, None, &softened, NOW).is_ok());
 }
 

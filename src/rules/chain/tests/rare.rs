@@ -76,8 +76,7 @@ fn the_order_of_many_blocks_is_cut() {
         certificates.push(ca.issued_by(&certificates[number - 1]));
     }
     certificates.reverse();
-    let mut policy = policy();
-    policy.chain_max_certificates = 20;
+    let policy = crate::Policy::with(|settings| settings.chain_max_certificates = 20);
     let finding = |count: usize| {
         // The last one is put first; to move it back would be one move.
         let mut given: Vec<&Issued> = certificates.iter().take(count).collect();
