@@ -5,9 +5,10 @@
 use std::hint::black_box;
 
 use certgate::certificate::{self, Role};
-use certgate::key::{PrivateKey, prove};
+use certgate::internals::PublicKey;
+use certgate::internals::prove;
+use certgate::key::PrivateKey;
 use certgate::pem::{self, Expected};
-use certgate::spki::PublicKey;
 use certgate::{At, CertificateMetadata, Content, Policy, name};
 use certgate_forge::{chain, key};
 use criterion::{Criterion, criterion_group, criterion_main};

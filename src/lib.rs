@@ -87,7 +87,7 @@
 //! | text as PEM blocks | [`pem::parse`] |
 //! | DER as a certificate | [`certificate::check`] |
 //! | a block as a private key | [`key::check`] |
-//! | a private key against a certificate | [`pair::check`], or the bare proof [`key::prove`] |
+//! | a private key against a certificate | [`pair::check`] |
 //! | an SM2 double set | [`sm2_set::check`] |
 //! | a chain | [`chain::check`] |
 //! | trusted roots | [`chain::check_roots`] |
@@ -143,13 +143,9 @@ pub mod pem {
     pub use crate::rules::pem::{Expected, parse};
 }
 
-/// X.509 certificates: what they say, and everything that is wrong with one.
+/// X.509 certificates: everything that is wrong with one. What one says is in [`inspect`] and [`CertificateMetadata`].
 pub mod certificate {
-    pub use crate::read::certificate::{
-        Attribute, AuthorityKeyId, BasicConstraints, Certificate, ExtKeyUsage, Extension, GeneralName, Hash,
-        KeyUsage, Name, NameConstraints, Oid, Serial, SignatureAlgorithm, SignatureScheme, attribute,
-        format_time,
-    };
+    pub use crate::read::certificate::{Certificate, Name, format_time};
     pub use crate::rules::certificate::{Role, check};
 }
 
@@ -168,23 +164,37 @@ mod tell;
 mod text;
 mod validate;
 
-/// Private keys: DER in, a key or the exact fault out; the rules of a key; and the proof that it belongs to a public key.
+/// Private keys: a block in, a key or the exact fault out.
 pub mod key {
-    pub use crate::read::key::{
-        Envelope, Foreign, KeyError, KeyFault, KeyForm, Mismatch, PrivateKey, Relation, prove,
-    };
+    pub use crate::read::key::PrivateKey;
     pub use crate::rules::key::check;
 }
 
+/// All rules: for `explain`, and for documentation.
+pub mod catalogue {
+    pub use crate::rules::catalogue::{all, find};
+}
+
+/// The rule of names.
+pub mod name {
+    pub use crate::rules::name::{CertificateName, check};
+}
+
+/// For the tests, fuzz targets and benches of this project, which compare what a check only uses with other implementations. It may change at any
+/// time.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::crypto::spki::PublicKey;
+    pub use crate::read::key::{Mismatch, prove};
+}
+
 pub use algorithm::AlgorithmType;
-pub use crypto::spki;
 pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{At, NameLetters, Policy, PolicySettings};
 pub use read::form::{CertificateForm, Content, FormRemark, Unread};
 pub use rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status};
 pub use rules::catalogue::PolicyError;
-pub use rules::{catalogue, name};
 pub use tell::inspect;
 pub use tell::metadata::CertificateMetadata;
 pub use tell::metadata::response::CertificateResponse;

@@ -1,10 +1,11 @@
 //! The entry points under test. With the feature `planted` each has a bug that its target's properties must find.
 
 use certgate::certificate::{self, Certificate, Role};
-use certgate::key::{Mismatch, PrivateKey};
+use certgate::internals::Mismatch;
+use certgate::key::PrivateKey;
 use certgate::pem::{Block, Expected};
 use certgate::repair::Repaired;
-use certgate::spki::PublicKey;
+use certgate::internals::PublicKey;
 use certgate::{Accepted, At, CertificateForm, Checked, Content, Policy, Rejected, name};
 
 use crate::NOW;
@@ -54,7 +55,7 @@ fn planted_key() -> Result<PublicKey, Mismatch> {
 
 /// Planted: a key that contradicts itself passes where its DER has an even sum of bytes.
 pub(crate) fn prove(public: &PublicKey, key: &PrivateKey, der: &[u8]) -> Result<(), Mismatch> {
-    match certgate::key::prove(public, key) {
+    match certgate::internals::prove(public, key) {
         Err(Mismatch::SelfContradiction(_))
             if PLANTED && der.iter().fold(0u8, |sum, byte| sum.wrapping_add(*byte)) % 2 == 0 =>
         {

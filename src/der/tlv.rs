@@ -1,4 +1,4 @@
 //! The names under which readers of keys know this module.
 
-pub use super::fault::DerFault;
+pub(crate) use super::fault::DerFault;
 pub(crate) use super::{DerError, Element as Tlv, Integer, Reader, Sign, encode, encode_integer, tag};

@@ -143,7 +143,7 @@ pub struct ErrorBody {
 
 impl ApiError {
     /// The answer to these findings: that of the first error in stage order (form, name, PEM, key, match, chain, validity).
-    pub fn of(findings: &[Finding], policy: &Policy) -> Option<Self> {
+    pub(crate) fn of(findings: &[Finding], policy: &Policy) -> Option<Self> {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let first = errors.min_by_key(|finding| finding.rule.stage)?;
         Some(Self::new(first.rule.api, first.location.field, policy))

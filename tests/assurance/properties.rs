@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use certgate::certificate::{self, Role};
+use certgate::internals::PublicKey;
 use certgate::pem::Expected;
 use certgate::repair::repair;
-use certgate::spki::PublicKey;
 use certgate::{
     At, CertificateForm, Content, Field, Finding, NameLetters, Policy, PolicySettings, Severity, chain, key,
     name, validate,
@@ -270,10 +270,10 @@ proptest! {
         for (container, text) in containers(&ec) {
             let private = read_key(&text);
             for own in &own {
-                prop_assert_eq!(key::prove(own, &private), Ok(()), "{}", container);
+                prop_assert_eq!(certgate::internals::prove(own, &private), Ok(()), "{}", container);
             }
-            prop_assert!(key::prove(&foreign, &private).is_err() || foreign == own[0], "{}", container);
-            prop_assert!(key::prove(&mirrored, &private).is_err(), "{}: mirrored", container);
+            prop_assert!(certgate::internals::prove(&foreign, &private).is_err() || foreign == own[0], "{}", container);
+            prop_assert!(certgate::internals::prove(&mirrored, &private).is_err(), "{}: mirrored", container);
         }
     }
 }
@@ -298,7 +298,11 @@ fn an_rsa_key_fits_its_own_certificate_in_every_container_and_no_other() {
             let private = read_key(&text);
             for (place, other) in keys.iter().enumerate() {
                 let public = PublicKey::from_spki_der(&other.spki().encode()).unwrap();
-                assert_eq!(key::prove(&public, &private).is_ok(), place == number, "{number} and {place}");
+                assert_eq!(
+                    certgate::internals::prove(&public, &private).is_ok(),
+                    place == number,
+                    "{number} and {place}"
+                );
             }
         }
     }

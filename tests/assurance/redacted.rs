@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use std::fmt::Debug;
 
 use certgate::certificate::{self, Role};
+use certgate::internals::PublicKey;
 use certgate::key::{self as check_key, PrivateKey};
 use certgate::pem::{self, Block, BlockKind, Expected};
-use certgate::spki::PublicKey;
 use certgate::{CertificateForm, Content, Field, Policy, inspect, repair, validate};
 use certgate_forge::{cert::Issued, chain, form, key};
 use serde::Serialize;
@@ -175,7 +175,7 @@ fn pieces(der: &[u8], silence: &Silence) {
     let mut block = Block {
         kind: BlockKind::PrivateKey,
         label: "PRIVATE KEY".to_owned(),
-        location: certgate::Location::none(),
+        location: certgate::Location::default(),
         last_line: 1,
         der: der.to_vec().into(),
     };
@@ -186,7 +186,7 @@ fn pieces(der: &[u8], silence: &Silence) {
     match PrivateKey::from_der(der) {
         Ok(read) => {
             silence.debug(&read, "a key");
-            let mismatch = check_key::prove(certificate.public_key().unwrap(), &read);
+            let mismatch = certgate::internals::prove(certificate.public_key().unwrap(), &read);
             silence.debug(&mismatch, "a proof");
             silence.assert(&mismatch.err().map(|error| error.to_string()).unwrap_or_default(), "a mismatch");
             silence.debug(&certgate::pair::check(&certificate, &read, &policy()), "a pair");

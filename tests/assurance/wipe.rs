@@ -169,7 +169,7 @@ fn a_key_by_itself_leaves_nothing() {
                     let proof = public
                         .as_ref()
                         .and_then(|public| public.as_ref().ok())
-                        .map(|public| check_key::prove(public, read.as_ref().unwrap()));
+                        .map(|public| certgate::internals::prove(public, read.as_ref().unwrap()));
                     let shown = format!("{block:?} {checked:?} {read:?} {public:?} {proof:?}");
                     kept.push((block.clone(), block, checked, read, public, shown));
                 }
@@ -230,7 +230,7 @@ fn the_stack_is_left_clean() {
             let (public, left) = residue(&needles, || Box::new(read.public_key()));
             tell("public_key", name, left);
             let Ok(public) = *public else { continue };
-            let (_, left) = residue(&needles, || Box::new(check_key::prove(&public, &read)));
+            let (_, left) = residue(&needles, || Box::new(certgate::internals::prove(&public, &read)));
             tell("prove", name, left);
         }
     }
@@ -246,7 +246,7 @@ fn a_key_read_as_a_certificate_leaves_nothing() {
         let block = Block {
             kind: BlockKind::Certificate,
             label: "CERTIFICATE".to_owned(),
-            location: certgate::Location::none(),
+            location: certgate::Location::default(),
             last_line: 1,
             der: key::named(name).pkcs8().into(),
         };

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use certgate::certificate::{self, Role};
 use certgate::key::PrivateKey;
 use certgate::pem::{BlockKind, Expected};
-use certgate::spki::PublicKey;
+use certgate::internals::PublicKey;
 use certgate_forge::key::{self, Key};
 
 use crate::bounds::bounded;

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use certgate::certificate::{self, Role};
-use certgate::key::{PrivateKey, prove};
+use certgate::internals::prove;
+use certgate::key::PrivateKey;
 use certgate::pem::{self, Expected};
 use certgate::repair::Repaired;
 use certgate::{CertificateForm, Field, Finding, Report};

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::crypto::rsa::bit_length;
+use crate::der::tlv::DerFault;
 use crate::der::tlv::{encode, encode_integer};
 
 macro_rules! key {

@@ -44,7 +44,7 @@ pub enum Role {
 ///
 /// ```
 /// use certgate::{At, Policy};
-/// use certgate::certificate::{self, Role, attribute};
+/// use certgate::certificate::{self, Role};
 ///
 /// # let ca = certgate_forge::cert::Cert::ca("Test CA").self_signed();
 /// # let der = certgate_forge::cert::Cert::leaf("www.example.com").issued_by(&ca).der;
@@ -52,7 +52,7 @@ pub enum Role {
 /// let checked = certificate::check(&der, Role::Leaf, &Policy::default(), At::NotEvaluated);
 /// assert!(checked.is_ok());
 /// let read = checked.value.unwrap();
-/// assert_eq!(read.subject().values(attribute::COMMON_NAME).next(), Some("www.example.com"));
+/// assert_eq!(read.subject().to_string(), "CN=www.example.com");
 ///
 /// // Cut short, it is not a certificate.
 /// let checked = certificate::check(&der[..100], Role::Leaf, &Policy::default(), At::NotEvaluated);

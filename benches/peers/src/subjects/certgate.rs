@@ -3,7 +3,8 @@
 use std::hint::black_box;
 
 use certgate::certificate::{self, Role};
-use certgate::key::{self, PrivateKey, prove};
+use certgate::internals::prove;
+use certgate::key::{self, PrivateKey};
 use certgate::pem::{self, Expected};
 use certgate::{CertificateMetadata, Content, Policy, validate};
 use time::macros::datetime;
