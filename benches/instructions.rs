@@ -13,8 +13,9 @@ mod classes;
 
 use std::hint::black_box;
 
-use certgate::key::{PrivateKey, prove};
-use certgate::spki::PublicKey;
+use certgate::internals::PublicKey;
+use certgate::internals::prove;
+use certgate::key::PrivateKey;
 
 #[global_allocator]
 static HEAP: certgate_heap::Level = certgate_heap::Level;

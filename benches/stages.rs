@@ -5,10 +5,11 @@
 use std::hint::black_box;
 
 use certgate::certificate::{self, Role};
-use certgate::key::{PrivateKey, prove};
+use certgate::internals::PublicKey;
+use certgate::internals::prove;
+use certgate::key::PrivateKey;
 use certgate::pem::{self, Expected};
-use certgate::spki::PublicKey;
-use certgate::{CertificateMetadata, Content, Policy, name};
+use certgate::{At, CertificateMetadata, Content, Policy, name};
 use certgate_forge::{chain, key};
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -62,9 +63,11 @@ fn certificates(criterion: &mut Criterion) {
             bencher.iter(|| pem::parse(black_box(&text), Expected::PrivateKey, &policy));
         });
         criterion.bench_function(&format!("certificate from DER/{name}"), |bencher| {
-            bencher.iter(|| certificate::check(black_box(&leaf.der), Role::Leaf, &policy));
+            bencher.iter(|| certificate::check(black_box(&leaf.der), Role::Leaf, &policy, At::NotEvaluated));
         });
-        let certificate = certificate::check(&leaf.der, Role::Leaf, &policy).value.expect("a certificate");
+        let certificate = certificate::check(&leaf.der, Role::Leaf, &policy, At::NotEvaluated)
+            .value
+            .expect("a certificate");
         criterion.bench_function(&format!("metadata/{name}"), |bencher| {
             bencher.iter(|| CertificateMetadata::of(black_box(&certificate)));
         });

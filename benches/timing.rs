@@ -16,8 +16,9 @@
 
 mod classes;
 
-use certgate::key::{Mismatch, PrivateKey, prove};
-use certgate::spki::PublicKey;
+use certgate::internals::PublicKey;
+use certgate::internals::{Mismatch, prove};
+use certgate::key::PrivateKey;
 use certgate_forge::key::Key;
 use classes::{Classes, Numbers};
 use dudect_bencher::{BenchRng, Class, CtRunner, ctbench_main};

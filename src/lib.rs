@@ -2,28 +2,28 @@
 //! root CA, and for SM2 a second, signing pair. It reports everything that is wrong in one pass, each finding with a stable code, the
 //! field, the line, the cause and the cure, and hands back the metadata of what is accepted.
 //!
-//! All functions are pure: no clock, file, environment or network. The time of the check is in the [`Policy`]; without one, validity is
-//! not evaluated, and the report says so. No byte of a private key ever appears in a finding, a `Debug` or an error.
+//! All functions are pure: no clock, file, environment or network. The time of the check is an argument, [`At`]; without one,
+//! validity is not evaluated, and the report says so. No byte of a private key ever appears in a finding, a `Debug` or an error.
 //!
 //! A walk through a check, field by field, is in [`guide`]; here is an example for each task.
 //!
 //! # A server: guard the endpoint
 //!
 //! ```
+//! use certgate::time::OffsetDateTime;
 //! use certgate::{CertificateForm, Policy, validate};
 //!
-//! # fn handle(body: &[u8], now: time::OffsetDateTime) -> Result<(u16, String), serde_json::Error> {
-//! let policy = Policy::default().at(now);
+//! # fn handle(body: &[u8], policy: &Policy, now: OffsetDateTime) -> Result<(u16, String), serde_json::Error> {
 //! let checked = match CertificateForm::from_json(body) {
-//!     Ok(form) => validate(&form, &policy),
-//!     Err(unread) => Err(unread.reject(&policy)),
+//!     Ok(form) => validate(&form, policy, now),
+//!     Err(unread) => Err(unread.reject(policy, now)),
 //! };
 //! Ok(match checked {
 //!     Ok(accepted) => (200, serde_json::to_string(accepted.certificate())?),
 //!     Err(rejected) => (rejected.api().status, serde_json::to_string(&rejected.api().body)?),
 //! })
 //! # }
-//! # let (status, body) = handle(br#"{"name":"abcd"}"#, time::macros::datetime!(2026-06-01 0:00 UTC))?;
+//! # let (status, body) = handle(br#"{"name":"abcd"}"#, &Policy::default(), certgate::time::macros::datetime!(2026-06-01 0:00 UTC))?;
 //! # assert_eq!(status, 400);
 //! # assert_eq!(body, r#"{"error_code":"APIG.2001","error_msg":"The request parameters must be specified."}"#);
 //! # Ok::<(), serde_json::Error>(())
@@ -34,6 +34,8 @@
 //! # A client: check before you send
 //!
 //! ```
+//! use std::time::SystemTime;
+//!
 //! use certgate::{CertificateForm, Content, Policy, validate};
 //!
 //! let mut form = CertificateForm::default();
@@ -42,7 +44,7 @@
 //! form.cert_content = Some(Content::from_bytes(b"-----BEGIN CERTIFICATE-----\nMIIB".as_slice()));
 //! form.private_key = Some(Content::from_bytes(b"".as_slice()));
 //!
-//! let Err(rejected) = validate(&form, &Policy::default()) else { return };
+//! let Err(rejected) = validate(&form, &Policy::default(), SystemTime::now()) else { return };
 //! for finding in &rejected.report().findings {
 //!     println!("{finding}\n  {}", finding.hint);
 //! }
@@ -53,13 +55,13 @@
 //! A policy can be shared, and a check keeps nothing behind; how threads get their work is the caller's choice.
 //!
 //! ```
-//! use certgate::{CertificateForm, Policy, Report, validate};
+//! use certgate::{At, CertificateForm, Policy, Report, validate};
 //!
 //! /// One report for each line, whatever the line holds.
-//! fn report(line: &str, policy: &Policy) -> Report {
+//! fn report(line: &str, policy: &Policy, at: At) -> Report {
 //!     let checked = match CertificateForm::from_json(line.as_bytes()) {
-//!         Ok(form) => validate(&form, policy),
-//!         Err(unread) => Err(unread.reject(policy)),
+//!         Ok(form) => validate(&form, policy, at),
+//!         Err(unread) => Err(unread.reject(policy, at)),
 //!     };
 //!     match checked {
 //!         Ok(accepted) => accepted.into_report(),
@@ -67,10 +69,10 @@
 //!     }
 //! }
 //!
-//! let policy = Policy::default();
+//! let (policy, at) = (Policy::default(), At::from(std::time::SystemTime::now()));
 //! let lines = [r#"{"name":"abcd"}"#, "garbage"];
 //! let reports: Vec<Report> = std::thread::scope(|scope| {
-//!     let threads: Vec<_> = lines.map(|line| scope.spawn(|| report(line, &policy))).into();
+//!     let threads: Vec<_> = lines.map(|line| scope.spawn(|| report(line, &policy, at))).into();
 //!     threads.into_iter().map(|thread| thread.join().expect("no check panics")).collect()
 //! });
 //! assert_eq!(reports[0].findings[0].code(), "field-missing");
@@ -85,7 +87,7 @@
 //! | text as PEM blocks | [`pem::parse`] |
 //! | DER as a certificate | [`certificate::check`] |
 //! | a block as a private key | [`key::check`] |
-//! | a private key against a certificate | [`pair::check`], or the bare proof [`key::prove`] |
+//! | a private key against a certificate | [`pair::check`] |
 //! | an SM2 double set | [`sm2_set::check`] |
 //! | a chain | [`chain::check`] |
 //! | trusted roots | [`chain::check_roots`] |
@@ -101,13 +103,13 @@
 //! # A policy of your own
 //!
 //! ```
-//! use certgate::{Policy, Severity, catalogue};
+//! use certgate::{Policy, PolicySettings, Severity};
 //!
-//! let mut policy = Policy::default();
-//! policy.chain_max_certificates = 5;
-//! policy.severity.insert("cert-san-missing".to_owned(), Severity::Error);
-//! catalogue::check_policy(&policy)?;
-//! # Ok::<(), certgate::catalogue::PolicyError>(())
+//! let mut settings = PolicySettings::default();
+//! settings.chain_max_certificates = 5;
+//! settings.severity.insert("cert-san-missing".to_owned(), Severity::Error);
+//! let policy = Policy::new(settings)?;
+//! # Ok::<(), certgate::PolicyError>(())
 //! ```
 //!
 //! Raising a severity is always possible, lowering only for soft rules.
@@ -141,13 +143,9 @@ pub mod pem {
     pub use crate::rules::pem::{Expected, parse};
 }
 
-/// X.509 certificates: what they say, and everything that is wrong with one.
+/// X.509 certificates: everything that is wrong with one. What one says is in [`inspect`] and [`CertificateMetadata`].
 pub mod certificate {
-    pub use crate::read::certificate::{
-        Attribute, AuthorityKeyId, BasicConstraints, Certificate, ExtKeyUsage, Extension, GeneralName, Hash,
-        KeyUsage, Name, NameConstraints, Oid, Serial, SignatureAlgorithm, SignatureScheme, attribute,
-        format_time,
-    };
+    pub use crate::read::certificate::{Certificate, Name, format_time};
     pub use crate::rules::certificate::{Role, check};
 }
 
@@ -166,27 +164,44 @@ mod tell;
 mod text;
 mod validate;
 
-/// Private keys: DER in, a key or the exact fault out; the rules of a key; and the proof that it belongs to a public key.
+/// Private keys: a block in, a key or the exact fault out.
 pub mod key {
-    pub use crate::read::key::{
-        Envelope, Foreign, KeyError, KeyFault, KeyForm, Mismatch, PrivateKey, Relation, prove,
-    };
+    pub use crate::read::key::PrivateKey;
     pub use crate::rules::key::check;
 }
 
+/// All rules: for `explain`, and for documentation.
+pub mod catalogue {
+    pub use crate::rules::catalogue::{all, find};
+}
+
+/// The rule of names.
+pub mod name {
+    pub use crate::rules::name::{CertificateName, check};
+}
+
+/// For the tests, fuzz targets and benches of this project, which compare what a check only uses with other implementations. It may change at any
+/// time.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::crypto::spki::PublicKey;
+    pub use crate::read::key::{Mismatch, prove};
+}
+
 pub use algorithm::AlgorithmType;
-pub use crypto::spki;
 pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
-pub use policy::{NameLetters, Policy};
+pub use policy::{At, NameLetters, Policy, PolicySettings};
 pub use read::form::{CertificateForm, Content, FormRemark, Unread};
 pub use rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status};
-pub use rules::{catalogue, name};
+pub use rules::catalogue::PolicyError;
 pub use tell::inspect;
 pub use tell::metadata::CertificateMetadata;
 pub use tell::metadata::response::CertificateResponse;
 pub use tell::report::{Accepted, ApiError, ErrorBody, Rejected, Report};
 pub use text::is_unprintable;
+/// The crate of the times of a check, in the version that this crate uses.
+pub use time;
 pub use validate::validate;
 
 /// A chain of certificates, and the trusted roots for clients.

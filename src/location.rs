@@ -127,46 +127,46 @@ pub struct Location {
 
 impl Location {
     /// Nowhere in particular.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self::default()
     }
 
     /// A whole field.
-    pub fn field(field: Field) -> Self {
+    pub(crate) fn field(field: Field) -> Self {
         Self { field: Some(field), ..Self::default() }
     }
 
     /// The same place, narrowed to a block.
     #[must_use]
-    pub fn block(mut self, block: usize) -> Self {
+    pub(crate) fn block(mut self, block: usize) -> Self {
         self.block = Some(block);
         self
     }
 
     /// The same place, narrowed to a line.
     #[must_use]
-    pub fn line(mut self, line: usize) -> Self {
+    pub(crate) fn line(mut self, line: usize) -> Self {
         self.line = Some(line);
         self
     }
 
     /// The same place, narrowed to a column.
     #[must_use]
-    pub fn column(mut self, column: usize) -> Self {
+    pub(crate) fn column(mut self, column: usize) -> Self {
         self.column = Some(column);
         self
     }
 
     /// The same place, narrowed to a DER element.
     #[must_use]
-    pub fn der(mut self, offset: usize, path: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn der(mut self, offset: usize, path: impl Into<Cow<'static, str>>) -> Self {
         self.der_offset = Some(offset);
         self.der_path = Some(path.into());
         self
     }
 
     /// Whether nothing is known but the field.
-    pub fn is_bare(&self) -> bool {
+    pub(crate) fn is_bare(&self) -> bool {
         let Self { field: _, file, block, line, column, der_offset, der_path } = self;
         file.is_none()
             && block.is_none()

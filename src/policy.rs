@@ -1,12 +1,60 @@
 //! Every number and every severity that a caller may change.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
 use crate::rule::{Rule, Severity};
+
+/// The time of a check. The library reads no clock, so the caller says it.
+///
+/// ```
+/// use certgate::{At, CertificateForm, Policy, validate};
+///
+/// let (form, policy) = (CertificateForm::default(), Policy::default());
+/// let now = validate(&form, &policy, std::time::SystemTime::now());
+/// let then = validate(&form, &policy, certgate::time::macros::datetime!(2026-06-01 00:00 UTC));
+/// let never = validate(&form, &policy, At::NotEvaluated);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// Certificates must be valid at this time.
+    Time(OffsetDateTime),
+    /// Whether certificates are valid now is not evaluated, and the report says so.
+    NotEvaluated,
+}
+
+impl At {
+    /// The time, where there is one.
+    pub const fn time(self) -> Option<OffsetDateTime> {
+        match self {
+            Self::Time(time) => Some(time),
+            Self::NotEvaluated => None,
+        }
+    }
+}
+
+impl From<OffsetDateTime> for At {
+    fn from(time: OffsetDateTime) -> Self {
+        Self::Time(time)
+    }
+}
+
+impl From<SystemTime> for At {
+    /// In whole seconds; a time outside the years 1970 to 9999 becomes the nearest one inside.
+    fn from(time: SystemTime) -> Self {
+        let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
+        Self::Time(OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(LAST))
+    }
+}
+
+/// The last second of the year 9999.
+const LAST: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
 
 /// Which letters a certificate's name may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,25 +67,57 @@ pub enum NameLetters {
     Han,
 }
 
-/// The limits and choices of a check. [`Policy::default`] is the API's reference page, without a time.
-///
-/// The policy carries the time of the check, because the library reads no clock: without it validity is not evaluated, and the
-/// result says so.
+/// The limits and choices of a check, known to make sense: it is made of [`PolicySettings`], which can be read through it.
+/// [`Policy::default`] is the API's reference page.
 ///
 /// ```
-/// use certgate::{NameLetters, Policy};
+/// use certgate::{NameLetters, Policy, PolicySettings};
 ///
-/// let mut policy = Policy::default().at(time::macros::datetime!(2026-06-01 00:00 UTC));
-/// policy.name_letters = NameLetters::Han;
+/// let mut settings = PolicySettings::default();
+/// settings.name_letters = NameLetters::Han;
+/// let policy = Policy::new(settings)?;
 /// assert_eq!(policy.name_max_characters, 50);
+///
+/// let mut settings = PolicySettings::default();
+/// settings.rsa_min_bits = 10_000;
+/// assert!(Policy::new(settings).is_err());
+/// # Ok::<(), certgate::PolicyError>(())
 /// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "PolicySettings")]
+pub struct Policy(PolicySettings);
+
+impl Policy {
+    /// For settings that were checked.
+    pub(crate) fn checked(settings: PolicySettings) -> Self {
+        Self(settings)
+    }
+
+    /// The severity of a finding of `rule` that weighs `default` where the policy says nothing.
+    pub(crate) fn severity_of(&self, rule: &Rule, default: Severity) -> Severity {
+        self.0.severity.get(rule.code).copied().unwrap_or(default)
+    }
+}
+
+impl Deref for Policy {
+    type Target = PolicySettings;
+
+    fn deref(&self) -> &PolicySettings {
+        &self.0
+    }
+}
+
+impl From<Policy> for PolicySettings {
+    fn from(policy: Policy) -> Self {
+        policy.0
+    }
+}
+
+/// What a [`Policy`] is made of: every number and every severity that a caller may change. The default is the API's reference page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Policy {
-    /// The time of the check, in UTC. `None`: validity is not evaluated.
-    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
-    pub time: Option<OffsetDateTime>,
+pub struct PolicySettings {
     /// The fewest characters of a name: 4 (API page, table 3).
     pub name_min_characters: usize,
     /// The most characters of a name: 50 (API page, table 3).
@@ -50,8 +130,7 @@ pub struct Policy {
     pub content_max_bytes: usize,
     /// The shortest RSA modulus, in bits: 2048.
     pub rsa_min_bits: usize,
-    /// The longest RSA modulus, in bits: 8192. A longer one is refused before any arithmetic, also where this is set higher, which
-    /// `catalogue::check_policy` says.
+    /// The longest RSA modulus, in bits: 8192. A longer one is refused before any arithmetic, so that this cannot be set higher.
     pub rsa_max_bits: usize,
     /// The most certificates of a chain: 10.
     pub chain_max_certificates: usize,
@@ -66,15 +145,13 @@ pub struct Policy {
     pub conflict_is_409: bool,
     /// The most findings of one check that are kept: 200. Of those beyond, the first error is kept too, and a note counts them.
     pub max_findings: usize,
-    /// The severity by rule code. Raising is always possible, lowering only for soft rules; `catalogue::check_policy` says which
-    /// entries are not.
+    /// The severity by rule code. Raising is always possible, lowering only for soft rules.
     pub severity: BTreeMap<String, Severity>,
 }
 
-impl Default for Policy {
+impl Default for PolicySettings {
     fn default() -> Self {
         Self {
-            time: None,
             name_min_characters: 4,
             name_max_characters: 50,
             name_letters: NameLetters::Ascii,
@@ -93,21 +170,20 @@ impl Default for Policy {
     }
 }
 
-impl Policy {
-    /// The same policy, checking validity at `time`.
-    #[must_use]
-    pub fn at(mut self, time: OffsetDateTime) -> Self {
-        self.time = Some(time);
-        self
-    }
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
 
-    /// The severity of a finding of `rule` that weighs `default` where the policy says nothing.
-    ///
-    /// An entry that would lower a rule that is not soft is ignored.
-    pub fn severity_of(&self, rule: &Rule, default: Severity) -> Severity {
-        match self.severity.get(rule.code) {
-            Some(&severity) if rule.soft || severity >= default => severity,
-            _ => default,
-        }
+    use super::*;
+
+    #[test]
+    fn the_computers_time_is_a_time_of_a_check() {
+        let at = |seconds| At::from(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).time();
+        assert_eq!(at(0), Some(OffsetDateTime::UNIX_EPOCH));
+        assert_eq!(at(1_780_272_000), Some(datetime!(2026-06-01 00:00 UTC)));
+        assert_eq!(at(1 << 60), Some(LAST));
+        let early = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
+        assert_eq!(At::from(early).time(), Some(OffsetDateTime::UNIX_EPOCH));
+        assert_eq!(At::NotEvaluated.time(), None);
     }
 }

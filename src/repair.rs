@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::location::Field;
-use crate::policy::Policy;
+use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
 pub use crate::tell::plan::Edit;
 use crate::tell::report::{Accepted, Rejected};
@@ -34,21 +34,22 @@ pub struct Repaired {
 /// never left out, and nothing moves into `trusted_root_ca`.
 ///
 /// ```
-/// use certgate::{CertificateForm, Policy, repair};
+/// use certgate::{At, CertificateForm, Policy, repair};
 ///
 /// let form = CertificateForm::default();
-/// let repaired = repair::repair(&form, &Policy::default());
+/// let repaired = repair::repair(&form, &Policy::default(), At::NotEvaluated);
 /// assert!(repaired.edits.is_empty());
 /// assert!(repaired.result.is_err());
 /// ```
-pub fn repair(form: &CertificateForm, policy: &Policy) -> Repaired {
+pub fn repair(form: &CertificateForm, policy: &Policy, at: impl Into<At>) -> Repaired {
+    let at = at.into();
     let mut form = form.clone();
     let mut edits = Vec::new();
-    let (mut result, mut steps) = steps(&form, policy);
+    let (mut result, mut steps) = steps(&form, policy, at);
     for _ in 0..ROUNDS {
         let before = findings(&result);
         let made = steps.into_iter().find_map(|(next, mut meant)| {
-            let (after, further) = self::steps(&next, policy);
+            let (after, further) = self::steps(&next, policy, at);
             keep_what_is_gone(&mut meant, before, findings(&after));
             let is_of_use = meant.iter().any(|edit| !edit.mends.is_empty());
             is_of_use.then_some((next, meant, after, further))
@@ -65,8 +66,8 @@ type Step = (CertificateForm, Vec<Edit>);
 
 /// The check of a form, and the steps that its plan allows. Fields are written again first: where something is, and beside what, is known
 /// for the form before an exchange.
-fn steps(form: &CertificateForm, policy: &Policy) -> (Result<Accepted, Box<Rejected>>, Vec<Step>) {
-    check(form, policy, |plan| plan.rewritten(form).into_iter().chain(plan.exchanged(form)).collect())
+fn steps(form: &CertificateForm, policy: &Policy, at: At) -> (Result<Accepted, Box<Rejected>>, Vec<Step>) {
+    check(form, policy, at, |plan| plan.rewritten(form).into_iter().chain(plan.exchanged(form)).collect())
 }
 
 fn findings(result: &Result<Accepted, Box<Rejected>>) -> &[Finding] {

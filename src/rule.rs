@@ -39,6 +39,7 @@ impl fmt::Display for Severity {
 /// The stage a rule belongs to. A rejection answers with the first error in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Stage {
     /// The form itself: which fields are there, their types and lengths.
     Form,
@@ -145,7 +146,7 @@ impl ApiCode {
     }
 
     /// Whether the API family's tables give this code with HTTP 409; the reference page knows only 400.
-    pub const fn is_conflict(self) -> bool {
+    pub(crate) const fn is_conflict(self) -> bool {
         matches!(self, Self::KeyUsage | Self::Algorithm)
     }
 
@@ -194,6 +195,7 @@ impl Serialize for ApiCode {
 
 /// One rule: what is checked, how much it weighs, why it exists, and what to do when it is broken.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// The stable code, in lower case with hyphens: `key-encrypted`.
     pub code: &'static str,
@@ -225,6 +227,7 @@ pub struct Rule {
 
 /// A rule that another one explains away, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Hides {
     /// The code of the rule that is then not reported.
     pub code: &'static str,

@@ -12,12 +12,14 @@ use std::sync::LazyLock;
 
 use certgate::pem::{self, Expected};
 use certgate::repair::repair;
-use certgate::{CertificateForm, Field, Finding, Policy, Report, Rule, Severity, Status, catalogue};
+use certgate::{
+    CertificateForm, Field, Finding, Policy, PolicySettings, Report, Rule, Severity, Status, catalogue,
+};
 use certgate_forge::fault::{self, Fault};
 use certgate_forge::form::Form;
 use support::table::{by_row, complain_about, readme, rows};
 use support::{
-    Case, Complaints, Place, bless, cases, check, difference, findings, folder, policy, read, rule,
+    Case, Complaints, NOW, Place, bless, cases, check, difference, findings, folder, policy, read, rule,
 };
 
 /// A row of the forge, the form that it makes, and the fields in which it differs from a valid form.
@@ -41,7 +43,7 @@ static MADE: LazyLock<BTreeMap<&'static str, Made>> = LazyLock::new(|| {
 fn each_case_has_the_findings_the_verdict_and_the_place_that_are_expected() {
     let mut complaints = Complaints::default();
     for case in cases() {
-        let report = check(&case.form(), &case.policy());
+        let report = check(&case.form(), &case.policy(), case.at());
         let (path, expected, actual) = (&case.path, &case.expected, findings(&report));
         if actual != expected.findings {
             let difference = difference(&expected.findings.join("\n"), &actual.join("\n"));
@@ -83,7 +85,7 @@ fn right_place(case: &Case, report: &Report) -> Result<(), String> {
 fn each_report_is_that_of_the_snapshot() {
     let mut complaints = Complaints::default();
     for case in cases() {
-        let report = check(&case.form(), &case.policy());
+        let report = check(&case.form(), &case.policy(), case.at());
         let actual = serde_json::to_string_pretty(&report).unwrap() + "\n";
         let file = case.folder.join("report.json");
         if bless() {
@@ -101,7 +103,7 @@ fn each_report_is_that_of_the_snapshot() {
 fn each_report_can_be_read_back() {
     let mut complaints = Complaints::default();
     for case in cases() {
-        let text = serde_json::to_string(&check(&case.form(), &case.policy())).unwrap();
+        let text = serde_json::to_string(&check(&case.form(), &case.policy(), case.at())).unwrap();
         match serde_json::from_str::<Report>(&text) {
             Ok(report) if serde_json::to_string(&report).unwrap() == text => {}
             Ok(_) => complaints.add(format!("{}: the report that is read back is another one", case.path)),
@@ -137,23 +139,24 @@ fn each_form_is_what_the_forge_makes_and_each_row_of_the_forge_has_a_case() {
 fn a_policy_lowers_what_is_soft_and_nothing_else() {
     let mut complaints = Complaints::default();
     for case in cases().iter().filter(|case| !case.expected.accepted) {
-        let (path, mut policy) = (&case.path, case.policy());
+        let (path, mut settings) = (&case.path, PolicySettings::from(case.policy()));
         let errors = case.expected.findings.iter().filter_map(|finding| finding.strip_prefix("error "));
         let (soft, hard): (Vec<&str>, Vec<&str>) = errors.partition(|code| rule(code).soft);
         if hard.is_empty() != case.expected.soft {
             complaints.add(format!("{path}: soft is {}, hard are {hard:?}", case.expected.soft));
         }
-        policy.severity.extend(soft.iter().map(|code| ((*code).to_owned(), Severity::Warning)));
-        if catalogue::check_policy(&policy).is_err() {
+        settings.severity.extend(soft.iter().map(|code| ((*code).to_owned(), Severity::Warning)));
+        let Ok(policy) = Policy::new(settings.clone()) else {
             complaints.add(format!("{path}: a soft rule cannot be lowered: {soft:?}"));
-        }
-        policy.severity.extend(hard.iter().map(|code| ((*code).to_owned(), Severity::Warning)));
-        if catalogue::check_policy(&policy).is_ok() != hard.is_empty() {
+            continue;
+        };
+        settings.severity.extend(hard.iter().map(|code| ((*code).to_owned(), Severity::Warning)));
+        if Policy::new(settings).is_ok() != hard.is_empty() {
             complaints.add(format!("{path}: a hard rule can be lowered: {hard:?}"));
         }
-        let report = check(&case.form(), &policy);
+        let report = check(&case.form(), &policy, case.at());
         if report.is_accepted() != case.expected.soft {
-            complaints.add(format!("{path}: everything lowered gives {:?}", findings(&report)));
+            complaints.add(format!("{path}: everything soft lowered gives {:?}", findings(&report)));
         }
     }
     complaints.done("complaints about lowered rules");
@@ -172,9 +175,9 @@ fn a_repair_fixes_what_is_fixable_and_invents_nothing() {
             continue;
         }
         let (form, policy) = (case.form(), case.policy());
-        let before = check(&form, &policy).findings;
+        let before = check(&form, &policy, case.at()).findings;
         let is_fixable = before.iter().any(Finding::is_fixable);
-        let repaired = repair(&form, &policy);
+        let repaired = repair(&form, &policy, case.at());
         let report = match &repaired.result {
             Ok(accepted) => accepted.report(),
             Err(rejected) => rejected.report(),
@@ -196,10 +199,10 @@ fn a_repair_fixes_what_is_fixable_and_invents_nothing() {
         if report.findings.iter().any(Finding::is_fixable) {
             complain("something fixable is left");
         }
-        if repair(&repaired.form, &policy).form != repaired.form {
+        if repair(&repaired.form, &policy, case.at()).form != repaired.form {
             complain("a second repair changes the form again");
         }
-        if check(&repaired.form, &policy) != *report {
+        if check(&repaired.form, &policy, case.at()) != *report {
             complain("the result is not that of a new check");
         }
         if !objects(&repaired.form).is_subset(&objects(&form)) {
@@ -229,7 +232,7 @@ fn objects(form: &CertificateForm) -> BTreeSet<Vec<u8>> {
 fn no_base64_of_a_form_is_quoted() {
     let mut complaints = Complaints::default();
     for (row, Made { form, .. }) in MADE.iter() {
-        let report = check(&read(form), &policy());
+        let report = check(&read(form), &policy(), NOW);
         let output = format!("{report:?}{}", serde_json::to_string(&report).unwrap());
         if secrets(form).iter().any(|secret| output.contains(secret)) {
             complaints.add(format!("{row}: {output}"));
@@ -260,7 +263,7 @@ fn two_faults_together_are_rejected_if_one_of_them_is() {
         if undone(first, &form) {
             continue;
         }
-        let both = check(&read(&form), &policy());
+        let both = check(&read(&form), &policy(), NOW);
         let rows = [first.fault.row, second.fault.row];
         let expected = rows.map(|row| &cases[row].expected);
         if both.is_accepted() != expected.iter().all(|expected| expected.accepted) {

@@ -1,8 +1,9 @@
 //! The arguments: the one place that parsing, help and completions come from.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
-use certgate::Severity;
+use certgate::{At, Severity};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -219,8 +220,8 @@ const PARTS: [&str; 9] = [
 #[derive(Debug, Args)]
 pub(crate) struct PolicyArgs {
     /// The time of the check: an RFC 3339 time, `now`, or `none` to skip the check of validity [default: now]
-    #[arg(long, value_name = "TIME", value_parser = At::parse, help_heading = "Policy")]
-    pub(crate) at: Option<At>,
+    #[arg(long, value_name = "TIME", value_parser = Clock::parse, help_heading = "Policy")]
+    pub(crate) at: Option<Clock>,
     /// Limits and severities that differ from the reference page
     #[arg(long, value_name = "FILE.toml", help_heading = "Policy")]
     pub(crate) policy: Option<PathBuf>,
@@ -228,15 +229,24 @@ pub(crate) struct PolicyArgs {
     pub(crate) severities: Severities,
 }
 
-/// The time of the check.
+/// Where the time of a check comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum At {
+pub(crate) enum Clock {
     Now,
     None,
     Time(OffsetDateTime),
 }
 
-impl At {
+impl Clock {
+    /// The time of a check that begins now. The computer's time is in whole seconds.
+    pub(crate) fn at(self) -> At {
+        match self {
+            Self::Now => SystemTime::now().into(),
+            Self::None => At::NotEvaluated,
+            Self::Time(time) => time.into(),
+        }
+    }
+
     fn parse(text: &str) -> Result<Self, String> {
         match text {
             "now" => Ok(Self::Now),

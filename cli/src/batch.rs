@@ -13,10 +13,10 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use certgate::{CertificateForm, Policy, Report, Unread};
+use certgate::{At, CertificateForm, Policy, Report, Unread};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::args::Batch;
+use crate::args::{Batch, Clock};
 use crate::failure::{Failure, io_reason};
 use crate::json::Numbered;
 use crate::lines::{LONGEST, Line, Lines};
@@ -37,7 +37,8 @@ const GATHERED: usize = 1 << 16;
 const REUSED: usize = 1 << 16;
 
 pub(crate) fn run(command: &Batch) -> Result<Outcome, Failure> {
-    let policy = Arc::new(policy::read(&command.policy)?);
+    let (policy, clock) = policy::read(&command.policy)?;
+    let policy = Arc::new(policy);
     let threads = command
         .threads
         .map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from)
@@ -51,7 +52,7 @@ pub(crate) fn run(command: &Batch) -> Result<Outcome, Failure> {
     let work = Arc::new(Mutex::new(work));
     for _ in 0..threads {
         let (work, policy, shared) = (Arc::clone(&work), Arc::clone(&policy), Arc::clone(&shared));
-        thread::spawn(move || check(&work, &policy, &shared));
+        thread::spawn(move || check(&work, &policy, clock, &shared));
     }
     let reader = Arc::clone(&shared);
     thread::spawn(move || read(&jobs, &orders, &reader));
@@ -117,11 +118,11 @@ fn read(jobs: &SyncSender<Job>, orders: &SyncSender<Order>, shared: &Shared) {
 }
 
 /// Checks lines until there are no more.
-fn check(work: &Mutex<Receiver<Job>>, policy: &Policy, shared: &Shared) {
+fn check(work: &Mutex<Receiver<Job>>, policy: &Policy, clock: Clock, shared: &Shared) {
     loop {
         let job = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { number, line, bytes, report: sender }) = job else { return };
-        let report = report(line, &bytes, policy);
+        let report = report(line, &bytes, policy, clock.at());
         recycle(bytes, shared);
         let Ok(text) = json::line(&Numbered { line: number, report: &report }) else { return };
         // The writer may be gone: then nobody reads a message.
@@ -129,15 +130,15 @@ fn check(work: &Mutex<Receiver<Job>>, policy: &Policy, shared: &Shared) {
     }
 }
 
-fn report(line: Line, bytes: &[u8], policy: &Policy) -> Report {
+fn report(line: Line, bytes: &[u8], policy: &Policy, at: At) -> Report {
     let unread = match line {
         Line::TooLong => Unread::TooLarge { limit: LONGEST },
         Line::Whole => match CertificateForm::from_json(bytes) {
-            Ok(form) => return crate::check::validated(&form, policy),
+            Ok(form) => return crate::check::validated(&form, policy, at),
             Err(unread) => unread,
         },
     };
-    unread.reject(policy).into_report()
+    unread.reject(policy, at).into_report()
 }
 
 /// Wipes a buffer and keeps it for another line.

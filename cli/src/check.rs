@@ -1,6 +1,6 @@
 //! `certgate check`: one form, one report.
 
-use certgate::{CertificateForm, Finding, Policy, Report, validate};
+use certgate::{At, CertificateForm, Finding, Policy, Report, validate};
 
 use crate::args::{Check, Format};
 use crate::failure::Failure;
@@ -9,13 +9,13 @@ use crate::style::Look;
 use crate::{Outcome, json, policy, print, text};
 
 pub(crate) fn run(command: &Check) -> Result<Outcome, Failure> {
-    let policy = policy::read(&command.policy)?;
+    let (policy, clock) = policy::read(&command.policy)?;
     let mut input = input::form(&command.form)?;
     for word in policy::words(&command.policy) {
         input.arguments.push(' ');
         input.arguments.push_str(&word);
     }
-    let report = report(&input, &policy);
+    let report = report(&input, &policy, clock.at());
     print(&match command.format {
         Format::Text => text::report(Look::of_stdout(), &report, &input),
         Format::Json => json::line(&report)?,
@@ -24,15 +24,15 @@ pub(crate) fn run(command: &Check) -> Result<Outcome, Failure> {
 }
 
 /// Checks a form; findings in a field that has a file of its own name it.
-pub(crate) fn report(input: &Input, policy: &Policy) -> Report {
-    let mut report = validated(&input.form, policy);
+pub(crate) fn report(input: &Input, policy: &Policy, at: At) -> Report {
+    let mut report = validated(&input.form, policy, at);
     name_files(&mut report.findings, input, |_| true);
     report
 }
 
 /// The report on a form, accepted or not.
-pub(crate) fn validated(form: &CertificateForm, policy: &Policy) -> Report {
-    match validate(form, policy) {
+pub(crate) fn validated(form: &CertificateForm, policy: &Policy, at: At) -> Report {
+    match validate(form, policy, at) {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     }

@@ -22,9 +22,9 @@ pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
              write it to a file with `> fixed.json`, or add --show-secrets",
         ));
     }
-    let policy = policy::read(&command.policy)?;
+    let (policy, clock) = policy::read(&command.policy)?;
     let input = input::form(&command.form)?;
-    let repaired = repair::repair(&input.form, &policy);
+    let repaired = repair::repair(&input.form, &policy, clock.at());
     let (mut report, outcome) = match repaired.result {
         Ok(accepted) => (accepted.into_report(), Outcome::Accepted),
         Err(rejected) => (rejected.into_report(), Outcome::Rejected),

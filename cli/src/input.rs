@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use certgate::{CertificateForm, Content, Field, Policy, Unread};
+use certgate::{At, CertificateForm, Content, Field, Policy, Unread};
 use zeroize::Zeroizing;
 
 use crate::args::FormArgs;
@@ -106,7 +106,7 @@ fn unreadable(path: &Path, bytes: &[u8], unread: Unread) -> Failure {
             "{name} is PEM, not a JSON form: use {FROM_FILES}, or `certgate inspect FILE`"
         ));
     }
-    let rejected = unread.reject(&Policy::default());
+    let rejected = unread.reject(&Policy::default(), At::NotEvaluated);
     let mut text = name;
     for finding in &rejected.report().findings {
         text.push_str(&format!(": {}. {}", finding.message, finding.hint));

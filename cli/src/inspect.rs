@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use certgate::inspect::{CertificateFacts, Inspection, KeyFacts, LinkSignature, inspect};
-use certgate::{Finding, Policy};
+use certgate::{At, Finding, Policy};
 use serde::Serialize;
 
 use crate::args::{Format, Inspect};
@@ -13,12 +13,13 @@ use crate::style::{self, BAD, BOLD, DIM, Look};
 use crate::{Outcome, input, json, policy, print, quote, table, text};
 
 pub(crate) fn run(command: &Inspect) -> Result<Outcome, Failure> {
-    let policy = policy::read(&command.policy)?;
+    let (policy, clock) = policy::read(&command.policy)?;
+    let at = clock.at();
     let look = Look::of_stdout();
     let mut outcome = Outcome::Accepted;
     let mut failed = None;
     for (number, path) in command.files.iter().enumerate() {
-        match one(path, command.format, look, &policy) {
+        match one(path, command.format, look, &policy, at) {
             Ok((text, good)) => {
                 let gap = if number > 0 && command.format == Format::Text { "\n" } else { "" };
                 print(&format!("{gap}{text}"))?;
@@ -46,11 +47,11 @@ struct Line<'a> {
 }
 
 /// The text for one file, and whether it is a known object without an error.
-fn one(path: &Path, format: Format, look: Look, policy: &Policy) -> Result<(String, bool), Failure> {
+fn one(path: &Path, format: Format, look: Look, policy: &Policy, at: At) -> Result<(String, bool), Failure> {
     let bytes = input::read(path, input::MOST)?;
     let file = style::escape(&path.display().to_string());
     let is_form = input::is_form(&bytes);
-    let mut inspection = if is_form { form(path, policy) } else { inspect(&bytes, policy) };
+    let mut inspection = if is_form { form(path, policy, at) } else { inspect(&bytes, policy, at) };
     for finding in &mut inspection.findings {
         finding.location.file = Some(file.clone());
     }
@@ -66,9 +67,9 @@ fn one(path: &Path, format: Format, look: Look, policy: &Policy) -> Result<(Stri
 }
 
 /// A form is not looked into: its texts are JSON strings, and what is said of quotes and line ends in them would be wrong.
-fn form(path: &Path, policy: &Policy) -> Inspection {
+fn form(path: &Path, policy: &Policy, at: At) -> Inspection {
     // What the library says of JSON that holds nothing.
-    let mut inspection = inspect(b"{}", policy);
+    let mut inspection = inspect(b"{}", policy, at);
     for finding in &mut inspection.findings {
         finding.message = "this is a form (a JSON object), not a file in PEM or DER".into();
         finding.hint = format!("Check it: `certgate check {}`", input::path_word(path, "FORM.json")).into();

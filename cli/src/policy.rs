@@ -1,14 +1,15 @@
 //! The policy of a command: the reference page, then `--policy`, then `--at` and the severity flags.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
-use certgate::catalogue::{self, PolicyError};
-use certgate::{Policy, Severity};
+use certgate::{Policy, PolicyError, PolicySettings, Severity, catalogue};
 use serde::Deserialize;
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
-use crate::args::{At, PolicyArgs};
+use crate::args::{Clock, PolicyArgs};
 use crate::failure::Failure;
 use crate::{explain, input, usage};
 
@@ -16,24 +17,20 @@ use crate::{explain, input, usage};
 const MOST: usize = 1 << 20;
 
 /// Builds the policy that the arguments ask for.
-pub(crate) fn read(arguments: &PolicyArgs) -> Result<Policy, Failure> {
-    let (mut policy, lines) = match &arguments.policy {
+pub(crate) fn read(arguments: &PolicyArgs) -> Result<(Policy, Clock), Failure> {
+    let (mut settings, time, lines) = match &arguments.policy {
         Some(path) => read_file(path)?,
         None => Default::default(),
     };
-    match arguments.at {
-        Some(At::None) => policy.time = None,
-        Some(At::Time(time)) => policy.time = Some(time),
-        Some(At::Now) => policy.time = Some(now()),
-        // A policy file may carry a time of its own.
-        None => policy.time = policy.time.or_else(|| Some(now())),
-    }
+    // A policy file may carry a time of its own.
+    let clock = arguments.at.or(time.map(Clock::Time)).unwrap_or(Clock::Now);
     for (code, severity) in &arguments.severities.0 {
-        policy.severity.insert(code.clone(), *severity);
+        settings.severity.insert(code.clone(), *severity);
     }
-    match fault(&policy) {
-        None => Ok(policy),
-        Some((code, what)) => {
+    match Policy::new(settings.clone()) {
+        Ok(policy) => Ok((policy, clock)),
+        Err(error) => {
+            let (code, what) = fault(error, &settings);
             let is_flag = arguments.severities.0.iter().any(|(flag, _)| Some(flag) == code.as_ref());
             let file = arguments.policy.as_deref().filter(|_| !is_flag).map(usage::name_of);
             let file = file.map_or_else(String::new, |file| format!("{file}: "));
@@ -44,12 +41,13 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<Policy, Failure> {
     }
 }
 
-/// What makes no sense in a policy, and the rule's code where it is a severity.
-fn fault(policy: &Policy) -> Option<(Option<String>, String)> {
-    Some(match catalogue::check_policy(policy).err()? {
-        PolicyError::UnknownRule { .. } => {
+/// What makes no sense in the settings, and the rule's code where it is a severity.
+fn fault(error: PolicyError, settings: &PolicySettings) -> (Option<String>, String) {
+    match error {
+        PolicyError::UnknownRule { code } => {
             // As it was given: the error has it escaped.
-            let code = policy.severity.keys().find(|code| catalogue::find(code).is_none())?;
+            let given = settings.severity.keys().find(|code| catalogue::find(code).is_none());
+            let code = given.unwrap_or(&code);
             (Some(code.clone()), explain::unknown(code))
         }
         error @ PolicyError::NotSoft { code, .. } => (
@@ -57,16 +55,16 @@ fn fault(policy: &Policy) -> Option<(Option<String>, String)> {
             format!("{error}; `certgate rules` marks as soft the rules whose severity can be lowered"),
         ),
         error => (None, error.to_string()),
-    })
+    }
 }
 
 /// The options that made a policy, for a command to paste.
 pub(crate) fn words(arguments: &PolicyArgs) -> Vec<String> {
     let mut words = Vec::new();
     words.extend(arguments.at.map(|at| match at {
-        At::Now => "--at now".to_owned(),
-        At::None => "--at none".to_owned(),
-        At::Time(time) => format!("--at {}", format_time(time)),
+        Clock::Now => "--at now".to_owned(),
+        Clock::None => "--at none".to_owned(),
+        Clock::Time(time) => format!("--at {}", format_time(time)),
     }));
     let file = arguments.policy.as_deref().map(|path| input::path_word(path, "POLICY.toml"));
     words.extend(file.map(|file| format!("--policy {file}")));
@@ -81,22 +79,17 @@ pub(crate) fn words(arguments: &PolicyArgs) -> Vec<String> {
     words
 }
 
-/// The time of the computer, in whole seconds.
-fn now() -> OffsetDateTime {
-    let now = OffsetDateTime::now_utc();
-    now.replace_nanosecond(0).unwrap_or(now)
-}
-
 /// The line of each entry of `[severity]`.
 type Lines = BTreeMap<String, usize>;
 
-fn read_file(path: &Path) -> Result<(Policy, Lines), Failure> {
+fn read_file(path: &Path) -> Result<(PolicySettings, Option<OffsetDateTime>, Lines), Failure> {
     let name = usage::name_of(path);
     let bytes = input::read(path, MOST)?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| Failure::new(format!("{name} is not TOML text: give a policy file in UTF-8")))?;
-    let policy = parse(text).map_err(|(what, place)| Failure::new(format!("{name}: {what}{place}")))?;
-    Ok((policy, lines(text)))
+    let (settings, time) =
+        parse(text).map_err(|(what, place)| Failure::new(format!("{name}: {what}{place}")))?;
+    Ok((settings, time, lines(text)))
 }
 
 fn lines(text: &str) -> Lines {
@@ -110,10 +103,11 @@ fn lines(text: &str) -> Lines {
     spans.severity.into_iter().map(|(code, severity)| (code, line(severity.span().start))).collect()
 }
 
-/// Reads a policy. An error gives only the place: the text of the parser's error may quote a key that was given by mistake.
-fn parse(text: &str) -> Result<Policy, (String, String)> {
-    let placed = |what: String, error: &toml::de::Error| {
-        let place = error.span().map_or_else(String::new, |span| {
+/// Reads the settings of a policy and the time of the check, where the file has one. An error
+/// gives only the place: the text of the parser's error may quote a key that was given by mistake.
+fn parse(text: &str) -> Result<(PolicySettings, Option<OffsetDateTime>), (String, String)> {
+    let placed = |what: String, span: Option<Range<usize>>| {
+        let place = span.map_or_else(String::new, |span| {
             let (line, column) = input::line_and_column(text.as_bytes(), span.start);
             format!(" (line {line}, column {column})")
         });
@@ -122,9 +116,37 @@ fn parse(text: &str) -> Result<Policy, (String, String)> {
     text.parse::<toml::Table>().map_err(|error| {
         let twice = error.message().starts_with("duplicate key");
         let what = if twice { "an option is given twice" } else { "the text is not TOML" };
-        placed(what.to_owned(), &error)
+        placed(what.to_owned(), error.span())
     })?;
-    toml::from_str(text).map_err(|error| placed(mismatch(error.message()), &error))
+    let Timed { time } = toml::from_str(text).unwrap_or_default();
+    let (mut rest, mut at) = (text.to_owned(), None);
+    if let Some(time) = time {
+        let given = time.as_ref().as_str().and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok());
+        let no_time = || placed(mismatch("no time"), Some(time.span()));
+        at = Some(given.ok_or_else(no_time)?);
+        rest = blank_line(text, &time.span());
+    }
+    let settings = toml::from_str(&rest).map_err(|error| placed(mismatch(error.message()), error.span()))?;
+    Ok((settings, at))
+}
+
+/// The one option of a file that is no part of the policy.
+#[derive(Default, Deserialize)]
+struct Timed {
+    #[serde(default)]
+    time: Option<toml::Spanned<toml::Value>>,
+}
+
+/// The text with blanks for a value and its key before it on the line: all else stays in its place.
+fn blank_line(text: &str, value: &Range<usize>) -> String {
+    let start =
+        text.get(..value.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at.saturating_add(1));
+    let blank = |(at, character): (usize, char)| match character {
+        '\n' | '\r' => character,
+        _ if (start..value.end).contains(&at) => ' ',
+        _ => character,
+    };
+    text.char_indices().map(blank).collect()
 }
 
 /// What serde's message says of the policy's types; what it says of the text before that is left out.
@@ -133,7 +155,7 @@ fn mismatch(message: &str) -> String {
     let wanted = message.rsplit_once(", expected ").map(|(_, wanted)| wanted.trim_start_matches("one of "));
     match wanted {
         Some(options) if message.starts_with("unknown field") => {
-            format!("the policy has no option of this name; there are {options}")
+            format!("the policy has no option of this name; there are `time`, {options}")
         }
         Some(wanted) => format!("the value is wrong: the option takes {}", in_words(wanted)),
         // Only times are read further than by their type.
@@ -167,10 +189,19 @@ mod tests {
     fn a_policy_file_sets_what_it_names() {
         let policy =
             parse("rsa_min_bits = 3072\nname_letters = \"han\"\n[severity]\nsan-missing = \"error\"\n");
-        let policy = policy.unwrap_or_default();
+        let (policy, time) = policy.unwrap_or_default();
+        assert_eq!(time, None);
         assert_eq!(policy.rsa_min_bits, 3072);
         assert_eq!(policy.severity.get("san-missing"), Some(&Severity::Error));
         assert_eq!(policy.name_max_characters, 50);
+    }
+
+    #[test]
+    fn a_policy_file_may_have_a_time() {
+        let text = "rsa_min_bits = 3072\ntime = \"2026-06-01T00:00:00Z\" # then\nrsa_max_bits = 4096\n";
+        let (policy, time) = parse(text).unwrap_or_default();
+        assert_eq!((policy.rsa_min_bits, policy.rsa_max_bits), (3072, 4096));
+        assert_eq!(time.map(OffsetDateTime::unix_timestamp), Some(1_780_272_000));
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub use target::pem::pem;
 pub use target::repair::repair;
 
 use certgate::Policy;
+use certgate::time::OffsetDateTime;
+use certgate::time::macros::datetime;
 
 #[global_allocator]
 static HEAP: certgate_heap::Counting = certgate_heap::Counting;
@@ -53,7 +55,10 @@ pub const TARGETS: [Target; 8] = [
     ("json", json, None),
 ];
 
-/// The default policy at the time for which the forms of the seeds are made.
+/// The time for which the forms of the seeds are made.
+const NOW: OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
+
+/// The default policy.
 fn policy() -> Policy {
-    Policy::default().at(time::macros::datetime!(2026-06-01 00:00 UTC))
+    Policy::default()
 }

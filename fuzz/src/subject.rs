@@ -1,11 +1,14 @@
 //! The entry points under test. With the feature `planted` each has a bug that its target's properties must find.
 
 use certgate::certificate::{self, Certificate, Role};
-use certgate::key::{Mismatch, PrivateKey};
+use certgate::internals::Mismatch;
+use certgate::key::PrivateKey;
 use certgate::pem::{Block, Expected};
 use certgate::repair::Repaired;
-use certgate::spki::PublicKey;
-use certgate::{Accepted, CertificateForm, Checked, Content, Policy, Rejected, name};
+use certgate::internals::PublicKey;
+use certgate::{Accepted, At, CertificateForm, Checked, Content, Policy, Rejected, name};
+
+use crate::NOW;
 
 const PLANTED: bool = cfg!(feature = "planted");
 
@@ -32,8 +35,8 @@ pub(crate) fn read_pem(content: &Content, expected: Expected, policy: &Policy) -
 /// Planted: a certificate passes with one byte behind it if that byte is 0x5a.
 pub(crate) fn check_certificate<'a>(der: &'a [u8], role: Role, policy: &Policy) -> Checked<Certificate<'a>> {
     match der.split_last() {
-        Some((0x5a, less)) if PLANTED => certificate::check(less, role, policy),
-        _ => certificate::check(der, role, policy),
+        Some((0x5a, less)) if PLANTED => certificate::check(less, role, policy, NOW),
+        _ => certificate::check(der, role, policy, NOW),
     }
 }
 
@@ -52,7 +55,7 @@ fn planted_key() -> Result<PublicKey, Mismatch> {
 
 /// Planted: a key that contradicts itself passes where its DER has an even sum of bytes.
 pub(crate) fn prove(public: &PublicKey, key: &PrivateKey, der: &[u8]) -> Result<(), Mismatch> {
-    match certgate::key::prove(public, key) {
+    match certgate::internals::prove(public, key) {
         Err(Mismatch::SelfContradiction(_))
             if PLANTED && der.iter().fold(0u8, |sum, byte| sum.wrapping_add(*byte)) % 2 == 0 =>
         {
@@ -63,8 +66,12 @@ pub(crate) fn prove(public: &PublicKey, key: &PrivateKey, der: &[u8]) -> Result<
 }
 
 /// Planted: a policy that overrides severities hides the last finding of a rejected form with more than five.
-pub(crate) fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
-    certgate::validate(form, policy)
+pub(crate) fn validate(
+    form: &CertificateForm,
+    policy: &Policy,
+    at: impl Into<At>,
+) -> Result<Accepted, Box<Rejected>> {
+    certgate::validate(form, policy, at)
 }
 
 /// The findings of a report; the planted bug of [`validate`].
@@ -77,9 +84,9 @@ pub(crate) fn facts(report: &certgate::Report, policy: &Policy) -> Vec<(String, 
     facts
 }
 
-/// Planted: the last block of `cert_content` is lost where three or more findings were mended.
+/// Planted: the last block of `cert_content` is lost where three or more edits were made.
 pub(crate) fn repair(form: &CertificateForm, policy: &Policy) -> Repaired {
-    let mut repaired = certgate::repair::repair(form, policy);
+    let mut repaired = certgate::repair::repair(form, policy, NOW);
     if PLANTED && repaired.edits.len() >= 3 {
         let text = repaired.form.cert_content.as_ref().and_then(Content::as_text).unwrap_or_default();
         if let Some(at) = text.rfind("-----BEGIN").filter(|at| *at > 0) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use certgate::repair::Edit;
 use certgate::{CertificateForm, Checked, Finding, Location, Report, Severity};
 
 use crate::secrets::assert_untold;
@@ -14,15 +15,12 @@ const LONGEST: usize = 2000;
 pub(crate) enum Input<'a> {
     Bytes(&'a [u8]),
     Form(&'a CertificateForm),
-    /// This many bytes, or another writing of them.
-    Length(usize),
 }
 
 impl<'a> Input<'a> {
     fn of(self, place: &Location) -> &'a [u8] {
         match (self, place.field) {
             (Self::Bytes(bytes), _) => bytes,
-            (Self::Length(_), _) => &[],
             (Self::Form(form), Some(field)) => {
                 let text = form.text(field).map(str::as_bytes);
                 text.or_else(|| form.content(field).map(|content| content.as_bytes())).unwrap_or_default()
@@ -38,10 +36,8 @@ pub(crate) fn findings(findings: &[Finding], input: Input<'_>) {
     let mut counted = HashMap::new();
     for finding in findings {
         let text = input.of(&finding.location);
-        let (length, lines) = match input {
-            Input::Length(length) => (length, length),
-            _ => (text.len(), *counted.entry(finding.location.field).or_insert_with(|| 1 + lines(text))),
-        };
+        let length = text.len();
+        let lines = *counted.entry(finding.location.field).or_insert_with(|| 1 + lines(text));
         for text in [finding.message.as_ref(), &finding.hint, &finding.to_string()] {
             assert_clean(text);
             assert!(text.chars().count() <= LONGEST, "{} characters: {text}", text.chars().count());
@@ -59,6 +55,16 @@ pub(crate) fn findings(findings: &[Finding], input: Input<'_>) {
         assert!(finding.severity >= finding.default_severity || finding.rule.soft);
         assert_untold(&format!("{finding:?}"), "a finding");
         assert_untold(&serde_json::to_string(finding).expect("JSON"), "a finding's JSON");
+    }
+}
+
+/// # Panics
+/// If an edit of a repair says nothing, deceives a terminal, is overlong, names no finding or none that there is.
+pub(crate) fn edits(edits: &[Edit]) {
+    for edit in edits {
+        assert_clean(&edit.text);
+        assert!(!edit.text.is_empty() && edit.text.chars().count() <= LONGEST, "{edit:?}");
+        assert!(edit.mends.iter().all(|code| certgate::catalogue::find(code).is_some()), "{edit:?}");
     }
 }
 

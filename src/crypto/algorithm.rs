@@ -19,7 +19,7 @@ pub(crate) const EC_PUBLIC_KEY: &[u8] = &oid!(raw 1.2.840.10045.2.1);
 /// A signature scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SignatureScheme {
+pub(crate) enum SignatureScheme {
     /// DSA (RFC 3279, 2.2.2; RFC 5758, 3.1).
     Dsa(Hash),
     /// ECDSA (RFC 5758, 3.2).
@@ -36,7 +36,7 @@ pub enum SignatureScheme {
 
 impl SignatureScheme {
     /// The hash that it signs; `None` for Ed25519, which has its own.
-    pub const fn hash(self) -> Option<Hash> {
+    pub(crate) const fn hash(self) -> Option<Hash> {
         match self {
             Self::Dsa(hash) | Self::Ecdsa(hash) | Self::RsaPkcs1(hash) | Self::RsaPss(hash) => Some(hash),
             Self::Sm2Sm3 => Some(Hash::Sm3),
@@ -115,7 +115,7 @@ pub(crate) fn name(oid: &[u8]) -> Option<&'static str> {
 
 /// The algorithm that a certificate is signed with.
 #[derive(Clone, Debug)]
-pub struct SignatureAlgorithm<'a> {
+pub(crate) struct SignatureAlgorithm<'a> {
     oid: Oid<'a>,
     parameters: Option<&'a [u8]>,
     entry: Option<&'static Entry>,
@@ -133,17 +133,18 @@ impl<'a> SignatureAlgorithm<'a> {
     }
 
     /// The object identifier.
-    pub fn oid(&self) -> Oid<'a> {
+    #[cfg(test)]
+    pub(crate) fn oid(&self) -> Oid<'a> {
         self.oid
     }
 
     /// The parameters as DER, header included; `None` where there are none.
-    pub fn parameters(&self) -> Option<&'a [u8]> {
+    pub(crate) fn parameters(&self) -> Option<&'a [u8]> {
         self.parameters
     }
 
     /// The scheme; `None` where certgate knows none of that identifier and those parameters.
-    pub fn scheme(&self) -> Option<SignatureScheme> {
+    pub(crate) fn scheme(&self) -> Option<SignatureScheme> {
         match self.pss {
             Some(pss) => pss.known().and_then(Pss::scheme),
             None => self.entry?.scheme,
@@ -151,7 +152,7 @@ impl<'a> SignatureAlgorithm<'a> {
     }
 
     /// The hash, also that of RSASSA-PSS with parameters that [`scheme`](Self::scheme) does not cover.
-    pub fn hash(&self) -> Option<Hash> {
+    pub(crate) fn hash(&self) -> Option<Hash> {
         match self.pss {
             Some(pss) => pss.hash,
             None => self.scheme()?.hash(),
@@ -160,7 +161,7 @@ impl<'a> SignatureAlgorithm<'a> {
 
     /// The name in the API's metadata: as Go's `x509.SignatureAlgorithm` prints it (`SHA256-RSA`, `ECDSA-SHA384`), `SM2-SM3`,
     /// else the dotted object identifier.
-    pub fn name(&self) -> Cow<'static, str> {
+    pub(crate) fn name(&self) -> Cow<'static, str> {
         let go_name = match self.scheme() {
             Some(SignatureScheme::RsaPss(Hash::Sha256)) => Some("SHA256-RSAPSS"),
             Some(SignatureScheme::RsaPss(Hash::Sha384)) => Some("SHA384-RSAPSS"),

@@ -7,7 +7,7 @@ use sm3::Digest as _;
 /// A hash function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Hash {
+pub(crate) enum Hash {
     /// MD2 (RFC 1319).
     Md2,
     /// MD5 (RFC 1321).
@@ -28,7 +28,7 @@ pub enum Hash {
 
 impl Hash {
     /// The usual name, `SHA-256` for example.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Md2 => "MD2",
             Self::Md5 => "MD5",
@@ -42,7 +42,7 @@ impl Hash {
     }
 
     /// Whether collisions are practical, so that a signature over it proves nothing: MD2, MD5, SHA-1.
-    pub const fn is_weak(self) -> bool {
+    pub(crate) const fn is_weak(self) -> bool {
         matches!(self, Self::Md2 | Self::Md5 | Self::Sha1)
     }
 

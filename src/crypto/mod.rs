@@ -15,7 +15,7 @@ pub(crate) mod proof;
 pub(crate) mod rsa;
 pub(crate) mod signature;
 mod sm2;
-pub mod spki;
+pub(crate) mod spki;
 pub(crate) mod stack;
 #[cfg(test)]
 mod tests;

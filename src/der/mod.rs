@@ -28,7 +28,7 @@ mod tests;
 pub(crate) use check::{check, is_object_identifier, primitive_fault};
 pub(crate) use encode::{encode, encode_integer};
 pub(crate) use fault::DerError;
-pub use fault::DerFault;
+pub(crate) use fault::DerFault;
 pub(crate) use integer::{Integer, Sign};
 pub(crate) use path::Path;
 pub(crate) use reader::{Element, Reader, announced};

@@ -8,7 +8,7 @@ use crate::text;
 /// An object identifier (X.690, 8.19). `Display` writes the dotted form. Of octets that are not an identifier, and of more
 /// than 64, it writes how many there are.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Oid<'a>(&'a [u8]);
+pub(crate) struct Oid<'a>(&'a [u8]);
 
 impl<'a> Oid<'a> {
     pub(crate) const fn new(content: &'a [u8]) -> Self {
@@ -16,7 +16,7 @@ impl<'a> Oid<'a> {
     }
 
     /// The content octets.
-    pub const fn as_bytes(self) -> &'a [u8] {
+    pub(crate) const fn as_bytes(self) -> &'a [u8] {
         self.0
     }
 }

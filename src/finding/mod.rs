@@ -9,9 +9,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
+use time::OffsetDateTime;
 
 use crate::location::{Field, Location};
-use crate::policy::Policy;
+use crate::policy::{At, Policy};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 
 pub use facts::{Fact, Facts};
@@ -172,10 +173,11 @@ static TOO_MANY_FINDINGS: Rule = Rule {
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] = &[&TOO_MANY_FINDINGS];
 
-/// What the checks write into: findings, and what was not evaluated, under one policy.
+/// What the checks write into: findings, and what was not evaluated, under one policy and at one time.
 #[derive(Debug)]
 pub(crate) struct Findings<'p> {
     policy: &'p Policy,
+    at: At,
     findings: Vec<Finding>,
     not_evaluated: Vec<NotEvaluated>,
     left_out: usize,
@@ -183,8 +185,20 @@ pub(crate) struct Findings<'p> {
 }
 
 impl<'p> Findings<'p> {
+    /// For checks that need no time.
     pub(crate) fn new(policy: &'p Policy) -> Self {
-        Self { policy, findings: Vec::new(), not_evaluated: Vec::new(), left_out: 0, left_out_error: None }
+        Self::at(policy, At::NotEvaluated)
+    }
+
+    /// For checks at a time.
+    pub(crate) fn at(policy: &'p Policy, at: At) -> Self {
+        let (findings, not_evaluated) = (Vec::new(), Vec::new());
+        Self { policy, at, findings, not_evaluated, left_out: 0, left_out_error: None }
+    }
+
+    /// The time of the check; `None` where validity is not evaluated.
+    pub(crate) fn time(&self) -> Option<OffsetDateTime> {
+        self.at.time()
     }
 
     /// The policy of the check.

@@ -1,11 +1,11 @@
-//! All rules: for `explain`, for the documentation, and to check whether a policy makes sense.
+//! All rules, for `explain` and for the documentation; and by them, whether settings make a policy.
 
 use std::sync::LazyLock;
 
 use thiserror::Error;
 
 use crate::crypto::rsa::MAX_RSA_BITS;
-use crate::policy::Policy;
+use crate::policy::{Policy, PolicySettings};
 use crate::rule::{Rule, Severity};
 
 /// The rules of each file, in stage order: one line a file that has rules.
@@ -67,7 +67,7 @@ pub fn find(code: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.code == code)
 }
 
-/// What is wrong with a policy.
+/// Why settings make no policy.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PolicyError {
@@ -113,22 +113,42 @@ pub enum PolicyError {
     },
 }
 
-/// Whether the numbers of the policy can be satisfied, and each of its severities names a rule that admits it.
-///
-/// # Errors
-/// The first number that nothing satisfies, or the first entry that names no rule or lowers the severity of a rule that is not soft.
-pub fn check_policy(policy: &Policy) -> Result<(), PolicyError> {
-    check_numbers(policy)?;
-    for (code, &severity) in &policy.severity {
-        let rule = find(code).ok_or_else(|| PolicyError::UnknownRule { code: crate::text::escape(code) })?;
-        if !rule.admits(severity) {
-            return Err(PolicyError::NotSoft { code: rule.code, default: rule.severity, wanted: severity });
+impl Policy {
+    /// A policy with these settings: their numbers can be satisfied, and each of their severities names a rule that admits it.
+    ///
+    /// # Errors
+    /// The first number that nothing satisfies, or the first entry that names no rule or lowers the severity of a rule that is not soft.
+    pub fn new(settings: PolicySettings) -> Result<Self, PolicyError> {
+        check_numbers(&settings)?;
+        for (code, &severity) in &settings.severity {
+            let rule =
+                find(code).ok_or_else(|| PolicyError::UnknownRule { code: crate::text::escape(code) })?;
+            if !rule.admits(severity) {
+                let (code, default) = (rule.code, rule.severity);
+                return Err(PolicyError::NotSoft { code, default, wanted: severity });
+            }
         }
+        Ok(Self::checked(settings))
     }
-    Ok(())
+
+    /// The default policy with changes, which must make sense.
+    #[cfg(test)]
+    pub(crate) fn with(change: impl FnOnce(&mut PolicySettings)) -> Self {
+        let mut settings = PolicySettings::default();
+        change(&mut settings);
+        Self::new(settings).unwrap()
+    }
 }
 
-fn check_numbers(policy: &Policy) -> Result<(), PolicyError> {
+impl TryFrom<PolicySettings> for Policy {
+    type Error = PolicyError;
+
+    fn try_from(settings: PolicySettings) -> Result<Self, PolicyError> {
+        Self::new(settings)
+    }
+}
+
+fn check_numbers(policy: &PolicySettings) -> Result<(), PolicyError> {
     for (option, value, most) in [
         ("name_max_characters", policy.name_max_characters, None),
         ("sign_max_characters", policy.sign_max_characters, None),
@@ -162,14 +182,14 @@ mod tests {
 
     #[test]
     fn numbers_that_nothing_satisfies_are_refused() {
-        let told = |change: fn(&mut Policy)| {
-            let mut policy = Policy::default();
-            change(&mut policy);
-            check_policy(&policy).err().map(|error| error.to_string()).unwrap_or_default()
+        let told = |change: fn(&mut PolicySettings)| {
+            let mut settings = PolicySettings::default();
+            change(&mut settings);
+            Policy::new(settings).err().map(|error| error.to_string()).unwrap_or_default()
         };
         for (change, want) in [
             (
-                (|policy| policy.name_min_characters = 51) as fn(&mut Policy),
+                (|policy| policy.name_min_characters = 51) as fn(&mut PolicySettings),
                 "`name_min_characters` is 51, more than `name_max_characters`, which is 50: nothing can satisfy both",
             ),
             (|policy| policy.name_min_characters = 50, ""),
@@ -195,5 +215,18 @@ mod tests {
         ] {
             assert_eq!(told(change), want);
         }
+        assert_eq!(Policy::new(PolicySettings::default()), Ok(Policy::default()));
+    }
+
+    #[test]
+    fn a_policy_is_checked_when_it_is_read() {
+        let read = |text| serde_json::from_str::<Policy>(text).map_err(|error| error.to_string());
+        assert_eq!(read(r#"{"rsa_max_bits": 4096}"#), Ok(Policy::with(|policy| policy.rsa_max_bits = 4096)));
+        assert_eq!(
+            read(r#"{"rsa_max_bits": 0}"#),
+            Err("`rsa_max_bits` is 0: 1 to 8192 is possible".to_owned())
+        );
+        let written = serde_json::to_string(&Policy::default()).unwrap();
+        assert_eq!(read(&written), Ok(Policy::default()));
     }
 }

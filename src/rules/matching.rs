@@ -203,7 +203,10 @@ mod tests {
         let policy = Policy::default();
         let spki = keys::spki(keys::p256(0).ec().algorithm(), &[0]);
         let issued = Cert::leaf("a.example").key(keys::p256(0)).spki(spki).self_signed();
-        let certificate = crate::rules::certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
+        let certificate =
+            crate::rules::certificate::check(&issued.der, Role::Leaf, &policy, crate::At::NotEvaluated)
+                .value
+                .unwrap();
         let key = PrivateKey::from_der(&keys::p256(0).pkcs8()).unwrap();
         let checked = check(&certificate, &key, &policy);
         assert!(checked.value.is_none());
@@ -217,7 +220,10 @@ mod tests {
     fn a_pair_holds_its_certificate_and_a_mismatch_names_the_owner() {
         let policy = Policy::default();
         let issued = Cert::leaf("a.example").key(keys::p256(0)).self_signed();
-        let certificate = crate::rules::certificate::check(&issued.der, Role::Leaf, &policy).value.unwrap();
+        let certificate =
+            crate::rules::certificate::check(&issued.der, Role::Leaf, &policy, crate::At::NotEvaluated)
+                .value
+                .unwrap();
         let key = |number| PrivateKey::from_der(&keys::p256(number).pkcs8()).unwrap();
         let pair = check(&certificate, &key(0), &policy).value.unwrap();
         assert_eq!(pair.certificate().der(), certificate.der());

@@ -1,7 +1,7 @@
 //! Judge: the rules, one file a subject. Each takes facts, relations and the policy, and only ever adds findings.
 
 pub(crate) mod algorithm;
-pub mod catalogue;
+pub(crate) mod catalogue;
 pub(crate) mod certificate;
 pub(crate) mod chain;
 pub(crate) mod fields;
@@ -9,7 +9,7 @@ pub(crate) mod form;
 pub(crate) mod key;
 mod label;
 pub(crate) mod matching;
-pub mod name;
+pub(crate) mod name;
 pub(crate) mod pem;
 pub(crate) mod roots;
 pub(crate) mod sm2;

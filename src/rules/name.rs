@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn han_letters_are_a_choice() {
-        let policy = Policy { name_letters: NameLetters::Han, ..Policy::default() };
+        let policy = Policy::with(|settings| settings.name_letters = NameLetters::Han);
         assert!(check("证书证书", &policy).is_ok());
         assert!(check("证书_1", &policy).is_ok());
         assert!(!check("证书 1", &policy).is_ok());
@@ -240,7 +240,7 @@ mod tests {
             ("证书证书 ", NameLetters::Han, true),
         ];
         for (name, name_letters, is_white) in cases {
-            let policy = Policy { name_letters, ..Policy::default() };
+            let policy = Policy::with(|settings| settings.name_letters = name_letters);
             let checked = check(name, &policy);
             let finding = checked.findings.last().unwrap();
             assert_eq!(finding.hint == white, is_white, "{name:?}: {}", finding.hint);

@@ -10,7 +10,7 @@ use super::metadata::response::CertificateResponse;
 use super::metadata::utc;
 use crate::finding::{Facts, Finding, Findings, NotEvaluated};
 use crate::location::{Field, Location};
-use crate::policy::Policy;
+use crate::policy::{At, Policy};
 use crate::read::form::Unread;
 use crate::rule::{ApiCode, Severity};
 use crate::rules::catalogue;
@@ -143,7 +143,7 @@ pub struct ErrorBody {
 
 impl ApiError {
     /// The answer to these findings: that of the first error in stage order (form, name, PEM, key, match, chain, validity).
-    pub fn of(findings: &[Finding], policy: &Policy) -> Option<Self> {
+    pub(crate) fn of(findings: &[Finding], policy: &Policy) -> Option<Self> {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let first = errors.min_by_key(|finding| finding.rule.stage)?;
         Some(Self::new(first.rule.api, first.location.field, policy))
@@ -240,12 +240,13 @@ impl std::error::Error for Rejected {}
 impl Unread {
     /// The rejection that answers a text which holds no form.
     #[must_use]
-    pub fn reject(self, policy: &Policy) -> Box<Rejected> {
-        let mut findings = Findings::new(policy);
+    pub fn reject(self, policy: &Policy, at: impl Into<At>) -> Box<Rejected> {
+        let at = at.into();
+        let mut findings = Findings::at(policy, at);
         judge_unread(self, &mut findings);
         let (findings, not_evaluated) = findings.finish();
         let report = Report {
-            checked_at: policy.time,
+            checked_at: at.time(),
             api: ApiError::of(&findings, policy),
             certificate: None,
             sign_certificate: None,
@@ -272,7 +273,7 @@ mod tests {
             (Unread::NotObject, "form-not-json", "APIG.2000", (None, None)),
             (Unread::TooLarge { limit: 9 }, "form-too-large", "APIG.2006", (None, None)),
         ] {
-            let rejected = unread.reject(&Policy::default());
+            let rejected = unread.reject(&Policy::default(), At::NotEvaluated);
             let report = rejected.report();
             let got: Vec<_> = report
                 .findings

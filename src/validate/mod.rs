@@ -4,7 +4,7 @@
 mod tests;
 
 use crate::finding::Findings;
-use crate::policy::Policy;
+use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
 use crate::read::upload::Upload;
 use crate::relate::Relations;
@@ -17,43 +17,45 @@ use crate::tell::report::{Accepted, ApiError, Rejected, Report};
 
 /// Checks a whole form: fields, name, PEM, keys, matches, chains, validity; everything that is wrong is found in one pass.
 ///
-/// Pure: the time comes from the policy. Fields that do not depend on each other are all checked; a step that cannot go on stops
+/// Pure: the time is an argument, [`At::NotEvaluated`] where there is none. Fields that do not depend on each other are all checked; a step that cannot go on stops
 /// only itself, and what was therefore not evaluated is listed. A check takes 0.1 to 1 ms of one thread and does not wait for anything.
 ///
 /// # Errors
 /// [`Rejected`] where any finding is an error. Both results carry all findings.
 ///
 /// ```
-/// use certgate::{CertificateForm, Policy, validate};
+/// use certgate::{At, CertificateForm, Policy, validate};
 ///
 /// let mut form = CertificateForm::default();
 /// form.name = Some("1st".to_owned());
-/// let rejected = validate(&form, &Policy::default()).expect_err("nothing in this form is right");
+/// let rejected = validate(&form, &Policy::default(), At::NotEvaluated).expect_err("nothing in this form is right");
 /// let codes: Vec<_> = rejected.report().findings.iter().map(|finding| finding.code()).collect();
 /// assert_eq!(codes, ["field-missing", "field-missing", "name-too-short", "name-start"]);
 /// assert_eq!(rejected.api().body.error_code.as_str(), "APIG.2001");
 /// ```
-pub fn validate(form: &CertificateForm, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
-    check(form, policy, |_| ()).0
+pub fn validate(
+    form: &CertificateForm,
+    policy: &Policy,
+    at: impl Into<At>,
+) -> Result<Accepted, Box<Rejected>> {
+    check(form, policy, at.into(), |_| ()).0
 }
 
 /// [`validate`], and what `then` makes of the plan of a repair.
 pub(crate) fn check<T>(
     form: &CertificateForm,
     policy: &Policy,
+    at: At,
     then: impl FnOnce(&Plan<'_>) -> T,
 ) -> (Result<Accepted, Box<Rejected>>, T) {
     // Read.
     let upload = Upload::read(form, policy.content_max_bytes);
     // Relate.
-    let limits = Limits {
-        max_certificates: policy.chain_max_certificates,
-        sm2_ids: &policy.sm2_ids,
-        time: policy.time,
-    };
+    let limits =
+        Limits { max_certificates: policy.chain_max_certificates, sm2_ids: &policy.sm2_ids, time: at.time() };
     let relations = Relations::new(form, &upload, limits);
     // Judge.
-    let mut findings = Findings::new(policy);
+    let mut findings = Findings::at(policy, at);
     rules::judge(form, &upload, &relations, &mut findings);
     let (mut findings, not_evaluated) = findings.finish();
     // Tell.
@@ -61,7 +63,7 @@ pub(crate) fn check<T>(
     let mut plan = if is_mendable { Plan::new(&upload, &relations) } else { Plan::default() };
     plan.name(&mut findings);
     let report = Report {
-        checked_at: policy.time,
+        checked_at: at.time(),
         api: ApiError::of(&findings, policy),
         certificate: response::of_form(form, &relations, policy),
         sign_certificate: relations.sign.as_ref().and_then(|sign| response::of_pair(&sign.pair)),

@@ -10,10 +10,12 @@ use crate::location::Field;
 use crate::rule::Severity;
 use crate::rule::Stage;
 
+const NOW: time::OffsetDateTime = time::macros::datetime!(2026-06-01 00:00 UTC);
+
 fn rejected(form: &Form) -> Report {
-    let policy = Policy::default().at(time::macros::datetime!(2026-06-01 0:00 UTC));
+    let policy = Policy::default();
     let form: CertificateForm = serde_json::from_str(&form.json()).unwrap();
-    validate(&form, &policy).unwrap_err().into_report()
+    validate(&form, &policy, NOW).unwrap_err().into_report()
 }
 
 /// `error match-other-key private_key: message`
@@ -166,12 +168,11 @@ fn an_algorithm_is_not_compared_with_a_key_that_the_api_does_not_take() {
 /// What is too large is refused before the name is looked at, so that is what the API would answer.
 #[test]
 fn a_field_that_is_too_large_is_the_first_error() {
-    let mut policy = Policy::default().at(time::macros::datetime!(2026-06-01 0:00 UTC));
-    policy.content_max_bytes = 100;
+    let policy = Policy::with(|settings| settings.content_max_bytes = 100);
     let mut form = form::rsa();
     form.name = Some("1st".to_owned());
     let form: CertificateForm = serde_json::from_str(&form.json()).unwrap();
-    let report = validate(&form, &policy).unwrap_err().into_report();
+    let report = validate(&form, &policy, NOW).unwrap_err().into_report();
     let stages: Vec<_> = report.findings.iter().map(|finding| (finding.code(), finding.rule.stage)).collect();
     assert!(stages.contains(&("content-too-large", Stage::Form)), "{stages:?}");
     let first = report.findings.iter().min_by_key(|finding| finding.rule.stage).unwrap();
@@ -190,7 +191,7 @@ fn an_unreadable_leaf_is_not_a_mismatch() {
         form.cert_content = Some(leaf + &chain.intermediate.pem());
         form.private_key = Some(chain.leaf.key_pem());
         let read: CertificateForm = serde_json::from_str(&form.json()).unwrap();
-        let rejected = validate(&read, &Policy::default()).unwrap_err();
+        let rejected = validate(&read, &Policy::default(), At::NotEvaluated).unwrap_err();
         let findings = &rejected.report().findings;
         assert!(findings.iter().all(|finding| !finding.code().starts_with("match-")), "{findings:?}");
         assert!(rejected.report().not_evaluated.iter().any(|entry| entry.code == "match"));
@@ -200,7 +201,7 @@ fn an_unreadable_leaf_is_not_a_mismatch() {
 
 #[test]
 fn a_fault_that_certificate_and_key_share_is_reported_once() {
-    let policy = Policy::default().at(time::macros::datetime!(2026-06-01 0:00 UTC));
+    let policy = Policy::default();
     let rows = [
         ("rsa1024", "cert-rsa-short"),
         ("rsa8200", "cert-rsa-long"),
@@ -210,7 +211,7 @@ fn a_fault_that_certificate_and_key_share_is_reported_once() {
     for (row, want) in rows {
         let fault = certgate_forge::fault::all().find(|fault| fault.row == row).unwrap();
         let form: CertificateForm = serde_json::from_str(&fault.form().json()).unwrap();
-        let report = match validate(&form, &policy) {
+        let report = match validate(&form, &policy, NOW) {
             Ok(accepted) => accepted.into_report(),
             Err(rejected) => rejected.into_report(),
         };

@@ -7,11 +7,13 @@ use certgate_forge::{form, size};
 use certgate_heap::{Counting, Heap, measure};
 use time::macros::datetime;
 
+const NOW: time::OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
+
 #[global_allocator]
 static HEAP: Counting = Counting;
 
 fn policy() -> Policy {
-    Policy::default().at(datetime!(2026-06-01 00:00 UTC))
+    Policy::default()
 }
 
 fn read(form: &form::Form) -> CertificateForm {
@@ -20,7 +22,7 @@ fn read(form: &form::Form) -> CertificateForm {
 
 /// The whole check and its report as JSON, tables and patterns built before.
 fn check(form: &CertificateForm, policy: &Policy) -> (bool, Heap) {
-    let once = || match validate(form, policy) {
+    let once = || match validate(form, policy, NOW) {
         Ok(accepted) => (true, serde_json::to_string(accepted.report()).unwrap().len()),
         Err(rejected) => (false, serde_json::to_string(rejected.report()).unwrap().len()),
     };

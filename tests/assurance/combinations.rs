@@ -13,7 +13,7 @@ use certgate_forge::form::Form;
 use certgate_forge::key::{self, Key, Rsa};
 use certgate_forge::sign::{Hash, Scheme};
 use certgate_forge::{chain, der, ext, name, pem};
-use support::{Complaints, check, findings, policy};
+use support::{Complaints, NOW, check, findings, policy};
 
 /// A form in the making: its parts before they are signed and written.
 #[derive(Clone)]
@@ -351,7 +351,7 @@ impl Check {
             (fault.apply)(&mut draft);
         }
         let form: CertificateForm = serde_json::from_str(&draft.form(&mut self.signed).json()).unwrap();
-        let report = check(&form, &policy());
+        let report = check(&form, &policy(), NOW);
         let names: Vec<&str> = faults.iter().map(|fault| fault.name).collect();
         for fault in faults {
             if fault.codes.iter().all(|code| report.findings.iter().any(|finding| finding.code() == *code)) {
@@ -440,7 +440,7 @@ fn eight_faults_are_reported_in_one_run() {
         codes.extend(fault.codes.iter().copied());
     }
     let form: CertificateForm = serde_json::from_str(&draft.form(&mut Signed::new()).json()).unwrap();
-    let report = check(&form, &policy());
+    let report = check(&form, &policy(), NOW);
     let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.code()).collect();
     assert_eq!(codes.len(), 8);
     assert_eq!(found, codes, "{report:?}");

@@ -9,12 +9,14 @@ use certgate_heap::{Counting, measure};
 use cpu_time::ThreadTime;
 use time::macros::datetime;
 
+const NOW: time::OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
+
 #[global_allocator]
 static HEAP: Counting = Counting;
 
 fn check(form: &CertificateForm) {
-    let policy = Policy::default().at(datetime!(2026-06-01 00:00 UTC));
-    let report = match validate(form, &policy) {
+    let policy = Policy::default();
+    let report = match validate(form, &policy, NOW) {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     };

@@ -6,10 +6,12 @@ use certgate_forge::cert::{Issued, bundle};
 use certgate_forge::form::Form;
 use certgate_forge::{chain, key};
 
+const NOW: time::OffsetDateTime = time::macros::datetime!(2026-06-01 00:00 UTC);
+
 fn codes(form: &Form) -> Vec<&'static str> {
     let form: CertificateForm = serde_json::from_str(&form.json()).unwrap();
-    let policy = Policy::default().at(time::macros::datetime!(2026-06-01 00:00 UTC));
-    match validate(&form, &policy) {
+    let policy = Policy::default();
+    match validate(&form, &policy, NOW) {
         Ok(accepted) => accepted.report().findings.iter().map(Finding::code).collect(),
         Err(rejected) => panic!("{rejected}: {:?}", rejected.report().findings),
     }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use certgate::{AlgorithmType, CertificateForm, Content, Finding, Policy, Report, validate};
+use certgate::{AlgorithmType, At, CertificateForm, Content, Finding, Policy, Report, validate};
 
 const SUBJECT: &str = "/C=CN/ST=Guangdong/L=Shenzhen/O=Example/OU=Web/CN=www.example.com";
 const SAN: &str = "subjectAltName=DNS:www.example.com,DNS:*.example.com";
@@ -72,7 +72,7 @@ fn certificate(folder: &Path, key: &[&str], name: &str, usage: &str) {
 }
 
 fn check(form: &CertificateForm) -> Report {
-    match validate(form, &Policy::default()) {
+    match validate(form, &Policy::default(), At::NotEvaluated) {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => panic!("{rejected}: {:?}", rejected.report().findings),
     }

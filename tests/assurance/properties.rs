@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use certgate::certificate::{self, Role};
+use certgate::internals::PublicKey;
 use certgate::pem::Expected;
 use certgate::repair::repair;
-use certgate::spki::PublicKey;
 use certgate::{
-    CertificateForm, Content, Field, Finding, NameLetters, Policy, Severity, chain, key, name, validate,
+    At, CertificateForm, Content, Field, Finding, NameLetters, Policy, PolicySettings, Severity, chain, key,
+    name, validate,
 };
 use certgate_forge::cert::{Cert, Issued, bundle};
 use certgate_forge::curve::{self, Curve};
@@ -21,13 +22,15 @@ use certgate_forge::{BigUint, pem};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+const NOW: time::OffsetDateTime = time::macros::datetime!(2026-06-01 00:00 UTC);
+
 fn config(cases: u32) -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { cases: asked.unwrap_or(cases), failure_persistence: None, ..ProptestConfig::default() }
 }
 
 fn policy() -> Policy {
-    Policy::default().at(time::macros::datetime!(2026-06-01 00:00 UTC))
+    Policy::default()
 }
 
 fn codes(findings: &[Finding]) -> BTreeSet<&'static str> {
@@ -69,8 +72,9 @@ proptest! {
     #![proptest_config(config(500))]
     #[test]
     fn a_name_is_judged_as_the_model_says(name in any_name(), han: bool) {
-        let mut policy = Policy::default();
-        policy.name_letters = if han { NameLetters::Han } else { NameLetters::Ascii };
+        let mut settings = PolicySettings::default();
+        settings.name_letters = if han { NameLetters::Han } else { NameLetters::Ascii };
+        let policy = Policy::new(settings).expect("letters are free to choose");
         let checked = name::check(&name, &policy);
         let expected = model(&name, han);
         prop_assert_eq!(codes(&checked.findings), expected.clone());
@@ -180,11 +184,11 @@ proptest! {
         *damaged.content_mut(field).unwrap() = Some(Content::from_text(text));
         let before = ders(whole, field);
         let now = ders(&damaged, field);
-        if let Ok(accepted) = validate(&damaged, &policy()) {
+        if let Ok(accepted) = validate(&damaged, &policy(), NOW) {
             let found = &accepted.report().findings;
             prop_assert!(now == before || is_reported(&now, &before, found), "accepted in silence: {found:?}");
         }
-        let repaired = repair(&damaged, &policy());
+        let repaired = repair(&damaged, &policy(), NOW);
         if let Ok(accepted) = &repaired.result {
             // The repair takes the root out of the chain.
             let now = ders(&repaired.form, field);
@@ -202,7 +206,8 @@ fn is_reported(now: &[Vec<u8>], before: &[Vec<u8>], findings: &[Finding]) -> boo
         .iter()
         .any(|finding| finding.severity >= Severity::Warning && finding.code() != "chain-root-included");
     let is_open = |place: usize| {
-        let certificate = certificate::check(&now[place], Role::Issuer, &Policy::default()).value;
+        let certificate =
+            certificate::check(&now[place], Role::Issuer, &Policy::default(), At::NotEvaluated).value;
         place == 2 && certificate.is_some_and(|certificate| !certificate.is_self_issued())
     };
     (now.len() == before.len() || now.len() + 1 == before.len())
@@ -265,10 +270,10 @@ proptest! {
         for (container, text) in containers(&ec) {
             let private = read_key(&text);
             for own in &own {
-                prop_assert_eq!(key::prove(own, &private), Ok(()), "{}", container);
+                prop_assert_eq!(certgate::internals::prove(own, &private), Ok(()), "{}", container);
             }
-            prop_assert!(key::prove(&foreign, &private).is_err() || foreign == own[0], "{}", container);
-            prop_assert!(key::prove(&mirrored, &private).is_err(), "{}: mirrored", container);
+            prop_assert!(certgate::internals::prove(&foreign, &private).is_err() || foreign == own[0], "{}", container);
+            prop_assert!(certgate::internals::prove(&mirrored, &private).is_err(), "{}: mirrored", container);
         }
     }
 }
@@ -293,7 +298,11 @@ fn an_rsa_key_fits_its_own_certificate_in_every_container_and_no_other() {
             let private = read_key(&text);
             for (place, other) in keys.iter().enumerate() {
                 let public = PublicKey::from_spki_der(&other.spki().encode()).unwrap();
-                assert_eq!(key::prove(&public, &private).is_ok(), place == number, "{number} and {place}");
+                assert_eq!(
+                    certgate::internals::prove(&public, &private).is_ok(),
+                    place == number,
+                    "{number} and {place}"
+                );
             }
         }
     }
@@ -330,9 +339,9 @@ proptest! {
         let policy = policy();
         let certificates: Vec<_> = given
             .iter()
-            .map(|place| certificate::check(&CHAIN[*place].der, Role::Issuer, &policy).value.unwrap())
+            .map(|place| certificate::check(&CHAIN[*place].der, Role::Issuer, &policy, NOW).value.unwrap())
             .collect();
-        let checked = chain::check(&certificates, &policy);
+        let checked = chain::check(&certificates, &policy, NOW);
         let found = codes(&checked.findings);
         prop_assert_eq!(found.contains("chain-gap"), has_gap, "{:?}: {:?}", given, found);
         prop_assert_eq!(found.contains("chain-duplicate"), firsts.len() < given.len(), "{:?}: {:?}", given, found);
@@ -355,8 +364,8 @@ proptest! {
         form.private_key = Some(CHAIN[0].key_pem());
         let form: CertificateForm = serde_json::from_str(&form.json()).unwrap();
         let in_order = order.is_sorted();
-        prop_assert_eq!(validate(&form, &policy()).is_ok(), in_order);
-        let repaired = repair(&form, &policy());
+        prop_assert_eq!(validate(&form, &policy(), NOW).is_ok(), in_order);
+        let repaired = repair(&form, &policy(), NOW);
         prop_assert!(repaired.result.is_ok(), "{:?}", repaired.edits);
         let wanted: Vec<_> = CHAIN[..4].iter().map(|issued| issued.der.clone()).collect();
         prop_assert_eq!(ders(&repaired.form, Field::CertContent), wanted);
@@ -374,7 +383,7 @@ fn a_repair_drops_no_certificate_that_cannot_be_read() {
         let (marker, body) = rest.split_at("CERTIFICATE-----\r".len());
         let cut = format!("{marker}{}", &body[4..]);
         form.cert_content = Some(Content::from_text(format!("{before}{cut}")));
-        let repaired = repair(&form, &policy());
+        let repaired = repair(&form, &policy(), NOW);
         assert_eq!(ders(&repaired.form, Field::CertContent).len(), 3, "{block}");
         let codes = codes(&repaired.result.unwrap_err().report().findings);
         assert!(codes.contains("cert-unreadable"), "{codes:?}");

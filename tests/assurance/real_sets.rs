@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use certgate::repair::repair;
-use certgate::{CertificateForm, Content, Finding, Policy, Report, validate};
+use certgate::{At, CertificateForm, Content, Finding, Policy, Report, validate};
 
 fn corpus() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
@@ -46,7 +46,7 @@ fn form(corpus: &Path, (set, owner, issuers): (&str, &str, &[&str])) -> Certific
 }
 
 fn report(form: &CertificateForm) -> Report {
-    match validate(form, &Policy::default()) {
+    match validate(form, &Policy::default(), At::NotEvaluated) {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     }
@@ -97,7 +97,7 @@ fn swapped_pairs_and_crossed_keys_are_refused_each_by_its_own_rule() {
             damage(&mut form);
             let rejected = report(&form);
             assert_eq!(errors(&rejected), [code], "{set:?}: {:?}", rejected.findings);
-            let repaired = repair(&form, &Policy::default());
+            let repaired = repair(&form, &Policy::default(), At::NotEvaluated);
             assert!(repaired.result.is_ok(), "{set:?} {code}");
         }
     }

@@ -6,13 +6,15 @@ use std::collections::HashSet;
 use std::fmt::Debug;
 
 use certgate::certificate::{self, Role};
+use certgate::internals::PublicKey;
 use certgate::key::{self as check_key, PrivateKey};
 use certgate::pem::{self, Block, BlockKind, Expected};
-use certgate::spki::PublicKey;
 use certgate::{CertificateForm, Content, Field, Policy, inspect, repair, validate};
 use certgate_forge::{cert::Issued, chain, form, key};
 use serde::Serialize;
 use time::macros::datetime;
+
+const NOW: time::OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
 
 const WINDOW: usize = 12;
 
@@ -87,7 +89,7 @@ impl Silence {
 }
 
 fn policy() -> Policy {
-    Policy::default().at(datetime!(2026-06-01 00:00 UTC))
+    Policy::default()
 }
 
 /// The key in every field, alone and behind what belongs there, whole and damaged.
@@ -127,7 +129,7 @@ fn no_report_shows_a_key() {
         assert!(silence.characters.len() > 100 && silence.octets.len() > 20);
         for form in forms(&key) {
             silence.debug(&form, "a form");
-            let result = validate(&form, &policy());
+            let result = validate(&form, &policy(), NOW);
             silence.debug(&result, "a result");
             match &result {
                 Ok(accepted) => {
@@ -140,7 +142,7 @@ fn no_report_shows_a_key() {
                     silence.json(&rejected.api().body, "an answer");
                 }
             }
-            let repaired = repair::repair(&form, &policy());
+            let repaired = repair::repair(&form, &policy(), NOW);
             silence.debug(&repaired, "a repair");
         }
     }
@@ -159,7 +161,7 @@ fn no_piece_shows_a_key() {
                 for expected in [Expected::Certificates, Expected::PrivateKey] {
                     silence.debug(&pem::parse(&content, expected, &policy()), "blocks");
                 }
-                let inspection = inspect::inspect(content.as_bytes(), &policy());
+                let inspection = inspect::inspect(content.as_bytes(), &policy(), NOW);
                 silence.debug(&inspection, "an inspection");
                 silence.json(&inspection, "an inspection");
             }
@@ -173,18 +175,18 @@ fn pieces(der: &[u8], silence: &Silence) {
     let mut block = Block {
         kind: BlockKind::PrivateKey,
         label: "PRIVATE KEY".to_owned(),
-        location: certgate::Location::none(),
+        location: certgate::Location::default(),
         last_line: 1,
         der: der.to_vec().into(),
     };
     silence.debug(&block, "a block");
     silence.debug(&check_key::check(&block, &policy()), "a checked key");
     let Issued { der: other, .. } = chain::plain(key::p384(1)).leaf;
-    let certificate = certificate::check(&other, Role::Leaf, &policy()).value.unwrap();
+    let certificate = certificate::check(&other, Role::Leaf, &policy(), NOW).value.unwrap();
     match PrivateKey::from_der(der) {
         Ok(read) => {
             silence.debug(&read, "a key");
-            let mismatch = check_key::prove(certificate.public_key().unwrap(), &read);
+            let mismatch = certgate::internals::prove(certificate.public_key().unwrap(), &read);
             silence.debug(&mismatch, "a proof");
             silence.assert(&mismatch.err().map(|error| error.to_string()).unwrap_or_default(), "a mismatch");
             silence.debug(&certgate::pair::check(&certificate, &read, &policy()), "a pair");
@@ -201,7 +203,7 @@ fn pieces(der: &[u8], silence: &Silence) {
     silence.debug(&error, "a public key's error");
     block.kind = BlockKind::Certificate;
     for role in [Role::Leaf, Role::Issuer, Role::Root] {
-        silence.debug(&certificate::check(&block.der, role, &policy()), "a certificate");
+        silence.debug(&certificate::check(&block.der, role, &policy(), NOW), "a certificate");
     }
 }
 

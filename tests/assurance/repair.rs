@@ -16,7 +16,7 @@ use certgate_forge::cert::{Cert, bundle};
 use certgate_forge::fault;
 use certgate_forge::form::Form;
 use certgate_forge::{chain, form, key, pem};
-use support::{Complaints, check, policy, read};
+use support::{Complaints, NOW, check, policy, read};
 
 fn report(repaired: &certgate::repair::Repaired) -> &Report {
     match &repaired.result {
@@ -51,8 +51,8 @@ fn pem_of(content: &Content) -> Vec<certgate::pem::Block> {
 
 /// Whether the rule lets a repair leave this object out: a root, or an expired issuer that is not needed.
 fn may_go(der: &[u8]) -> bool {
-    certificate::check(der, Role::Issuer, &policy()).value.is_some_and(|certificate| {
-        certificate.is_self_issued() || certificate.not_after().is_some_and(|end| Some(end) < policy().time)
+    certificate::check(der, Role::Issuer, &policy(), NOW).value.is_some_and(|certificate| {
+        certificate.is_self_issued() || certificate.not_after().is_some_and(|end| end < NOW)
     })
 }
 
@@ -69,8 +69,8 @@ fn kinds(
 
 /// What is wrong with the repair of a form.
 fn judge(form: &CertificateForm) -> Vec<String> {
-    let before = check(form, &policy()).findings;
-    let repaired = repair(form, &policy());
+    let before = check(form, &policy(), NOW).findings;
+    let repaired = repair(form, &policy(), NOW);
     let after = &report(&repaired).findings;
     let mut wrong = Vec::new();
 
@@ -255,7 +255,7 @@ fn what_is_fixed_is_listed_once_and_nothing_else() {
     let mut complaints = Complaints::default();
     for (name, form, wanted) in cases() {
         let form = read(&form);
-        let repaired = repair(&form, &policy());
+        let repaired = repair(&form, &policy(), NOW);
         let mut mended: Vec<_> = repaired.edits.iter().flat_map(|edit| edit.mends.iter().copied()).collect();
         let mut wanted = wanted.to_vec();
         mended.sort_unstable();
@@ -280,7 +280,7 @@ fn an_unrelated_certificate_goes_last() {
     let unrelated = chain::google().intermediate;
     let form =
         Form { cert_content: Some(bundle([&unrelated, &plain.leaf, &plain.intermediate])), ..form::rsa() };
-    let repaired = repair(&read(&form), &policy());
+    let repaired = repair(&read(&form), &policy(), NOW);
     let ders: Vec<_> =
         pem_of(repaired.form.cert_content.as_ref().unwrap()).iter().map(|block| block.der.to_vec()).collect();
     assert_eq!(ders, [plain.leaf.der, plain.intermediate.der, unrelated.der]);

@@ -10,10 +10,12 @@ use certgate::{CertificateForm, Policy, repair, validate};
 use certgate_forge::fault;
 use time::macros::datetime;
 
+const NOW: time::OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
+
 const THREADS: usize = 8;
 
 fn check(form: &CertificateForm, policy: &Policy) -> String {
-    match validate(form, policy) {
+    match validate(form, policy, NOW) {
         Ok(accepted) => serde_json::to_string(accepted.report()).unwrap(),
         Err(rejected) => serde_json::to_string(rejected.report()).unwrap(),
     }
@@ -22,11 +24,11 @@ fn check(form: &CertificateForm, policy: &Policy) -> String {
 #[test]
 fn threads_do_not_disturb_each_other() {
     let seconds = std::env::var("LOAD_SECONDS").map_or(0, |seconds| seconds.parse().unwrap());
-    let policy = Policy::default().at(datetime!(2026-06-01 00:00 UTC));
+    let policy = Policy::default();
     let forms: Vec<CertificateForm> =
         fault::all().step_by(3).map(|row| serde_json::from_value(row.form().value()).unwrap()).collect();
     let alone: Vec<String> = forms.iter().map(|form| check(form, &policy)).collect();
-    let mended = repair::repair(&forms[0], &policy).form;
+    let mended = repair::repair(&forms[0], &policy, NOW).form;
 
     let end = Instant::now() + Duration::from_secs(seconds);
     let work = &|first: usize| {
@@ -38,7 +40,7 @@ fn threads_do_not_disturb_each_other() {
                 assert_eq!(check(&forms[number], &policy), alone[number]);
                 checks += 1;
             }
-            assert_eq!(repair::repair(&forms[0], &policy).form, mended);
+            assert_eq!(repair::repair(&forms[0], &policy, NOW).form, mended);
             if Instant::now() >= end {
                 return checks;
             }

@@ -14,11 +14,13 @@ use certgate_forge::{curve, fault, pem as forge_pem};
 use certgate_heap::{Leak, Needles, Residue, Watching, residue, watch};
 use time::macros::datetime;
 
+const NOW: time::OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
+
 #[global_allocator]
 static HEAP: Watching = Watching;
 
 fn policy() -> Policy {
-    Policy::default().at(datetime!(2026-06-01 00:00 UTC))
+    Policy::default()
 }
 
 /// The numbers of every key of the forge, and the texts of its PEM.
@@ -121,7 +123,7 @@ fn a_check_leaves_nothing() {
         let found = watch(&needles, || {
             let form = build(&form);
             let copy = form.clone();
-            let result = validate(&form, &policy);
+            let result = validate(&form, &policy, NOW);
             let shown = format!("{form:?} {result:?}");
             let json = match &result {
                 Ok(accepted) => serde_json::to_string(accepted.report()).unwrap(),
@@ -140,7 +142,7 @@ fn a_repair_leaves_nothing() {
     let mut leaks = Vec::new();
     for (row, form) in forms() {
         let found = watch(&needles, || {
-            let repaired = repair::repair(&build(&form), &policy);
+            let repaired = repair::repair(&build(&form), &policy, NOW);
             let shown = format!("{repaired:?}");
             (repaired, shown)
         });
@@ -167,7 +169,7 @@ fn a_key_by_itself_leaves_nothing() {
                     let proof = public
                         .as_ref()
                         .and_then(|public| public.as_ref().ok())
-                        .map(|public| check_key::prove(public, read.as_ref().unwrap()));
+                        .map(|public| certgate::internals::prove(public, read.as_ref().unwrap()));
                     let shown = format!("{block:?} {checked:?} {read:?} {public:?} {proof:?}");
                     kept.push((block.clone(), block, checked, read, public, shown));
                 }
@@ -209,9 +211,9 @@ fn the_stack_is_left_clean() {
     };
     for (row, form) in forms() {
         let form = build(&form);
-        let (_, left) = residue(&needles, || Box::new(validate(&form, &policy)));
+        let (_, left) = residue(&needles, || Box::new(validate(&form, &policy, NOW)));
         tell("validate", row, left);
-        let (_, left) = residue(&needles, || Box::new(repair::repair(&form, &policy)));
+        let (_, left) = residue(&needles, || Box::new(repair::repair(&form, &policy, NOW)));
         tell("repair", row, left);
     }
     for name in key::names() {
@@ -228,7 +230,7 @@ fn the_stack_is_left_clean() {
             let (public, left) = residue(&needles, || Box::new(read.public_key()));
             tell("public_key", name, left);
             let Ok(public) = *public else { continue };
-            let (_, left) = residue(&needles, || Box::new(check_key::prove(&public, &read)));
+            let (_, left) = residue(&needles, || Box::new(certgate::internals::prove(&public, &read)));
             tell("prove", name, left);
         }
     }
@@ -244,12 +246,12 @@ fn a_key_read_as_a_certificate_leaves_nothing() {
         let block = Block {
             kind: BlockKind::Certificate,
             label: "CERTIFICATE".to_owned(),
-            location: certgate::Location::none(),
+            location: certgate::Location::default(),
             last_line: 1,
             der: key::named(name).pkcs8().into(),
         };
         let found = watch(&needles, || {
-            let read = certificate::check(&block.der, Role::Leaf, &policy);
+            let read = certificate::check(&block.der, Role::Leaf, &policy, NOW);
             format!("{read:?}")
         });
         leaks.extend(found.into_iter().map(|leak| (name.to_owned(), leak)));

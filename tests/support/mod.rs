@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use certgate::{CertificateForm, Content, Field, Policy, Report, Rule, Severity, catalogue};
+use certgate::{At, CertificateForm, Content, Field, Policy, Report, Rule, Severity, catalogue};
 use certgate_forge::form::Form;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -16,6 +16,9 @@ use time::macros::datetime;
 
 /// The time of the check where a case says none.
 pub const TIME: &str = "2026-06-01T00:00:00Z";
+
+/// [`TIME`].
+pub const NOW: OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
 
 /// What `case.toml` says.
 #[derive(Debug, Deserialize)]
@@ -91,15 +94,20 @@ impl Case {
         form
     }
 
-    /// The policy of the check, with its time.
+    /// The policy of the check.
     pub fn policy(&self) -> Policy {
         let table = self.expected.policy.clone().unwrap_or_default();
-        let policy: Policy =
-            table.try_into().unwrap_or_else(|error| panic!("{}: [policy]: {error}", self.path));
-        match self.expected.at.as_deref().unwrap_or(TIME) {
-            "none" => policy,
-            text => policy.at(OffsetDateTime::parse(text, &Rfc3339)
-                .unwrap_or_else(|error| panic!("{}: at: {error}", self.path))),
+        table.try_into().unwrap_or_else(|error| panic!("{}: [policy]: {error}", self.path))
+    }
+
+    /// The time of the check.
+    pub fn at(&self) -> At {
+        match self.expected.at.as_deref() {
+            None => NOW.into(),
+            Some("none") => At::NotEvaluated,
+            Some(text) => OffsetDateTime::parse(text, &Rfc3339)
+                .unwrap_or_else(|error| panic!("{}: at: {error}", self.path))
+                .into(),
         }
     }
 
@@ -173,9 +181,9 @@ pub fn findings(report: &Report) -> Vec<String> {
     report.findings.iter().map(|finding| format!("{} {}", finding.severity, finding.code())).collect()
 }
 
-/// The default policy at [`TIME`].
+/// The default policy.
 pub fn policy() -> Policy {
-    Policy::default().at(datetime!(2026-06-01 00:00 UTC))
+    Policy::default()
 }
 
 /// The form that the library reads from the JSON and the files of one of the forge.
@@ -189,8 +197,8 @@ pub fn read(form: &Form) -> CertificateForm {
 }
 
 /// The report of a check, accepted or rejected.
-pub fn check(form: &CertificateForm, policy: &Policy) -> Report {
-    match certgate::validate(form, policy) {
+pub fn check(form: &CertificateForm, policy: &Policy, at: impl Into<At>) -> Report {
+    match certgate::validate(form, policy, at) {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     }

@@ -61,7 +61,7 @@ pub fn complain_about(row: &Row, cases: &[&Case], complaints: &mut Complaints) {
         if let Some(part) = case.expected.part.as_ref().filter(|part| !name.contains(part.as_str())) {
             complaints.add(format!("{}: `{part}` is not in the row `{name}`", case.path));
         }
-        let report = check(&case.form(), &case.policy());
+        let report = check(&case.form(), &case.policy(), case.at());
         let class = class(&report);
         let is_letter = |word: &&str| word.len() == 1;
         let letters: Vec<&str> =

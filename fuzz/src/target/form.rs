@@ -1,8 +1,8 @@
-use certgate::{CertificateForm, Policy, Report, Severity, catalogue};
+use certgate::{At, CertificateForm, Policy, PolicySettings, Report, Severity, catalogue};
 
 use crate::bounds::bounded;
 use crate::secrets::{assert_untold, is_told_by_design};
-use crate::{policy, subject, told};
+use crate::{NOW, policy, subject, told};
 
 /// A whole check.
 ///
@@ -15,19 +15,17 @@ pub fn form(data: &[u8]) {
     }
     assert_untold(&format!("{form:?}"), "a form");
     let policy = policy();
-    let report = check(&form, &policy, data);
-    assert_eq!(report, check(&form, &policy, data), "two checks differ");
+    let report = check(&form, &policy, NOW.into(), data);
+    assert_eq!(report, check(&form, &policy, NOW.into(), data), "two checks differ");
     let facts = subject::facts(&report, &policy);
     if report.findings.len() < policy.max_findings {
         for severity in [Severity::Note, Severity::Error] {
             let other = overridden(&policy, severity);
-            let report = check(&form, &other, data);
+            let report = check(&form, &other, NOW.into(), data);
             assert_eq!(facts, subject::facts(&report, &other), "overrides to {severity} change the facts");
         }
     }
-    let mut timeless = policy.clone();
-    timeless.time = None;
-    let untimed = check(&form, &timeless, data);
+    let untimed = check(&form, &policy, At::NotEvaluated, data);
     assert!(untimed.checked_at.is_none());
     #[cfg(feature = "openssl")]
     if report.is_accepted() {
@@ -35,8 +33,8 @@ pub fn form(data: &[u8]) {
     }
 }
 
-fn check(form: &CertificateForm, policy: &Policy, data: &[u8]) -> Report {
-    let report = bounded(data.len(), || match subject::validate(form, policy) {
+fn check(form: &CertificateForm, policy: &Policy, at: At, data: &[u8]) -> Report {
+    let report = bounded(data.len(), || match subject::validate(form, policy, at) {
         Ok(accepted) => {
             let shown = format!("{accepted:?}");
             assert_untold(&shown, "an accepted form");
@@ -52,11 +50,12 @@ fn check(form: &CertificateForm, policy: &Policy, data: &[u8]) -> Report {
     report
 }
 
-/// The policy with every rule overridden; what cannot be softened stays as it is.
+/// The policy with every rule overridden that admits it.
 fn overridden(policy: &Policy, severity: Severity) -> Policy {
-    let mut other = policy.clone();
-    other.severity = catalogue::all().iter().map(|rule| (rule.code.to_owned(), severity)).collect();
-    other
+    let mut settings = PolicySettings::from(policy.clone());
+    let rules = catalogue::all().iter().filter(|rule| rule.admits(severity));
+    settings.severity = rules.map(|rule| (rule.code.to_owned(), severity)).collect();
+    Policy::new(settings).expect("only what the rules admit")
 }
 
 /// The first certificate and the key of each side of an accepted form match by OpenSSL.
@@ -74,7 +73,7 @@ fn pairs_match(form: &CertificateForm, report: &Report) {
     for (certificate, key) in [Some(base), sign].into_iter().flatten() {
         let Some(certificate) = first(certificate, BlockKind::Certificate) else { continue };
         let Some(key) = first(key, BlockKind::PrivateKey) else { continue };
-        let read = certificate::check(&certificate.der, Role::Leaf, &policy())
+        let read = certificate::check(&certificate.der, Role::Leaf, &policy(), NOW)
             .value
             .expect("an accepted certificate");
         let public = read.public_key().expect("an accepted key");

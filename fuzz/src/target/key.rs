@@ -1,6 +1,6 @@
 use certgate::key::PrivateKey;
 use certgate::pem::{Block, BlockKind};
-use certgate::spki::PublicKey;
+use certgate::internals::PublicKey;
 use certgate::{Location, key};
 
 use crate::bounds::bounded;
@@ -31,7 +31,7 @@ pub fn key(data: &[u8]) {
     is_exact(data);
     match bounded(data.len(), || subject::prove_itself(&key, data)) {
         Ok(public) => {
-            assert_eq!(key::prove(&public, &key), Ok(()), "a key does not fit its own public half");
+            assert_eq!(certgate::internals::prove(&public, &key), Ok(()), "a key does not fit its own public half");
             let spki = public.to_spki_der().expect("a supported key");
             assert_eq!(PublicKey::from_spki_der(&spki).as_ref(), Ok(&public));
             #[cfg(feature = "openssl")]
@@ -52,7 +52,7 @@ pub(crate) fn block(der: &[u8]) -> Block {
     Block {
         kind: BlockKind::PrivateKey,
         label: "PRIVATE KEY".to_owned(),
-        location: Location::none(),
+        location: Location::default(),
         last_line: 1,
         der: der.to_vec().into(),
     }

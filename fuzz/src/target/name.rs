@@ -1,4 +1,4 @@
-use certgate::{NameLetters, Policy};
+use certgate::{NameLetters, Policy, PolicySettings};
 
 use crate::bounds::bounded;
 use crate::{subject, told};
@@ -10,8 +10,9 @@ use crate::{subject, told};
 pub fn name(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let ascii = Policy::default();
-    let mut han = Policy::default();
-    han.name_letters = NameLetters::Han;
+    let mut settings = PolicySettings::default();
+    settings.name_letters = NameLetters::Han;
+    let han = Policy::new(settings).expect("letters are free to choose");
 
     let checked = bounded(data.len(), || subject::check_name(text, &ascii));
     told::checked(&checked, data);

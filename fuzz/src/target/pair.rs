@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 use certgate::certificate::{self, Role};
 use certgate::key::PrivateKey;
 use certgate::pem::{BlockKind, Expected};
-use certgate::spki::PublicKey;
+use certgate::internals::PublicKey;
 use certgate_forge::key::{self, Key};
 
 use crate::bounds::bounded;
 use crate::secrets::assert_untold;
-use crate::{policy, subject, told};
+use crate::{NOW, policy, subject, told};
 
 /// The proof that a private key belongs to a certificate: every key of the text against every certificate in it.
 ///
@@ -21,8 +21,9 @@ pub fn pair(data: &[u8]) {
     let blocks =
         certgate::pem::parse(&text.into(), Expected::Certificates, &policy).value.unwrap_or_default();
     let certificates = blocks.iter().filter(|block| block.kind == BlockKind::Certificate).take(3);
-    let certificates: Vec<_> =
-        certificates.filter_map(|block| certificate::check(&block.der, Role::Leaf, &policy).value).collect();
+    let certificates: Vec<_> = certificates
+        .filter_map(|block| certificate::check(&block.der, Role::Leaf, &policy, NOW).value)
+        .collect();
     let keys = blocks.iter().filter(|block| block.kind == BlockKind::PrivateKey).take(3);
     for (block, key) in keys.filter_map(|block| Some((block, PrivateKey::from_der(&block.der).ok()?))) {
         for certificate in &certificates {

@@ -1,16 +1,17 @@
 use std::collections::BTreeSet;
 
 use certgate::certificate::{self, Role};
-use certgate::key::{PrivateKey, prove};
+use certgate::internals::prove;
+use certgate::key::PrivateKey;
 use certgate::pem::{self, Expected};
 use certgate::repair::Repaired;
 use certgate::{CertificateForm, Field, Finding, Report};
 
 use crate::bounds::bounded;
 use crate::secrets::{assert_untold, is_told_by_design};
-use crate::{policy, subject, told};
+use crate::{NOW, policy, subject, told};
 
-/// The mend of a form.
+/// The repair of a form.
 ///
 /// # Panics
 /// If a property is broken.
@@ -22,20 +23,19 @@ pub fn repair(data: &[u8]) {
     let policy = policy();
     let repaired = bounded(4 * data.len(), || subject::repair(&form, &policy));
     assert_untold(&format!("{repaired:?}"), "a repair");
-    // A later round's places are in what an earlier one wrote.
-    told::findings(&repaired.edits, told::Input::Length(4 * data.len()));
+    told::edits(&repaired.edits);
 
     let report = report(&repaired);
     assert_eq!(*report, check(&repaired.form), "the result is not that of the repaired form");
     let left: Vec<_> =
         report.findings.iter().filter(|finding| finding.is_fixable()).map(Finding::code).collect();
-    assert!(left.is_empty(), "left unmended: {left:?}");
+    assert!(left.is_empty(), "left unrepaired: {left:?}");
 
     let again = subject::repair(&repaired.form, &policy);
-    assert!(again.mended.is_empty(), "mended twice");
+    assert!(again.edits.is_empty(), "repaired twice");
     assert_eq!(again.form, repaired.form, "a second repair changes the form");
     if repaired.edits.is_empty() {
-        assert_eq!(repaired.form, form, "nothing mended, yet changed");
+        assert_eq!(repaired.form, form, "no edit, yet changed");
     }
     for field in [Field::Name, Field::Type, Field::InstanceId, Field::AlgorithmType] {
         assert_eq!(repaired.form.text(field), form.text(field));
@@ -51,7 +51,7 @@ fn report(repaired: &Repaired) -> &Report {
 }
 
 fn check(form: &CertificateForm) -> Report {
-    match certgate::validate(form, &policy()) {
+    match certgate::validate(form, &policy(), NOW) {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     }
@@ -72,8 +72,9 @@ fn keeps_the_der(before: &CertificateForm, after: &CertificateForm) {
             assert!(keys.iter().any(|key| key.public_key() == public), "a key is lost");
             continue;
         }
-        let read =
-            certificate::check(der, Role::Issuer, &policy()).value.expect("something unreadable is lost");
+        let read = certificate::check(der, Role::Issuer, &policy(), NOW)
+            .value
+            .expect("something unreadable is lost");
         assert!(read.is_ca() || read.is_self_issued(), "a leaf is lost");
         let is_leaf =
             read.public_key().is_some_and(|public| own.iter().any(|key| prove(public, key).is_ok()));

@@ -5,7 +5,7 @@ pub(crate) mod ecdsa;
 mod fixed_base;
 pub(crate) mod private;
 
-pub use curve::Curve;
+pub(crate) use curve::Curve;
 pub(crate) use curve::{SM2, name_of_other};
 
 use super::spki::SpkiErrorKind;

@@ -8,7 +8,7 @@ use super::spki::{SpkiError, SpkiErrorKind};
 use crate::der::{Element, Reader, Sign, tag};
 
 /// Bits of the largest RSA modulus that certgate computes with. Larger ones are refused before any arithmetic.
-pub const MAX_RSA_BITS: usize = 8192;
+pub(crate) const MAX_RSA_BITS: usize = 8192;
 
 /// An RSA public key (RFC 8017, 3.1): the modulus is odd, the exponent odd and at least 3.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::crypto::rsa::bit_length;
-use crate::der::{encode, encode_integer};
+use crate::der::{DerFault, encode, encode_integer};
 
 macro_rules! key {
     ($name:literal) => {

@@ -11,16 +11,16 @@ use super::walk::Walk;
 
 /// basicConstraints (RFC 5280, 4.2.1.9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct BasicConstraints {
+pub(crate) struct BasicConstraints {
     /// Whether the subject is a CA.
-    pub ca: bool,
+    pub(crate) ca: bool,
     /// How many intermediate certificates may follow; a number above 2^32 - 1 is kept as that.
-    pub path_len: Option<u32>,
+    pub(crate) path_len: Option<u32>,
 }
 
 /// keyUsage (RFC 5280, 4.2.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyUsage(parsed::KeyUsage);
+pub(crate) struct KeyUsage(parsed::KeyUsage);
 
 impl KeyUsage {
     pub(super) const fn new(usage: parsed::KeyUsage) -> Self {
@@ -28,52 +28,52 @@ impl KeyUsage {
     }
 
     /// digitalSignature
-    pub fn digital_signature(self) -> bool {
+    pub(crate) fn digital_signature(self) -> bool {
         self.0.digital_signature()
     }
 
     /// nonRepudiation, also called contentCommitment
-    pub fn non_repudiation(self) -> bool {
+    pub(crate) fn non_repudiation(self) -> bool {
         self.0.non_repudiation()
     }
 
     /// keyEncipherment
-    pub fn key_encipherment(self) -> bool {
+    pub(crate) fn key_encipherment(self) -> bool {
         self.0.key_encipherment()
     }
 
     /// dataEncipherment
-    pub fn data_encipherment(self) -> bool {
+    pub(crate) fn data_encipherment(self) -> bool {
         self.0.data_encipherment()
     }
 
     /// keyAgreement
-    pub fn key_agreement(self) -> bool {
+    pub(crate) fn key_agreement(self) -> bool {
         self.0.key_agreement()
     }
 
     /// keyCertSign
-    pub fn key_cert_sign(self) -> bool {
+    pub(crate) fn key_cert_sign(self) -> bool {
         self.0.key_cert_sign()
     }
 
     /// cRLSign
-    pub fn crl_sign(self) -> bool {
+    pub(crate) fn crl_sign(self) -> bool {
         self.0.crl_sign()
     }
 
     /// encipherOnly
-    pub fn encipher_only(self) -> bool {
+    pub(crate) fn encipher_only(self) -> bool {
         self.0.encipher_only()
     }
 
     /// decipherOnly
-    pub fn decipher_only(self) -> bool {
+    pub(crate) fn decipher_only(self) -> bool {
         self.0.decipher_only()
     }
 
     /// The names of the bits that are set, as RFC 5280 writes them, in its order.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
         [
             (self.digital_signature(), "digitalSignature"),
             (self.non_repudiation(), "nonRepudiation"),
@@ -92,35 +92,20 @@ impl KeyUsage {
 
 /// extKeyUsage (RFC 5280, 4.2.1.12).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExtKeyUsage<'a>(parsed::ExtendedKeyUsage<'a>);
+pub(crate) struct ExtKeyUsage<'a>(parsed::ExtendedKeyUsage<'a>);
 
 impl<'a> ExtKeyUsage<'a> {
     pub(super) const fn new(usage: parsed::ExtendedKeyUsage<'a>) -> Self {
         Self(usage)
     }
 
-    /// Whether it allows a TLS server: serverAuth, or any purpose.
-    pub fn allows_server(&self) -> bool {
-        self.0.server_auth || self.0.any
-    }
-
     /// Whether it names serverAuth.
-    pub fn server_auth(&self) -> bool {
+    pub(crate) fn server_auth(&self) -> bool {
         self.0.server_auth
     }
 
-    /// Whether it names anyExtendedKeyUsage.
-    pub fn any(&self) -> bool {
-        self.0.any
-    }
-
-    /// Whether it names clientAuth.
-    pub fn client_auth(&self) -> bool {
-        self.0.client_auth
-    }
-
     /// The names of the purposes as RFC 5280 writes them, and the dotted identifiers of the others.
-    pub fn names(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> {
         [
             (self.0.any, "anyExtendedKeyUsage"),
             (self.0.server_auth, "serverAuth"),
@@ -139,22 +124,22 @@ impl<'a> ExtKeyUsage<'a> {
 
 /// nameConstraints (RFC 5280, 4.2.1.10). Minimum and maximum, which no profile uses, are not kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NameConstraints<'a> {
+pub(crate) struct NameConstraints<'a> {
     /// Names must lie in one of these subtrees of their kind.
-    pub permitted: Vec<GeneralName<'a>>,
+    pub(crate) permitted: Vec<GeneralName<'a>>,
     /// Names must lie in none of these.
-    pub excluded: Vec<GeneralName<'a>>,
+    pub(crate) excluded: Vec<GeneralName<'a>>,
     /// Whether a minimum or maximum is there.
     pub(crate) has_distances: bool,
 }
 
 /// authorityKeyIdentifier (RFC 5280, 4.2.1.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AuthorityKeyId<'a> {
+pub(crate) struct AuthorityKeyId<'a> {
     /// keyIdentifier
-    pub key_id: Option<&'a [u8]>,
+    pub(crate) key_id: Option<&'a [u8]>,
     /// authorityCertSerialNumber, the INTEGER's content octets
-    pub serial: Option<&'a [u8]>,
+    pub(crate) serial: Option<&'a [u8]>,
 }
 
 impl BasicConstraints {

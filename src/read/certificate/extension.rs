@@ -67,17 +67,17 @@ const UNDERSTOOD: [&[u8]; 10] = [
 
 /// One extension (RFC 5280, 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Extension<'a> {
+pub(crate) struct Extension<'a> {
     /// The identifier.
-    pub oid: Oid<'a>,
+    pub(crate) oid: Oid<'a>,
     /// Whether it is critical.
-    pub critical: bool,
+    pub(crate) critical: bool,
     /// The content of extnValue.
-    pub value: &'a [u8],
+    pub(crate) value: &'a [u8],
     /// The position in the list, from 0.
-    pub index: usize,
+    pub(crate) index: usize,
     /// The offset of the extension in the certificate's DER.
-    pub offset: usize,
+    pub(crate) offset: usize,
 }
 
 /// What the extensions of a certificate say; `None` where one is absent or cannot be read. Of duplicates the first counts.

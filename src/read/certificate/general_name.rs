@@ -18,7 +18,7 @@ use super::walk::Walk;
 /// Texts are not escaped: use them for comparing; `Display` escapes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GeneralName<'a> {
+pub(crate) enum GeneralName<'a> {
     /// otherName: the type; the value is not looked at.
     Other(Oid<'a>),
     /// rfc822Name.
@@ -81,7 +81,7 @@ impl<'a> GeneralName<'a> {
     }
 
     /// The kind, as OpenSSL names it: `DNS`, `IP`, `email`, `URI`, `dirName`, `RID`, `otherName`, `X400`, `EdiParty`.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Other(_) => "otherName",
             Self::Email(_) => "email",

@@ -24,15 +24,17 @@ use std::fmt;
 use ::time::OffsetDateTime;
 
 use crate::crypto::algorithm;
-pub use crate::crypto::algorithm::{SignatureAlgorithm, SignatureScheme};
-pub use crate::crypto::hash::Hash;
+pub(crate) use crate::crypto::algorithm::{SignatureAlgorithm, SignatureScheme};
+#[cfg(test)]
+pub(crate) use crate::crypto::hash::Hash;
 use crate::der::oid;
-pub use crate::der::oid::Oid;
-pub use constraints::{AuthorityKeyId, BasicConstraints, ExtKeyUsage, KeyUsage, NameConstraints};
-pub use extension::Extension;
-pub use general_name::GeneralName;
-pub use name::{Attribute, Name, attribute};
-pub use serial::Serial;
+pub(crate) use crate::der::oid::Oid;
+pub(crate) use constraints::{AuthorityKeyId, BasicConstraints, ExtKeyUsage, KeyUsage, NameConstraints};
+pub(crate) use extension::Extension;
+pub(crate) use general_name::GeneralName;
+pub use name::Name;
+pub(crate) use name::attribute;
+pub(crate) use serial::Serial;
 pub use time::show as format_time;
 
 use crate::crypto::signature::{Signed, Signer};
@@ -115,17 +117,21 @@ impl<'a> Certificate<'a> {
     }
 
     /// The TBSCertificate, header included: what the signature covers.
+    // For the tests and fuzz targets that compare it with other readers.
+    #[doc(hidden)]
     pub fn tbs(&self) -> &'a [u8] {
         self.facts.tbs
     }
 
     /// The octets of the signature, without the octet of unused bits.
+    // For the tests and fuzz targets that compare it with other readers.
+    #[doc(hidden)]
     pub fn signature(&self) -> &'a [u8] {
         self.facts.signature
     }
 
     /// The algorithm of the signature.
-    pub fn signature_algorithm(&self) -> &SignatureAlgorithm<'a> {
+    pub(crate) fn signature_algorithm(&self) -> &SignatureAlgorithm<'a> {
         &self.facts.signature_algorithm
     }
 
@@ -140,12 +146,12 @@ impl<'a> Certificate<'a> {
     }
 
     /// The version as people say it, 1 to 3; other numbers as they are, and 0 for what is not a number.
-    pub fn version(&self) -> u32 {
+    pub(crate) fn version(&self) -> u32 {
         self.facts.version
     }
 
     /// The serial number.
-    pub fn serial(&self) -> Serial<'a> {
+    pub(crate) fn serial(&self) -> Serial<'a> {
         self.facts.serial
     }
 
@@ -175,6 +181,8 @@ impl<'a> Certificate<'a> {
     }
 
     /// The public key; `None` where it cannot be a key.
+    // For the tests and fuzz targets that compare it with other readers.
+    #[doc(hidden)]
     pub fn public_key(&self) -> Option<&PublicKey> {
         self.public_key.as_ref()
     }
@@ -186,7 +194,7 @@ impl<'a> Certificate<'a> {
 
     /// Whether the certificate calls itself its issuer: one name, and neither key identifiers nor a signature algorithm that
     /// contradict it. That it is signed with its own key is not verified here.
-    pub fn looks_self_signed(&self) -> bool {
+    pub(crate) fn looks_self_signed(&self) -> bool {
         self.is_self_issued() && self.may_have_signed_itself()
     }
 
@@ -225,12 +233,13 @@ impl<'a> Certificate<'a> {
     }
 
     /// All extensions, in order.
-    pub fn extensions(&self) -> &[Extension<'a>] {
+    #[cfg(test)]
+    pub(crate) fn extensions(&self) -> &[Extension<'a>] {
         &self.facts.extensions.list
     }
 
     /// basicConstraints.
-    pub fn basic_constraints(&self) -> Option<BasicConstraints> {
+    pub(crate) fn basic_constraints(&self) -> Option<BasicConstraints> {
         self.facts.extensions.basic_constraints
     }
 
@@ -240,42 +249,42 @@ impl<'a> Certificate<'a> {
     }
 
     /// keyUsage.
-    pub fn key_usage(&self) -> Option<KeyUsage> {
+    pub(crate) fn key_usage(&self) -> Option<KeyUsage> {
         self.facts.extensions.key_usage
     }
 
     /// extKeyUsage.
-    pub fn ext_key_usage(&self) -> Option<&ExtKeyUsage<'a>> {
+    pub(crate) fn ext_key_usage(&self) -> Option<&ExtKeyUsage<'a>> {
         self.facts.extensions.ext_key_usage.as_ref()
     }
 
     /// The names of the subject alternative name, in order; none where there is no such extension.
-    pub fn san(&self) -> &[GeneralName<'a>] {
+    pub(crate) fn san(&self) -> &[GeneralName<'a>] {
         self.facts.extensions.san.as_deref().unwrap_or_default()
     }
 
     /// Whether there is a subject alternative name.
-    pub fn has_san(&self) -> bool {
+    pub(crate) fn has_san(&self) -> bool {
         self.facts.extensions.san.is_some()
     }
 
     /// nameConstraints.
-    pub fn name_constraints(&self) -> Option<&NameConstraints<'a>> {
+    pub(crate) fn name_constraints(&self) -> Option<&NameConstraints<'a>> {
         self.facts.extensions.name_constraints.as_ref()
     }
 
     /// subjectKeyIdentifier.
-    pub fn subject_key_id(&self) -> Option<&'a [u8]> {
+    pub(crate) fn subject_key_id(&self) -> Option<&'a [u8]> {
         self.facts.extensions.subject_key_id
     }
 
     /// authorityKeyIdentifier.
-    pub fn authority_key_id(&self) -> Option<AuthorityKeyId<'a>> {
+    pub(crate) fn authority_key_id(&self) -> Option<AuthorityKeyId<'a>> {
         self.facts.extensions.authority_key_id
     }
 
     /// Where the issuer's certificate can be fetched, from authorityInformationAccess. The texts are not escaped.
-    pub fn ca_issuers_urls(&self) -> &[&'a str] {
+    pub(crate) fn ca_issuers_urls(&self) -> &[&'a str] {
         &self.facts.extensions.ca_issuers
     }
 

@@ -15,11 +15,11 @@ use super::walk::Walk;
 macro_rules! attribute_types {
     ($($(#[$doc:meta])* $name:ident = $octets:expr, $short:literal;)*) => {
         /// Attribute types of names.
-        pub mod attribute {
+        pub(crate) mod attribute {
             use der_parser::oid;
 
             use super::Oid;
-            $($(#[$doc])* pub const $name: Oid<'static> = Oid::new($octets);)*
+            $($(#[$doc])* pub(crate) const $name: Oid<'static> = Oid::new($octets);)*
         }
         static SHORT_NAMES: &[(Oid<'static>, &str)] = &[$((attribute::$name, $short)),*];
     };
@@ -75,7 +75,7 @@ pub struct Name<'a> {
 
 /// An attribute of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attribute<'a> {
+pub(crate) struct Attribute<'a> {
     kind: Oid<'a>,
     value: Option<Cow<'a, str>>,
     raw: &'a [u8],
@@ -84,22 +84,22 @@ pub struct Attribute<'a> {
 
 impl<'a> Attribute<'a> {
     /// The attribute's type.
-    pub fn kind(&self) -> Oid<'a> {
+    pub(crate) fn kind(&self) -> Oid<'a> {
         self.kind
     }
 
     /// The value as text; `None` where it is of no string type. Nothing is escaped: use it for comparing, not for printing.
-    pub fn value(&self) -> Option<&str> {
+    pub(crate) fn value(&self) -> Option<&str> {
         self.value.as_deref()
     }
 
     /// The value as DER, header included.
-    pub fn raw(&self) -> &'a [u8] {
+    pub(crate) fn raw(&self) -> &'a [u8] {
         self.raw
     }
 
     /// Which RelativeDistinguishedName holds it, from 0: attributes with the same number belong together.
-    pub fn rdn(&self) -> usize {
+    pub(crate) fn rdn(&self) -> usize {
         self.rdn
     }
 }
@@ -111,12 +111,12 @@ impl<'a> Name<'a> {
     }
 
     /// All attributes, in order.
-    pub fn attributes(&self) -> &[Attribute<'a>] {
+    pub(crate) fn attributes(&self) -> &[Attribute<'a>] {
         &self.attributes
     }
 
     /// The texts of one attribute type (see [`attribute`]), in order, not escaped.
-    pub fn values(&self, kind: Oid<'_>) -> impl DoubleEndedIterator<Item = &str> {
+    pub(crate) fn values(&self, kind: Oid<'_>) -> impl DoubleEndedIterator<Item = &str> {
         let kind = kind.as_bytes();
         self.attributes
             .iter()
@@ -125,7 +125,7 @@ impl<'a> Name<'a> {
     }
 
     /// Whether it has no attribute.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.attributes.is_empty()
     }
 

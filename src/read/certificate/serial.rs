@@ -6,7 +6,7 @@ use std::fmt;
 ///
 /// `Display` writes it in decimal; a number of more than 1,024 octets, which nobody reads, as its number of octets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Serial<'a>(&'a [u8]);
+pub(crate) struct Serial<'a>(&'a [u8]);
 
 impl<'a> Serial<'a> {
     pub(super) const fn new(content: &'a [u8]) -> Self {
@@ -14,17 +14,17 @@ impl<'a> Serial<'a> {
     }
 
     /// The content octets of the INTEGER: two's complement, big-endian.
-    pub const fn as_bytes(self) -> &'a [u8] {
+    pub(crate) const fn as_bytes(self) -> &'a [u8] {
         self.0
     }
 
     /// Whether it is below zero.
-    pub fn is_negative(self) -> bool {
+    pub(crate) fn is_negative(self) -> bool {
         self.0.first().is_some_and(|first| first & 0x80 != 0)
     }
 
     /// The number in decimal; `None` above 1,024 octets.
-    pub fn to_decimal(self) -> Option<String> {
+    pub(crate) fn to_decimal(self) -> Option<String> {
         (self.0.len() <= MAX_OCTETS).then(|| self.to_string())
     }
 

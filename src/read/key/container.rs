@@ -24,12 +24,8 @@ impl PrivateKey {
     /// # Errors
     /// [`KeyError`]: not strict DER, another structure, an algorithm or curve that the API does not take, an encrypted or enveloped
     /// key, octets after the key, or a number that no such key can have.
-    ///
-    /// ```
-    /// use certgate::key::{KeyFault, Envelope, Foreign, PrivateKey};
-    /// let error = PrivateKey::from_der(b"not a key").unwrap_err();
-    /// assert_eq!(error.fault, KeyFault::Foreign(Foreign::Unknown));
-    /// ```
+    // For the tests and fuzz targets: `key::check` is the way of everybody else.
+    #[doc(hidden)]
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         stack::clean_after_reading(|| Self::read(der))
     }

@@ -18,9 +18,9 @@ mod error;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use crate::crypto::proof::{Mismatch, Relation};
+pub use crate::crypto::proof::Mismatch;
 pub(crate) use container::is_gmt_0016_blob;
-pub use error::{Envelope, Foreign, KeyError, KeyFault};
+pub(crate) use error::{Foreign, KeyError, KeyFault};
 
 /// Reads the key in a block.
 pub(crate) fn read(block: &Block) -> Result<PrivateKey, KeyError> {
@@ -37,7 +37,7 @@ pub(crate) fn read(block: &Block) -> Result<PrivateKey, KeyError> {
 ///
 /// ```no_run
 /// # fn f(spki: &[u8], der: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
-/// use certgate::{key::{PrivateKey, prove}, spki::PublicKey};
+/// use certgate::{internals::{PublicKey, prove}, key::PrivateKey};
 /// prove(&PublicKey::from_spki_der(spki)?, &PrivateKey::from_der(der)?)?;
 /// # Ok(()) }
 /// ```
@@ -56,7 +56,7 @@ pub struct PrivateKey {
 /// How the key was encoded.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
-pub enum KeyForm {
+pub(crate) enum KeyForm {
     /// RSAPrivateKey (RFC 8017, A.1.2).
     Pkcs1,
     /// PrivateKeyInfo or OneAsymmetricKey (RFC 5208, RFC 5958).
@@ -68,7 +68,7 @@ pub enum KeyForm {
 impl KeyForm {
     /// The PEM label of the form: `RSA PRIVATE KEY`, `PRIVATE KEY` or `EC PRIVATE KEY`.
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Pkcs1 => "RSA PRIVATE KEY",
             Self::Pkcs8 => "PRIVATE KEY",
@@ -78,7 +78,7 @@ impl KeyForm {
 
     /// The usual name: `PKCS#1`, `PKCS#8` or `SEC1`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Pkcs1 => "PKCS#1",
             Self::Pkcs8 => "PKCS#8",
@@ -90,7 +90,7 @@ impl KeyForm {
 impl PrivateKey {
     /// How the key was encoded.
     #[must_use]
-    pub fn form(&self) -> KeyForm {
+    pub(crate) fn form(&self) -> KeyForm {
         self.form
     }
 
@@ -102,7 +102,7 @@ impl PrivateKey {
 
     /// The same key, standing at `location`.
     #[must_use]
-    pub fn at(mut self, location: Location) -> Self {
+    pub(crate) fn at(mut self, location: Location) -> Self {
         self.location = location;
         self
     }
@@ -114,8 +114,8 @@ impl PrivateKey {
     }
 
     /// The curve; `None` for RSA and where the file names none.
-    #[must_use]
-    pub fn curve(&self) -> Option<Curve> {
+    #[cfg(test)]
+    pub(crate) fn curve(&self) -> Option<Curve> {
         match &self.numbers {
             Numbers::Ec(ec) => ec.curve,
             Numbers::Rsa(_) => None,
@@ -142,6 +142,8 @@ impl PrivateKey {
     /// let spki = key.public_key()?.to_spki_der();
     /// # Ok(()) }
     /// ```
+    // For the tests and fuzz targets that compare it with other readers.
+    #[doc(hidden)]
     pub fn public_key(&self) -> Result<PublicKey, Mismatch> {
         proof::public_key(&self.numbers)
     }

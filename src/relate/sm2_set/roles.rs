@@ -69,10 +69,14 @@ mod tests {
         ] {
             let issued = chain::sm2_leaf(key::sm2_sign(), usage).self_signed();
             let policy = Policy::default();
-            let certificate =
-                crate::rules::certificate::check(&issued.der, crate::rules::certificate::Role::Leaf, &policy)
-                    .value
-                    .unwrap();
+            let certificate = crate::rules::certificate::check(
+                &issued.der,
+                crate::rules::certificate::Role::Leaf,
+                &policy,
+                crate::At::NotEvaluated,
+            )
+            .value
+            .unwrap();
             assert_eq!(Use::of(&certificate).unwrap(), Use { encrypts, signs }, "{usage:04x}");
         }
     }

@@ -15,10 +15,12 @@ mod tests;
 pub(crate) mod times;
 pub(crate) mod validity;
 
+use time::OffsetDateTime;
+
 use crate::der::Path;
 use crate::finding::{Checked, Finding, Findings, told};
 use crate::location::Location;
-use crate::policy::Policy;
+use crate::policy::{At, Policy};
 use crate::read::certificate::fault::{Fault, FaultKind, Faults, KEPT, OutlineFault};
 use crate::read::certificate::{Certificate, Unreadable};
 use crate::rule::{Rule, Severity};
@@ -41,24 +43,24 @@ pub enum Role {
 /// The value is `None` only where the outline is broken, so that nothing can be said of the certificate.
 ///
 /// ```
-/// use certgate::Policy;
-/// use certgate::certificate::{self, Role, attribute};
+/// use certgate::{At, Policy};
+/// use certgate::certificate::{self, Role};
 ///
 /// # let ca = certgate_forge::cert::Cert::ca("Test CA").self_signed();
 /// # let der = certgate_forge::cert::Cert::leaf("www.example.com").issued_by(&ca).der;
 /// // `der`: a certificate for www.example.com, read from somewhere.
-/// let checked = certificate::check(&der, Role::Leaf, &Policy::default());
+/// let checked = certificate::check(&der, Role::Leaf, &Policy::default(), At::NotEvaluated);
 /// assert!(checked.is_ok());
 /// let read = checked.value.unwrap();
-/// assert_eq!(read.subject().values(attribute::COMMON_NAME).next(), Some("www.example.com"));
+/// assert_eq!(read.subject().to_string(), "CN=www.example.com");
 ///
 /// // Cut short, it is not a certificate.
-/// let checked = certificate::check(&der[..100], Role::Leaf, &Policy::default());
+/// let checked = certificate::check(&der[..100], Role::Leaf, &Policy::default(), At::NotEvaluated);
 /// assert!(checked.value.is_none());
 /// assert_eq!(checked.findings[0].code(), "cert-unreadable");
 /// ```
-pub fn check<'a>(der: &'a [u8], role: Role, policy: &Policy) -> Checked<Certificate<'a>> {
-    let mut findings = Findings::new(policy);
+pub fn check<'a>(der: &'a [u8], role: Role, policy: &Policy, at: impl Into<At>) -> Checked<Certificate<'a>> {
+    let mut findings = Findings::at(policy, at.into());
     let reading = Certificate::read(der, &Location::none());
     judge(reading.as_ref().map_err(Box::as_ref), role, &mut findings);
     findings.checked(reading.ok())
@@ -124,6 +126,10 @@ struct Judge<'j, 'p> {
 impl<'p> Judge<'_, 'p> {
     fn policy(&self) -> &'p Policy {
         self.findings.policy()
+    }
+
+    fn time(&self) -> Option<OffsetDateTime> {
+        self.findings.time()
     }
 
     /// The place of an element.

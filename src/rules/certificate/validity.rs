@@ -41,9 +41,9 @@ pub(super) fn check_last_day(certificate: &Certificate<'_>, judge: &mut Judge<'_
     }
 }
 
-/// The time of the policy against notBefore and notAfter.
+/// The time of the check against notBefore and notAfter.
 pub(super) fn check(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
-    let Some(now) = judge.policy().time else {
+    let Some(now) = judge.time() else {
         judge.not_evaluated(
             "validity",
             "no time was given, so whether certificates are valid now was not evaluated",

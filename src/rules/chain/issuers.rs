@@ -148,7 +148,7 @@ static CHAIN_ISSUER_EXPIRED: Rule = Rule {
 };
 
 fn check_validity(issuer: Numbered<'_, '_>, is_root: bool, can_go: bool, findings: &mut Findings<'_>) {
-    let time = findings.policy().time;
+    let time = findings.time();
     if has_expired(issuer.certificate, time) {
         if is_root {
             report_expired_needless(issuer, can_go, findings);
@@ -162,13 +162,13 @@ fn check_validity(issuer: Numbered<'_, '_>, is_root: bool, can_go: bool, finding
 }
 
 fn report_expired(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
-    let message = expired(issuer, "the chain needs it", findings.policy().time);
+    let message = expired(issuer, "the chain needs it", findings.time());
     findings.add(Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message));
 }
 
 /// An expired issuer that the chain can do without; `can_go`: and that a repair leaves out.
 pub(super) fn report_expired_needless(issuer: Numbered<'_, '_>, can_go: bool, findings: &mut Findings<'_>) {
-    let message = expired(issuer, "the chain does not need it", findings.policy().time);
+    let message = expired(issuer, "the chain does not need it", findings.time());
     let hint = issuer.hint_to_remove();
     let finding =
         Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message).at_most(Severity::Warning).hint(hint);

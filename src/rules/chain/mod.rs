@@ -14,7 +14,7 @@ pub(super) mod tests;
 
 use super::label::Numbered;
 use crate::finding::{Checked, Findings};
-use crate::policy::Policy;
+use crate::policy::{At, Policy};
 use crate::read::certificate::Certificate;
 use crate::relate::chain::Chain;
 pub(super) use issuers::not_yet_valid;
@@ -24,22 +24,22 @@ pub(super) use issuers::not_yet_valid;
 ///
 /// Signatures are verified, at most one fewer than the policy's `chain_max_certificates`. Where the order is wrong, the right one is
 /// found and the rest is checked on it, so that all findings come at once. `value` is `None` only where there is no certificate.
-/// Expiry of issuers needs the policy's time.
+/// Expiry of issuers needs a time.
 ///
 /// ```
 /// use certgate::certificate::{self, Role};
-/// use certgate::{Policy, chain};
+/// use certgate::{At, Policy, chain};
 ///
 /// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
 /// let policy = Policy::default();
-/// let certificate = certificate::check(der, Role::Issuer, &policy).value.expect("readable");
+/// let certificate = certificate::check(der, Role::Issuer, &policy, At::NotEvaluated).value.expect("readable");
 /// // The same certificate twice: the second copy can go.
-/// let checked = chain::check(&[certificate.clone(), certificate], &policy);
+/// let checked = chain::check(&[certificate.clone(), certificate], &policy, At::NotEvaluated);
 /// assert_eq!(checked.findings[0].code(), "chain-duplicate");
 /// assert_eq!(checked.value.expect("not empty").mended(), [0]);
 /// ```
-pub fn check(certificates: &[Certificate<'_>], policy: &Policy) -> Checked<Chain> {
-    let mut findings = Findings::new(policy);
+pub fn check(certificates: &[Certificate<'_>], policy: &Policy, at: impl Into<At>) -> Checked<Chain> {
+    let mut findings = Findings::at(policy, at.into());
     let chain = read(certificates, None, true, &mut findings);
     findings.checked(chain)
 }
@@ -52,8 +52,9 @@ pub(crate) fn read(
     is_whole: bool,
     findings: &mut Findings<'_>,
 ) -> Option<Chain> {
-    let Policy { time, chain_max_certificates: most, sm2_ids, .. } = findings.policy();
-    let chain = Chain::new(certificates, key_fits, is_whole, *time, *most, sm2_ids);
+    let policy = findings.policy();
+    let (time, most) = (findings.time(), policy.chain_max_certificates);
+    let chain = Chain::new(certificates, key_fits, is_whole, time, most, &policy.sm2_ids);
     judge(chain.as_ref(), certificates, is_whole, findings);
     chain
 }
@@ -71,7 +72,7 @@ pub(crate) fn judge(
     }
     let Some(chain) = chain else { return };
     let view = View { chain, certificates };
-    if findings.policy().time.is_none() {
+    if findings.time().is_none() {
         note_no_time(findings);
     }
     order::check_length(view, findings);

@@ -9,7 +9,7 @@ use crate::rules::label::Numbered;
 
 /// The root of the path, then the other ways up.
 pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
-    let time = findings.policy().time;
+    let time = findings.time();
     if let Some(root) = view.top().filter(|_| view.chain.can_root_go) {
         // A server certificate alone would look as if an issuer were missing: its root may stay while it holds.
         if view.chain.path.len() == 2 && !has_expired(root.certificate, time) {

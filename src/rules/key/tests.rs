@@ -154,12 +154,11 @@ fn a_wrong_label_is_a_warning_that_can_be_fixed() {
 #[test]
 fn rsa_keys_are_judged_by_the_policy() {
     let policy = Policy::default();
-    let mut wide = Policy::default();
-    (wide.rsa_min_bits, wide.rsa_max_bits) = (1024, 16384);
-    let mut narrow = Policy::default();
-    (narrow.rsa_min_bits, narrow.rsa_max_bits) = (3072, 4096);
-    let mut soft = Policy::default();
-    soft.severity.insert("key-rsa-too-small".to_owned(), Severity::Warning);
+    let wide = Policy::with(|settings| settings.rsa_min_bits = 1024);
+    let narrow = Policy::with(|settings| (settings.rsa_min_bits, settings.rsa_max_bits) = (3072, 4096));
+    let soft = Policy::with(|settings| {
+        settings.severity.insert("key-rsa-too-small".to_owned(), Severity::Warning);
+    });
     let cases: [(&[u8], &Policy, Option<(&str, Severity)>); 11] = [
         (der!("rsa1024.pkcs1"), &policy, Some(("key-rsa-too-small", Severity::Error))),
         (der!("rsa1024.pkcs1"), &soft, Some(("key-rsa-too-small", Severity::Warning))),

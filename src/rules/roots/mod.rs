@@ -11,14 +11,14 @@ use super::chain::{not_yet_valid, note_no_time};
 use super::label::{Numbered, join};
 use crate::finding::{Checked, Finding, Findings, Told, told};
 use crate::location::Location;
-use crate::policy::Policy;
+use crate::policy::{At, Policy};
 use crate::read::certificate::{Certificate, format_time};
 use crate::relate::roots::{Roots, Unusable};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 
 /// Checks the certificates of `trusted_root_ca`. They need not be the issuers of the server's chain: they are for clients.
 ///
-/// `value` is `None` where no certificate is usable. Expiry needs the policy's time. No signature is verified: what is in the list is
+/// `value` is `None` where no certificate is usable. Expiry needs a time. No signature is verified: what is in the list is
 /// trusted because it is in the list.
 ///
 /// ```
@@ -27,13 +27,13 @@ use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 ///
 /// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
 /// let policy = Policy::default();
-/// let root = certificate::check(der, Role::Root, &policy).value.expect("readable");
-/// let checked = chain::check_roots(&[root.clone(), root], &policy);
+/// let root = certificate::check(der, Role::Root, &policy, At::NotEvaluated).value.expect("readable");
+/// let checked = chain::check_roots(&[root.clone(), root], &policy, At::NotEvaluated);
 /// assert_eq!(checked.findings[0].code(), "root-duplicate");
 /// assert_eq!(checked.value.expect("one is usable").usable, [0]);
 /// ```
-pub fn check(certificates: &[Certificate<'_>], policy: &Policy) -> Checked<Roots> {
-    let mut findings = Findings::new(policy);
+pub fn check(certificates: &[Certificate<'_>], policy: &Policy, at: impl Into<At>) -> Checked<Roots> {
+    let mut findings = Findings::at(policy, at.into());
     let roots = read(certificates, &Location::none(), &mut findings);
     findings.checked(roots)
 }
@@ -44,7 +44,7 @@ pub(crate) fn read(
     place: &Location,
     findings: &mut Findings<'_>,
 ) -> Option<Roots> {
-    let roots = Roots::new(certificates, findings.policy().time);
+    let roots = Roots::new(certificates, findings.time());
     judge(&roots, certificates, place, findings);
     Some(roots).filter(|roots| !roots.usable.is_empty())
 }
@@ -56,7 +56,7 @@ pub(crate) fn judge(
     place: &Location,
     findings: &mut Findings<'_>,
 ) {
-    let time = findings.policy().time;
+    let time = findings.time();
     if time.is_none() {
         note_no_time(findings);
     }

@@ -3,7 +3,7 @@
 
 use crate::finding::Findings;
 use crate::relate::roots::Roots;
-use crate::rules::chain::tests::{found, policy, read};
+use crate::rules::chain::tests::{NOW, found, policy, read};
 use crate::rules::roots;
 use crate::{Checked, Field, Location};
 use certgate_forge::cert::{Cert, Issued};
@@ -13,7 +13,7 @@ use certgate_forge::{chain, ext, key};
 fn check(certificates: &[&Issued]) -> Checked<Roots> {
     let ders: Vec<&[u8]> = certificates.iter().map(|issued| issued.der.as_slice()).collect();
     let policy = policy();
-    let mut findings = Findings::new(&policy);
+    let mut findings = Findings::at(&policy, NOW.into());
     let place = Location::field(Field::TrustedRootCa);
     let roots = roots::read(&read(&ders, Field::TrustedRootCa), &place, &mut findings);
     findings.checked(roots)
@@ -83,7 +83,7 @@ fn the_reasons_are_given_where_nothing_is_usable() {
 #[test]
 fn global_has_no_use_for_roots() {
     let policy = policy();
-    let mut findings = Findings::new(&policy);
+    let mut findings = Findings::at(&policy, NOW.into());
     roots::warn_of_global(Location::field(Field::TrustedRootCa), &mut findings);
     assert_eq!(found(&findings.checked(Some(()))), ["root-with-global warning 0"]);
 }
@@ -108,10 +108,10 @@ fn without_a_time_no_root_expires() {
     let expired = Cert::ca("Old Root").not_before("150101000000Z").not_after("250101000000Z").self_signed();
     let place = [expired.der.as_slice()];
     let certificates = read(&place, Field::TrustedRootCa);
-    let checked = roots::check(&certificates, &policy());
+    let checked = roots::check(&certificates, &policy(), NOW);
     assert_eq!(found(&checked), ["root-none-usable error 1"]);
     assert_eq!(checked.not_evaluated, []);
-    let checked = roots::check(&certificates, &crate::Policy::default());
+    let checked = roots::check(&certificates, &policy(), crate::At::NotEvaluated);
     assert_eq!(found(&checked), [""; 0]);
     assert_eq!(checked.value.unwrap().usable, [0]);
     let [entry] = checked.not_evaluated.as_slice() else { panic!("{:?}", checked.not_evaluated) };

@@ -14,7 +14,11 @@ fn checked(
     let policy = Policy::default();
     let [encryption, signature] = certificates.map(|issued| {
         let role = crate::rules::certificate::Role::Leaf;
-        issued.map(|issued| crate::rules::certificate::check(&issued.der, role, &policy).value.unwrap())
+        issued.map(|issued| {
+            crate::rules::certificate::check(&issued.der, role, &policy, crate::At::NotEvaluated)
+                .value
+                .unwrap()
+        })
     });
     let [encryption_key, signature_key] =
         keys.map(|key| key.map(|key| PrivateKey::from_der(&key.pkcs8()).unwrap()));

@@ -14,7 +14,7 @@ use crate::crypto::signature::{self, Outcome};
 use crate::crypto::spki::PublicKey;
 use crate::finding::{Checked, Findings};
 use crate::location::Location;
-use crate::policy::Policy;
+use crate::policy::{At, Policy};
 use crate::read::block::{Block, BlockKind};
 use crate::read::certificate::Certificate;
 use crate::read::form::Content;
@@ -26,25 +26,26 @@ use crate::rules::{self, matching};
 use crate::tell::metadata::CertificateMetadata;
 use crate::text;
 
-/// Looks into the bytes of a file, PEM or DER. Days left and validity are reported for the time of the policy.
+/// Looks into the bytes of a file, PEM or DER. Days left and validity are reported for the time `at`.
 ///
 /// Each certificate is judged by itself, as a server's or as an issuer's by what it says of itself.
 ///
 /// ```
-/// use certgate::Policy;
+/// use certgate::{At, Policy};
 ///
-/// let found = certgate::inspect::inspect(b"no certificate", &Policy::default());
+/// let found = certgate::inspect::inspect(b"no certificate", &Policy::default(), At::NotEvaluated);
 /// assert!(!found.is_ok());
 /// ```
-pub fn inspect(bytes: &[u8], policy: &Policy) -> Inspection {
-    let mut findings = Findings::new(policy);
+pub fn inspect(bytes: &[u8], policy: &Policy, at: impl Into<At>) -> Inspection {
+    let at = at.into();
+    let mut findings = Findings::at(policy, at);
     let content = Content::from_bytes(bytes);
     let blocks = read_blocks(&content, policy, &mut findings);
     let certificates = read_certificates(&blocks, &mut findings);
     let facts: Vec<_> = certificates
         .iter()
         .map(|certificate| {
-            let mut facts = certificate_facts(certificate, policy.time);
+            let mut facts = certificate_facts(certificate, at.time());
             let issuer = issuer_of(certificate, &certificates, policy);
             (facts.issued_by, facts.issuer_signature) = issuer.unzip();
             facts

@@ -21,7 +21,7 @@ fn a_key_that_contradicts_itself_is_an_error() {
     let victim = key::p256(0).ec();
     let liar = key::Ec { scalar: key::p256(1).ec().scalar, ..victim };
     for (pem, ok) in [(key::p256(0).pem(), true), (key::Key::from(liar).pem(), false)] {
-        let found = inspect(pem.as_bytes(), &Policy::default());
+        let found = inspect(pem.as_bytes(), &Policy::default(), At::NotEvaluated);
         assert_eq!(found.is_ok(), ok, "{:?}", found.findings);
         assert_eq!(codes(&found).contains(&"match-key-contradicts-itself"), !ok);
         assert_eq!(found.keys.first().unwrap().key.spki_sha256.is_some(), ok);
@@ -31,13 +31,13 @@ fn a_key_that_contradicts_itself_is_an_error() {
 #[test]
 fn what_is_nothing_known_is_not_ok() {
     for bytes in [&b""[..], b"text", b"\x30\x03\x02\x01\x00", b"\x00\xff"] {
-        assert!(!inspect(bytes, &Policy::default()).is_ok());
+        assert!(!inspect(bytes, &Policy::default(), At::NotEvaluated).is_ok());
     }
 }
 
 #[test]
 fn an_empty_file_is_called_a_file() {
-    let found = inspect(b"", &Policy::default());
+    let found = inspect(b"", &Policy::default(), At::NotEvaluated);
     let told: Vec<_> =
         found.findings.iter().map(|finding| (finding.code(), finding.message.as_ref())).collect();
     assert_eq!(told, [("pem-empty", "the file is empty")]);
@@ -50,14 +50,15 @@ fn several_issuers_of_one_name_are_distinguished_by_their_signature() {
     let other = Cert::ca("Same CA").key(key::p256(2)).self_signed();
     let leaf = Cert::leaf("a.example").key(key::p256(0)).issued_by(&other);
     let text: String = [&leaf, &one, &other].map(|certificate| certificate.pem()).concat();
-    let leaf = inspect(text.as_bytes(), &Policy::default()).certificate.unwrap();
+    let leaf = inspect(text.as_bytes(), &Policy::default(), At::NotEvaluated).certificate.unwrap();
     assert_eq!((leaf.issued_by, leaf.issuer_signature), (Some(3), Some(LinkSignature::Verified)));
 }
 
 #[test]
 fn days_are_whole_and_negative_once_it_is_over() {
     let issued = Cert::leaf("a.example").key(key::p256(0)).not_after("350101000000Z").self_signed();
-    let left = |policy: &Policy| inspect(issued.pem().as_bytes(), policy).certificate.unwrap().days_left;
+    let left =
+        |at: At| inspect(issued.pem().as_bytes(), &Policy::default(), at).certificate.unwrap().days_left;
     for (time, days) in [
         (datetime!(2034-12-30 00:00 UTC), 2),
         (datetime!(2034-12-31 00:00 UTC), 1),
@@ -66,9 +67,9 @@ fn days_are_whole_and_negative_once_it_is_over() {
         (datetime!(2035-01-01 00:00:01 UTC), -1),
         (datetime!(2035-01-02 00:00:01 UTC), -2),
     ] {
-        assert_eq!(left(&Policy::default().at(time)), Some(days), "{time}");
+        assert_eq!(left(time.into()), Some(days), "{time}");
     }
-    assert_eq!(left(&Policy::default()), None);
+    assert_eq!(left(At::NotEvaluated), None);
 }
 
 #[test]
@@ -88,7 +89,7 @@ fn what_is_neither_certificate_nor_key_is_reported_by_its_kind() {
         (foreign::CRL.as_bytes(), "certificate revocation list", None, vec![]),
         (foreign::PKCS7.as_bytes(), "PKCS#7", None, vec!["pasted-pkcs7"]),
     ] {
-        let found = inspect(text, &Policy::default());
+        let found = inspect(text, &Policy::default(), At::NotEvaluated);
         let want = OtherFacts { kind, block: Some(1), line: Some(1), key };
         assert_eq!(found.others, [want]);
         assert_eq!(codes(&found), told);
@@ -96,14 +97,14 @@ fn what_is_neither_certificate_nor_key_is_reported_by_its_kind() {
         assert_eq!(found.is_ok(), told.is_empty());
     }
     // A file of DER has no lines.
-    let found = inspect(foreign::PKCS12, &Policy::default());
+    let found = inspect(foreign::PKCS12, &Policy::default(), At::NotEvaluated);
     assert_eq!(found.others, [OtherFacts { kind: "PKCS#12", block: Some(1), line: None, key: None }]);
     assert_eq!(codes(&found), ["pasted-pkcs12"]);
 }
 
 #[test]
 fn a_key_of_which_little_is_known_is_reported_too() {
-    let encrypted = inspect(key::P256_ENCRYPTED.as_bytes(), &Policy::default());
+    let encrypted = inspect(key::P256_ENCRYPTED.as_bytes(), &Policy::default(), At::NotEvaluated);
     assert_eq!(codes(&encrypted), ["key-encrypted"]);
     let want = PrivateKeyFacts {
         block: Some(1),
@@ -114,7 +115,8 @@ fn a_key_of_which_little_is_known_is_reported_too() {
     assert_eq!(encrypted.keys, [want]);
 
     let bare = Sec1 { parameters: None, ..key::p256(0).ec().sec1() }.node().encode();
-    let found = inspect(text_of::encode("EC PRIVATE KEY", &bare).as_bytes(), &Policy::default());
+    let found =
+        inspect(text_of::encode("EC PRIVATE KEY", &bare).as_bytes(), &Policy::default(), At::NotEvaluated);
     assert_eq!(codes(&found), [""; 0]);
     let key = KeyFacts { kind: Some("EC".to_owned()), bits: None, spki_sha256: None };
     assert_eq!(found.keys, [PrivateKeyFacts { block: Some(1), line: Some(1), form: Some("SEC1"), key }]);
@@ -126,10 +128,10 @@ fn a_key_of_which_little_is_known_is_reported_too() {
 fn certificates_come_in_the_order_of_the_file() {
     let plain = chain::plain(key::p256(0));
     let text = plain.intermediate.pem() + &plain.leaf.pem() + &plain.root.pem();
-    let found = inspect(text.as_bytes(), &Policy::default());
+    let found = inspect(text.as_bytes(), &Policy::default(), At::NotEvaluated);
     let all: Vec<_> = found.certificates().map(|facts| (facts.block, facts.is_ca)).collect();
     assert_eq!(all, [(Some(1), true), (Some(2), false), (Some(3), true)]);
-    assert_eq!(inspect(b"", &Policy::default()).certificates().count(), 0);
+    assert_eq!(inspect(b"", &Policy::default(), At::NotEvaluated).certificates().count(), 0);
 }
 
 /// The first example of GB/T 32905, appendix A, and the certificates that it is reported for.
@@ -142,7 +144,8 @@ fn only_certificates_of_sm2_keys_have_a_fingerprint_of_sm3() {
     let sm2 = chain::sm2().enc;
     let p256 = Cert::leaf("a.example").key(key::p256(0)).self_signed();
     for (issued, want) in [(&sm2, Some(fingerprint(Hash::Sm3, &sm2.der))), (&p256, None)] {
-        let facts = inspect(issued.pem().as_bytes(), &Policy::default()).certificate.unwrap();
+        let facts =
+            inspect(issued.pem().as_bytes(), &Policy::default(), At::NotEvaluated).certificate.unwrap();
         assert_eq!(facts.fingerprint_sm3, want);
         assert_eq!(facts.fingerprint_sha256, fingerprint(Hash::Sha256, &issued.der));
     }
@@ -170,9 +173,10 @@ fn what_the_issuers_key_did_not_sign_is_distinguished_from_what_cannot_be_verifi
         (leaf(&ca(1)), vec![ca(2), ca(1)], (3, LinkSignature::Verified)),
     ] {
         let text = issuers.iter().fold(leaf.pem(), |text, issuer| text + &issuer.pem());
-        let facts = inspect(text.as_bytes(), &Policy::default()).certificate.unwrap();
+        let facts = inspect(text.as_bytes(), &Policy::default(), At::NotEvaluated).certificate.unwrap();
         assert_eq!((facts.issued_by, facts.issuer_signature), (Some(want.0), Some(want.1)));
     }
-    let alone = inspect(leaf(&ca(1)).pem().as_bytes(), &Policy::default()).certificate.unwrap();
+    let alone =
+        inspect(leaf(&ca(1)).pem().as_bytes(), &Policy::default(), At::NotEvaluated).certificate.unwrap();
     assert_eq!((alone.issued_by, alone.issuer_signature), (None, None));
 }

@@ -66,10 +66,10 @@ impl CertificateMetadata {
     ///
     /// ```no_run
     /// use certgate::certificate::{self, Role};
-    /// use certgate::{CertificateMetadata, Policy};
+    /// use certgate::{At, CertificateMetadata, Policy};
     ///
     /// let der = std::fs::read("server.der")?;
-    /// let checked = certificate::check(&der, Role::Leaf, &Policy::default());
+    /// let checked = certificate::check(&der, Role::Leaf, &Policy::default(), At::NotEvaluated);
     /// if let Some(certificate) = &checked.value {
     ///     println!("{}", serde_json::to_string_pretty(&CertificateMetadata::of(certificate))?);
     /// }

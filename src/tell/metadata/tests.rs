@@ -15,7 +15,12 @@ use crate::rules::certificate::Role;
 use crate::tell::metadata::response::CertificateResponse;
 
 fn of(issued: &Issued) -> CertificateMetadata {
-    let checked = crate::rules::certificate::check(&issued.der, Role::Leaf, &Policy::default());
+    let checked = crate::rules::certificate::check(
+        &issued.der,
+        Role::Leaf,
+        &Policy::default(),
+        crate::At::NotEvaluated,
+    );
     CertificateMetadata::of(&checked.value.unwrap())
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use certgate::certificate::{self, Role};
 use certgate::key::{self, PrivateKey};
 use certgate::pem::{BlockKind, Expected};
-use certgate::{Content, Finding, Policy, Severity};
+use certgate::{At, Content, Finding, Policy, Severity};
 
 use crate::data::{certificates, files, vectors};
 use crate::openssl::OpenSsl;
@@ -30,7 +30,7 @@ fn every_key_is_understood_or_refused_by_its_name() {
         let (outcome, key) = read(&fs::read(&file).unwrap());
         if let Some(key) = key {
             understood += 1;
-            if key.public_key() == Err(key::Mismatch::NoCurve) {
+            if key.public_key() == Err(certgate::internals::Mismatch::NoCurve) {
                 // OpenSSL cannot read it; it takes the curve of the certificate.
                 found.insert(name, outcome);
                 continue;
@@ -69,7 +69,7 @@ fn keys_fit_the_certificates_with_their_public_half_and_no_other() {
     let publics: Vec<_> = samples
         .iter()
         .filter_map(|sample| {
-            let certificate = certificate::check(&sample.der, Role::Leaf, &policy).value?;
+            let certificate = certificate::check(&sample.der, Role::Leaf, &policy, At::NotEvaluated).value?;
             Some((certificate.public_key()?.clone(), certificate.spki_der().to_vec(), &sample.name))
         })
         .collect();
@@ -78,7 +78,7 @@ fn keys_fit_the_certificates_with_their_public_half_and_no_other() {
         let (_, Some(key)) = read(&fs::read(file).unwrap()) else { continue };
         let Some(half) = openssl.public_half(file) else { continue };
         for (public, spki, name) in &publics {
-            let fits = key::prove(public, &key).is_ok();
+            let fits = certgate::internals::prove(public, &key).is_ok();
             assert_eq!(fits, *spki == half, "{} and {name}", file.display());
             compared += 1;
             matches += usize::from(fits);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use certgate::certificate::{self, Certificate, Role};
 use certgate::inspect::{LinkSignature, inspect};
-use certgate::{Finding, Policy, Severity, chain};
+use certgate::{At, Finding, Policy, Severity, chain};
 use serde::Deserialize;
 
 use crate::data::{Sample, certificates};
@@ -37,7 +37,9 @@ fn links_and_chains_are_what_openssl_says() {
     let policy = Policy::default();
     let read: Vec<_> = samples
         .iter()
-        .filter_map(|sample| Some((sample, certificate::check(&sample.der, Role::Leaf, &policy).value?)))
+        .filter_map(|sample| {
+            Some((sample, certificate::check(&sample.der, Role::Leaf, &policy, At::NotEvaluated).value?))
+        })
         .collect();
     if read.is_empty() {
         return;
@@ -106,11 +108,11 @@ fn judge(ders: &[&[u8]]) -> String {
     let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     for (index, der) in ders.iter().enumerate() {
         let role = if index == 0 { Role::Leaf } else { Role::Issuer };
-        let checked = certificate::check(der, role, &policy);
+        let checked = certificate::check(der, role, &policy, At::NotEvaluated);
         codes.extend(checked.findings.iter().filter(is_error).map(Finding::code));
         certificates.extend(checked.value);
     }
-    let checked = chain::check(&certificates, &policy);
+    let checked = chain::check(&certificates, &policy, At::NotEvaluated);
     codes.extend(checked.findings.iter().filter(is_error).map(Finding::code));
     // What says nothing of the path: certgate is stricter there, or asks for what OpenSSL does not.
     for code in ["cert-expires-after-2038", "cert-key-unsupported"] {
@@ -130,7 +132,7 @@ fn judge(ders: &[&[u8]]) -> String {
 
 /// `OK` where a certificate's own key made its signature, else what certgate says instead.
 fn judge_self(der: &[u8]) -> String {
-    let found = inspect(der, &Policy::default());
+    let found = inspect(der, &Policy::default(), At::NotEvaluated);
     match found.certificate.and_then(|certificate| certificate.issuer_signature) {
         Some(LinkSignature::Verified) => "OK".to_owned(),
         Some(LinkSignature::Wrong) => "signature wrong".to_owned(),

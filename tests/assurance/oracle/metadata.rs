@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use certgate::certificate::{self, Role};
-use certgate::{CertificateMetadata, Policy, Severity, Stage};
+use certgate::{At, CertificateMetadata, Policy, Severity, Stage};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -111,7 +111,7 @@ fn metadata_is_what_go_says() {
 /// What certgate reads, and the codes of the faults in the encoding for which it refuses a leaf.
 fn read(der: &[u8]) -> (Value, String) {
     let policy = Policy::default();
-    let checked = certificate::check(der, Role::Leaf, &policy);
+    let checked = certificate::check(der, Role::Leaf, &policy, At::NotEvaluated);
     let metadata = checked
         .value
         .as_ref()

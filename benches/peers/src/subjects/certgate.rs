@@ -3,12 +3,15 @@
 use std::hint::black_box;
 
 use certgate::certificate::{self, Role};
-use certgate::key::{self, PrivateKey, prove};
+use certgate::internals::prove;
+use certgate::key::{self, PrivateKey};
 use certgate::pem::{self, Expected};
 use certgate::{CertificateMetadata, Content, Policy, validate};
 use time::macros::datetime;
 
 use super::{PAIR, Subject, here};
+
+const NOW: time::OffsetDateTime = datetime!(2026-06-01 00:00 UTC);
 
 /// The operations of certgate.
 pub fn all() -> Vec<Subject> {
@@ -20,7 +23,7 @@ pub fn all() -> Vec<Subject> {
         lacks,
         measure,
     };
-    let policy = || Policy::default().at(datetime!(2026-06-01 00:00 UTC));
+    let policy = || Policy::default();
     vec![
         subject(
             "pair",
@@ -41,8 +44,8 @@ pub fn all() -> Vec<Subject> {
             here(move |input| {
                 let policy = policy();
                 Ok(Box::new(move || {
-                    let accepted =
-                        validate(black_box(&input.form), &policy).map_err(|rejected| rejected.to_string())?;
+                    let accepted = validate(black_box(&input.form), &policy, NOW)
+                        .map_err(|rejected| rejected.to_string())?;
                     black_box(
                         serde_json::to_string(accepted.certificate()).map_err(|error| error.to_string())?,
                     );
@@ -69,7 +72,7 @@ pub fn all() -> Vec<Subject> {
             here(move |input| {
                 let policy = policy();
                 Ok(Box::new(move || {
-                    let checked = certificate::check(black_box(&input.der), Role::Leaf, &policy);
+                    let checked = certificate::check(black_box(&input.der), Role::Leaf, &policy, NOW);
                     let certificate = checked.into_result().map_err(|findings| findings[0].to_string())?;
                     json(&CertificateMetadata::of(&certificate))
                 }))
@@ -112,7 +115,8 @@ fn pair(certificate: &Content, key: &Content, policy: &Policy) -> Result<(), Str
         |findings: Vec<certgate::Finding>| findings.iter().map(ToString::to_string).collect::<String>();
     let blocks = pem::parse(certificate, Expected::Certificates, policy).into_result().map_err(refused)?;
     let block = blocks.first().ok_or("no certificate")?;
-    let certificate = certificate::check(&block.der, Role::Leaf, policy).into_result().map_err(refused)?;
+    let certificate =
+        certificate::check(&block.der, Role::Leaf, policy, NOW).into_result().map_err(refused)?;
     let blocks = pem::parse(key, Expected::PrivateKey, policy).into_result().map_err(refused)?;
     let key = key::check(blocks.first().ok_or("no key")?, policy).into_result().map_err(refused)?;
     prove(certificate.public_key().ok_or("no public key")?, &key).map_err(|mismatch| mismatch.to_string())?;

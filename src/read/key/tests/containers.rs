@@ -1,6 +1,7 @@
 //! Containers: what is understood, and by what name the rest is refused.
 
 use super::*;
+use crate::read::key::error::Envelope;
 
 #[test]
 fn every_form_of_a_key_is_understood() {

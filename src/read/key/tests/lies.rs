@@ -3,6 +3,7 @@
 use crypto_bigint::Resize;
 
 use super::*;
+use crate::crypto::proof::Relation;
 use Mismatch::SelfContradiction;
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::crypto::ec::private as ec;
+use crate::crypto::proof::Relation;
 use crate::der::DerFault;
 
 /// A PKCS#8 key of version 2 with these two INTEGERs beside it as RSAPublicKey (RFC 5958, section 2).

@@ -6,7 +6,7 @@ use super::*;
 
 /// Reads damaged DER; what has no error must be readable by x509-parser too, and to its end.
 fn survives(der: &[u8]) {
-    let checked = check(der, Role::Leaf, &policy());
+    let checked = check(der, Role::Leaf, &policy(), NOW);
     if checked.is_ok() {
         let rest = X509Certificate::from_der(der).map(|(rest, _)| rest.len());
         assert!(matches!(rest, Ok(0)), "accepted, but x509-parser says {rest:?}: {der:02x?}");
@@ -14,7 +14,7 @@ fn survives(der: &[u8]) {
         assert!(certificate.public_key().is_some());
         assert!(certificate.not_before().is_some() && certificate.not_after().is_some());
     }
-    if let Some(certificate) = check(der, Role::Issuer, &policy()).value {
+    if let Some(certificate) = check(der, Role::Issuer, &policy(), NOW).value {
         let _ = crate::tell::metadata::CertificateMetadata::of(&certificate);
         let _ = format!("{certificate:?} {} {}", certificate.subject(), certificate.issuer());
     }
@@ -39,7 +39,7 @@ fn every_flipped_bit_is_survived() {
 fn every_cut_is_an_error() {
     let issued = leaf(|c| c);
     for length in 0..issued.der.len() {
-        let checked = check(&issued.der[..length], Role::Leaf, &policy());
+        let checked = check(&issued.der[..length], Role::Leaf, &policy(), NOW);
         assert!(checked.value.is_none());
         assert_eq!(checked.findings[0].code(), "cert-unreadable");
     }
@@ -77,7 +77,7 @@ fn faults_that_a_general_parser_accepts_are_found() {
         ("octets after an extension", leaf(|c| c.with(ext::san_dns(&["a.example"]).trailing(&[5, 0])))),
         ("set bits after the end", leaf(|c| c.with(ext::Ext::new(ext::KEY_USAGE, Node::prim(3, [5, 0xBF]))))),
     ] {
-        assert!(check(&issued.der, Role::Leaf, &policy()).findings.len() == 1, "{fault}");
+        assert!(check(&issued.der, Role::Leaf, &policy(), NOW).findings.len() == 1, "{fault}");
         assert!(X509Certificate::from_der(&issued.der).is_ok(), "{fault}");
     }
 }

@@ -14,7 +14,7 @@ fn faults_leave_the_facts_readable() {
             .with(Ext::new(ext::BASIC_CONSTRAINTS, der::seq([der::boolean_raw(1)])))
             .with_another(ext::san_dns(&["b.example"]))
     });
-    let checked = check(&issued.der, Role::Leaf, &policy());
+    let checked = check(&issued.der, Role::Leaf, &policy(), NOW);
     let certificate = checked.value.unwrap();
     assert_eq!(certificate.serial().to_string(), "-31487");
     assert_eq!(certificate.not_before(), None);
@@ -56,11 +56,11 @@ fn a_key_of_another_kind_has_not_signed_its_certificate() {
         (keys::x25519(), keys::rsa2048(0), false),
     ] {
         let issued = one_name(key, signer);
-        let certificate = check(&issued.der, Role::Issuer, &policy()).value.unwrap();
+        let certificate = check(&issued.der, Role::Issuer, &policy(), NOW).value.unwrap();
         assert!(certificate.is_self_issued());
         assert_eq!(certificate.looks_self_signed(), want, "{:?}", certificate.public_key());
         // A note where it looks so, and only there.
-        let told = tell(&issued.der, Role::Leaf, &policy());
+        let told = tell(&issued.der, Role::Leaf, &policy(), NOW);
         let note = told.iter().any(|told| told.starts_with("note cert-self-signed"));
         assert_eq!(note, want, "{told:?}");
     }
@@ -77,7 +77,7 @@ fn an_issuer_is_judged_by_its_encoding_only_and_milder() {
     let ca = old(Cert::ca("Old CA").key(keys::rsa1024())).issued_by(&Cert::ca("Root").self_signed());
     for role in [Role::Issuer, Role::Root] {
         assert_eq!(
-            tell(&ca.der, role, &policy()),
+            tell(&ca.der, role, &policy(), NOW),
             [
                 "warning cert-der tbsCertificate.serialNumber",
                 "warning cert-time-lax tbsCertificate.validity.notAfter",
@@ -85,20 +85,23 @@ fn an_issuer_is_judged_by_its_encoding_only_and_milder() {
             ]
         );
     }
-    assert_eq!(tell(&[0x30, 3, 2, 1, 1], Role::Issuer, &policy()), ["error cert-unreadable tbsCertificate"]);
+    assert_eq!(
+        tell(&[0x30, 3, 2, 1, 1], Role::Issuer, &policy(), NOW),
+        ["error cert-unreadable tbsCertificate"]
+    );
 }
 
 #[test]
 fn without_a_time_validity_is_not_evaluated() {
     let issued = dates("150101000000Z", "160101000000Z");
-    let checked = check(&issued.der, Role::Leaf, &Policy::default());
+    let checked = check(&issued.der, Role::Leaf, &Policy::default(), At::NotEvaluated);
     assert_eq!(checked.findings, []);
     assert_eq!(checked.not_evaluated.len(), 1);
     assert_eq!(checked.not_evaluated[0].code, "validity");
     // The limit of 2038 needs no clock.
     let issued = dates("150101000000Z", "380119031408Z");
     assert_eq!(
-        tell(&issued.der, Role::Leaf, &Policy::default()),
+        tell(&issued.der, Role::Leaf, &Policy::default(), At::NotEvaluated),
         ["error cert-expires-after-2038 tbsCertificate.validity.notAfter"]
     );
 }
@@ -106,7 +109,7 @@ fn without_a_time_validity_is_not_evaluated() {
 #[test]
 fn the_last_second_counts() {
     let issued = dates("260101000000Z", "270101000000Z");
-    let at = |time| tell(&issued.der, Role::Leaf, &Policy::default().at(time));
+    let at = |time: OffsetDateTime| tell(&issued.der, Role::Leaf, &policy(), time);
     assert_eq!(
         at(datetime!(2025-12-31 23:59:59 UTC)),
         ["warning cert-not-yet-valid tbsCertificate.validity.notBefore"]
@@ -130,7 +133,7 @@ fn the_last_second_counts() {
 #[test]
 fn a_fault_without_end_is_reported_20_times_and_counted() {
     let issued = san((0..500).map(|_| ext::dns("")));
-    let checked = check(&issued.der, Role::Leaf, &policy());
+    let checked = check(&issued.der, Role::Leaf, &policy(), NOW);
     assert_eq!(checked.findings.len(), 21);
     assert_eq!(checked.findings[20].message, "the same at 480 more places of the certificate");
 }
@@ -170,7 +173,7 @@ fn messages_say_what_is_wrong_where() {
             "the serial number is negative",
         ),
     ] {
-        let checked = check(&issued.der, Role::Leaf, &policy());
+        let checked = check(&issued.der, Role::Leaf, &policy(), NOW);
         assert_eq!(checked.findings.len(), 1);
         let finding = &checked.findings[0];
         let offset = issued.der.windows(element.len()).position(|window| window == element);

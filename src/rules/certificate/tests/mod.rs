@@ -15,12 +15,14 @@ use super::*;
 use crate::read::certificate::GeneralName;
 use crate::read::certificate::tests::{dates, leaf, san, subject, tbs, whole};
 
+const NOW: OffsetDateTime = datetime!(2026-06-01 0:00 UTC);
+
 fn policy() -> Policy {
-    Policy::default().at(datetime!(2026-06-01 0:00 UTC))
+    Policy::default()
 }
 
-fn tell(der: &[u8], role: Role, policy: &Policy) -> Vec<String> {
-    let checked = check(der, role, policy);
+fn tell(der: &[u8], role: Role, policy: &Policy, at: impl Into<At>) -> Vec<String> {
+    let checked = check(der, role, policy, at);
     checked
         .findings
         .iter()

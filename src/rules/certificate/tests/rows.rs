@@ -50,7 +50,7 @@ fn a_good_leaf_has_no_finding() {
             ext::registered_id("1.2.3.4"),
         ]),
     ] {
-        assert_eq!(tell(&issued.der, Role::Leaf, &policy()), [""; 0]);
+        assert_eq!(tell(&issued.der, Role::Leaf, &policy(), NOW), [""; 0]);
     }
 }
 
@@ -297,7 +297,7 @@ fn each_fault_of_a_leaf_is_reported_where_it_is() {
     .into();
     let wrong: Vec<_> = cases
         .iter()
-        .map(|(row, issued, want)| (row, tell(&issued.der, Role::Leaf, &policy()), want))
+        .map(|(row, issued, want)| (row, tell(&issued.der, Role::Leaf, &policy(), NOW), want))
         .filter(|(_, told, want)| told != *want)
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");

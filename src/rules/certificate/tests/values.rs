@@ -6,13 +6,13 @@ use super::*;
 
 /// `warning cert-der tbsCertificate.version: message`, each finding of a leaf.
 fn messages(issued: &Issued) -> Vec<String> {
-    let checked = check(&issued.der, Role::Leaf, &policy());
-    let told = tell(&issued.der, Role::Leaf, &policy());
+    let checked = check(&issued.der, Role::Leaf, &policy(), NOW);
+    let told = tell(&issued.der, Role::Leaf, &policy(), NOW);
     told.iter().zip(checked.findings).map(|(told, finding)| format!("{told}: {}", finding.message)).collect()
 }
 
 fn read<'a>(issued: &'a Issued) -> Certificate<'a> {
-    check(&issued.der, Role::Leaf, &policy()).value.unwrap()
+    check(&issued.der, Role::Leaf, &policy(), NOW).value.unwrap()
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_duplicate_is_named_and_dotted() {
     ] {
         // The last two of the list, whatever is there already.
         let issued = leaf(|c| c.without(oid).with_another(value(oid)).with_another(value(oid)));
-        let checked = check(&issued.der, Role::Leaf, &policy());
+        let checked = check(&issued.der, Role::Leaf, &policy(), NOW);
         let told: Vec<_> =
             checked.findings.iter().map(|finding| (finding.code(), finding.message.as_ref())).collect();
         let want = format!("extension {shown} occurs more than once");
@@ -188,10 +188,9 @@ fn general_names_of_every_kind_are_shown() {
 #[test]
 fn a_modulus_above_the_policys_limit_is_reported_with_both_numbers() {
     let issued = leaf(|c| c.key(keys::rsa3072()));
-    let mut narrow = policy();
-    narrow.rsa_max_bits = 2048;
-    assert_eq!(tell(&issued.der, Role::Leaf, &policy()), [""; 0]);
-    let checked = check(&issued.der, Role::Leaf, &narrow);
+    let narrow = Policy::with(|settings| settings.rsa_max_bits = 2048);
+    assert_eq!(tell(&issued.der, Role::Leaf, &policy(), NOW), [""; 0]);
+    let checked = check(&issued.der, Role::Leaf, &narrow, NOW);
     let [finding] = checked.findings.as_slice() else { panic!("{:?}", checked.findings) };
     assert_eq!(finding.code(), "cert-rsa-long");
     assert_eq!(finding.message, "the RSA modulus has 3072 bits, more than 2048");

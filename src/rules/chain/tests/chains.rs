@@ -1,6 +1,6 @@
 //! Chains, in order and not, whole and not.
 
-use super::{check, check_with, found, policy};
+use super::{NOW, check, check_with, found, policy};
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::sign::{Hash, Scheme};
 use certgate_forge::{chain, der, ext, key};
@@ -89,9 +89,8 @@ fn the_policys_ids_are_tried() {
     let ca = Cert::ca("Rare CA").key(key::sm2_ca()).issued_by(&chain::plain_issuers().1);
     let scheme = Scheme::Sm2(b"forge@example".to_vec());
     let leaf = chain::plain_leaf(key::rsa2048(0)).scheme(scheme).issued_by(&ca);
-    let mut policy = policy();
-    policy.sm2_ids.push("forge@example".to_owned());
-    assert_eq!(found(&check_with(&[&leaf, &ca], None, &policy)), Vec::<String>::new());
+    let policy = crate::Policy::with(|settings| settings.sm2_ids.push("forge@example".to_owned()));
+    assert_eq!(found(&check_with(&[&leaf, &ca], None, &policy, NOW)), Vec::<String>::new());
 }
 
 #[test]
@@ -138,7 +137,7 @@ fn order_is_found_with_the_rest() {
             "Move block 3 before block 1.",
         ),
     ] {
-        let checked = check_with(&given, key_fits, &policy());
+        let checked = check_with(&given, key_fits, &policy(), NOW);
         assert_eq!(found(&checked), wanted);
         let found = checked.value.unwrap();
         assert_eq!((&found.order, found.mended()), (&order, mended));
@@ -165,11 +164,11 @@ fn gaps_and_unrelated_certificates() {
     // Two server certificates of one CA: the key decides, else the first.
     let other = Cert::leaf("b.example").key(key::p256(0)).issued_by(&intermediate);
     assert_found(&[&leaf, &other, &intermediate], &["chain-gap error 2"]);
-    let checked = check_with(&[&leaf, &other, &intermediate], Some(1), &policy());
+    let checked = check_with(&[&leaf, &other, &intermediate], Some(1), &policy(), NOW);
     assert_eq!(found(&checked), ["chain-order error 1 fix", "chain-gap error 1"]);
     assert_eq!(checked.value.unwrap().order, [1, 2, 0]);
     // The key of an issuer does not make it the server certificate.
-    assert_eq!(found(&check_with(&[&leaf, &intermediate], Some(1), &policy())), Vec::<String>::new());
+    assert_eq!(found(&check_with(&[&leaf, &intermediate], Some(1), &policy(), NOW)), Vec::<String>::new());
 }
 
 #[test]
@@ -250,9 +249,10 @@ fn a_long_chain_is_refused_and_costs_no_more_than_a_full_one() {
     assert_eq!(found(&checked), ["chain-too-long error 11"]);
     assert!(checked.not_evaluated.iter().any(|entry| entry.code == "link"));
     assert_eq!(checked.findings[0].message, "the chain has 12 certificates; at most 10 are allowed");
-    let mut softened = policy();
-    softened.severity.insert("chain-too-long".to_owned(), crate::Severity::Warning);
-    assert!(check_with(&certificates, None, &softened).is_ok());
+    let softened = crate::Policy::with(|settings| {
+        settings.severity.insert("chain-too-long".to_owned(), crate::Severity::Warning);
+    });
+    assert!(check_with(&certificates, None, &softened, NOW).is_ok());
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn no_change_to_a_server_certificate_goes_unnoticed() {
         for bit in [0, 5] {
             let mut der = leaf.der.clone();
             der[position] ^= 1 << bit;
-            let mut findings = crate::finding::Findings::new(&policy);
+            let mut findings = crate::finding::Findings::at(&policy, NOW.into());
             let place = crate::Location::none();
             let role = crate::rules::certificate::Role::Leaf;
             let changed = crate::read::certificate::Certificate::read(&der, &place);
@@ -321,7 +321,7 @@ fn nothing_is_said_of_gaps_where_a_certificate_could_not_be_read() {
     let policy = policy();
     for given in [vec![&leaf], vec![&leaf, &root], vec![&leaf, &intermediate]] {
         let ders: Vec<&[u8]> = given.iter().map(|issued| issued.der.as_slice()).collect();
-        let mut findings = crate::finding::Findings::new(&policy);
+        let mut findings = crate::finding::Findings::at(&policy, NOW.into());
         let certificates = super::read(&ders, crate::Field::CertContent);
         let chain = crate::rules::chain::read(&certificates, None, false, &mut findings);
         let checked = findings.checked(chain);

@@ -1,7 +1,7 @@
 //! Issuers that may not issue, and certificates that a chain does not need.
 
 use super::chains::{assert_found, plain};
-use super::{check, check_with, found, policy};
+use super::{NOW, check, check_with, found, policy};
 use crate::Checked;
 use crate::relate::chain::{Chain, Needless};
 use crate::rule::Mend;
@@ -47,7 +47,7 @@ fn a_root_that_issued_the_server_certificate_itself_stays() {
     assert!(checked.findings[0].hint.contains("Leave block 2 where it is"), "{:?}", checked.findings);
     assert_eq!(checked.value.unwrap().mended(), [0, 1]);
     // In the other order both come in order, and both stay.
-    let checked = check_with(&[&root, &leaf], Some(1), &policy());
+    let checked = check_with(&[&root, &leaf], Some(1), &policy(), NOW);
     assert_eq!(found(&checked), ["chain-order error 1 fix", "chain-root-included warning 1"]);
     assert_eq!(checked.value.unwrap().mended(), [1, 0]);
     // A second certificate of the same root is not part of the path and can go.
@@ -136,8 +136,13 @@ fn cross_signs_and_what_is_not_needed() {
         &[&c.leaf, &c.intermediate, &root],
         &["chain-issuer-expired warning 3 fix", "chain-root-included warning 3 fix"],
     );
-    // Without a time nothing expires, and the policy says nothing of it.
-    let checked = check_with(&[&c.leaf, &c.intermediate, &expired], None, &crate::Policy::default());
+    // Without a time nothing expires, and no finding says so.
+    let checked = check_with(
+        &[&c.leaf, &c.intermediate, &expired],
+        None,
+        &crate::Policy::default(),
+        crate::At::NotEvaluated,
+    );
     assert_eq!(found(&checked), Vec::<String>::new());
 }
 

@@ -19,12 +19,14 @@ use crate::finding::Findings;
 use crate::read::certificate::Certificate;
 use crate::relate::chain::Chain;
 use crate::rules::chain;
-use crate::{Checked, Field, Location, Policy};
+use crate::{At, Checked, Field, Location, Policy};
 use certgate_forge::cert::Issued;
 
 /// The time of the checks: all ready chains hold then.
+pub(in crate::rules) const NOW: time::OffsetDateTime = time::macros::datetime!(2026-06-01 00:00 UTC);
+
 pub(in crate::rules) fn policy() -> Policy {
-    Policy::default().at(time::macros::datetime!(2026-06-01 00:00 UTC))
+    Policy::default()
 }
 
 pub(in crate::rules) fn read<'a>(ders: &[&'a [u8]], field: Field) -> Vec<Certificate<'a>> {
@@ -37,19 +39,24 @@ pub(in crate::rules) fn read<'a>(ders: &[&'a [u8]], field: Field) -> Vec<Certifi
         .collect()
 }
 
-fn check_ders(ders: &[&[u8]], key_fits: Option<usize>, policy: &Policy) -> Checked<Chain> {
-    let mut findings = Findings::new(policy);
+fn check_ders(ders: &[&[u8]], key_fits: Option<usize>, policy: &Policy, at: impl Into<At>) -> Checked<Chain> {
+    let mut findings = Findings::at(policy, at.into());
     let chain = chain::read(&read(ders, Field::CertContent), key_fits, true, &mut findings);
     findings.checked(chain)
 }
 
 fn check(certificates: &[&Issued]) -> Checked<Chain> {
-    check_with(certificates, None, &policy())
+    check_with(certificates, None, &policy(), NOW)
 }
 
-fn check_with(certificates: &[&Issued], key_fits: Option<usize>, policy: &Policy) -> Checked<Chain> {
+fn check_with(
+    certificates: &[&Issued],
+    key_fits: Option<usize>,
+    policy: &Policy,
+    at: impl Into<At>,
+) -> Checked<Chain> {
     let ders: Vec<&[u8]> = certificates.iter().map(|issued| issued.der.as_slice()).collect();
-    check_ders(&ders, key_fits, policy)
+    check_ders(&ders, key_fits, policy, at)
 }
 
 /// `chain-order error 1 fix`: code, severity, block, and whether it can be fixed.

@@ -94,7 +94,12 @@ fn what_constraints_are_not_applied_to_is_said() {
         .issued_by(&root);
     let leaf = Cert::leaf("a.corp.example").issued_by(&ca);
     let policy = crate::Policy::default();
-    let checked = crate::rules::certificate::check(&ca.der, crate::rules::certificate::Role::Issuer, &policy);
+    let checked = crate::rules::certificate::check(
+        &ca.der,
+        crate::rules::certificate::Role::Issuer,
+        &policy,
+        crate::At::NotEvaluated,
+    );
     assert_eq!(
         checked.not_evaluated[0].why,
         "the minimum and maximum of a name constraint, which no profile uses"

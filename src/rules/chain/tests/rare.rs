@@ -1,7 +1,7 @@
 //! Chains that are seldom met.
 
 use super::chains::{assert_found, plain};
-use super::{check, check_with, found, policy};
+use super::{NOW, check, check_with, found, policy};
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::name::name;
 use certgate_forge::sign::Scheme;
@@ -76,13 +76,12 @@ fn the_order_of_many_blocks_is_cut() {
         certificates.push(ca.issued_by(&certificates[number - 1]));
     }
     certificates.reverse();
-    let mut policy = policy();
-    policy.chain_max_certificates = 20;
+    let policy = crate::Policy::with(|settings| settings.chain_max_certificates = 20);
     let finding = |count: usize| {
         // The last one is put first; to move it back would be one move.
         let mut given: Vec<&Issued> = certificates.iter().take(count).collect();
         given.rotate_right(1);
-        let checked = check_with(&given, None, &policy);
+        let checked = check_with(&given, None, &policy, NOW);
         assert_eq!(found(&checked), ["chain-order error 1 fix"]);
         (checked.findings[0].message.clone(), checked.findings[0].hint.clone().into_owned())
     };
@@ -132,13 +131,13 @@ fn a_self_signed_server_is_not_a_needless_root() {
         .self_signed();
     let client = Cert::leaf("client.forge.example").key(key::p256(1)).issued_by(&server);
     for key_fits in [None, Some(1)] {
-        let checked = check_with(&[&client, &server], key_fits, &policy());
+        let checked = check_with(&[&client, &server], key_fits, &policy(), NOW);
         assert_eq!(found(&checked), Vec::<String>::new(), "{key_fits:?}");
         assert_eq!(checked.value.unwrap().mended(), [0, 1]);
     }
     // Nor is another one of the same name and key a needless alternative.
     let again = server.cert.clone().serial([0x7f, 1]).self_signed();
-    let checked = check_with(&[&client, &server, &again], None, &policy());
+    let checked = check_with(&[&client, &server, &again], None, &policy(), NOW);
     assert_eq!(found(&checked), Vec::<String>::new());
     assert_eq!(checked.value.unwrap().mended(), [0, 1, 2]);
 }
@@ -154,7 +153,7 @@ fn the_server_certificate_is_the_one_that_the_key_fits() {
         (vec![&own, &other], None, 0),
         (vec![&own, &other, &other], Some(2), 1),
     ] {
-        assert_eq!(check_with(&given, key_fits, &policy()).value.unwrap().leaf, leaf, "{key_fits:?}");
+        assert_eq!(check_with(&given, key_fits, &policy(), NOW).value.unwrap().leaf, leaf, "{key_fits:?}");
     }
 }
 
@@ -163,7 +162,7 @@ fn the_server_certificate_is_the_one_that_the_key_fits() {
 fn the_issuer_behind_is_taken_before_the_one_in_front() {
     let (leaf, intermediate, root) = plain();
     let renewed = intermediate.cert.clone().not_after("360101000000Z").issued_by(&root);
-    let checked = check_with(&[&renewed, &leaf, &intermediate], Some(1), &policy());
+    let checked = check_with(&[&renewed, &leaf, &intermediate], Some(1), &policy(), NOW);
     assert_eq!(checked.value.unwrap().path, [1, 2]);
 }
 
@@ -179,14 +178,14 @@ fn another_server_certificate_is_called_one() {
             "did not issue block 2 \"CN=Forge TLS CA 1\", which names \"C=CN, O=Forge CA, CN=Forge Root CA\" as its issuer",
         ),
     ] {
-        let checked = check_with(&[&leaf, &intermediate, unrelated], Some(0), &policy());
+        let checked = check_with(&[&leaf, &intermediate, unrelated], Some(0), &policy(), NOW);
         assert_eq!(found(&checked), ["chain-gap error 3"]);
         assert!(checked.findings[0].message.ends_with(want), "{}", checked.findings[0].message);
         assert_eq!(checked.findings[0].hint, "Remove block 3: it belongs to another chain.");
     }
     // Right above the server certificate the issuer is missing, which is to be put there.
     for (unrelated, want) in [(&other, "Remove block 2"), (&ca, "Ask your CA for the certificate of")] {
-        let checked = check_with(&[&leaf, unrelated], Some(0), &policy());
+        let checked = check_with(&[&leaf, unrelated], Some(0), &policy(), NOW);
         assert_eq!(found(&checked), ["chain-gap error 2"]);
         assert!(checked.findings[0].hint.starts_with(want), "{}", checked.findings[0].hint);
     }

@@ -1,7 +1,7 @@
 //! Real SM2 chains of other projects, where they are at hand: beside the project or at `CERTGATE_CORPUS`.
 
-use super::{check_ders, found, policy};
-use crate::Policy;
+use super::{check_ders, found};
+use crate::{At, Policy};
 use std::path::{Path, PathBuf};
 
 fn corpus() -> Option<PathBuf> {
@@ -23,20 +23,20 @@ fn tongsuo_and_apisix() {
     let Some(corpus) = corpus() else { return };
     let tongsuo = |name: &str| der(&corpus.join("tlcp-tongsuo").join(name));
     let (sub, root) = (tongsuo("sub_ca.crt"), tongsuo("ca.crt"));
-    let policy = Policy { time: None, ..policy() };
+    let policy = Policy::default();
     for name in ["server_sign.crt", "server_enc.crt", "client_sign.crt", "client_enc.crt"] {
         let leaf = tongsuo(name);
-        let checked = check_ders(&[&leaf, &sub], None, &policy);
+        let checked = check_ders(&[&leaf, &sub], None, &policy, At::NotEvaluated);
         assert_eq!(found(&checked), Vec::<String>::new(), "{:#?}", checked.findings);
-        let checked = check_ders(&[&root, &leaf, &sub], Some(1), &policy);
+        let checked = check_ders(&[&root, &leaf, &sub], Some(1), &policy, At::NotEvaluated);
         assert_eq!(found(&checked), ["chain-order error 1 fix", "chain-root-included warning 1 fix"]);
-        let checked = check_ders(&[&leaf, &root], None, &policy);
+        let checked = check_ders(&[&leaf, &root], None, &policy, At::NotEvaluated);
         assert_eq!(found(&checked), ["chain-gap error 2"]);
-        let checked = check_ders(&[&leaf], None, &policy);
+        let checked = check_ders(&[&leaf], None, &policy, At::NotEvaluated);
         assert_eq!(found(&checked), ["chain-leaf-alone warning 1"]);
         // The other project's sub CA has the same name and another key.
         let unrelated = der(&corpus.join("tlcp-apisix").join("gm_ca.crt"));
-        let checked = check_ders(&[&leaf, &sub, &unrelated], None, &policy);
+        let checked = check_ders(&[&leaf, &sub, &unrelated], None, &policy, At::NotEvaluated);
         assert_eq!(found(&checked), ["chain-signature error 2"], "{:#?}", checked.findings);
     }
 }

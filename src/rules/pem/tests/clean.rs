@@ -100,7 +100,7 @@ fn what_is_read_is_never_shown() {
 
 #[test]
 fn size_is_bounded() {
-    let policy = Policy { content_max_bytes: 10, ..Policy::default() };
+    let policy = Policy::with(|settings| settings.content_max_bytes = 10);
     for (text, want) in [("AAAAAAAAAA", "pem-not-pem"), ("AAAAAAAAAAA", "content-too-large")] {
         let read = parse(&text.into(), Expected::PrivateKey, &policy);
         assert_eq!(read.findings[0].code(), want);
