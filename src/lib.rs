@@ -137,18 +137,6 @@
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
 
-/// PEM text to blocks (RFC 7468): strict in what it accepts, patient in what it understands.
-pub mod pem {
-    pub use crate::read::block::{Block, BlockKind};
-    pub use crate::rules::pem::{Expected, parse};
-}
-
-/// X.509 certificates: everything that is wrong with one. What one says is in [`inspect`] and [`CertificateMetadata`].
-pub mod certificate {
-    pub use crate::read::certificate::{Certificate, Name, format_time};
-    pub use crate::rules::certificate::{Role, check};
-}
-
 mod algorithm;
 mod crypto;
 mod der;
@@ -163,30 +151,6 @@ mod rules;
 mod tell;
 mod text;
 mod validate;
-
-/// Private keys: a block in, a key or the exact fault out.
-pub mod key {
-    pub use crate::read::key::PrivateKey;
-    pub use crate::rules::key::check;
-}
-
-/// All rules: for `explain`, and for documentation.
-pub mod catalogue {
-    pub use crate::rules::catalogue::{all, find};
-}
-
-/// The rule of names.
-pub mod name {
-    pub use crate::rules::name::{CertificateName, check};
-}
-
-/// For the tests, fuzz targets and benches of this project, which compare what a check only uses with other implementations. It may change at any
-/// time.
-#[doc(hidden)]
-pub mod internals {
-    pub use crate::crypto::spki::PublicKey;
-    pub use crate::read::key::{Mismatch, prove};
-}
 
 pub use algorithm::AlgorithmType;
 pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
@@ -204,14 +168,27 @@ pub use text::is_unprintable;
 pub use time;
 pub use validate::validate;
 
-/// A chain of certificates, and the trusted roots for clients.
-///
-/// Nothing here says that a chain can be trusted: no root is trusted by certgate, and revocation is not looked at.
-pub mod chain {
-    pub use crate::relate::chain::{Chain, Needless, Removal};
-    pub use crate::relate::roots::Roots;
-    pub use crate::rules::chain::check;
-    pub use crate::rules::roots::check as check_roots;
+/// The rule of names.
+pub mod name {
+    pub use crate::rules::name::{CertificateName, check};
+}
+
+/// PEM text to blocks (RFC 7468): strict in what it accepts, patient in what it understands.
+pub mod pem {
+    pub use crate::read::block::{Block, BlockKind};
+    pub use crate::rules::pem::{Expected, parse};
+}
+
+/// X.509 certificates: everything that is wrong with one. What one says is in [`inspect`] and [`CertificateMetadata`].
+pub mod certificate {
+    pub use crate::read::certificate::{Certificate, Name, format_time};
+    pub use crate::rules::certificate::{Role, check};
+}
+
+/// Private keys: a block in, a key or the exact fault out.
+pub mod key {
+    pub use crate::read::key::PrivateKey;
+    pub use crate::rules::key::check;
 }
 
 /// A certificate and the private key that is proven to belong to it.
@@ -227,4 +204,27 @@ pub mod pair {
 pub mod sm2_set {
     pub use crate::relate::sm2_set::{Sm2Match, Sm2Set};
     pub use crate::rules::sm2::check;
+}
+
+/// A chain of certificates, and the trusted roots for clients.
+///
+/// Nothing here says that a chain can be trusted: no root is trusted by certgate, and revocation is not looked at.
+pub mod chain {
+    pub use crate::relate::chain::{Chain, Needless, Removal};
+    pub use crate::relate::roots::Roots;
+    pub use crate::rules::chain::check;
+    pub use crate::rules::roots::check as check_roots;
+}
+
+/// All rules: for `explain`, and for documentation.
+pub mod catalogue {
+    pub use crate::rules::catalogue::{all, find};
+}
+
+/// For the tests, fuzz targets and benches of this project, which compare what a check only uses with other implementations. It may change at any
+/// time.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::crypto::spki::PublicKey;
+    pub use crate::read::key::{Mismatch, prove};
 }
