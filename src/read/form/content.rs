@@ -70,6 +70,22 @@ impl From<&str> for Content {
     }
 }
 
+/// The bytes of a certificate in DER, as of a file. Needs the feature `pki-types`.
+#[cfg(feature = "pki-types")]
+impl From<&rustls_pki_types::CertificateDer<'_>> for Content {
+    fn from(certificate: &rustls_pki_types::CertificateDer<'_>) -> Self {
+        Self::from_bytes(certificate.to_vec())
+    }
+}
+
+/// The bytes of a private key in DER, as of a file. Needs the feature `pki-types`.
+#[cfg(feature = "pki-types")]
+impl From<&rustls_pki_types::PrivateKeyDer<'_>> for Content {
+    fn from(key: &rustls_pki_types::PrivateKeyDer<'_>) -> Self {
+        Self::from_bytes(key.secret_der())
+    }
+}
+
 impl From<String> for Content {
     fn from(text: String) -> Self {
         Self::from_text(text)
