@@ -239,7 +239,7 @@ impl<'p> Findings<'p> {
             self.findings.extend(self.left_out_error.take());
             let verb = if self.left_out == 1 { "is" } else { "are" };
             let left_out = crate::text::count(self.left_out, "more finding");
-            let message = format!("{left_out} {verb} left out of this report");
+            let message = told!("{left_out} {verb} left out of this report", count = self.left_out);
             let mut finding = Finding::new(&TOO_MANY_FINDINGS, Location::none(), message);
             finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
             self.findings.push(finding);
