@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(read(r#"{"rsa_max_bits": 4096}"#), Ok(Policy::with(|policy| policy.rsa_max_bits = 4096)));
         assert_eq!(
             read(r#"{"rsa_max_bits": 0}"#),
-            Err("`rsa_max_bits` is 0: 1 to 8192 is possible".to_owned())
+            Err("`rsa_max_bits` is 0; 1 to 8192 is allowed".to_owned())
         );
         let written = serde_json::to_string(&Policy::default()).unwrap();
         assert_eq!(read(&written), Ok(Policy::default()));
