@@ -52,7 +52,7 @@ pub enum Role {
 /// let checked = certificate::check(&der, Role::Leaf, &Policy::default(), At::NotEvaluated);
 /// assert!(checked.is_ok());
 /// let read = checked.value.unwrap();
-/// assert_eq!(read.subject().to_string(), "CN=www.example.com");
+/// assert!(read.subject().to_string().ends_with("CN=www.example.com"));
 ///
 /// // Cut short, it is not a certificate.
 /// let checked = certificate::check(&der[..100], Role::Leaf, &Policy::default(), At::NotEvaluated);

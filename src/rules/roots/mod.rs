@@ -23,7 +23,7 @@ use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 ///
 /// ```
 /// use certgate::certificate::{self, Role};
-/// use certgate::{Policy, chain};
+/// use certgate::{At, Policy, chain};
 ///
 /// let der = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/links/ed25519.der"));
 /// let policy = Policy::default();
