@@ -9,8 +9,8 @@ use crate::relate::server::ServerPair;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
 
-/// Proves that `key` belongs to `certificate`: not that their public numbers look alike, but that the key is the private half (see
-/// [`key::prove`](crate::key::prove)). The value is there only where the proof holds; otherwise one finding says exactly why not.
+/// Proves that `key` belongs to `certificate`: not that their public numbers look alike, but that the key is the private half:
+/// for RSA n = p·q with all exponents and CRT values right, d·G = Q on a curve. The value is there only where the proof holds; otherwise one finding says exactly why not.
 pub fn check<'c, 'a>(
     certificate: &'c Certificate<'a>,
     key: &PrivateKey,

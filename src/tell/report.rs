@@ -171,8 +171,12 @@ pub struct Accepted {
 
 impl Accepted {
     /// The report of a form whose keys are proven; given back where it is not accepted, or has no certificate.
-    pub(crate) fn new(report: Report) -> Result<Self, Report> {
-        if report.is_accepted() && report.certificate.is_some() { Ok(Self { report }) } else { Err(report) }
+    pub(crate) fn new(report: Report) -> Result<Self, Box<Report>> {
+        if report.is_accepted() && report.certificate.is_some() {
+            Ok(Self { report })
+        } else {
+            Err(Box::new(report))
+        }
     }
 
     /// The metadata for the API's response; the caller adds what only a server knows.

@@ -17,8 +17,8 @@ use crate::tell::report::{Accepted, ApiError, Rejected, Report};
 
 /// Checks a whole form: fields, name, PEM, keys, matches, chains, validity; everything that is wrong is found in one pass.
 ///
-/// Pure: the time is an argument, [`At::NotEvaluated`] where there is none. Fields that do not depend on each other are all checked; a step that cannot go on stops
-/// only itself, and what was therefore not evaluated is listed. A check takes 0.1 to 1 ms of one thread and does not wait for anything.
+/// Pure: the time is an argument, [`At::NotEvaluated`] where there is none. Fields that do not depend on each other are all checked; a step
+/// that cannot go on stops only itself, and what was therefore not evaluated is listed. A check takes 0.1 to 1 ms of one thread and does not wait for anything.
 ///
 /// # Errors
 /// [`Rejected`] where any finding is an error. Both results carry all findings.
@@ -76,7 +76,7 @@ pub(crate) fn check<T>(
 /// Accepts what has no error and whose keys are proven. A form without a proof is rejected even where no finding says so: what was not
 /// evaluated is never "ok".
 fn verdict(report: Report, is_proven: bool, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
-    let report = if is_proven { Accepted::new(report) } else { Err(report) };
+    let report = if is_proven { Accepted::new(report) } else { Err(Box::new(report)) };
     report
-        .map_err(|report| Box::new(Rejected::new(report, || ApiError::new(ApiCode::Mismatch, None, policy))))
+        .map_err(|report| Box::new(Rejected::new(*report, || ApiError::new(ApiCode::Mismatch, None, policy))))
 }

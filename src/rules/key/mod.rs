@@ -14,7 +14,7 @@ use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 /// Checks the private key in a PEM block: its container, its algorithm, its numbers one by one, and its strength under the policy.
 ///
 /// The value is there whenever the key could be read, also where a rule of strength rejects it, so that it can still be compared
-/// with a certificate. Whether its numbers fit together is the matter of [`prove`](crate::key::prove).
+/// with a certificate. Whether its numbers fit together is the matter of [`pair::check`](crate::pair::check).
 ///
 /// ```
 /// # fn f(block: &certgate::pem::Block) {

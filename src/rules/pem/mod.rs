@@ -42,7 +42,7 @@ pub enum Expected {
 /// The blocks of a PEM text, or of a file in PEM or DER, whatever they are: certificates, keys, or what was pasted instead.
 ///
 /// `content` is the text of a form's field or the bytes of a file ([`Content::from_text`], [`Content::from_bytes`]); `expected` is what the
-/// caller wants, for the hints; `policy` bounds the size ([`Policy::content_max_bytes`]). The cost is linear in the size.
+/// caller wants, for the hints; `policy` bounds the size ([`content_max_bytes`](crate::PolicySettings::content_max_bytes)). The cost is linear in the size.
 ///
 /// The bodies are decoded, not parsed: that a block's DER is a valid certificate is another check's business.
 ///
