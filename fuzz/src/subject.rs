@@ -2,10 +2,10 @@
 
 use certgate::certificate::{self, Certificate, Role};
 use certgate::internals::Mismatch;
+use certgate::internals::PublicKey;
 use certgate::key::PrivateKey;
 use certgate::pem::{Block, Expected};
 use certgate::repair::Repaired;
-use certgate::internals::PublicKey;
 use certgate::{Accepted, At, CertificateForm, Checked, Content, Policy, Rejected, name};
 
 use crate::NOW;

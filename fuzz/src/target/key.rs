@@ -1,6 +1,6 @@
+use certgate::internals::PublicKey;
 use certgate::key::PrivateKey;
 use certgate::pem::{Block, BlockKind};
-use certgate::internals::PublicKey;
 use certgate::{Location, key};
 
 use crate::bounds::bounded;
@@ -31,7 +31,11 @@ pub fn key(data: &[u8]) {
     is_exact(data);
     match bounded(data.len(), || subject::prove_itself(&key, data)) {
         Ok(public) => {
-            assert_eq!(certgate::internals::prove(&public, &key), Ok(()), "a key does not fit its own public half");
+            assert_eq!(
+                certgate::internals::prove(&public, &key),
+                Ok(()),
+                "a key does not fit its own public half"
+            );
             let spki = public.to_spki_der().expect("a supported key");
             assert_eq!(PublicKey::from_spki_der(&spki).as_ref(), Ok(&public));
             #[cfg(feature = "openssl")]

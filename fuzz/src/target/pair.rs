@@ -2,9 +2,9 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use certgate::certificate::{self, Role};
+use certgate::internals::PublicKey;
 use certgate::key::PrivateKey;
 use certgate::pem::{BlockKind, Expected};
-use certgate::internals::PublicKey;
 use certgate_forge::key::{self, Key};
 
 use crate::bounds::bounded;
