@@ -7,7 +7,7 @@
 mod encode;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ use crate::read::form::{CertificateForm, Content};
 use crate::read::key::PrivateKey;
 use crate::read::upload::Upload;
 use crate::relate::chain::Needless;
-use crate::relate::fields::{Exposed, is_certificate};
+use crate::relate::fields::{Exposed, Key, is_certificate};
 use crate::relate::sm2_set::Arrangement;
 use crate::relate::{Relations, UploadedPair, UploadedRoots};
 use crate::rule::Mend;
@@ -172,8 +172,13 @@ fn certificate_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<N
     // Where a certificate could not be read, it may be any of the chain's: all stay as they are.
     if let Some(chain) = pair.pair.chain.as_ref().filter(|_| pair.pair.is_whole) {
         let at = |position: usize| fields.certificates.get(position).copied();
-        let given: Vec<_> = chain.mended().into_iter().filter_map(at).collect();
-        for removal in &chain.remove {
+        // Where it is open which key counts, each certificate may be the one that belongs to it.
+        let is_key_open = matches!(fields.key, Key::Several(_));
+        let removed = chain.remove.iter().filter(|removal| removal.reason == Needless::Copy || !is_key_open);
+        let positions: BTreeSet<usize> = removed.clone().map(|removal| removal.position).collect();
+        let given = chain.order.iter().filter(|position| !positions.contains(position));
+        let given: Vec<_> = given.filter_map(|position| at(*position)).collect();
+        for removal in removed {
             let Some(block) = at(removal.position) else { continue };
             let first = chain
                 .copies
