@@ -62,16 +62,24 @@ impl<'u> Relations<'u> {
             let pair = ServerPair::new(&fields, limits);
             UploadedPair { fields, pair }
         };
-        let base = pair(Field::CertContent, Field::PrivateKey);
+        let mut base = pair(Field::CertContent, Field::PrivateKey);
         // What the certificate is counts before what the form says it is.
         let algorithm = base.pair.algorithm().or(form.algorithm());
-        let sign = (algorithm == Some(AlgorithmType::Sm2))
+        let mut sign = (algorithm == Some(AlgorithmType::Sm2))
             .then(|| pair(Field::CertContentSign, Field::PrivateKeySign));
         let set = sign.as_ref().map(|sign| {
             let set = sm2_set(&base.pair, &sign.pair);
             Relation::new(set, base.pair.proof.as_ref(), sign.pair.proof.as_ref())
         });
         let roots = upload.text(Field::TrustedRootCa).map(|_| UploadedRoots::new(upload, limits));
+        if let Some(signature) = sign.as_ref().and_then(|sign| sign.pair.leaf()) {
+            base.pair.consider_signature_certificate(signature, limits.sm2_ids);
+        }
+        if let Some(roots) = &roots {
+            for pair in std::iter::once(&mut base).chain(&mut sign) {
+                pair.pair.find_issuer_among(&roots.certificates, limits.sm2_ids);
+            }
+        }
         Self { base, sign, set, roots, algorithm }
     }
 

@@ -19,11 +19,12 @@ pub(crate) struct ServerPair<'u> {
     pub(crate) unreadable: Vec<(usize, Box<certificate::Unreadable<'u>>)>,
     /// The private key's block, and what was read of it; `None` where there is none, or several that differ.
     pub(crate) key: Option<(&'u Block, Result<PrivateKey, KeyError>)>,
-    /// The position of the server's certificate: where the private key fits, or else where it should be. `None` where that one could not
-    /// be read.
+    /// The position of the server's certificate: that of the chain. `None` where that one could not be read.
     pub(crate) leaf: Option<usize>,
     /// The position of the certificate that the private key is proven to belong to.
     pub(crate) key_fits: Option<usize>,
+    /// Whether the server's certificate is missing: all are CAs, and the private key belongs to none of them.
+    pub(crate) is_server_missing: bool,
     /// The private key against the leaf; `None` where one of the two could not be read.
     pub(crate) proof: Option<Proof>,
     /// The chain; `None` where there is no certificate.
@@ -66,15 +67,28 @@ impl<'u> ServerPair<'u> {
                 .position(|certificate| matches!(proof(Some(certificate), private), Some(Ok(()))))
                 .map(|position| position.saturating_add(1)),
         };
-        let leaf = find_leaf(&certificates, key_fits, is_whole);
+        let Limits { max_certificates, sm2_ids, time } = limits;
+        let chain = Chain::new(&certificates, key_fits, is_whole, time, max_certificates, sm2_ids);
+        let is_server_missing = is_whole
+            && key_fits.is_none()
+            && matches!(first_proof, Some(Err(_)))
+            && certificates.len() <= max_certificates
+            && certificates
+                .iter()
+                .all(|certificate| certificate.is_ca() && !certificate.is_self_issued_server());
+        let leaf = if is_server_missing {
+            None
+        } else if is_whole {
+            chain.as_ref().map(|chain| chain.leaf)
+        } else {
+            guess_leaf(&certificates, key_fits)
+        };
         let proof = match leaf {
             Some(0) => first_proof,
             Some(leaf) if Some(leaf) == key_fits => Some(Ok(())),
             leaf => proof(leaf.and_then(|leaf| certificates.get(leaf)), private),
         };
-        let Limits { max_certificates, sm2_ids, time } = limits;
-        let chain = Chain::new(&certificates, key_fits, is_whole, time, max_certificates, sm2_ids);
-        Self { certificates, unreadable, key, leaf, key_fits, proof, chain, is_whole }
+        Self { certificates, unreadable, key, leaf, key_fits, is_server_missing, proof, chain, is_whole }
     }
 
     /// The certificate that is or should be the first.
@@ -92,21 +106,37 @@ impl<'u> ServerPair<'u> {
         self.leaf()?.public_key()?.algorithm_type()
     }
 
-    /// Whether the private key is proven to belong to the leaf.
+    /// See [`Chain::consider_signature_certificate`].
+    pub(super) fn consider_signature_certificate(&mut self, signature: &Certificate<'_>, sm2_ids: &[String]) {
+        let leaf = self.leaf.and_then(|leaf| self.certificates.get(leaf));
+        if let (Some(leaf), Some(chain)) = (leaf, &mut self.chain) {
+            chain.consider_signature_certificate(leaf, signature, sm2_ids);
+        }
+    }
+
+    /// See [`Chain::find_issuer_among`].
+    pub(super) fn find_issuer_among(&mut self, roots: &[Certificate<'_>], sm2_ids: &[String]) {
+        let leaf = self.leaf.and_then(|leaf| self.certificates.get(leaf));
+        if let (Some(leaf), Some(chain)) = (leaf, &mut self.chain) {
+            chain.find_issuer_among(leaf, roots, sm2_ids);
+        }
+    }
+
+    /// Whether the private key is proven to belong to the first certificate of the field: the one that a server presents.
     pub(crate) fn is_proven(&self) -> bool {
-        matches!(self.proof, Some(Ok(())))
+        self.is_whole && self.leaf == Some(0) && matches!(self.proof, Some(Ok(())))
     }
 }
 
-/// The position of the server's certificate: the first, where it names itself as its issuer, and hosts, and the private key fits it. Else
-/// of those that are not CAs, the one that the private key fits, or else the first. Where all are CAs, likewise among all; but where some
-/// could not be read, the server's is likely among those, and none is guessed.
-fn find_leaf(certificates: &[Certificate<'_>], key_fits: Option<usize>, is_whole: bool) -> Option<usize> {
+/// The position of the server's certificate where some could not be read: the first, where it names itself as its issuer, and hosts, and
+/// the private key fits it. Else of those that are not CAs, the one that the private key fits, or else the first. Where all are CAs, the server's is likely among those that could not be read, and only the key tells.
+fn guess_leaf(certificates: &[Certificate<'_>], key_fits: Option<usize>) -> Option<usize> {
     let is_server = |index: &usize| certificates.get(*index).is_some_and(|certificate| !certificate.is_ca());
-    let is_own = |certificate: &Certificate<'_>| certificate.is_self_issued_server();
+    let is_own = |index: &usize| {
+        *index == 0 && certificates.first().is_some_and(|certificate| certificate.is_self_issued_server())
+    };
     key_fits
-        .filter(|index| (*index == 0 && certificates.first().is_some_and(is_own)) || is_server(index))
+        .filter(|index| is_own(index) || is_server(index))
         .or_else(|| (0..certificates.len()).find(is_server))
         .or(key_fits)
-        .or_else(|| (is_whole && !certificates.is_empty()).then_some(0))
 }

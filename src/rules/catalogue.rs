@@ -38,6 +38,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::sm2::RULES,
     crate::rules::sm2::roles::RULES,
     crate::rules::chain::order::RULES,
+    crate::rules::chain::own::RULES,
     crate::rules::chain::gaps::RULES,
     crate::rules::chain::needless::RULES,
     crate::rules::chain::links::RULES,

@@ -1,5 +1,7 @@
 //! How messages name a certificate.
 
+use std::fmt;
+
 use crate::finding::{Told, told};
 use crate::location::Location;
 use crate::read::certificate::{Certificate, attribute};
@@ -43,6 +45,38 @@ impl Numbered<'_, '_> {
     /// The place of the whole certificate.
     pub(super) fn location(self) -> Location {
         self.certificate.location().clone()
+    }
+}
+
+/// Several certificates by their numbers: `block 2`, `blocks 2, 3 and 4`.
+pub(super) struct Blocks(Vec<usize>);
+
+impl Blocks {
+    /// The longest list that a sentence writes out.
+    const LISTED: usize = 12;
+
+    pub(super) fn of(certificates: &[Numbered<'_, '_>]) -> Self {
+        Self(certificates.iter().map(|certificate| certificate.number()).collect())
+    }
+
+    /// All numbers, as a fact.
+    pub(super) fn numbers(&self) -> Vec<String> {
+        self.0.iter().map(ToString::to_string).collect()
+    }
+}
+
+impl fmt::Display for Blocks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown: Vec<_> = self.0.iter().take(Self::LISTED).map(ToString::to_string).collect();
+        match shown.split_last() {
+            None => Ok(()),
+            Some((only, [])) => write!(f, "block {only}"),
+            Some(_) if self.0.len() > Self::LISTED => {
+                let more = self.0.len().saturating_sub(Self::LISTED);
+                write!(f, "blocks {} and {more} more", shown.join(", "))
+            }
+            Some((last, others)) => write!(f, "blocks {} and {last}", others.join(", ")),
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn judge(
         _ => matching::judge(&base.pair, findings),
     }
     for pair in std::iter::once(base).chain(sign) {
-        chain::judge(pair.pair.chain.as_ref(), &pair.pair.certificates, pair.pair.is_whole, findings);
+        chain::judge_pair(&pair.pair, findings);
     }
     if let Some(roots) = roots {
         judge_roots(form, upload, roots, findings);

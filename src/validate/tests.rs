@@ -32,8 +32,9 @@ fn told(report: &Report) -> Vec<String> {
 
 /// Where all are CAs and the key fits none, the first stands for the server's certificate.
 #[test]
-fn a_key_is_held_against_a_lone_ca() {
-    let ca = certgate_forge::cert::Cert::ca("Lone CA").key(key::p256(1)).self_signed();
+fn a_key_is_held_against_a_lone_ca_with_hosts() {
+    let ca = certgate_forge::cert::Cert::ca("Lone CA").key(key::p256(1));
+    let ca = ca.with(certgate_forge::ext::san_dns(&["a.example"])).self_signed();
     let mut form = form::single("ECC", &ca);
     form.private_key = Some(form::ecc().private_key.unwrap());
     let report = rejected(&form);

@@ -178,7 +178,7 @@ const FAULTS: &[Fault] = &[
     }),
     fault("issuer-expired", &["chain-issuer-expired"], |d| issuer(d, |c| c.not_after("260101000000Z"))),
     fault("signature-damaged", &["chain-signature"], |d| d.is_leaf_damaged = true),
-    fault("issuer-first", &["chain-order"], |d| d.is_issuer_first = true),
+    fault("issuer-first", &["chain-leaf-not-first"], |d| d.is_issuer_first = true),
     fault("issuer-twice", &["chain-duplicate"], |d| d.is_issuer_twice = true),
     fault("root-included", &["chain-root-included"], |d| d.more.push(chain::plain_issuers().1)),
     fault("unrelated", &["chain-gap"], |d| d.more.push(STRANGERS[0].clone())),

@@ -347,7 +347,9 @@ proptest! {
         prop_assert_eq!(found.contains("chain-duplicate"), firsts.len() < given.len(), "{:?}: {:?}", given, found);
         let is_refused = checked.findings.iter().any(|finding| finding.severity == Severity::Error);
         if !has_gap {
-            prop_assert_eq!(found.contains("chain-order"), firsts != path, "{:?}: {:?}", given, found);
+            let is_leaf_first = firsts.first() == Some(&0);
+            prop_assert_eq!(found.contains("chain-leaf-not-first"), !is_leaf_first, "{:?}: {:?}", given, found);
+            prop_assert_eq!(found.contains("chain-order"), is_leaf_first && firsts != path, "{:?}: {:?}", given, found);
             prop_assert_eq!(is_refused, firsts != path, "{:?}: {:?}", given, found);
             let mended: Vec<usize> = checked.value.unwrap().mended().into_iter().map(|place| given[place]).collect();
             let wanted: Vec<usize> = path.iter().copied().filter(|place| *place < 4).collect();

@@ -238,11 +238,11 @@ fn cases() -> Vec<(&'static str, Form, &'static [&'static str])> {
             keyed(rsa(key.clone()), pem::quoted(&format!("{leaf}{issuer}{issuer}{root}"))),
             &["pem-quoted", "fields-swapped", "chain-duplicate", "chain-root-included"],
         ),
-        ("a unrelated first", rsa(format!("{unrelated}{leaf}{issuer}")), &["chain-order"]),
+        ("a unrelated first", rsa(format!("{unrelated}{leaf}{issuer}")), &["chain-leaf-not-first"]),
         (
             "two keys, wrong order",
             keyed(rsa(format!("{issuer}{leaf}")), format!("{}{key}", key::rsa2048(1).pem())),
-            &["chain-order"],
+            &["chain-leaf-not-first"],
         ),
         ("an expired root", rsa(format!("{leaf}{issuer}{}", expired.pem())), &[]),
         ("roots twice, one cut off", roots(format!("{root}{root}{}", pem::truncated(&issuer))), &[]),

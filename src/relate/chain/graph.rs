@@ -183,8 +183,9 @@ fn choose(
 ) -> Option<usize> {
     candidates.sort_by_key(|candidate| {
         (
-            member.key_id(candidate),
+            member.key_id(candidate) == KeyId::Other,
             candidate.has_expired(time),
+            member.key_id(candidate),
             candidate.is_self_issued(),
             candidate.index < member.index,
             candidate.index,

@@ -7,11 +7,12 @@ mod member;
 mod name;
 pub(crate) mod name_constraints;
 mod order;
+mod own;
 mod signatures;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
@@ -20,6 +21,7 @@ use graph::Graph;
 use member::{KeyId, Member};
 pub(crate) use member::{has_expired, is_self_issued};
 use name_constraints::Constrained;
+pub(crate) use own::OwnSignature;
 pub(crate) use signatures::Link;
 use signatures::Signatures;
 
@@ -43,8 +45,14 @@ pub struct Chain {
     pub(crate) key_fits: Option<usize>,
     /// Each copy of an earlier certificate, with the position of the first.
     pub(crate) copies: Vec<(usize, usize)>,
+    /// What is known of the server certificate's signature where it names itself as its issuer; `None` where it names another.
+    pub(crate) own_signature: Option<OwnSignature>,
     /// Whether the path was not followed to its end because no more certificates are allowed.
     pub(crate) is_cut: bool,
+    /// The position of a certificate below the end of the path whose key signed the end: the issuers certify each other in a circle.
+    pub(crate) circle: Option<usize>,
+    /// The block of `trusted_root_ca` that issued the server certificate, where no issuer is in this chain.
+    pub(crate) issuer_among_roots: Option<usize>,
     /// The certificates of the path above the server certificate, each with its link to the one below.
     pub(crate) issuers: Vec<Issuer>,
     /// Whether the path ends in a certificate that is its own issuer.
@@ -117,9 +125,9 @@ pub(crate) struct Alternative {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unrelated {
     pub(crate) position: usize,
-    /// Whether no other of them names it as its issuer, so that it is the lowest of its own chain. Where they go round in a circle, the
-    /// first counts as the lowest.
-    pub(crate) is_lowest: bool,
+    /// The position of the lowest certificate of its own chain: that no other of them names as its issuer. Where they go round in a circle,
+    /// the first counts as the lowest.
+    pub(crate) lowest: usize,
     /// The issuer of the path that has the same name, but another key.
     pub(crate) same_name_as: Option<usize>,
 }
@@ -146,10 +154,12 @@ impl Chain {
         let mut signatures = Signatures::new(max_certificates, sm2_ids);
         let graph = Graph::new(members.collect(), key_fits, max_certificates, time, &mut signatures);
         let path = graph.at(&graph.path);
-        // A lone server certificate that is its own issuer by name is taken for self-signed: its signature is not a link.
-        let is_complete = path.last().is_some_and(|top| {
-            signatures.is_self_signed(top) || (path.len() == 1 && top.calls_itself_issuer())
-        });
+        let own_signature =
+            path.first().and_then(|leaf| OwnSignature::new(leaf, path.get(1).copied(), &mut signatures));
+        let is_complete = match path.as_slice() {
+            [_] => own_signature.as_ref().is_some_and(OwnSignature::is_own_issuer),
+            path => path.last().is_some_and(|top| signatures.is_self_signed(top)),
+        };
         let issuers = issuers(&path, is_complete, &mut signatures);
         let mut chain = Self {
             leaf: graph.leaf,
@@ -157,7 +167,10 @@ impl Chain {
             remove: Vec::new(),
             is_whole,
             key_fits,
+            own_signature,
             is_cut: graph.is_cut,
+            circle: circle(&path, &mut signatures),
+            issuer_among_roots: None,
             is_complete,
             can_root_go: can_root_go(&path, &issuers, key_fits),
             is_root_signature_wrong: is_root_signature_wrong(&path, &mut signatures),
@@ -176,6 +189,44 @@ impl Chain {
     pub fn mended(&self) -> Vec<usize> {
         let removed: BTreeSet<usize> = self.remove.iter().map(|removal| removal.position).collect();
         self.order.iter().copied().filter(|position| !removed.contains(position)).collect()
+    }
+
+    /// Looks among trusted roots for the issuer of a server certificate that stands without one.
+    pub(super) fn find_issuer_among(
+        &mut self,
+        leaf: &Certificate<'_>,
+        roots: &[Certificate<'_>],
+        sm2_ids: &[String],
+    ) {
+        /// Roots of the right name beyond this number are not tried: the cost of a hostile file stays bounded.
+        const TRIED: usize = 4;
+        if self.path.len() > 1 || self.is_complete {
+            return;
+        }
+        let leaf = Member::new(self.leaf, leaf);
+        let roots = roots.iter().enumerate().map(|(number, root)| Member::new(number, root));
+        self.issuer_among_roots = roots
+            .filter(|root| root.subject == leaf.issuer && leaf.key_id(root) != KeyId::Other)
+            .take(TRIED)
+            .find(|root| signatures::verify(&leaf, root, sm2_ids).is_proven())
+            .and_then(|root| root.certificate.location().block);
+    }
+
+    /// Takes the certificate with the signature key of an SM2 set into account: it may have signed the encryption certificate, which then
+    /// names itself as its issuer.
+    pub(super) fn consider_signature_certificate(
+        &mut self,
+        encryption: &Certificate<'_>,
+        signature: &Certificate<'_>,
+        sm2_ids: &[String],
+    ) {
+        let is_open = self.own_signature.as_ref().is_some_and(|own| !own.is_proven());
+        let (encryption, signature) = (Member::new(self.leaf, encryption), Member::new(self.leaf, signature));
+        if is_open && self.path.len() == 1 && signatures::verify(&encryption, &signature, sm2_ids).is_proven()
+        {
+            self.own_signature = Some(OwnSignature::OfItsSet);
+            self.is_complete = true;
+        }
     }
 
     /// [`order`](Self::order) without the second copies.
@@ -198,6 +249,12 @@ impl Chain {
             if has_expired {
                 add(*root, Needless::Expired);
             }
+        } else if let [_, _, .., last] = self.path.as_slice()
+            && self.key_fits != Some(*last)
+            && !self.issuers.last().is_some_and(|issuer| issuer.is_root)
+            && certificates.get(*last).is_some_and(|last| has_expired(last, time))
+        {
+            add(*last, Needless::Expired);
         }
         for Alternative { position, is_root, has_expired, .. } in &self.alternatives {
             if *is_root {
@@ -281,25 +338,53 @@ fn alternatives(
         .collect()
 }
 
+/// The position of a member below the end of the path whose key signed the end.
+fn circle(path: &[&Member<'_, '_>], signatures: &mut Signatures<'_>) -> Option<usize> {
+    let (top, below) = path.split_last()?;
+    let signed_it = |member: &&&Member<'_, '_>| {
+        top.issuer == member.subject
+            && !top.is_self_issued()
+            && top.key_id(member) != KeyId::Other
+            && signatures.link(top, member).is_proven()
+    };
+    below.iter().skip(1).find(signed_it).map(|member| member.index)
+}
+
 fn unrelated(graph: &Graph<'_, '_>, path: &[&Member<'_, '_>]) -> Vec<Unrelated> {
     let members = graph.at(&graph.unrelated);
-    let named: BTreeSet<_> =
-        members.iter().filter(|member| !member.is_self_issued()).map(|member| &member.issuer).collect();
+    let lowest = lowest_of_each(&members);
     let same_name = |member: &Member<'_, '_>| {
         path.iter().skip(1).find(|issuer| issuer.subject == member.subject).map(|issuer| issuer.index)
     };
-    let mut unrelated: Vec<Unrelated> = members
-        .iter()
-        .map(|member| Unrelated {
-            position: member.index,
-            is_lowest: !named.contains(&member.subject),
-            same_name_as: same_name(member),
-        })
-        .collect();
-    if !unrelated.iter().any(|one| one.is_lowest)
-        && let Some(first) = unrelated.first_mut()
-    {
-        first.is_lowest = true;
+    let unrelated = members.iter().zip(lowest).map(|(member, lowest)| Unrelated {
+        position: member.index,
+        lowest,
+        same_name_as: same_name(member),
+    });
+    unrelated.collect()
+}
+
+/// For each member the position of the lowest certificate of its chain, following names upwards from those that issued no other.
+fn lowest_of_each(members: &[&Member<'_, '_>]) -> Vec<usize> {
+    let named: BTreeSet<_> =
+        members.iter().filter(|member| !member.is_self_issued()).map(|member| &member.issuer).collect();
+    let mut by_subject: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (place, member) in members.iter().enumerate() {
+        by_subject.entry(&member.subject).or_default().push(place);
     }
-    unrelated
+    let mut lowest: Vec<Option<usize>> = vec![None; members.len()];
+    let starts = members.iter().enumerate().filter(|(_, member)| !named.contains(&member.subject));
+    for (start, first) in starts {
+        let mut next = vec![start];
+        while let Some(place) = next.pop() {
+            let Some(known) = lowest.get_mut(place).filter(|known| known.is_none()) else { continue };
+            *known = Some(first.index);
+            if let Some(issuers) = members.get(place).and_then(|member| by_subject.get(&member.issuer)) {
+                next.extend(issuers);
+            }
+        }
+    }
+    // What is left goes round in a circle.
+    let first = lowest.iter().flatten().next().copied().or(members.first().map(|member| member.index));
+    lowest.into_iter().filter_map(|known| known.or(first)).collect()
 }

@@ -24,6 +24,13 @@ pub(crate) enum Link {
     UnreadableKey,
 }
 
+impl Link {
+    /// Whether the issuer's key made the signature.
+    pub(super) fn is_proven(&self) -> bool {
+        matches!(self, Self::Fits | Self::FitsEmptyId)
+    }
+}
+
 /// Verifies signatures, each pair of certificates once.
 pub(super) struct Signatures<'p> {
     sm2_ids: &'p [String],
@@ -67,7 +74,8 @@ impl<'p> Signatures<'p> {
     }
 }
 
-fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, sm2_ids: &[String]) -> Link {
+/// Whether the key of `issuer` signed `member`.
+pub(super) fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, sm2_ids: &[String]) -> Link {
     let Some(signer) = issuer.certificate.signer() else { return Link::UnreadableKey };
     match signature::verify(member.certificate.signed(), signer, sm2_ids) {
         Outcome::Fits => Link::Fits,

@@ -18,12 +18,10 @@ pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     check_names(certificate, judge);
     check_purpose(certificate, judge);
     check_usage(certificate, judge);
-    if certificate.looks_self_signed() {
-        note_self_signed(certificate, judge);
-        return;
+    if !certificate.looks_self_signed() {
+        check_signature(certificate, judge);
+        check_ca(certificate, judge);
     }
-    check_signature(certificate, judge);
-    check_ca(certificate, judge);
 }
 
 /// The place of an extension.
@@ -130,29 +128,6 @@ fn check_usage(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     judge.add(Finding::new(&CERT_USAGE_NOT_FOR_TLS, place, message));
 }
 
-static CERT_SELF_SIGNED: Rule = Rule {
-    code: "cert-self-signed",
-    severity: Severity::Note,
-    stage: Stage::Validity,
-    api: ApiCode::Invalid,
-    summary: "The certificate is self-signed",
-    hint: "You do not need to do anything if clients have this certificate in their trust store. Otherwise request a certificate from a CA.",
-    why: "The issuer is the subject itself, so no CA vouches for the key. Clients accept it only if they have it in their trust store. The API \
-          accepts it.\n\n\
-          Example: a certificate for a test gateway, made with `openssl req -x509`.",
-    citations: &["RFC 5280, section 3.2"],
-    ..Rule::BASE
-};
-
-fn note_self_signed(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
-    let message = told!(
-        "issuer and subject are both {subject}: certgate treats it as self-signed",
-        subject = certificate.subject().to_string()
-    );
-    let place = judge.place(certificate.issuer().offset(), &TBS.field("issuer"));
-    judge.add(Finding::new(&CERT_SELF_SIGNED, place, message));
-}
-
 static CERT_WEAK_SIGNATURE: Rule = Rule {
     code: "cert-weak-signature",
     severity: Severity::Warning,
@@ -215,7 +190,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &CERT_SAN_MISSING,
     &CERT_NOT_FOR_SERVERS,
     &CERT_USAGE_NOT_FOR_TLS,
-    &CERT_SELF_SIGNED,
     &CERT_WEAK_SIGNATURE,
     &CERT_CA_AS_LEAF,
 ];

@@ -1,7 +1,7 @@
 //! Where the issuer of a certificate can be had: what the certificate says of it, as a command.
 
 use crate::finding::{Told, told};
-use crate::rules::label::Numbered;
+use crate::rules::label::{Blocks, Numbered};
 use crate::text;
 
 /// What to do where `issuer` has the right name and the wrong key.
@@ -25,22 +25,60 @@ pub(super) fn hint_to_replace(issued: Numbered<'_, '_>, issuer: Numbered<'_, '_>
     }
 }
 
-/// What to do where the issuer of a certificate is missing: a command, where the certificate says where to fetch it.
-pub(super) fn hint_to_add_issuer(issued: Numbered<'_, '_>) -> Told {
+/// What to do where the issuer of the server certificate is missing, and nothing is in its place. `among_roots`: the block of
+/// `trusted_root_ca` that holds it.
+pub(super) fn hint_to_add_issuer(issued: Numbered<'_, '_>, among_roots: Option<usize>) -> Told {
     let (after, wanted) = (issued.number(), issued.certificate.issuer().to_string());
-    match command(issued) {
-        Some(command) => told!(
+    match (among_roots, command(issued)) {
+        (Some(root), _) => told!(
+            "Copy block {copy_root} of `trusted_root_ca` after block {after}: it is the certificate of \"{wanted}\".",
+            copy_root = root,
+            after = after,
+            wanted = wanted,
+        ),
+        (None, Some(command)) => told!(
             "Put the certificate of \"{wanted}\" after block {after}: `{command} >> chain.pem`",
             wanted = wanted,
             after = after,
             command = command,
         ),
-        None => told!(
+        (None, None) => told!(
             "Ask your CA for the certificate of \"{wanted}\" and put it after block {after}. You do not need to send a root that your clients have.",
             wanted = wanted,
             after = after,
         ),
     }
+}
+
+/// As [`hint_to_add_issuer`], where other certificates are in the place of the issuer's.
+pub(super) fn hint_to_put_issuer_in_place(
+    issued: Numbered<'_, '_>,
+    others: &Blocks,
+    among_roots: Option<usize>,
+) -> Told {
+    let (after, wanted) = (issued.number(), issued.certificate.issuer().to_string());
+    let Told { text, mut facts } = told!("Remove {others}", remove = others.numbers());
+    let add = match (among_roots, command(issued)) {
+        (Some(root), _) => told!(
+            "{text}. Copy block {copy_root} of `trusted_root_ca` after block {after}: it is the certificate of \"{wanted}\".",
+            copy_root = root,
+            after = after,
+            wanted = wanted,
+        ),
+        (None, Some(command)) => told!(
+            "{text}. Put the certificate of \"{wanted}\" after block {after}: `{command}` prints it.",
+            wanted = wanted,
+            after = after,
+            command = command,
+        ),
+        (None, None) => told!(
+            "{text}. Ask your CA for the certificate of \"{wanted}\" and put it after block {after}.",
+            wanted = wanted,
+            after = after,
+        ),
+    };
+    facts.extend(add.facts);
+    Told { text: add.text, facts }
 }
 
 /// The same message with the address where the issuer's certificate is published, as the certificate says. It is never fetched.

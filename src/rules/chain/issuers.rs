@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::View;
 use crate::finding::{Finding, Findings, Told, told};
 use crate::read::certificate::{Certificate, format_time};
-use crate::relate::chain::{Issuer, has_expired};
+use crate::relate::chain::{Issuer, Needless, has_expired};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 use crate::rules::label::Numbered;
 use crate::text;
@@ -13,7 +13,11 @@ use crate::text;
 pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
     for related in &view.chain.issuers {
         let Some(issuer) = view.at(related.position) else { continue };
-        let can_go = related.is_root && view.chain.can_root_go;
+        let can_go = view
+            .chain
+            .remove
+            .iter()
+            .any(|removal| removal.position == related.position && removal.reason != Needless::Copy);
         check_may_issue(issuer, related.is_root, findings);
         if !can_go {
             check_accepted_by_clients(issuer, findings);
@@ -140,7 +144,8 @@ static CHAIN_ISSUER_EXPIRED: Rule = Rule {
     hint: "Ask the CA for the current certificate of this issuer and put it in place of the expired one.",
     why: "Clients refuse a path with an expired certificate in it, although the server certificate itself is still valid. Where the path does \
           not need the expired certificate, because it is a root or the chain holds another certificate of the same CA, the finding is a \
-          warning: some old clients fail on it, and you can remove it.\n\n\
+          warning: some old clients fail on it, and you can remove it. It is a warning too for the last of several issuers: that is usually an \
+          old certificate of a CA that clients know by a newer root. certgate cannot know which roots your clients have.\n\n\
           Example: the cross-signed root that expired in September 2021 and broke many devices.",
     citations: &["RFC 5280, section 6.1.3 (a) (2)"],
     mend: Some(Mend::Drop),
@@ -152,6 +157,8 @@ fn check_validity(issuer: Numbered<'_, '_>, is_root: bool, can_go: bool, finding
     if has_expired(issuer.certificate, time) {
         if is_root {
             report_expired_needless(issuer, can_go, findings);
+        } else if can_go {
+            report_expired_last(issuer, findings);
         } else {
             report_expired(issuer, findings);
         }
@@ -173,6 +180,15 @@ pub(super) fn report_expired_needless(issuer: Numbered<'_, '_>, can_go: bool, fi
     let finding =
         Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message).at_most(Severity::Warning).hint(hint);
     findings.add(if can_go { finding.mendable() } else { finding });
+}
+
+/// An expired issuer at the end of a chain with another issuer below.
+fn report_expired_last(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
+    let need = "it is the last of the chain: clients that have a newer root for the certificate before it do not need it";
+    let hint = issuer.hint_to_remove();
+    let finding =
+        Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), expired(issuer, need, findings.time()));
+    findings.add(finding.at_most(Severity::Warning).hint(hint).mendable());
 }
 
 fn expired(issuer: Numbered<'_, '_>, need: &str, time: Option<OffsetDateTime>) -> Told {

@@ -30,6 +30,19 @@ fn check_link(issuer: &Issuer, issued: Numbered<'_, '_>, by: Numbered<'_, '_>, f
             findings.not_evaluated("link", why);
         }
         Link::DoesNotFit => report_wrong(issuer, issued, by, findings),
+        unverified => report_unverified(unverified, issued, by, findings),
+    }
+}
+
+/// A link whose signature could not be verified, and why.
+pub(super) fn report_unverified(
+    link: &Link,
+    issued: Numbered<'_, '_>,
+    by: Numbered<'_, '_>,
+    findings: &mut Findings<'_>,
+) {
+    match link {
+        Link::Fits | Link::FitsEmptyId | Link::DoesNotFit => {}
         Link::NotSupported(why) => report_not_verified(&why.to_string(), None, issued, by, findings),
         Link::UnreadableKey => {
             report_not_verified("the issuer's public key is not readable", None, issued, by, findings);
@@ -111,13 +124,21 @@ fn report_not_verified(
     by: Numbered<'_, '_>,
     findings: &mut Findings<'_>,
 ) {
-    let message: Told = told!(
-        "certgate could not verify that block {issuer_block} \"{issuer}\" signed block {block}: {reason}",
-        block = issued.number(),
-        issuer_block = by.number(),
-        issuer = by.name(),
-        reason = why,
-    );
+    let message: Told = if issued.index == by.index {
+        let message = told!(
+            "names itself as its issuer, but certgate could not verify its signature: {reason}",
+            reason = why
+        );
+        issued.message(message)
+    } else {
+        told!(
+            "certgate could not verify that block {issuer_block} \"{issuer}\" signed block {block}: {reason}",
+            block = issued.number(),
+            issuer_block = by.number(),
+            issuer = by.name(),
+            reason = why,
+        )
+    };
     findings.not_evaluated("link", message.text.clone());
     let finding = Finding::new(&CHAIN_LINK_NOT_VERIFIED, issued.location(), message);
     findings.add(match hint {
@@ -140,7 +161,7 @@ static CHAIN_SM2_EMPTY_ID: Rule = Rule {
     ..Rule::BASE
 };
 
-fn report_empty_id(issued: Numbered<'_, '_>, by: Numbered<'_, '_>, findings: &mut Findings<'_>) {
+pub(super) fn report_empty_id(issued: Numbered<'_, '_>, by: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let message = told!(
         "block {issuer_block} \"{issuer}\" signed block {block} with an empty SM2 ID",
         block = issued.number(),

@@ -9,6 +9,7 @@ pub(super) mod links;
 pub(super) mod name_constraints;
 pub(super) mod needless;
 pub(super) mod order;
+pub(super) mod own;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -17,6 +18,7 @@ use crate::finding::{Checked, Findings};
 use crate::policy::{At, Policy};
 use crate::read::certificate::Certificate;
 use crate::relate::chain::Chain;
+use crate::relate::server::ServerPair;
 pub(super) use issuers::not_yet_valid;
 
 /// Checks the certificates of one field, in the order given, as a chain: the server certificate first, each following one the issuer
@@ -59,8 +61,14 @@ pub(crate) fn read(
     chain
 }
 
+/// Says what is wrong with the chain of a pair.
+pub(crate) fn judge_pair(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
+    gaps::check_server(pair, findings);
+    judge(pair.chain.as_ref(), &pair.certificates, pair.is_whole, findings);
+}
+
 /// Says what is wrong with a chain that is related already, of these certificates. `is_whole`: all certificates of the field could be read.
-pub(crate) fn judge(
+fn judge(
     chain: Option<&Chain>,
     certificates: &[Certificate<'_>],
     is_whole: bool,
@@ -78,6 +86,7 @@ pub(crate) fn judge(
     order::check_length(view, findings);
     order::check_copies(view, findings);
     order::check_order(view, findings);
+    own::check(view, findings);
     if chain.is_whole {
         gaps::check(view, findings);
     }

@@ -59,17 +59,33 @@ pub(super) fn check_copies(view: View<'_, '_>, findings: &mut Findings<'_>) {
     }
 }
 
+static CHAIN_LEAF_NOT_FIRST: Rule = Rule {
+    code: "chain-leaf-not-first",
+    severity: Severity::Error,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "The server certificate is not the first",
+    hint: "Put the server certificate first, then the certificate of its issuer, and so on.",
+    why: "A server presents the first certificate of the list as its own, with the private key. Where that one is a CA's, the key does not \
+          belong to it, and each handshake fails. So no policy can allow it.\n\n\
+          Example: a bundle in the order root, intermediate, server, as some CAs deliver it.",
+    citations: &["RFC 8446, section 4.4.2", "RFC 5246, section 7.4.2", "API page, cert_content"],
+    mend: Some(Mend::Reorder),
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
 static CHAIN_ORDER: Rule = Rule {
     code: "chain-order",
     severity: Severity::Error,
     soft: true,
     stage: Stage::Chain,
     api: ApiCode::Chain,
-    summary: "The certificates are not in order",
+    summary: "The issuers are not in order",
     hint: "Put the server certificate first, then the certificate of its issuer, and so on.",
-    why: "The server certificate comes first, and each following certificate signs the one before. Gateways take the first certificate \
-          for the server's and send the others as they are; many clients do not sort them.\n\n\
-          Example: a bundle in the order root, intermediate, server, as some CAs deliver it.",
+    why: "After the server certificate, each certificate signs the one before. Servers send the list as it is. Most clients sort it, but many \
+          do not, and refuse.\n\n\
+          Example: server certificate, root, intermediate.",
     citations: &["RFC 8446, section 4.4.2", "RFC 5246, section 7.4.2", "API page, cert_content"],
     mend: Some(Mend::Reorder),
     ..Rule::BASE
@@ -87,6 +103,11 @@ pub(super) fn check_order(view: View<'_, '_>, findings: &mut Findings<'_>) {
     let is_proven = view.chain.key_fits == Some(leaf.index);
     let reason = if is_proven { "the private key belongs to" } else { "the server certificate is" };
     let (given, right) = (view.all(&given), view.all(right));
+    let rule = if given.first().is_some_and(|first| first.index == leaf.index) {
+        &CHAIN_ORDER
+    } else {
+        &CHAIN_LEAF_NOT_FIRST
+    };
     let message = told!(
         "{reason} block {leaf} \"{name}\"; the right order of the blocks is {order}",
         name = leaf.name(),
@@ -95,7 +116,7 @@ pub(super) fn check_order(view: View<'_, '_>, findings: &mut Findings<'_>) {
     );
     let hint = one_move(&given, &right)
         .unwrap_or_else(|| told!("Put the blocks in the order {order}.", order = numbers(&right)));
-    findings.add(Finding::new(&CHAIN_ORDER, misplaced.location(), message).hint(hint).mendable());
+    findings.add(Finding::new(rule, misplaced.location(), message).hint(hint).mendable());
 }
 
 /// The longest list of blocks that a message writes out.
@@ -135,4 +156,4 @@ fn one_move(given: &[Numbered<'_, '_>], right: &[Numbered<'_, '_>]) -> Option<To
 }
 
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&CHAIN_TOO_LONG, &CHAIN_ORDER, &CHAIN_DUPLICATE];
+pub(crate) static RULES: &[&Rule] = &[&CHAIN_TOO_LONG, &CHAIN_LEAF_NOT_FIRST, &CHAIN_ORDER, &CHAIN_DUPLICATE];

@@ -48,8 +48,8 @@ fn a_chain_says_all_of_its_certificates() {
         .map(|issuer| (issuer.position, issuer.issued, &issuer.link, issuer.is_root, issuer.cas_below))
         .collect();
     assert_eq!(issuers, [(2, 3, &Link::Fits, false, 0), (0, 2, &Link::Fits, true, 1)]);
-    let unrelated = |position, is_lowest| Unrelated { position, is_lowest, same_name_as: None };
-    assert_eq!(related.unrelated, [unrelated(1, true), unrelated(5, false)]);
+    let unrelated = |position, lowest| Unrelated { position, lowest, same_name_as: None };
+    assert_eq!(related.unrelated, [unrelated(1, 1), unrelated(5, 1)]);
     let removal = |position, reason| Removal { position, reason };
     assert_eq!(related.remove, [removal(0, Needless::Root), removal(4, Needless::Copy)]);
     assert_eq!(related.mended(), [3, 2, 1, 5]);

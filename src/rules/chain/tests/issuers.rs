@@ -48,7 +48,7 @@ fn a_root_that_issued_the_server_certificate_itself_stays() {
     assert_eq!(checked.value.unwrap().mended(), [0, 1]);
     // In the other order both come in order, and both stay.
     let checked = check_with(&[&root, &leaf], Some(1), &policy(), NOW);
-    assert_eq!(found(&checked), ["chain-order error 1 fix", "chain-root-included warning 1"]);
+    assert_eq!(found(&checked), ["chain-leaf-not-first error 1 fix", "chain-root-included warning 1"]);
     assert_eq!(checked.value.unwrap().mended(), [1, 0]);
     // A second certificate of the same root is not part of the path and can go.
     let renewed = root.cert.clone().not_after("360101000000Z").self_signed();
@@ -66,14 +66,14 @@ fn a_server_certificate_with_its_issuers_name_has_an_issuer() {
         .without(ext::SAN)
         .self_signed();
     for (key, lone) in [
-        (key::rsa2048(0), vec!["chain-leaf-alone warning 1"]),
-        (key::x25519(), vec!["chain-leaf-alone warning 1"]),
+        (key::rsa2048(0), vec!["cert-issuer-same-name error 1", "chain-leaf-alone warning 1"]),
+        (key::x25519(), vec!["cert-issuer-same-name error 1", "chain-leaf-alone warning 1"]),
         // Alone, nothing shows that another key of this kind signed it.
-        (key::p256(0), vec![]),
+        (key::p256(0), vec!["cert-self-signature error 1"]),
     ] {
         let leaf = own(key).signed_by(&ca.cert);
         assert_found(&[&leaf], &lone);
-        assert_found(&[&leaf, &ca], &["chain-root-included warning 2"]);
+        assert_found(&[&leaf, &ca], &["cert-issuer-same-name error 1", "chain-root-included warning 2"]);
     }
 }
 
@@ -130,7 +130,7 @@ fn cross_signs_and_what_is_not_needed() {
         &[&c.leaf, &c.intermediate, &c.root, &expired],
         &["chain-root-included warning 3 fix", "chain-issuer-expired warning 4 fix"],
     );
-    assert_found(&[&c.leaf, &c.intermediate, &expired], &["chain-issuer-expired error 3"]);
+    assert_found(&[&c.leaf, &c.intermediate, &expired], &["chain-issuer-expired warning 3 fix"]);
     let root = c.root.cert.clone().not_after("240930181403Z").self_signed();
     assert_found(
         &[&c.leaf, &c.intermediate, &root],
@@ -154,7 +154,7 @@ fn copies_and_roots_can_go_but_never_the_leaf() {
         (vec![&leaf, &leaf, &intermediate], vec!["chain-duplicate warning 2 fix"], vec![0, 2]),
         (
             vec![&intermediate, &leaf, &leaf],
-            vec!["chain-duplicate warning 3 fix", "chain-order error 1 fix"],
+            vec!["chain-duplicate warning 3 fix", "chain-leaf-not-first error 1 fix"],
             vec![1, 0],
         ),
         (vec![&leaf, &intermediate, &root], vec!["chain-root-included warning 3 fix"], vec![0, 1]),
@@ -165,7 +165,7 @@ fn copies_and_roots_can_go_but_never_the_leaf() {
     }
     let lone = Cert::leaf("a.example").self_signed();
     let checked = check(&[&lone, &lone]);
-    assert_eq!(found(&checked), ["chain-duplicate warning 2 fix"]);
+    assert_eq!(found(&checked), ["chain-duplicate warning 2 fix", "cert-self-signed note 1"]);
     assert_eq!(checked.value.unwrap().mended(), [0]);
     let ca = Cert::ca("Lone").self_signed();
     assert_eq!(check(&[&ca]).value.unwrap().remove, []);

@@ -82,7 +82,7 @@ fn the_order_of_many_blocks_is_cut() {
         let mut given: Vec<&Issued> = certificates.iter().take(count).collect();
         given.rotate_right(1);
         let checked = check_with(&given, None, &policy, NOW);
-        assert_eq!(found(&checked), ["chain-order error 1 fix"]);
+        assert_eq!(found(&checked), ["chain-leaf-not-first error 1 fix"]);
         (checked.findings[0].message.clone(), checked.findings[0].hint.clone().into_owned())
     };
     let (message, hint) = finding(12);
@@ -108,18 +108,18 @@ fn a_root_whose_link_is_open_is_a_root() {
     assert_found(&[&leaf, &root], &["chain-link-not-verified warning 1", "chain-root-included warning 2"]);
 }
 
-/// Alone, a certificate that names itself as its issuer is self-signed, even where its signature is damaged; unless it names another key
-/// of that issuer.
+/// A certificate that names itself as its issuer is self-signed where its own key signed it, damaged where it did not; unless it names
+/// another key of that issuer.
 #[test]
 fn a_lone_certificate_of_its_own_name() {
     let own = Cert::leaf("a.example").self_signed();
     let mut damaged = own.clone();
     *damaged.der.last_mut().unwrap() ^= 1;
-    assert_found(&[&own], &[]);
-    assert_found(&[&damaged], &[]);
+    assert_found(&[&own], &["cert-self-signed note 1"]);
+    assert_found(&[&damaged], &["cert-self-signature error 1"]);
     let (_, root) = chain::plain_issuers();
     let by_another = Cert::leaf("a.example").issuer(own.cert.subject.clone()).issued_by(&root);
-    assert_found(&[&by_another], &["chain-leaf-alone warning 1"]);
+    assert_found(&[&by_another], &["cert-issuer-same-name error 1", "chain-leaf-alone warning 1"]);
 }
 
 /// A self-signed certificate that names hosts is a server's own, never a needless root, even where no key is known.
@@ -184,7 +184,10 @@ fn another_server_certificate_is_called_one() {
         assert_eq!(checked.findings[0].hint, "Remove block 3: it belongs to another chain.");
     }
     // Right above the server certificate the issuer is missing, which is to be put there.
-    for (unrelated, want) in [(&other, "Remove block 2"), (&ca, "Ask your CA for the certificate of")] {
+    for (unrelated, want) in [
+        (&other, "Remove block 2. Ask your CA for the certificate of"),
+        (&ca, "Remove block 2. Ask your CA for the certificate of"),
+    ] {
         let checked = check_with(&[&leaf, unrelated], Some(0), &policy(), NOW);
         assert_eq!(found(&checked), ["chain-gap error 2"]);
         assert!(checked.findings[0].hint.starts_with(want), "{}", checked.findings[0].hint);

@@ -29,7 +29,10 @@ fn tongsuo_and_apisix() {
         let checked = check_ders(&[&leaf, &sub], None, &policy, At::NotEvaluated);
         assert_eq!(found(&checked), Vec::<String>::new(), "{:#?}", checked.findings);
         let checked = check_ders(&[&root, &leaf, &sub], Some(1), &policy, At::NotEvaluated);
-        assert_eq!(found(&checked), ["chain-order error 1 fix", "chain-root-included warning 1 fix"]);
+        assert_eq!(
+            found(&checked),
+            ["chain-leaf-not-first error 1 fix", "chain-root-included warning 1 fix"]
+        );
         let checked = check_ders(&[&leaf, &root], None, &policy, At::NotEvaluated);
         assert_eq!(found(&checked), ["chain-gap error 2"]);
         let checked = check_ders(&[&leaf], None, &policy, At::NotEvaluated);

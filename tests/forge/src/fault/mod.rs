@@ -7,6 +7,7 @@ mod fields;
 mod keys;
 mod leaf;
 mod near;
+mod own;
 mod pairs;
 mod text;
 
@@ -79,7 +80,7 @@ impl Fault {
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, pairs::ROWS, near::ROWS]
+    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, own::ROWS, pairs::ROWS, near::ROWS]
         .into_iter()
         .flatten()
 }
