@@ -4,6 +4,7 @@
 
 mod chains;
 mod fields;
+mod issuers;
 mod keys;
 mod leaf;
 mod near;
@@ -79,7 +80,7 @@ impl Fault {
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, pairs::ROWS, near::ROWS]
+    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, issuers::ROWS, pairs::ROWS, near::ROWS]
         .into_iter()
         .flatten()
 }
