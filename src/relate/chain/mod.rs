@@ -8,6 +8,7 @@ mod name;
 pub(crate) mod name_constraints;
 mod order;
 mod signatures;
+mod subtrees;
 #[cfg(test)]
 mod tests;
 
