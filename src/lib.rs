@@ -151,6 +151,7 @@ mod rules;
 mod tell;
 mod text;
 mod validate;
+mod version;
 
 pub use algorithm::AlgorithmType;
 pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
@@ -167,6 +168,7 @@ pub use text::is_unprintable;
 /// The crate of the times of a check, in the version that this crate uses.
 pub use time;
 pub use validate::validate;
+pub use version::Raised;
 
 /// The rule of names.
 pub mod name {

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use crate::rule::{Rule, Severity};
+use crate::version;
 
 /// The time of a check. The library reads no clock, so the caller says it.
 ///
@@ -97,6 +98,14 @@ impl Policy {
     pub(crate) fn severity_of(&self, rule: &Rule, default: Severity) -> Severity {
         self.0.severity.get(rule.code).copied().unwrap_or(default)
     }
+
+    /// Whether `rules_as_of` makes a warning of an error of `rule` that is an error since that version. A severity that the policy names
+    /// counts before it.
+    pub(crate) fn weakens(&self, rule: &Rule, error_since: &str) -> bool {
+        let Some(as_of) = &self.0.rules_as_of else { return false };
+        let is_named = self.0.severity.contains_key(rule.code);
+        !is_named && !rule.refused_before && version::is_later(error_since, as_of)
+    }
 }
 
 impl Deref for Policy {
@@ -145,6 +154,11 @@ pub struct PolicySettings {
     pub conflict_is_409: bool,
     /// The most findings of one check that are kept: 200. Of those beyond, the first error is kept too, and a note counts them.
     pub max_findings: usize,
+    /// A version of certgate, `0.1.0` for example: what only later versions reject is then a warning. It is for a site that upgrades and
+    /// first wants to see what will be rejected. `None`: all rules of this version count. An upload whose keys are not proven to belong to
+    /// its certificates is rejected all the same, with all of its errors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_as_of: Option<String>,
     /// The severity by rule code. Raising is always possible, lowering only for soft rules.
     pub severity: BTreeMap<String, Severity>,
 }
@@ -165,6 +179,7 @@ impl Default for PolicySettings {
             expiry_warning_days: 30,
             conflict_is_409: false,
             max_findings: 200,
+            rules_as_of: None,
             severity: BTreeMap::new(),
         }
     }

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::version::Raised;
+
 /// How much a finding weighs. An error rejects the upload; a warning and a note do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -221,6 +223,10 @@ pub struct Rule {
     pub mend: Option<Mend>,
     /// The version of certgate that first had it.
     pub since: &'static str,
+    /// The version that made errors of what was less before; `None` where the rule weighs what it always did.
+    pub raised: Option<Raised>,
+    /// Whether versions before `since` refused the same uploads under other rules. A policy's `rules_as_of` does not weaken such a rule.
+    pub refused_before: bool,
     /// Whether it is still checked.
     pub status: Status,
 }
@@ -288,8 +294,18 @@ impl Rule {
         hides: &[],
         mend: None,
         since: "0.1.0",
+        raised: None,
+        refused_before: false,
         status: Status::Active,
     };
+
+    /// The version since which a finding of this rule is an error. `is_raised`: the finding is one of the cases of [`raised`](Self::raised).
+    pub(crate) fn error_since(&self, is_raised: bool) -> &'static str {
+        match self.raised {
+            Some(raised) if is_raised || raised.cases.is_none() => raised.since,
+            _ => self.since,
+        }
+    }
 
     /// Whether a policy may give this rule that severity: raising always, lowering only where it is soft.
     pub fn admits(&self, severity: Severity) -> bool {

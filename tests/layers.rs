@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 /// The layers, lowest first. A module may use those below its own, and itself. A name stands for the file or folder below `src` and for all in it
 /// that has no line of its own; `x/*` for each file or folder in `x`, which must not use one another.
 const LAYERS: &[&[&str]] = &[
+    &["version"],
     &["algorithm", "location", "rule", "text"],
     &["policy", "der"],
     &["finding"],

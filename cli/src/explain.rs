@@ -1,6 +1,6 @@
 //! `certgate explain`: the page of one rule.
 
-use certgate::{Rule, Status, catalogue};
+use certgate::{Raised, Rule, Status, catalogue};
 
 use crate::args::Explain;
 use crate::failure::Failure;
@@ -42,7 +42,7 @@ fn page(look: Look, rule: &Rule) -> String {
     out
 }
 
-/// One line: whether its severity can be lowered, stage, API code, version.
+/// One line: whether its severity can be lowered, stage, API code, version, and whether `rules_as_of` spares it.
 pub(crate) fn weight(rule: &Rule) -> String {
     let retired = if rule.status == Status::Retired { "retired, no longer checked; " } else { "" };
     let soft = if rule.soft {
@@ -50,8 +50,15 @@ pub(crate) fn weight(rule: &Rule) -> String {
     } else {
         "a policy cannot lower its severity"
     };
+    let raised = match rule.raised {
+        Some(Raised { since, cases: Some(cases), .. }) => format!(", an error since {since} for {cases}"),
+        Some(raised) => format!(", an error since {}", raised.since),
+        None => String::new(),
+    };
+    let before =
+        if rule.refused_before { ", earlier versions reject the same under other rules" } else { "" };
     format!(
-        "{retired}{soft}; stage {}; the API answers {} \"{}\"; since {}",
+        "{retired}{soft}; stage {}; the API answers {} \"{}\"; since {}{raised}{before}",
         rule.stage.as_str(),
         rule.api,
         rule.api.message(),

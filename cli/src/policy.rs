@@ -239,7 +239,10 @@ mod tests {
         }
         let (got, at) = parse("a = 1").err().unwrap_or_default();
         let start = "the policy has no option of this name; there are `time`, `name_min_characters`, ";
-        assert!(got.starts_with(start) && got.ends_with("`max_findings`, `severity`"), "{got}");
+        assert!(
+            got.starts_with(start) && got.ends_with("`max_findings`, `rules_as_of`, `severity`"),
+            "{got}"
+        );
         assert_eq!(at, " (line 1, column 1)");
     }
 }

@@ -1,6 +1,6 @@
 //! `certgate rules`: the catalogue as a table, as JSON, and as the pages of `docs/rules.md`.
 
-use certgate::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status, catalogue};
+use certgate::{ApiCode, Hides, Mend, Raised, Rule, Scope, Severity, Stage, Status, catalogue};
 use serde::Serialize;
 
 use crate::args::{Rules, RulesFormat};
@@ -66,6 +66,8 @@ struct Entry {
     hides: &'static [Hides],
     mend: Option<Mend>,
     since: &'static str,
+    raised: Option<Raised>,
+    refused_before: bool,
     status: Status,
 }
 
@@ -85,6 +87,8 @@ impl Entry {
             hides: rule.hides,
             mend: rule.mend,
             since: rule.since,
+            raised: rule.raised,
+            refused_before: rule.refused_before,
             status: rule.status,
         }
     }

@@ -87,6 +87,11 @@ pub(crate) fn findings(
             let offer = if offer && finding.fixable { " Or run `certgate fix`." } else { "" };
             out.push_str(&paragraph(look, &label, "          ", &format!("{}{offer}", finding.hint)));
         }
+        if let Some(version) = finding.error_since {
+            let label = format!("  {} ", look.paint(BOLD, "= note:"));
+            let note = format!("An error since {version}. The policy's `rules_as_of` makes it a warning.");
+            out.push_str(&paragraph(look, &label, "          ", &note));
+        }
     }
     out
 }

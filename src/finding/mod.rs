@@ -21,7 +21,7 @@ pub(crate) use facts::{Told, told};
 /// One rule broken at one place.
 ///
 /// Serialises to an object of the report: `code`, `severity`, `default_severity`, `field`, `location`, `message`, `hint`,
-/// `api_code`, `fixable`, `facts`; keys without a value are left out.
+/// `api_code`, `fixable`, `error_since`, `facts`; keys without a value are left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -41,6 +41,10 @@ pub struct Finding {
     pub hint: Cow<'static, str>,
     /// Whether an edit of the [repair](crate::repair) fixes it.
     pub fixable: bool,
+    /// The version since which it is an error, where the policy's `rules_as_of` makes a warning of it; else `None`.
+    pub error_since: Option<&'static str>,
+    /// Whether it is one of the cases that the rule's `raised` names.
+    pub(crate) is_raised: bool,
     /// What kind of edit can fix this case.
     pub(crate) mend: Option<Mend>,
 }
@@ -58,6 +62,8 @@ impl Finding {
             message: text,
             hint: Cow::Borrowed(rule.hint),
             fixable: false,
+            error_since: None,
+            is_raised: false,
             mend: None,
         }
     }
@@ -76,6 +82,13 @@ impl Finding {
     pub(crate) fn at_most(mut self, severity: Severity) -> Self {
         self.default_severity = self.default_severity.min(severity);
         self.severity = self.severity.min(severity);
+        self
+    }
+
+    /// The same finding, as one of the cases that are errors only since the version that the rule's `raised` names.
+    #[must_use]
+    pub(crate) fn raised(mut self) -> Self {
+        self.is_raised = true;
         self
     }
 
@@ -122,14 +135,15 @@ struct Shown<'f> {
     hint: &'f str,
     api_code: ApiCode,
     fixable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_since: Option<&'static str>,
     #[serde(skip_serializing_if = "Facts::is_empty")]
     facts: &'f Facts,
 }
 
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { rule, severity, default_severity, location, facts, message, hint, fixable, mend: _ } =
-            self;
+        let Self { rule, severity, default_severity, location, facts, message, hint, fixable, .. } = self;
         Shown {
             code: rule.code,
             severity: *severity,
@@ -140,6 +154,7 @@ impl Serialize for Finding {
             hint,
             api_code: rule.api,
             fixable: *fixable,
+            error_since: self.error_since,
             facts,
         }
         .serialize(serializer)
@@ -182,6 +197,8 @@ pub(crate) struct Findings<'p> {
     not_evaluated: Vec<NotEvaluated>,
     left_out: usize,
     left_out_error: Option<Finding>,
+    /// Whether the policy's `rules_as_of` counts.
+    is_weakened: bool,
 }
 
 impl<'p> Findings<'p> {
@@ -193,7 +210,14 @@ impl<'p> Findings<'p> {
     /// For checks at a time.
     pub(crate) fn at(policy: &'p Policy, at: At) -> Self {
         let (findings, not_evaluated) = (Vec::new(), Vec::new());
-        Self { policy, at, findings, not_evaluated, left_out: 0, left_out_error: None }
+        Self { policy, at, findings, not_evaluated, left_out: 0, left_out_error: None, is_weakened: true }
+    }
+
+    /// For an upload that no version accepts: the policy's `rules_as_of` does not count, so that its errors are told as errors.
+    #[must_use]
+    pub(crate) fn as_of_now(mut self) -> Self {
+        self.is_weakened = false;
+        self
     }
 
     /// The time of the check; `None` where validity is not evaluated.
@@ -208,7 +232,7 @@ impl<'p> Findings<'p> {
 
     /// Adds a finding; the policy has the last word on its severity.
     pub(crate) fn add(&mut self, mut finding: Finding) {
-        finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
+        self.weigh(&mut finding);
         if self.findings.len() < self.policy.max_findings {
             self.findings.push(finding);
         } else {
@@ -216,6 +240,16 @@ impl<'p> Findings<'p> {
             if finding.severity == Severity::Error && self.left_out_error.is_none() {
                 self.left_out_error = Some(finding);
             }
+        }
+    }
+
+    fn weigh(&self, finding: &mut Finding) {
+        finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
+        let since = finding.rule.error_since(finding.is_raised);
+        if self.is_weakened && finding.severity == Severity::Error && self.policy.weakens(finding.rule, since)
+        {
+            finding.severity = Severity::Warning;
+            finding.error_since = Some(since);
         }
     }
 
@@ -241,7 +275,7 @@ impl<'p> Findings<'p> {
             let left_out = crate::text::count(self.left_out, "more finding");
             let message = told!("{left_out} {verb} left out of this report", count = self.left_out);
             let mut finding = Finding::new(&TOO_MANY_FINDINGS, Location::none(), message);
-            finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
+            self.weigh(&mut finding);
             self.findings.push(finding);
         }
         (self.findings, self.not_evaluated)

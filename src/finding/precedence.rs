@@ -15,7 +15,7 @@ pub(super) fn apply(findings: &mut Vec<Finding>) {
         for hidden in finding.rule.hides {
             let heaviest = weight.entry((hidden.code, Near::of(hidden.scope, &finding.location)));
             let heaviest = heaviest.or_insert(Severity::Note);
-            *heaviest = finding.default_severity.max(*heaviest);
+            *heaviest = weight_of(finding).max(*heaviest);
         }
     }
     if weight.is_empty() {
@@ -23,8 +23,16 @@ pub(super) fn apply(findings: &mut Vec<Finding>) {
     }
     findings.retain(|finding| {
         let by = |scope| weight.get(&(finding.code(), Near::of(scope, &finding.location)));
-        !Scope::ALL.into_iter().filter_map(by).any(|weight| *weight >= finding.default_severity)
+        !Scope::ALL.into_iter().filter_map(by).any(|weight| *weight >= weight_of(finding))
     });
+}
+
+/// What a finding weighs against others. What `rules_as_of` makes a warning must not hide an error that the version of that name reported.
+fn weight_of(finding: &Finding) -> Severity {
+    match finding.error_since {
+        Some(_) => finding.severity,
+        None => finding.default_severity,
+    }
 }
 
 /// What two places share that are near enough to each other.

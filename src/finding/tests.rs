@@ -89,3 +89,66 @@ fn a_finding_hides_what_it_explains_and_nothing_heavier() {
         }
     }
 }
+
+/// `rules_as_of` makes warnings of what is an error only since a later version, and says so; all else stays.
+#[test]
+fn what_only_a_later_version_rejects_is_a_warning_as_of_an_older_one() {
+    use crate::version::Raised;
+    static NEW: Rule = Rule { code: "new", since: "0.2.0", ..Rule::BASE };
+    static RAISED: Rule =
+        Rule { code: "raised", raised: Some(Raised { since: "0.2.0", cases: None }), ..Rule::BASE };
+    static RAISED_IN_PART: Rule =
+        Rule { code: "part", raised: Some(Raised { since: "0.2.0", cases: Some("some") }), ..Rule::BASE };
+    static RENAMED: Rule = Rule { code: "renamed", since: "0.2.0", refused_before: true, ..Rule::BASE };
+    static OLD: Rule = Rule { code: "old", ..Rule::BASE };
+    let made = |rule| Finding::new(rule, Location::none(), "what is wrong");
+    let as_of = |version: &str| Policy::with(|policy| policy.rules_as_of = Some(version.to_owned()));
+    let (older, newer) = (as_of("0.1.0"), as_of("0.2.0"));
+    for (finding, is_weakened) in [
+        (made(&NEW), true),
+        (made(&RAISED), true),
+        (made(&RAISED_IN_PART), false),
+        (made(&RAISED_IN_PART).raised(), true),
+        (made(&RENAMED), false),
+        (made(&OLD), false),
+    ] {
+        let told = |findings: Findings<'_>| {
+            let mut findings = findings;
+            findings.add(finding.clone());
+            let (findings, _) = findings.finish();
+            findings.into_iter().next().map(|finding| (finding.severity, finding.error_since)).unwrap()
+        };
+        let as_always = (Severity::Error, None);
+        let want = if is_weakened { (Severity::Warning, Some("0.2.0")) } else { as_always };
+        assert_eq!(told(Findings::new(&older)), want, "{finding}");
+        assert_eq!(told(Findings::new(&newer)), as_always, "{finding}");
+        assert_eq!(told(Findings::new(&Policy::default())), as_always, "{finding}");
+        assert_eq!(told(Findings::new(&older).as_of_now()), as_always, "{finding}");
+    }
+    let note = made(&NEW).at_most(Severity::Note);
+    let mut findings = Findings::new(&older);
+    findings.add(note);
+    assert_eq!(
+        findings.finish().0.first().map(|note| (note.severity, note.error_since)),
+        Some((Severity::Note, None))
+    );
+}
+
+/// What `rules_as_of` makes a warning hides no error that the version of that name reported.
+#[test]
+fn a_weakened_finding_does_not_hide_an_error() {
+    const OLD_ONES: &[Hides] = &[Hides { code: "old", scope: Scope::Form }];
+    static NEW: Rule = Rule { code: "new", since: "0.2.0", hides: OLD_ONES, ..Rule::BASE };
+    static OLD: Rule = Rule { code: "old", ..Rule::BASE };
+    for (version, want) in [("0.1.0", &["warning new", "error old"][..]), ("0.2.0", &["error new"])] {
+        let policy = Policy::with(|policy| policy.rules_as_of = Some(version.to_owned()));
+        let mut findings = Findings::new(&policy);
+        for rule in [&NEW, &OLD] {
+            findings.add(Finding::new(rule, Location::none(), "what is wrong"));
+        }
+        let (left, _) = findings.finish();
+        let told: Vec<_> =
+            left.iter().map(|finding| format!("{} {}", finding.severity, finding.code())).collect();
+        assert_eq!(told, want);
+    }
+}

@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::crypto::rsa::MAX_RSA_BITS;
 use crate::policy::{Policy, PolicySettings};
 use crate::rule::{Rule, Severity};
+use crate::version::{self, VERSIONS};
 
 /// The rules of each file, in stage order: one line a file that has rules.
 static FILES: &[&[&Rule]] = &[
@@ -31,6 +32,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::certificate::key::RULES,
     crate::rules::certificate::validity::RULES,
     crate::rules::certificate::leaf::RULES,
+    crate::rules::certificate::signature::RULES,
     crate::rules::key::refusal::RULES,
     crate::rules::key::RULES,
     crate::rules::key::strength::RULES,
@@ -88,6 +90,12 @@ pub enum PolicyError {
         /// The severity that the policy asks for.
         wanted: Severity,
     },
+    /// `rules_as_of` is not a version that brought a rule or made one heavier.
+    #[error("`rules_as_of` is \"{version}\"; it can be one of the versions {}", VERSIONS.join(", "))]
+    UnknownVersion {
+        /// What the policy has, escaped.
+        version: String,
+    },
     /// A number is out of its range.
     #[error("`{option}` is {value}; 1 {} is allowed", .most.map_or_else(|| "or more".to_owned(), |most| format!("to {most}")))]
     OutOfRange {
@@ -118,9 +126,12 @@ impl Policy {
     /// A policy with these settings: their numbers can be satisfied, and each of their severities names a rule that admits it.
     ///
     /// # Errors
-    /// The first number that nothing satisfies, or the first entry that names no rule or lowers the severity of a rule that is not soft.
+    /// The first number that nothing satisfies, a `rules_as_of` that is not a known version, or the first entry that names no rule or lowers the severity of a rule that is not soft.
     pub fn new(settings: PolicySettings) -> Result<Self, PolicyError> {
         check_numbers(&settings)?;
+        if let Some(version) = settings.rules_as_of.as_deref().filter(|name| version::find(name).is_none()) {
+            return Err(PolicyError::UnknownVersion { version: crate::text::escape(version) });
+        }
         for (code, &severity) in &settings.severity {
             let rule =
                 find(code).ok_or_else(|| PolicyError::UnknownRule { code: crate::text::escape(code) })?;
@@ -217,6 +228,37 @@ mod tests {
             assert_eq!(told(change), want);
         }
         assert_eq!(Policy::new(PolicySettings::default()), Ok(Policy::default()));
+    }
+
+    #[test]
+    fn the_rules_of_a_known_version_can_be_asked_for() {
+        let policy = |version: &str| {
+            let settings =
+                PolicySettings { rules_as_of: Some(version.to_owned()), ..PolicySettings::default() };
+            Policy::new(settings).map_err(|error| error.to_string())
+        };
+        for version in VERSIONS {
+            assert!(policy(version).is_ok(), "{version}");
+        }
+        for version in ["", "0.1", "0.3.0", "v0.1.0", "latest", "0.1.0 "] {
+            let told = format!("`rules_as_of` is \"{version}\"; it can be one of the versions 0.1.0, 0.2.0");
+            assert_eq!(policy(version).err(), Some(told));
+        }
+        let read = serde_json::from_str::<Policy>(r#"{"rules_as_of": "0.1.0"}"#).unwrap();
+        assert_eq!(Ok(read), policy("0.1.0"));
+    }
+
+    #[test]
+    fn every_rule_is_of_a_known_version() {
+        for rule in all() {
+            let raised = rule.raised.map_or(rule.since, |raised| raised.since);
+            assert!(version::find(rule.since).is_some() && version::find(raised).is_some(), "{}", rule.code);
+            // What a rule became later, it became after it was there.
+            assert!(rule.raised.is_none() || version::is_later(raised, rule.since), "{}", rule.code);
+            assert!(!rule.refused_before || rule.since != VERSIONS[0], "{}", rule.code);
+        }
+        let own = env!("CARGO_PKG_VERSION");
+        assert!(version::find(own).is_some(), "{own} is not among the versions");
     }
 
     #[test]

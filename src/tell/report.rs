@@ -15,6 +15,7 @@ use crate::read::form::Unread;
 use crate::rule::{ApiCode, Severity};
 use crate::rules::catalogue;
 use crate::rules::form::judge_unread;
+use crate::version;
 
 /// Everything that a check of a form found out.
 ///
@@ -95,26 +96,33 @@ struct Given {
     message: String,
     hint: String,
     fixable: bool,
+    error_since: Option<String>,
     #[serde(default)]
     facts: Facts,
 }
 
 impl<'de> Deserialize<'de> for Finding {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Given { code, severity, default_severity, field, location, message, hint, fixable, facts } =
-            Given::deserialize(deserializer)?;
+        let given = Given::deserialize(deserializer)?;
+        let Given { code, severity, default_severity, field, location, message, hint, fixable, .. } = given;
         let rule = catalogue::find(&code).ok_or_else(|| {
             serde::de::Error::custom("a finding of a rule that this certgate does not have")
         })?;
+        let error_since = given.error_since.as_deref().map(|name| {
+            version::find(name)
+                .ok_or_else(|| serde::de::Error::custom("a version that this certgate does not know"))
+        });
         Ok(Self {
             rule,
             severity,
             default_severity,
             location: Location { field, ..location },
-            facts,
+            facts: given.facts,
             message: message.into(),
             hint: hint.into(),
             fixable,
+            error_since: error_since.transpose()?,
+            is_raised: false,
             mend: None,
         })
     }
@@ -246,7 +254,7 @@ impl Unread {
     #[must_use]
     pub fn reject(self, policy: &Policy, at: impl Into<At>) -> Box<Rejected> {
         let at = at.into();
-        let mut findings = Findings::at(policy, at);
+        let mut findings = Findings::at(policy, at).as_of_now();
         judge_unread(self, &mut findings);
         let (findings, not_evaluated) = findings.finish();
         let report = Report {

@@ -146,6 +146,32 @@ fn a_copy_of_the_key_goes_only_if_something_is_left() {
     assert!(fixable(&with(&(form::rsa().cert_content.unwrap() + &key), &key)));
 }
 
+/// As of 0.1.0, what 0.1.0 accepted is accepted, and what it rejected is rejected with all of its errors.
+#[test]
+fn older_rules_accept_what_an_older_version_accepted() {
+    let policy = Policy::with(|policy| policy.rules_as_of = Some("0.1.0".to_owned()));
+    let told = |form: &Form| {
+        let form: CertificateForm = serde_json::from_str(&form.json()).unwrap();
+        let report = match validate(&form, &policy, NOW) {
+            Ok(accepted) => accepted.into_report(),
+            Err(rejected) => rejected.into_report(),
+        };
+        let errors = report
+            .findings
+            .iter()
+            .map(|finding| format!("{} {} {:?}", finding.severity, finding.code(), finding.error_since));
+        (report.is_accepted(), errors.collect::<Vec<_>>())
+    };
+    let (issuer, _) = chain::plain_issuers();
+    let leaf = chain::plain_leaf(key::rsa2048(0)).without(certgate_forge::ext::SAN).issued_by(&issuer);
+    let mut form = Form::of("RSA", &[leaf, issuer]);
+    assert_eq!(told(&form), (true, vec!["warning cert-san-missing Some(\"0.2.0\")".to_owned()]));
+    // No version accepts a key that belongs to another certificate.
+    form.private_key = Some(key::rsa2048(1).pem());
+    let errors = ["error cert-san-missing None", "error match-other-key None"].map(str::to_owned);
+    assert_eq!(told(&form), (false, errors.to_vec()));
+}
+
 /// A short issuer does not hide that the private key, another one than the leaf's, is short.
 #[test]
 fn a_fault_of_an_issuer_does_not_hide_that_of_the_key() {

@@ -9,6 +9,7 @@ pub(crate) mod name_constraints;
 mod order;
 mod own;
 mod signatures;
+mod subtrees;
 #[cfg(test)]
 mod tests;
 

@@ -26,7 +26,7 @@ pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     let offset = certificate.outline().spki_offset;
     match certificate.public_key() {
         Some(PublicKey::Rsa(rsa)) => {
-            check_size(rsa, offset, judge);
+            check_size(certificate, rsa, judge);
             check_exponent(rsa, offset, judge);
             if rsa.is_missing_null() {
                 let place = judge.place(offset, &SPKI.field("algorithm"));
@@ -106,7 +106,8 @@ static CERT_RSA_SHORT: Rule = Rule {
     ..Rule::BASE
 };
 
-fn check_size(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
+fn check_size(certificate: &Certificate<'_>, rsa: &RsaPublicKey, judge: &mut Judge<'_, '_>) {
+    let offset = certificate.outline().spki_offset;
     let (bits, policy) = (rsa.bits(), judge.policy());
     let least = policy.rsa_min_bits;
     if bits < least {
@@ -115,12 +116,38 @@ fn check_size(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
         let hint = format!(
             "Make a key of {least} bits or more: `openssl genrsa -out new-key.pem {least}`. Then request a new certificate for it."
         );
-        judge.add(Finding::new(&CERT_RSA_SHORT, judge.place(offset, &SPKI), message).hint(hint));
+        let place = judge.place(offset, &SPKI);
+        // What a policy asks of the site's own keys beyond that is not asked of CAs.
+        if judge.role == Role::Issuer && bits < SECURE_BITS && !certificate.looks_self_signed() {
+            judge.add_for_every_role(Finding::new(&CERT_ISSUER_RSA_SHORT, place, message));
+        } else {
+            judge.add(Finding::new(&CERT_RSA_SHORT, place, message).hint(hint));
+        }
     }
     if bits > policy.rsa_max_bits {
         judge.add(too_long(bits, policy, judge.place(offset, &SPKI)));
     }
 }
+
+static CERT_ISSUER_RSA_SHORT: Rule = Rule {
+    code: "cert-issuer-rsa-short",
+    severity: Severity::Error,
+    soft: true,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "An issuer has an RSA modulus that is too short",
+    hint: "Ask the CA for a server certificate under an issuer with a key of 2048 bits or more, and upload it with that issuer's certificate.",
+    why: "Who breaks the key of an issuer can issue certificates for any name. nginx, HAProxy, Apache and others do not start with an issuer below \
+          2048 bits in their chain: OpenSSL says \"ca key too small\". A self-signed root is not refused; for a root with a short key certgate \
+          reports cert-rsa-short as a warning.\n\n\
+          Example: an intermediate of a company CA, made in 2009 with 1024 bits.",
+    citations: &["CA/Browser BR, section 6.1.5", "NIST SP 800-131A"],
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+/// Below this, servers refuse the key of an issuer.
+const SECURE_BITS: usize = 2048;
 
 static CERT_RSA_LONG: Rule = Rule {
     code: "cert-rsa-long",
@@ -177,5 +204,11 @@ fn check_exponent(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) 
 }
 
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] =
-    &[&CERT_KEY_INVALID, &CERT_KEY_UNSUPPORTED, &CERT_RSA_SHORT, &CERT_RSA_LONG, &CERT_RSA_EXPONENT];
+pub(crate) static RULES: &[&Rule] = &[
+    &CERT_KEY_INVALID,
+    &CERT_KEY_UNSUPPORTED,
+    &CERT_RSA_SHORT,
+    &CERT_ISSUER_RSA_SHORT,
+    &CERT_RSA_LONG,
+    &CERT_RSA_EXPONENT,
+];

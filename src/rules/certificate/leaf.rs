@@ -4,10 +4,11 @@ use crate::algorithm::AlgorithmType;
 use crate::crypto::spki::PublicKey;
 use crate::finding::{Finding, told};
 use crate::location::Location;
-use crate::read::certificate::outline::{SIGNATURE_ALGORITHM, TBS};
+use crate::read::certificate::outline::TBS;
 use crate::read::certificate::{Certificate, Extension, attribute};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
+use crate::version::Raised;
 
 use super::{Judge, validity};
 
@@ -19,7 +20,6 @@ pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     check_purpose(certificate, judge);
     check_usage(certificate, judge);
     if !certificate.looks_self_signed() {
-        check_signature(certificate, judge);
         check_ca(certificate, judge);
     }
 }
@@ -31,19 +31,22 @@ fn place_of(extension: &Extension<'_>, judge: &Judge<'_, '_>) -> Location {
 
 static CERT_SAN_MISSING: Rule = Rule {
     code: "cert-san-missing",
-    severity: Severity::Warning,
+    severity: Severity::Error,
+    soft: true,
     stage: Stage::Validity,
     api: ApiCode::SanMissing,
     summary: "The certificate has no subject alternative name",
-    hint: "At the next renewal, put every host into the request's subject alternative name: `openssl req -addext subjectAltName=DNS:…`",
-    why: "Browsers and most TLS libraries look for the host only in the subject alternative name, and no longer in the common name. The \
-          reference page does not require one, and most SM2 certificates have none, so it is a warning.\n\n\
+    hint: "Request a certificate that has every host in its subject alternative name: `openssl req -new -addext subjectAltName=DNS:…`",
+    why: "Browsers and most TLS libraries look for the host only in the subject alternative name, and no longer in the common name, so no \
+          client accepts the certificate. The API has an error of its own for it. Most SM2 certificates have no subject alternative name, and \
+          their clients know that: for them it is a warning.\n\n\
           Example: a certificate made with `openssl req -x509` without -addext.",
     citations: &[
         "RFC 9525, section 6.3",
         "CA/Browser BR, section 7.1.2.7.12",
         "API family's error table, APIG.2109",
     ],
+    raised: Some(Raised { since: "0.2.0", cases: Some("RSA and ECC") }),
     ..Rule::BASE
 };
 
@@ -59,7 +62,15 @@ fn check_names(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
         None => "no subject alternative name".into(),
     };
     let place = judge.place(certificate.extension_list().offset, &TBS.field("extensions"));
-    judge.add(Finding::new(&CERT_SAN_MISSING, place, message));
+    let finding = Finding::new(&CERT_SAN_MISSING, place, message);
+    let is_sm2 = certificate.public_key().and_then(PublicKey::algorithm_type) == Some(AlgorithmType::Sm2);
+    judge.add(if is_sm2 {
+        finding.at_most(Severity::Warning).hint(
+            "At the next renewal, put every host into the request's subject alternative name, so that browsers accept it too.",
+        )
+    } else {
+        finding.raised()
+    });
 }
 
 static CERT_NOT_FOR_SERVERS: Rule = Rule {
@@ -128,31 +139,6 @@ fn check_usage(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     judge.add(Finding::new(&CERT_USAGE_NOT_FOR_TLS, place, message));
 }
 
-static CERT_WEAK_SIGNATURE: Rule = Rule {
-    code: "cert-weak-signature",
-    severity: Severity::Warning,
-    stage: Stage::Validity,
-    api: ApiCode::Invalid,
-    summary: "The certificate is signed with a hash function that is broken",
-    hint: "Ask the CA to issue the certificate again, signed with SHA-256 or better.",
-    why: "For MD5 and SHA-1, attackers can make two texts with the same hash, so a signature proves nothing. Browsers refuse such certificates. \
-          A self-signed certificate is trusted for itself, not for its signature, so this rule does not judge it.\n\n\
-          Example: sha1WithRSAEncryption by a company CA set up in 2010.",
-    citations: &["CA/Browser BR, section 7.1.3.2", "RFC 9155"],
-    ..Rule::BASE
-};
-
-fn check_signature(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
-    let algorithm = certificate.signature_algorithm();
-    let Some(hash) = algorithm.hash().filter(|hash| hash.is_weak()) else { return };
-    // Of RSASSA-PSS only the combinations that are in use have a name.
-    let name = algorithm.name();
-    let name = if name.starts_with(|first: char| first.is_ascii_digit()) { "RSA-PSS" } else { &*name };
-    let message = told!("signed with {algorithm}: {hash} is broken", algorithm = name, hash = hash.name());
-    let place = judge.place(certificate.outline().signature_algorithm_offset, &SIGNATURE_ALGORITHM);
-    judge.add(Finding::new(&CERT_WEAK_SIGNATURE, place, message));
-}
-
 static CERT_CA_AS_LEAF: Rule = Rule {
     code: "cert-ca-as-leaf",
     severity: Severity::Warning,
@@ -186,10 +172,5 @@ fn shown<N: Into<String>>(names: impl Iterator<Item = N>) -> Vec<String> {
 }
 
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[
-    &CERT_SAN_MISSING,
-    &CERT_NOT_FOR_SERVERS,
-    &CERT_USAGE_NOT_FOR_TLS,
-    &CERT_WEAK_SIGNATURE,
-    &CERT_CA_AS_LEAF,
-];
+pub(crate) static RULES: &[&Rule] =
+    &[&CERT_SAN_MISSING, &CERT_NOT_FOR_SERVERS, &CERT_USAGE_NOT_FOR_TLS, &CERT_CA_AS_LEAF];

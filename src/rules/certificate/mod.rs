@@ -10,6 +10,7 @@ pub(crate) mod key;
 pub(crate) mod leaf;
 pub(crate) mod names;
 pub(crate) mod outline;
+pub(crate) mod signature;
 #[cfg(test)]
 mod tests;
 pub(crate) mod times;
@@ -31,10 +32,10 @@ use crate::text;
 pub enum Role {
     /// The server's certificate: all rules.
     Leaf,
-    /// An issuer in the chain: what is wrong with its encoding and its key's size is a warning, since a site cannot re-encode the
-    /// certificates of its CA. Time and purpose are the chain's to judge.
+    /// An issuer in the chain: what is wrong with its encoding is a warning, since a site cannot re-encode the certificates of its CA.
+    /// A weak hash or a short key is an error, unless it is self-signed. Time and purpose are the chain's to judge.
     Issuer,
-    /// A trusted root: as an issuer.
+    /// A trusted root: as a self-signed issuer.
     Root,
 }
 
@@ -89,6 +90,7 @@ pub(crate) fn judge(
         if role == Role::Leaf {
             leaf::judge(certificate, &mut judge);
         }
+        signature::judge(certificate, &mut judge);
     }
     judge.finish();
 }
@@ -164,8 +166,14 @@ impl<'p> Judge<'_, 'p> {
         }
     }
 
-    /// Adds a finding, unless its rule was broken too often.
+    /// Adds a finding, unless its rule was broken too often; of a certificate of a CA it is a warning at most.
     fn add(&mut self, finding: Finding) {
+        let finding = self.for_role(finding);
+        self.add_for_every_role(finding);
+    }
+
+    /// Adds a finding that weighs the same in every role, unless its rule was broken too often.
+    fn add_for_every_role(&mut self, finding: Finding) {
         let index = self.counts.iter().position(|(rule, _)| *rule == finding.rule);
         let index = index.unwrap_or_else(|| {
             self.counts.push((finding.rule, 0));
@@ -177,15 +185,15 @@ impl<'p> Judge<'_, 'p> {
                 return;
             }
         }
-        self.add_for_role(finding);
+        self.findings.add(finding);
     }
 
     /// A site cannot re-encode the certificate of its CA.
-    fn add_for_role(&mut self, finding: Finding) {
-        self.findings.add(match self.role {
+    fn for_role(&self, finding: Finding) -> Finding {
+        match self.role {
             Role::Leaf => finding,
             Role::Issuer | Role::Root => finding.at_most(Severity::Warning),
-        });
+        }
     }
 
     /// Says how often a rule was broken beyond what was reported.
@@ -195,7 +203,8 @@ impl<'p> Judge<'_, 'p> {
             if more > 0 {
                 let shown = text::count(more, "more place");
                 let message = told!("the same at {shown} of the certificate", more = more);
-                self.add_for_role(Finding::new(rule, self.place.clone(), message));
+                let finding = Finding::new(rule, self.place.clone(), message);
+                self.findings.add(self.for_role(finding));
             }
         }
     }

@@ -63,7 +63,7 @@ fn a_key_of_another_kind_has_not_signed_its_certificate() {
 }
 
 #[test]
-fn an_issuer_is_judged_by_its_encoding_only_and_milder() {
+fn an_issuer_is_judged_by_its_encoding_hash_and_key() {
     let old = |c: Cert| {
         c.serial([])
             .not_before("150101000000Z")
@@ -71,16 +71,33 @@ fn an_issuer_is_judged_by_its_encoding_only_and_milder() {
             .scheme(Scheme::Rsa(ForgeHash::Sha1))
     };
     let ca = old(Cert::ca("Old CA").key(keys::rsa1024())).issued_by(&Cert::ca("Root").self_signed());
-    for role in [Role::Issuer, Role::Root] {
-        assert_eq!(
-            tell(&ca.der, role, &policy(), NOW),
-            [
-                "warning cert-der tbsCertificate.serialNumber",
-                "warning cert-time-lax tbsCertificate.validity.notAfter",
-                "warning cert-rsa-short tbsCertificate.subjectPublicKeyInfo",
-            ]
-        );
-    }
+    let told = |issued: &Issued, role| tell(&issued.der, role, &policy(), NOW);
+    let as_root = [
+        "warning cert-der tbsCertificate.serialNumber",
+        "warning cert-time-lax tbsCertificate.validity.notAfter",
+        "warning cert-rsa-short tbsCertificate.subjectPublicKeyInfo",
+    ];
+    assert_eq!(told(&ca, Role::Root), as_root);
+    let [serial, time, _] = as_root;
+    assert_eq!(
+        told(&ca, Role::Issuer),
+        [
+            serial,
+            time,
+            "error cert-issuer-rsa-short tbsCertificate.subjectPublicKeyInfo",
+            "error cert-weak-signature signatureAlgorithm",
+        ]
+    );
+    // What signed itself is trusted for itself.
+    let self_signed = old(Cert::ca("Old CA").key(keys::rsa1024())).self_signed();
+    assert_eq!(told(&self_signed, Role::Issuer), as_root);
+    // A policy may ask more of the site's own keys than of CAs.
+    let strict = Policy::with(|policy| policy.rsa_min_bits = 4096);
+    let ca = Cert::ca("CA").issued_by(&Cert::ca("Root").self_signed());
+    assert_eq!(
+        tell(&ca.der, Role::Issuer, &strict, NOW),
+        ["warning cert-rsa-short tbsCertificate.subjectPublicKeyInfo"]
+    );
     assert_eq!(
         tell(&[0x30, 3, 2, 1, 1], Role::Issuer, &policy(), NOW),
         ["error cert-unreadable tbsCertificate"]

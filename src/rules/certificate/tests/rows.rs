@@ -237,7 +237,7 @@ fn each_fault_of_a_leaf_is_reported_where_it_is() {
             "warning cert-wildcard-shape tbsCertificate.extensions[3].extnValue[0]",
         ),
         // Time and purpose.
-        ("no SAN", leaf(|c| c.without(ext::SAN)), "warning cert-san-missing tbsCertificate.extensions"),
+        ("no SAN", leaf(|c| c.without(ext::SAN)), "error cert-san-missing tbsCertificate.extensions"),
         (
             "expired",
             dates("240101000000Z", "260531235959Z"),
@@ -266,7 +266,7 @@ fn each_fault_of_a_leaf_is_reported_where_it_is() {
         (
             "MD5",
             leaf(|c| c.scheme(Scheme::Garbage(md5_algorithm()))),
-            "warning cert-weak-signature signatureAlgorithm",
+            "error cert-weak-signature signatureAlgorithm",
         ),
         (
             "CA",

@@ -20,7 +20,7 @@ fn values_that_no_certificate_may_have_are_reported_with_their_place() {
     let extensions = "tbsCertificate.extensions";
     let padded_dns = Node { length: der::Length::Padded(1), ..ext::dns("a.example") };
     let no_san = format!(
-        "warning cert-san-missing {extensions}: no subject alternative name; clients do not look at the common name \
+        "error cert-san-missing {extensions}: no subject alternative name; clients do not look at the common name \
          \"www.forge.example\""
     );
     for (issued, want) in [

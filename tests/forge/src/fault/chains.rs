@@ -131,7 +131,7 @@ pub(super) const ROWS: &[Fault] = &[
     }),
     row(Rsa, "constraints-too-many", |f| {
         let (_, root) = chain::plain_issuers();
-        let names = |prefix: &str| (0..520).map(|i| ext::dns(format!("{prefix}{i}.example"))).collect();
+        let names = |prefix: &str| (0..1025).map(|i| ext::dns(format!("{prefix}{i}.example"))).collect();
         let ca = Cert::ca("Strict CA")
             .key(key::rsa2048(2))
             .with(ext::name_constraints(Vec::new(), names("x")))

@@ -1,6 +1,7 @@
 //! The leaf certificate.
 
 use super::Base::{Ecc, Rsa, Sm2};
+use super::pairs::{enc, put_set, sign};
 use super::{Fault, put, put_chain, row};
 use crate::cert::{Cert, Issued, time};
 use crate::curve::octets;
@@ -212,6 +213,8 @@ pub(super) const ROWS: &[Fault] = &[
         leaf(f, |c| c.with(ext::policies(&["2.23.140.1.2.2"]).critical()).with(ext::inhibit_any_policy(0)));
     }),
     row(Rsa, "san-absent", |f| leaf(f, |c| c.without(ext::SAN))),
+    row(Ecc, "ecc-san-absent", |f| put(f, chain::plain_leaf(key::p256(0)).without(ext::SAN))),
+    row(Sm2, "sm2-san-absent", |f| put_set(f, enc().without(ext::SAN), sign().without(ext::SAN))),
     // Times.
     row(Rsa, "expired", |f| validity(f, "240101000000Z", "260531235959Z")),
     row(Rsa, "not-yet-valid", |f| validity(f, "260602000000Z", "350101000000Z")),

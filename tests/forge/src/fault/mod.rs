@@ -4,6 +4,7 @@
 
 mod chains;
 mod fields;
+mod issuers;
 mod keys;
 mod leaf;
 mod near;
@@ -80,9 +81,19 @@ impl Fault {
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, own::ROWS, pairs::ROWS, near::ROWS]
-        .into_iter()
-        .flatten()
+    [
+        text::ROWS,
+        fields::ROWS,
+        keys::ROWS,
+        leaf::ROWS,
+        chains::ROWS,
+        issuers::ROWS,
+        own::ROWS,
+        pairs::ROWS,
+        near::ROWS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Puts this leaf under the plain sub CA into the form, with its key.

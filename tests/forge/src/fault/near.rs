@@ -124,7 +124,7 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "issuer-from-today", |f| intermediate(f, |c| c.not_before("260601000000Z"))),
     row(Rsa, "constraints-many", |f| {
         let (_, root) = chain::plain_issuers();
-        let names = |prefix: &str| (0..100).map(|i| ext::dns(format!("{prefix}{i}.example"))).collect();
+        let names = |prefix: &str| (0..1000).map(|i| ext::dns(format!("{prefix}{i}.example"))).collect();
         let ca = Cert::ca("Strict CA")
             .key(key::rsa2048(2))
             .with(ext::name_constraints(Vec::new(), names("x")))
