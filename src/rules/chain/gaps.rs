@@ -197,6 +197,7 @@ static CHAIN_SERVER_MISSING: Rule = Rule {
         Hides { code: "chain-leaf-alone", scope: Scope::Field },
     ],
     since: "0.2.0",
+    refused_before: true,
     ..Rule::BASE
 };
 

@@ -72,6 +72,7 @@ static CHAIN_LEAF_NOT_FIRST: Rule = Rule {
     citations: &["RFC 8446, section 4.4.2", "RFC 5246, section 7.4.2", "API page, cert_content"],
     mend: Some(Mend::Reorder),
     since: "0.2.0",
+    refused_before: true,
     ..Rule::BASE
 };
 
