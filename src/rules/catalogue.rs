@@ -33,6 +33,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::certificate::leaf::RULES,
     crate::rules::key::refusal::RULES,
     crate::rules::key::RULES,
+    crate::rules::key::encoding::RULES,
     crate::rules::key::strength::RULES,
     crate::rules::matching::RULES,
     crate::rules::sm2::RULES,
