@@ -103,7 +103,9 @@ pub enum Relation {
     #[error("d does not fit the primes and the public exponent")]
     PrivateExponent,
     /// d fits, but is not below n (RFC 8017, 3.2).
-    #[error("the private exponent d fits the primes and the public exponent, but it is not below the modulus")]
+    #[error(
+        "the private exponent d fits the primes and the public exponent, but it is not below the modulus"
+    )]
     PrivateExponentTooLarge,
     /// The public key beside the private one (RFC 5958) is another.
     #[error("the public key it carries beside the private one is another")]

@@ -29,12 +29,14 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::certificate::general_names::RULES,
     crate::rules::certificate::extensions::RULES,
     crate::rules::certificate::key::RULES,
+    crate::rules::certificate::weak::RULES,
     crate::rules::certificate::validity::RULES,
     crate::rules::certificate::leaf::RULES,
     crate::rules::key::refusal::RULES,
     crate::rules::key::RULES,
     crate::rules::key::encoding::RULES,
     crate::rules::key::strength::RULES,
+    crate::rules::key::weak::RULES,
     crate::rules::matching::RULES,
     crate::rules::sm2::RULES,
     crate::rules::sm2::roles::RULES,
@@ -98,6 +100,14 @@ pub enum PolicyError {
         /// The largest number that is possible, where there is one; the smallest is 1.
         most: Option<usize>,
     },
+    /// An entry of `published_keys` is not 64 hexadecimal digits in lower case.
+    #[error(
+        "entry {entry} of `published_keys` is not the SHA-256 of a key: 64 hexadecimal digits in lower case"
+    )]
+    NotAHash {
+        /// Which entry, in order of the texts, from 1.
+        entry: usize,
+    },
     /// Two numbers contradict each other.
     #[error(
         "`{least}` is {least_value}, more than `{most}`, which is {most_value}: nothing can satisfy both"
@@ -121,6 +131,11 @@ impl Policy {
     /// The first number that nothing satisfies, or the first entry that names no rule or lowers the severity of a rule that is not soft.
     pub fn new(settings: PolicySettings) -> Result<Self, PolicyError> {
         check_numbers(&settings)?;
+        let is_hash =
+            |text: &str| text.len() == 64 && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+        if let Some(before) = settings.published_keys.iter().position(|text| !is_hash(text)) {
+            return Err(PolicyError::NotAHash { entry: before.saturating_add(1) });
+        }
         for (code, &severity) in &settings.severity {
             let rule =
                 find(code).ok_or_else(|| PolicyError::UnknownRule { code: crate::text::escape(code) })?;
@@ -213,6 +228,15 @@ mod tests {
                 "`chain_max_certificates` is 0; 1 or more is allowed",
             ),
             (|policy| policy.max_findings = 0, ""),
+            (
+                |policy| policy.published_keys = ["0".repeat(64), "A".repeat(64)].into(),
+                "entry 2 of `published_keys` is not the SHA-256 of a key: 64 hexadecimal digits in lower case",
+            ),
+            (
+                |policy| policy.published_keys = ["0".repeat(63)].into(),
+                "entry 1 of `published_keys` is not the SHA-256 of a key: 64 hexadecimal digits in lower case",
+            ),
+            (|policy| policy.published_keys = ["0f".repeat(32)].into(), ""),
         ] {
             assert_eq!(told(change), want);
         }

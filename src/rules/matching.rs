@@ -6,7 +6,7 @@ use crate::read::certificate::Certificate;
 use crate::read::key::{Mismatch, PrivateKey, Relation};
 use crate::relate::pair::{Pair, prove};
 use crate::relate::server::ServerPair;
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
 use crate::text;
 
 /// Proves that `key` belongs to `certificate`: not that their public numbers look alike, but that the key is the private half:
@@ -104,6 +104,12 @@ static MATCH_KEY_CONTRADICTS_ITSELF: Rule = Rule {
         "Boneh, DeMillo, Lipton 1997: a faulty CRT value reveals the primes",
         "APIG.2101",
     ],
+    // What the numbers of different keys have in common says nothing of any of them.
+    hides: &[
+        Hides { code: "key-rsa-primes-close", scope: Scope::Block },
+        Hides { code: "key-rsa-private-exponent-small", scope: Scope::Block },
+        Hides { code: "key-scalar-small", scope: Scope::Block },
+    ],
     ..Rule::BASE
 };
 
@@ -146,9 +152,8 @@ pub(crate) fn report(
 /// The finding with a hint for this mismatch, where that of the rule is not the right one.
 fn hinted(finding: Finding, mismatch: &Mismatch) -> Finding {
     match mismatch {
-        Mismatch::SelfContradiction(Relation::PrivateExponentTooLarge) => {
-            finding.hint("Export the key again from the place where it was made: d has to be below the modulus.")
-        }
+        Mismatch::SelfContradiction(Relation::PrivateExponentTooLarge) => finding
+            .hint("Export the key again from the place where it was made: d has to be below the modulus."),
         _ => finding,
     }
 }

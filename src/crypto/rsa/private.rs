@@ -57,7 +57,7 @@ pub(crate) fn prove(public: &RsaPublicKey, numbers: &RsaNumbers) -> Result<(), M
     }
 }
 
-type Number = Zeroizing<BoxedUint>;
+pub(super) type Number = Zeroizing<BoxedUint>;
 
 /// Checks that d, p, q, dP, dQ and qInv are those of n and e:
 ///
@@ -98,7 +98,7 @@ fn hold(condition: Choice, relation: Relation) -> Result<(), Relation> {
     if condition.to_bool() { Ok(()) } else { Err(relation) }
 }
 
-fn number(octets: &[u8]) -> Number {
+pub(super) fn number(octets: &[u8]) -> Number {
     let bits = u32::try_from(octets.len().saturating_mul(8)).unwrap_or(u32::MAX);
     // Cannot truncate: the precision is that of the octets.
     Zeroizing::new(BoxedUint::from_be_slice_truncated(octets, bits))
@@ -108,11 +108,11 @@ fn multiply(a: &Number, b: &Number) -> Number {
     Zeroizing::new(a.concatenating_mul(&**b))
 }
 
-fn less_one(number: &Number) -> Option<Zeroizing<NonZero<BoxedUint>>> {
+pub(super) fn less_one(number: &Number) -> Option<Zeroizing<NonZero<BoxedUint>>> {
     number.wrapping_sub(BoxedUint::one()).into_nz().into_option().map(Zeroizing::new)
 }
 
-fn remainder(dividend: &Number, divisor: &NonZero<BoxedUint>) -> Number {
+pub(super) fn remainder(dividend: &Number, divisor: &NonZero<BoxedUint>) -> Number {
     // Not `rem_vartime`, which would leave the quotient in freed memory. The time varies with the length of the divisor alone: each step
     // is that of the constant-time division, which also goes through the steps that a shorter divisor would need.
     let (quotient, remainder) = dividend.div_rem_vartime(divisor);

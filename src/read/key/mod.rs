@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 
 use crate::crypto::proof::{self, Numbers};
 use crate::crypto::spki::{Curve, PublicKey, RsaPublicKey};
+use crate::crypto::weak;
 use crate::location::Location;
 use crate::read::block::Block;
 
@@ -20,6 +21,7 @@ pub(crate) mod tests;
 
 pub use crate::crypto::proof::Mismatch;
 pub(crate) use crate::crypto::proof::Relation;
+pub(crate) use crate::crypto::weak::Weakness;
 pub(crate) use container::is_gmt_0016_blob;
 pub(crate) use error::{Foreign, KeyError, KeyFault};
 
@@ -115,7 +117,12 @@ impl PrivateKey {
         matches!(&self.numbers, Numbers::Ec(ec) if ec.curve.is_none())
     }
 
-    /// The numbers, for those who write the key again or judge its strength.
+    /// What makes the key easy to find, if its numbers are those of one key.
+    pub(crate) fn weaknesses(&self) -> Vec<Weakness> {
+        weak::weaknesses(&self.numbers)
+    }
+
+    /// The numbers, for those who write the key again.
     pub(crate) fn numbers(&self) -> &Numbers {
         &self.numbers
     }

@@ -14,6 +14,7 @@ pub(crate) mod outline;
 mod tests;
 pub(crate) mod times;
 pub(crate) mod validity;
+pub(crate) mod weak;
 
 use time::OffsetDateTime;
 
@@ -86,6 +87,7 @@ pub(crate) fn judge(
             );
         }
         key::judge(certificate, &mut judge);
+        weak::judge(certificate, &mut judge);
         if role == Role::Leaf {
             leaf::judge(certificate, &mut judge);
         }

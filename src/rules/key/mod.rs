@@ -1,10 +1,12 @@
-//! The private key by itself: whether it could be read (`refusal`), its label, its encoding (`encoding`), and its strength (`strength`).
+//! The private key by itself: whether it could be read (`refusal`), its label, its encoding (`encoding`), its strength
+//! (`strength`), and whether it is easy to find (`weak`).
 
 pub(crate) mod encoding;
 pub(crate) mod refusal;
 pub(crate) mod strength;
 #[cfg(test)]
 mod tests;
+pub(crate) mod weak;
 
 use crate::finding::{Checked, Finding, Findings, told};
 use crate::policy::Policy;
@@ -39,6 +41,7 @@ pub(crate) fn judge(block: &Block, read: &Result<PrivateKey, KeyError>, findings
             check_label(block, key, findings);
             encoding::check(key, findings);
             strength::check(key, findings);
+            weak::check(key, findings);
         }
         Err(error) => refusal::report(error, block, findings),
     }

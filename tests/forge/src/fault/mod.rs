@@ -9,6 +9,7 @@ mod leaf;
 mod near;
 mod pairs;
 mod text;
+mod weak;
 
 use crate::cert::{Cert, Issued, bundle};
 use crate::chain;
@@ -79,7 +80,7 @@ impl Fault {
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, pairs::ROWS, near::ROWS]
+    [text::ROWS, fields::ROWS, keys::ROWS, leaf::ROWS, chains::ROWS, pairs::ROWS, near::ROWS, weak::ROWS]
         .into_iter()
         .flatten()
 }
