@@ -1,6 +1,6 @@
 //! Every number and every severity that a caller may change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::time::SystemTime;
 
@@ -145,6 +145,10 @@ pub struct PolicySettings {
     pub chain_max_certificates: usize,
     /// The signer IDs to try on an SM2 signature, in order: `1234567812345678` (GM/T 0009, section 10).
     pub sm2_ids: Vec<String>,
+    /// Public keys whose private half is published, beside those that certgate knows: each as the SHA-256 of its canonical
+    /// SubjectPublicKeyInfo, 64 hexadecimal digits in lower case, as `openssl x509 -in FILE -noout -pubkey | openssl pkey -pubin -outform DER
+    /// | sha256sum` prints it.
+    pub published_keys: BTreeSet<String>,
     /// The last notAfter that the API takes: 2038-01-19T03:14:07Z (APIG.3148).
     #[serde(with = "time::serde::rfc3339")]
     pub not_after_max: OffsetDateTime,
@@ -175,6 +179,7 @@ impl Default for PolicySettings {
             rsa_max_bits: 8192,
             chain_max_certificates: 10,
             sm2_ids: vec!["1234567812345678".to_owned()],
+            published_keys: BTreeSet::new(),
             not_after_max: datetime!(2038-01-19 03:14:07 UTC),
             expiry_warning_days: 30,
             conflict_is_409: false,

@@ -273,6 +273,8 @@ pub enum Mend {
     Relabel,
     /// Put the blocks of the field in the right order.
     Reorder,
+    /// Write a private key in the encoding that all programs load: the same key, and its proven public half.
+    Recode,
     /// Leave a block out that is not needed, or is elsewhere too.
     Drop,
     /// Exchange the contents of fields.

@@ -99,9 +99,14 @@ pub enum Relation {
     /// The public point in the file is not d·G.
     #[error("the public point it carries is not that of its scalar")]
     Point,
-    /// d fits neither dP nor dQ, or is not below n.
+    /// d fits neither dP nor dQ.
     #[error("d does not fit the primes and the public exponent")]
     PrivateExponent,
+    /// d fits, but is not below n (RFC 8017, 3.2).
+    #[error(
+        "the private exponent d fits the primes and the public exponent, but it is not below the modulus"
+    )]
+    PrivateExponentTooLarge,
     /// The public key beside the private one (RFC 5958) is another.
     #[error("the public key it carries beside the private one is another")]
     PublicKey,

@@ -30,12 +30,15 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::certificate::general_names::RULES,
     crate::rules::certificate::extensions::RULES,
     crate::rules::certificate::key::RULES,
+    crate::rules::certificate::weak::RULES,
     crate::rules::certificate::validity::RULES,
     crate::rules::certificate::leaf::RULES,
     crate::rules::certificate::signature::RULES,
     crate::rules::key::refusal::RULES,
     crate::rules::key::RULES,
+    crate::rules::key::encoding::RULES,
     crate::rules::key::strength::RULES,
+    crate::rules::key::weak::RULES,
     crate::rules::matching::RULES,
     crate::rules::sm2::RULES,
     crate::rules::sm2::roles::RULES,
@@ -106,6 +109,14 @@ pub enum PolicyError {
         /// The largest number that is possible, where there is one; the smallest is 1.
         most: Option<usize>,
     },
+    /// An entry of `published_keys` is not 64 hexadecimal digits in lower case.
+    #[error(
+        "entry {entry} of `published_keys` is not the SHA-256 of a key: 64 hexadecimal digits in lower case"
+    )]
+    NotAHash {
+        /// Which entry, in order of the texts, from 1.
+        entry: usize,
+    },
     /// Two numbers contradict each other.
     #[error(
         "`{least}` is {least_value}, more than `{most}`, which is {most_value}: nothing can satisfy both"
@@ -131,6 +142,11 @@ impl Policy {
         check_numbers(&settings)?;
         if let Some(version) = settings.rules_as_of.as_deref().filter(|name| version::find(name).is_none()) {
             return Err(PolicyError::UnknownVersion { version: crate::text::escape(version) });
+        }
+        let is_hash =
+            |text: &str| text.len() == 64 && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+        if let Some(before) = settings.published_keys.iter().position(|text| !is_hash(text)) {
+            return Err(PolicyError::NotAHash { entry: before.saturating_add(1) });
         }
         for (code, &severity) in &settings.severity {
             let rule =
@@ -224,6 +240,15 @@ mod tests {
                 "`chain_max_certificates` is 0; 1 or more is allowed",
             ),
             (|policy| policy.max_findings = 0, ""),
+            (
+                |policy| policy.published_keys = ["0".repeat(64), "A".repeat(64)].into(),
+                "entry 2 of `published_keys` is not the SHA-256 of a key: 64 hexadecimal digits in lower case",
+            ),
+            (
+                |policy| policy.published_keys = ["0".repeat(63)].into(),
+                "entry 1 of `published_keys` is not the SHA-256 of a key: 64 hexadecimal digits in lower case",
+            ),
+            (|policy| policy.published_keys = ["0f".repeat(32)].into(), ""),
         ] {
             assert_eq!(told(change), want);
         }

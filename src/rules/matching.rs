@@ -3,10 +3,10 @@
 use crate::finding::{Checked, Finding, Findings, Told, told};
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
-use crate::read::key::{Mismatch, PrivateKey};
+use crate::read::key::{Mismatch, PrivateKey, Relation};
 use crate::relate::pair::{Pair, prove};
 use crate::relate::server::ServerPair;
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
 use crate::text;
 
 /// Proves that `key` belongs to `certificate`: not that their public numbers look alike, but that the key is the private half:
@@ -96,13 +96,19 @@ static MATCH_KEY_CONTRADICTS_ITSELF: Rule = Rule {
     why: "A key file carries the public numbers beside the secret ones, and anybody can write a certificate's modulus or point beside the \
           exponent or scalar of another key. Checks that compare public numbers accept such a file. certgate proves the relations: n = p·q, d·e \
           ≡ 1 modulo p − 1 and q − 1, dP, dQ and qInv for RSA, d·G = Q for curves. A key with a wrong dP, dQ or qInv reveals the whole key with \
-          its first signature.\n\n\
+          its first signature. And d has to be below n, although a larger d can fit: some programs refuse it.\n\n\
           Example: `private_key` with the modulus of `cert_content` and the primes of another key.",
     citations: &[
         "RFC 8017, section 3.2",
         "SEC 1, section 3.2",
         "Boneh, DeMillo, Lipton 1997: a faulty CRT value reveals the primes",
         "APIG.2101",
+    ],
+    // What the numbers of different keys have in common says nothing of any of them.
+    hides: &[
+        Hides { code: "key-rsa-primes-close", scope: Scope::Block },
+        Hides { code: "key-rsa-private-exponent-small", scope: Scope::Block },
+        Hides { code: "key-scalar-small", scope: Scope::Block },
     ],
     ..Rule::BASE
 };
@@ -140,7 +146,16 @@ pub(crate) fn report(
         }
         None => why,
     };
-    findings.add(Finding::new(rule, key.location().clone(), message));
+    findings.add(hinted(Finding::new(rule, key.location().clone(), message), mismatch));
+}
+
+/// The finding with a hint for this mismatch, where that of the rule is not the right one.
+fn hinted(finding: Finding, mismatch: &Mismatch) -> Finding {
+    match mismatch {
+        Mismatch::SelfContradiction(Relation::PrivateExponentTooLarge) => finding
+            .hint("Export the key again from the place where it was made: d has to be below the modulus."),
+        _ => finding,
+    }
 }
 
 /// Says what came of the proof, for a pair that stands alone.
@@ -167,7 +182,8 @@ fn name(certificate: &Certificate<'_>) -> String {
 
 /// A key whose own numbers contradict each other, where there is no certificate to hold it against.
 pub(crate) fn report_contradiction(key: &PrivateKey, mismatch: &Mismatch, findings: &mut Findings<'_>) {
-    findings.add(Finding::new(&MATCH_KEY_CONTRADICTS_ITSELF, key.location().clone(), describe(mismatch)));
+    let finding = Finding::new(&MATCH_KEY_CONTRADICTS_ITSELF, key.location().clone(), describe(mismatch));
+    findings.add(hinted(finding, mismatch));
 }
 
 /// A mismatch in words, with the names of the types and curves. No number of the key is among them.
@@ -181,6 +197,10 @@ fn describe(mismatch: &Mismatch) -> Told {
             told!("{text}", certificate_key = certificate.as_str(), private_key = *key)
         }
         Mismatch::ScalarOutOfRange { curve, .. } => told!("{text}", curve = curve.name()),
+        // The key contradicts nothing: its numbers fit.
+        Mismatch::SelfContradiction(relation @ Relation::PrivateExponentTooLarge) => {
+            told!("{relation}", relation = relation.to_string())
+        }
         Mismatch::SelfContradiction(relation) => told!("{text}", relation = relation.to_string()),
         _ => told!("{text}"),
     }

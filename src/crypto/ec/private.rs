@@ -135,6 +135,32 @@ fn check_range<C: CurveArithmetic>(octets: &[u8], is_sm2: bool) -> Result<(), &'
     Ok(())
 }
 
+/// Whether the scalar d or n − d, n the order of the base point, is below 2^128: a search with 2^64 steps finds it from the point. Of a key
+/// that names no curve, only d is looked at.
+pub(crate) fn is_scalar_small(numbers: &EcNumbers) -> bool {
+    let is_low = |octets: &[u8]| {
+        let high = octets.len().saturating_sub(16);
+        is_zero(octets.get(..high).unwrap_or(&[]))
+    };
+    let negated = match numbers.curve {
+        Some(Curve::P256) => negate::<p256::NistP256>(&numbers.scalar),
+        Some(Curve::P384) => negate::<p384::NistP384>(&numbers.scalar),
+        Some(Curve::P521) => negate::<p521::NistP521>(&numbers.scalar),
+        Some(Curve::Sm2) => negate::<sm2::Sm2>(&numbers.scalar),
+        None => None,
+    };
+    is_low(&numbers.scalar) | negated.is_some_and(|negated| is_low(&negated))
+}
+
+/// n − d, in as many octets as d.
+fn negate<C: CurveArithmetic>(octets: &[u8]) -> Option<Secret> {
+    let negated = Zeroizing::new(-*read_scalar::<C>(octets)?);
+    let mut repr = negated.to_repr();
+    let octets = Zeroizing::new(repr.to_vec());
+    repr.zeroize();
+    Some(octets)
+}
+
 /// Whether `scalar`·G is `point`, which is uncompressed.
 pub(crate) fn is_public_point(curve: Curve, scalar: &[u8], point: &[u8]) -> bool {
     match curve {

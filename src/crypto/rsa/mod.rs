@@ -1,8 +1,10 @@
 //! RSA: public keys, signatures, and the proof of a private key (RFC 8017).
 
+pub(crate) mod factors;
 pub(crate) mod private;
 pub(crate) mod pss;
 pub(crate) mod verify;
+pub(crate) mod weak;
 
 use super::spki::{SpkiError, SpkiErrorKind};
 use crate::der::{Element, Reader, Sign, tag};

@@ -57,14 +57,15 @@ pub(crate) fn prove(public: &RsaPublicKey, numbers: &RsaNumbers) -> Result<(), M
     }
 }
 
-type Number = Zeroizing<BoxedUint>;
+pub(super) type Number = Zeroizing<BoxedUint>;
 
 /// Checks that d, p, q, dP, dQ and qInv are those of n and e:
 ///
 /// - n = p·q with p and q above 1, so that both are below n,
-/// - d < n, dP = d mod p − 1 and dQ = d mod q − 1,
+/// - dP = d mod p − 1 and dQ = d mod q − 1,
 /// - dP·e ≡ 1 mod p − 1 and dQ·e ≡ 1 mod q − 1, which with the line above says the same of d,
-/// - qInv·q ≡ 1 mod p with qInv < p.
+/// - qInv·q ≡ 1 mod p with qInv < p,
+/// - d < n.
 ///
 /// # Errors
 /// The first relation that does not hold.
@@ -79,7 +80,6 @@ fn check_relations(key: &RsaNumbers) -> Result<(), Relation> {
     let p_less_1 = less_one(&p).ok_or(Relation::Modulus)?;
     let q_less_1 = less_one(&q).ok_or(Relation::Modulus)?;
 
-    hold(d.ct_lt(&n), Relation::PrivateExponent)?;
     let one = BoxedUint::one();
     hold(remainder(&multiply(&dp, &e), &p_less_1).ct_eq(&one), Relation::Dp)?;
     hold(remainder(&multiply(&dq, &e), &q_less_1).ct_eq(&one), Relation::Dq)?;
@@ -90,14 +90,15 @@ fn check_relations(key: &RsaNumbers) -> Result<(), Relation> {
     hold(matches_dq, Relation::Dq)?;
 
     let p = Zeroizing::new(p.to_nz().into_option().ok_or(Relation::Modulus)?);
-    hold(qinv.ct_lt(&p) & remainder(&multiply(&qinv, &q), &p).ct_eq(&one), Relation::QInv)
+    hold(qinv.ct_lt(&p) & remainder(&multiply(&qinv, &q), &p).ct_eq(&one), Relation::QInv)?;
+    hold(d.ct_lt(&n), Relation::PrivateExponentTooLarge)
 }
 
 fn hold(condition: Choice, relation: Relation) -> Result<(), Relation> {
     if condition.to_bool() { Ok(()) } else { Err(relation) }
 }
 
-fn number(octets: &[u8]) -> Number {
+pub(super) fn number(octets: &[u8]) -> Number {
     let bits = u32::try_from(octets.len().saturating_mul(8)).unwrap_or(u32::MAX);
     // Cannot truncate: the precision is that of the octets.
     Zeroizing::new(BoxedUint::from_be_slice_truncated(octets, bits))
@@ -107,11 +108,11 @@ fn multiply(a: &Number, b: &Number) -> Number {
     Zeroizing::new(a.concatenating_mul(&**b))
 }
 
-fn less_one(number: &Number) -> Option<Zeroizing<NonZero<BoxedUint>>> {
+pub(super) fn less_one(number: &Number) -> Option<Zeroizing<NonZero<BoxedUint>>> {
     number.wrapping_sub(BoxedUint::one()).into_nz().into_option().map(Zeroizing::new)
 }
 
-fn remainder(dividend: &Number, divisor: &NonZero<BoxedUint>) -> Number {
+pub(super) fn remainder(dividend: &Number, divisor: &NonZero<BoxedUint>) -> Number {
     // Not `rem_vartime`, which would leave the quotient in freed memory. The time varies with the length of the divisor alone: each step
     // is that of the constant-time division, which also goes through the steps that a shorter divisor would need.
     let (quotient, remainder) = dividend.div_rem_vartime(divisor);

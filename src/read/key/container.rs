@@ -62,7 +62,7 @@ impl PrivateKey {
     }
 
     fn new(form: KeyForm, numbers: Numbers) -> Self {
-        Self { form, numbers, location: Location::none() }
+        Self { form, is_version_2: false, numbers, location: Location::none() }
     }
 }
 
@@ -93,20 +93,22 @@ fn read_pkcs8(sequence: &Element<'_>) -> Result<PrivateKey, KeyError> {
     let mut inside = key.inside();
     let body = inside.expect(tag::SEQUENCE)?;
     inside.finish()?;
-    match read {
+    let is_version_2 = version.value == [1] || beside.is_some();
+    let key = match read {
         Algorithm::Ec(curve) => {
             let mut ec = read_sec1(&body, Some(curve))?;
             if let Some(bits) = beside {
                 ec.points.push(bits.bit_string()?.to_vec());
             }
-            Ok(PrivateKey::new(KeyForm::Pkcs8, ec.into()))
+            PrivateKey::new(KeyForm::Pkcs8, ec.into())
         }
         _ => {
             let mut rsa = read_pkcs1(&body)?;
             rsa.beside = beside.as_ref().map(RsaPublicKey::from_bit_string).transpose()?;
-            Ok(PrivateKey::new(KeyForm::Pkcs8, rsa.into()))
+            PrivateKey::new(KeyForm::Pkcs8, rsa.into())
         }
-    }
+    };
+    Ok(PrivateKey { is_version_2, ..key })
 }
 
 /// The attributes beside a PKCS#8 key: each a SEQUENCE of an OID and a SET; what they say is of no concern.

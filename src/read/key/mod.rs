@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 
 use crate::crypto::proof::{self, Numbers};
 use crate::crypto::spki::{Curve, PublicKey, RsaPublicKey};
+use crate::crypto::weak;
 use crate::location::Location;
 use crate::read::block::Block;
 
@@ -19,6 +20,8 @@ mod error;
 pub(crate) mod tests;
 
 pub use crate::crypto::proof::Mismatch;
+pub(crate) use crate::crypto::proof::Relation;
+pub(crate) use crate::crypto::weak::Weakness;
 pub(crate) use container::is_gmt_0016_blob;
 pub(crate) use error::{Foreign, KeyError, KeyFault};
 
@@ -49,6 +52,8 @@ pub fn prove(public: &PublicKey, key: &PrivateKey) -> Result<(), Mismatch> {
 #[derive(Clone)]
 pub struct PrivateKey {
     form: KeyForm,
+    /// Whether it is PKCS#8 version 2 (RFC 5958), or has what only that may have.
+    is_version_2: bool,
     numbers: Numbers,
     location: Location,
 }
@@ -92,6 +97,34 @@ impl PrivateKey {
     #[must_use]
     pub(crate) fn form(&self) -> KeyForm {
         self.form
+    }
+
+    /// Whether it is PKCS#8 version 2, OneAsymmetricKey (RFC 5958, section 2), or has the public key that only version 2 may have.
+    #[must_use]
+    pub(crate) fn is_version_2(&self) -> bool {
+        self.is_version_2
+    }
+
+    /// Whether it is known to be on the curve of SM2.
+    #[must_use]
+    pub(crate) fn is_sm2(&self) -> bool {
+        matches!(&self.numbers, Numbers::Ec(ec) if ec.curve == Some(Curve::Sm2))
+    }
+
+    /// Whether it is on an elliptic curve that its file does not name.
+    #[must_use]
+    pub(crate) fn names_no_curve(&self) -> bool {
+        matches!(&self.numbers, Numbers::Ec(ec) if ec.curve.is_none())
+    }
+
+    /// What makes the key easy to find, if its numbers are those of one key.
+    pub(crate) fn weaknesses(&self) -> Vec<Weakness> {
+        weak::weaknesses(&self.numbers)
+    }
+
+    /// The numbers, for those who write the key again.
+    pub(crate) fn numbers(&self) -> &Numbers {
+        &self.numbers
     }
 
     /// Where the key is; nowhere in particular if it was read from bare DER.

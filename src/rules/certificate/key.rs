@@ -1,6 +1,7 @@
 //! The public key of a certificate: impossible, of a kind that the API does not take, or of a size that it does not take.
 
-use crate::crypto::spki::{MAX_RSA_BITS, PublicKey, RsaPublicKey, SpkiErrorKind};
+use crate::crypto::rsa::bit_length;
+use crate::crypto::spki::{Curve, MAX_RSA_BITS, PublicKey, RsaPublicKey, SpkiErrorKind};
 use crate::der::Path;
 use crate::finding::{Finding, told};
 use crate::location::Location;
@@ -27,7 +28,9 @@ pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     match certificate.public_key() {
         Some(PublicKey::Rsa(rsa)) => {
             check_size(certificate, rsa, judge);
-            check_exponent(rsa, offset, judge);
+            if judge.role == Role::Leaf {
+                check_exponent(rsa, offset, judge);
+            }
             if rsa.is_missing_null() {
                 let place = judge.place(offset, &SPKI.field("algorithm"));
                 judge.add(super::encoding::missing_null("rsaEncryption", place));
@@ -36,11 +39,14 @@ pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
         Some(PublicKey::Unsupported(other)) if judge.role == Role::Leaf => {
             judge.add(unsupported(other.name(), judge.place(offset, &SPKI)));
         }
+        Some(PublicKey::Ec(ec)) if judge.role == Role::Leaf && ec.was_compressed() => {
+            judge.add(point_compressed(ec.curve(), judge.place(offset, &SPKI)));
+        }
         Some(PublicKey::Ec(_) | PublicKey::Unsupported(_)) | None => {}
     }
 }
 
-const SPKI: Path<'static> = TBS.field("subjectPublicKeyInfo");
+pub(super) const SPKI: Path<'static> = TBS.field("subjectPublicKeyInfo");
 
 static CERT_KEY_INVALID: Rule = Rule {
     code: "cert-key-invalid",
@@ -184,7 +190,7 @@ static CERT_RSA_EXPONENT: Rule = Rule {
     summary: "The RSA exponent is smaller than 65537",
     hint: "At the next renewal, make a new key. `openssl genrsa` uses the exponent 65537 by default.",
     why: "Small exponents such as 3 are valid, but they have made faulty implementations exploitable more than once. Public CAs \
-          recommend 65537 or more.\n\n\
+          recommend 65537 or more. Only the server's certificate is looked at: old roots have the exponent 3.\n\n\
           Example: a key with exponent 3 from an old generator.",
     citations: &["CA/Browser BR, section 6.1.6", "FIPS 186-5, section 5.4"],
     // The certificate has to be replaced, and a new key comes with it.
@@ -201,6 +207,57 @@ fn check_exponent(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) 
             told!("the RSA exponent is {exponent}, smaller than {least}", exponent = exponent, least = LEAST);
         judge.add(Finding::new(&CERT_RSA_EXPONENT, judge.place(offset, &SPKI), message));
     }
+    let bits = bit_length(rsa.exponent());
+    if bits > MOST_EXPONENT_BITS {
+        let message = told!(
+            "the RSA exponent has {bits} bits, more than {most}",
+            bits = bits,
+            most = MOST_EXPONENT_BITS
+        );
+        judge.add(Finding::new(&CERT_RSA_EXPONENT_LARGE, judge.place(offset, &SPKI), message));
+    }
+}
+
+/// Bits of the largest exponent that all programs take: 2^31 − 1.
+const MOST_EXPONENT_BITS: usize = 31;
+
+static CERT_RSA_EXPONENT_LARGE: Rule = Rule {
+    code: "cert-rsa-exponent-large",
+    severity: Severity::Warning,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The RSA exponent is too large for some programs",
+    hint: "Make a new key with the usual exponent 65537, `openssl genrsa -out new-key.pem 2048`, and request a new certificate for it.",
+    why: "A large exponent is valid and makes nothing safer, and programs have limits for it: Go refuses an exponent above 2^31 − 1, and \
+          4 of 13 servers and libraries refuse one above 64 bits. A client that refuses it cannot connect.\n\n\
+          Example: a key whose exponent was drawn at random.",
+    citations: &[
+        "RFC 8017, section 3.1",
+        "FIPS 186-5, appendix A.1.1",
+        "Go: crypto/rsa takes exponents up to 2^31 − 1",
+    ],
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+static CERT_POINT_COMPRESSED: Rule = Rule {
+    code: "cert-point-compressed",
+    severity: Severity::Warning,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "The certificate's public point is compressed",
+    hint: "Request a new certificate, with the point uncompressed: `openssl req -new -key key.pem -out new.csr` writes it so.",
+    why: "A point on a curve can be written with one coordinate and a sign. Standards allow it, but 4 of 13 servers and libraries, Go among \
+          them, cannot read such a certificate. A client that cannot read it cannot connect.\n\n\
+          Example: a request that was made with `-pkeyopt ec_point_format:compressed` or by a smart card.",
+    citations: &["RFC 5480, section 2.2", "SEC 1, section 2.3.3"],
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+fn point_compressed(curve: Curve, place: Location) -> Finding {
+    let message = told!("the public point on {curve} is compressed", curve = curve.name());
+    Finding::new(&CERT_POINT_COMPRESSED, place, message)
 }
 
 /// The rules of this file.
@@ -211,4 +268,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &CERT_ISSUER_RSA_SHORT,
     &CERT_RSA_LONG,
     &CERT_RSA_EXPONENT,
+    &CERT_RSA_EXPONENT_LARGE,
+    &CERT_POINT_COMPRESSED,
 ];

@@ -15,6 +15,7 @@ pub(crate) mod signature;
 mod tests;
 pub(crate) mod times;
 pub(crate) mod validity;
+pub(crate) mod weak;
 
 use time::OffsetDateTime;
 
@@ -87,6 +88,7 @@ pub(crate) fn judge(
             );
         }
         key::judge(certificate, &mut judge);
+        weak::judge(certificate, &mut judge);
         if role == Role::Leaf {
             leaf::judge(certificate, &mut judge);
         }

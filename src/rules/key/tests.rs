@@ -122,7 +122,7 @@ fn an_encrypted_key_is_one_by_its_label_only_if_its_body_is_not_a_plain_key() {
 }
 
 #[test]
-fn a_wrong_label_is_a_warning_that_can_be_fixed() {
+fn a_wrong_label_can_be_fixed_and_weighs_what_most_programs_make_of_it() {
     let right = [
         ("PRIVATE KEY", der!("rsa2048.pkcs8")),
         ("PRIVATE KEY", der!("sm2.pkcs8")),
@@ -134,19 +134,25 @@ fn a_wrong_label_is_a_warning_that_can_be_fixed() {
     for (label, der) in right {
         assert_eq!(verdict(&key_block(label, der), &Policy::default()), (true, Vec::new()), "{label}");
     }
+    let (warning, error) = (Severity::Warning, Severity::Error);
     let wrong = [
-        ("RSA PRIVATE KEY", der!("rsa2048.pkcs8")),
-        ("PRIVATE KEY", der!("p256.sec1")),
-        ("EC PRIVATE KEY", der!("p256.pkcs8")),
-        ("SM2 PRIVATE KEY", der!("sm2.sec1")),
-        ("SM2 PRIVATE KEY", der!("sm2.pkcs8")),
-        ("DSA PRIVATE KEY", der!("rsa2048.pkcs1")),
+        ("RSA PRIVATE KEY", der!("rsa2048.pkcs8"), warning),
+        ("EC PRIVATE KEY", der!("rsa2048.pkcs8"), warning),
+        ("PRIVATE KEY", der!("rsa2048.pkcs1"), error),
+        ("PRIVATE KEY", der!("p256.sec1"), error),
+        ("EC PRIVATE KEY", der!("p256.pkcs8"), warning),
+        ("EC PRIVATE KEY", der!("rsa2048.pkcs1"), error),
+        ("RSA PRIVATE KEY", der!("p256.sec1"), error),
+        ("SM2 PRIVATE KEY", der!("sm2.sec1"), warning),
+        ("SM2 PRIVATE KEY", der!("sm2.pkcs8"), warning),
+        ("ANY PRIVATE KEY", der!("p256.pkcs8"), error),
+        ("DSA PRIVATE KEY", der!("rsa2048.pkcs1"), error),
     ];
-    for (label, der) in wrong {
+    for (label, der, severity) in wrong {
         let (is_read, findings) = verdict(&key_block(label, der), &Policy::default());
         let [finding] = findings.as_slice() else { panic!("{label}: {findings:?}") };
         assert!(is_read);
-        assert_eq!((finding.code(), finding.severity), ("key-label", Severity::Warning));
+        assert_eq!((finding.code(), finding.severity), ("key-label", severity), "{label}");
         assert!(finding.message.contains(label) && finding.mend.is_some(), "{finding}");
     }
 }

@@ -1,16 +1,19 @@
 //! The plan of a repair: what would be changed in a form, and why nothing is lost by it.
 //!
 //! A plan never invents: the repaired form holds the same distinct DER objects, less copies, less what is in the wrong field although the
-//! right one has it too, less a root at the end of a chain of three or more, and less expired issuers that the chain does not need. The
-//! server's certificate is never left out, and nothing moves into `trusted_root_ca`.
+//! right one has it too, less a root at the end of a chain of three or more, and less expired issuers that the chain does not need. A
+//! private key in an encoding that most programs refuse is written in another one, with the same numbers. The server's certificate is never
+//! left out, and nothing moves into `trusted_root_ca`.
 
 mod encode;
+mod recode;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::crypto::proof::Secret;
 use crate::finding::Finding;
 use crate::location::Field;
 use crate::read::block::{Block, BlockKind};
@@ -19,9 +22,11 @@ use crate::read::key::PrivateKey;
 use crate::read::upload::Upload;
 use crate::relate::chain::Needless;
 use crate::relate::fields::{Exposed, Key, is_certificate};
+use crate::relate::server::ServerPair;
 use crate::relate::sm2_set::Arrangement;
 use crate::relate::{Relations, UploadedPair, UploadedRoots};
 use crate::rule::Mend;
+use encode::Piece;
 
 /// One change of a form that loses nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -54,7 +59,7 @@ impl Edit {
 }
 
 /// All edits of a form.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Plan<'u> {
     /// Each text that would be written again.
     texts: Vec<NewText<'u>>,
@@ -63,12 +68,13 @@ pub(crate) struct Plan<'u> {
 }
 
 /// A field's text, written again.
-#[derive(Debug)]
 struct NewText<'u> {
     field: Field,
     edits: Vec<Edit>,
     /// What is kept, in order.
     kept: Vec<&'u Block>,
+    /// The private key that is encoded once more, and its DER.
+    recoded: Option<(&'u Block, Secret)>,
 }
 
 impl<'u> Plan<'u> {
@@ -132,7 +138,7 @@ impl<'u> Plan<'u> {
         let mut edits = Vec::new();
         for text in self.texts.iter().filter(|text| text.edits.iter().any(|edit| !edit.mends.is_empty())) {
             if let Some(slot) = next.content_mut(text.field) {
-                *slot = Some(encode::encode(text.kept.iter().map(|block| (*block, label(block)))));
+                *slot = Some(encode::encode(text.kept.iter().map(|block| text.piece(block))));
                 edits.extend(text.edits.iter().cloned());
             }
         }
@@ -215,6 +221,11 @@ fn key_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<NewText<'
     for copy in fields.key.copies() {
         new.drop(copy, text::copied_key(copy));
     }
+    if let Some((block, Ok(key))) = &pair.pair.key
+        && (key.names_no_curve() || key.is_version_2())
+    {
+        new.recode(block, key, &pair.pair);
+    }
     new.finish()
 }
 
@@ -239,7 +250,7 @@ impl<'u> NewText<'u> {
     /// The text of a field as it is; `None` where it is not given or was not understood to its end, so that something would be lost.
     fn new(upload: &'u Upload, field: Field) -> Option<Self> {
         let read = upload.text(field).filter(|text| text.is_whole())?;
-        let mut new = Self { field, edits: Vec::new(), kept: read.blocks.iter().collect() };
+        let mut new = Self { field, edits: Vec::new(), kept: read.blocks.iter().collect(), recoded: None };
         if read.faults.iter().any(|fault| fault.is_mended_by_rewriting()) {
             new.edits.push(Edit::new(Mend::Rewrite, field, None, text::rewrite()));
         }
@@ -256,6 +267,31 @@ impl<'u> NewText<'u> {
     fn drop(&mut self, dropped: &'u Block, text: String) {
         self.kept.retain(|block| !std::ptr::eq(*block, dropped));
         self.edits.push(Edit::new(Mend::Drop, self.field, Some(dropped), text));
+    }
+
+    /// Encodes the key once more, where its public half is known: the certificate's, or else its own.
+    fn recode(&mut self, block: &'u Block, key: &PrivateKey, pair: &ServerPair<'_>) {
+        let certificate = pair.key_fits.and_then(|position| pair.certificates.get(position));
+        let public = match certificate.and_then(|certificate| certificate.public_key()) {
+            Some(public) => Some(public.clone()),
+            None => key.public_key().ok(),
+        };
+        if let Some(der) = public.and_then(|public| recode::recode(key, &block.der, &public)) {
+            let text = match key.names_no_curve() {
+                true => text::with_curve(block),
+                false => text::as_version_1(block),
+            };
+            self.edits.push(Edit::new(Mend::Recode, self.field, Some(block), text));
+            self.recoded = Some((block, der));
+        }
+    }
+
+    fn piece<'t>(&'t self, block: &'t Block) -> Piece<'t> {
+        let der = match &self.recoded {
+            Some((of, der)) if std::ptr::eq(*of, block) => der.as_slice(),
+            _ => block.der.as_slice(),
+        };
+        Piece { is_certificate: is_certificate(block), label: label(block), der }
     }
 
     fn drop_exposed(&mut self, exposed: &[Exposed<'u>]) {

@@ -11,6 +11,17 @@ pub(super) fn relabel(block: &Block, label: &str) -> String {
     format!("{} gets the label `{label}`, which is the right one for its body", name(block))
 }
 
+pub(super) fn with_curve(block: &Block) -> String {
+    format!("{} is written with its curve and its public point, which are the certificate's", name(block))
+}
+
+pub(super) fn as_version_1(block: &Block) -> String {
+    format!(
+        "{} is written as PKCS#8 version 1: the same key, and its public part follows from it",
+        name(block)
+    )
+}
+
 pub(super) fn reorder(right: &[&Block]) -> String {
     let numbers: Vec<_> =
         right.iter().filter_map(|block| block.location.block).map(|number| number.to_string()).collect();

@@ -59,6 +59,28 @@ fn each_number_of_another_key_beside_those_of_the_victim_is_reported() {
     }
 }
 
+/// RFC 8017, 3.2: d is below n. A larger one that leaves the same remainders signs as well.
+#[test]
+fn a_private_exponent_that_fits_and_is_not_below_the_modulus_is_told_from_one_that_does_not_fit() {
+    let mut parts = certgate_forge::key::rsa2048(0).rsa();
+    let public = PublicKey::from_spki_der(&parts.spki().encode()).unwrap();
+    let phi = (&parts.p - 1) * (&parts.q - 1);
+    parts.d += &phi;
+    while parts.d < parts.n {
+        parts.d += &phi;
+    }
+    let reported = |parts: &certgate_forge::key::Rsa| {
+        let key = PrivateKey::from_der(&parts.pkcs1().encode()).map_err(|error| error.fault.to_string());
+        key.map(|key| prove(&public, &key))
+    };
+    let too_large = Err(SelfContradiction(Relation::PrivateExponentTooLarge));
+    assert_eq!(reported(&parts), Ok(too_large));
+    parts.d += 2;
+    assert_eq!(reported(&parts), Ok(Err(SelfContradiction(Relation::PrivateExponent))));
+    parts.d <<= 8;
+    assert_eq!(reported(&parts), Err("private exponent is longer than the modulus".to_owned()));
+}
+
 #[test]
 fn each_number_with_one_wrong_bit_is_reported() {
     for file in [der!("rsa1024.pkcs1"), der!("rsa2048e3.pkcs1"), der!("rsa8192.pkcs1")] {

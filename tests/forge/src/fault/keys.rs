@@ -69,6 +69,21 @@ fn trailing(form: &mut Form, bytes: &[u8]) {
     form.private_key = Some(pem::encode("PRIVATE KEY", &[&der, bytes].concat()));
 }
 
+/// The RSA leaf and its key with these numbers.
+pub(super) fn numbers(form: &mut Form, parts: Parts, e: impl Into<BigInt>) {
+    put_key(form, Parts { e: e.into(), ..parts }.complete());
+}
+
+/// The least common multiple of p − 1 and q − 1.
+pub(super) fn lambda(parts: &Parts) -> BigInt {
+    let (p, q): (BigInt, BigInt) = (&parts.p - 1, &parts.q - 1);
+    let (mut a, mut b) = (p.clone(), q.clone());
+    while b != BigInt::ZERO {
+        (a, b) = (b.clone(), a % b);
+    }
+    p * q / a
+}
+
 fn small(value: i64) -> BigInt {
     BigInt::from(value)
 }
@@ -85,6 +100,14 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "lie-rsa-d-plus-2", |f| rsa_lie(f, |v, _| Parts { d: &v.d + 2, ..v })),
     row(Rsa, "lie-rsa-dp-plus-1", |f| rsa_lie(f, |v, _| Parts { dp: &v.dp + 1, ..v })),
     row(Rsa, "lie-rsa-qinv-plus-1", |f| rsa_lie(f, |v, _| Parts { qinv: &v.qinv + 1, ..v })),
+    // It fits the primes, but is not below the modulus.
+    row(Rsa, "rsa-d-above-n", |f| {
+        rsa_lie(f, |v, _| {
+            let (lambda, n) = (lambda(&v), v.n.clone());
+            let more: BigInt = (n - &v.d) / &lambda + 1;
+            Parts { d: &v.d + more * lambda, ..v }
+        });
+    }),
     row(Rsa, "lie-rsa-primes-exchanged", |f| rsa_lie(f, |v, _| Parts { p: v.q, q: v.p, ..v })),
     row(Ecc, "lie-p256", |f| key(f, ec_lie(key::p256(0), key::p256(1)))),
     row(Ecc, "lie-p384", |f| {
@@ -130,6 +153,33 @@ pub(super) const ROWS: &[Fault] = &[
     row(Ecc, "pkcs8-inner-curve", |f| pkcs8(f, |ec, p| Pkcs8 { key: ec.sec1().node().encode(), ..p })),
     row(Ecc, "pkcs8-v2", |f| {
         pkcs8(f, |ec, p| Pkcs8 { version: 1, public: Some(ec.uncompressed()), ..p });
+    }),
+    row(Ecc, "pkcs8-v2-without-point-inside", |f| {
+        pkcs8(f, |ec, p| {
+            let bare = Sec1 { parameters: None, public: None, ..ec.sec1() };
+            Pkcs8 { version: 1, key: bare.node().encode(), public: Some(ec.uncompressed()), ..p }
+        });
+    }),
+    row(Rsa, "pkcs8-v2-rsa", |f| {
+        let rsa = key::rsa2048(0).rsa();
+        let key = Pkcs8 { version: 1, public: Some(rsa.public().encode()), ..rsa.pkcs8() };
+        f.private_key = Some(key.pem());
+    }),
+    row(Sm2, "pkcs8-v2-sm2", |f| {
+        let ec = key::sm2_enc().ec();
+        let key = Pkcs8 { version: 1, public: Some(ec.uncompressed()), ..ec.pkcs8() };
+        f.private_key = Some(key.pem());
+    }),
+    row(Ecc, "pkcs8-v2-of-another-key", |f| {
+        let ec = key::p256(1).ec();
+        f.private_key = Some(Pkcs8 { version: 1, public: Some(ec.uncompressed()), ..ec.pkcs8() }.pem());
+    }),
+    row(Ecc, "pkcs8-v2-that-lies", |f| {
+        pkcs8(f, |_, p| Pkcs8 { version: 1, public: Some(key::p256(1).ec().uncompressed()), ..p });
+    }),
+    row(Ecc, "sec1-without-curve-of-another-key", |f| {
+        let node = Sec1 { parameters: None, ..key::p256(1).ec().sec1() }.node();
+        f.private_key = Some(pem::encode("EC PRIVATE KEY", &node.encode()));
     }),
     row(Ecc, "pkcs8-attributes", |f| {
         let usage = der::seq([oid("2.5.29.15"), der::set([der::bits_raw(7, &[0x80])])]);
@@ -195,6 +245,8 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "rsa8192", |f| put_key(f, key::rsa8192())),
     row(Rsa, "rsa8200", |f| put_key(f, key::rsa8200())),
     row(Rsa, "rsa-multi-prime", |f| put_key(f, key::rsa2048multi())),
+    row(Rsa, "rsa-e-of-33-bits", |f| numbers(f, key::rsa2048(0).rsa(), (1_u64 << 32) + 15)),
+    row(Rsa, "rsa-e-of-65-bits", |f| numbers(f, key::rsa2048(0).rsa(), (1_u128 << 64) + 13)),
     row(Rsa, "rsa-e-3", |f| put_key(f, key::rsa2048e3())),
     row(Ecc, "p384", |f| put_key(f, key::p384(0))),
     row(Ecc, "p521", |f| put_key(f, key::p521(0))),

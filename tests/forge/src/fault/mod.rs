@@ -11,6 +11,7 @@ mod near;
 mod own;
 mod pairs;
 mod text;
+mod weak;
 
 use crate::cert::{Cert, Issued, bundle};
 use crate::chain;
@@ -91,6 +92,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         own::ROWS,
         pairs::ROWS,
         near::ROWS,
+        weak::ROWS,
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,7 @@
 
 use super::Base::{Ecc, Rsa, Sm2};
 use super::chains::{client_ca, intermediate, plain, roots};
-use super::keys::{pkcs8, rsa_lie};
+use super::keys::{lambda, numbers, pkcs8, rsa_lie};
 use super::leaf::{leaf, san, subject, validity};
 use super::pairs::{enc, put_set, sign, usage};
 use super::text::ec_parameters;
@@ -24,21 +24,6 @@ fn below(form: &mut Form, lines: &str) {
 /// The private key below these lines of text.
 fn key_below(form: &mut Form, lines: &str) {
     on_key(form, |text| format!("{lines}\n{text}"));
-}
-
-/// The RSA leaf and its key with these numbers.
-fn numbers(form: &mut Form, parts: Parts, e: i64) {
-    put_key(form, Parts { e: BigInt::from(e), ..parts }.complete());
-}
-
-/// The least common multiple of p − 1 and q − 1.
-fn lambda(parts: &Parts) -> BigInt {
-    let (p, q): (BigInt, BigInt) = (&parts.p - 1, &parts.q - 1);
-    let (mut a, mut b) = (p.clone(), q.clone());
-    while b != BigInt::ZERO {
-        (a, b) = (b.clone(), a % b);
-    }
-    p * q / a
 }
 
 /// The RSA chain with a leaf whose length leaves this remainder when divided by three: 1 makes `==` of the end of its base64, 2 makes `=`.
@@ -163,6 +148,16 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "cert-with-printed-public-key", |f| {
         below(f, "Public-Key: (2048 bit)\nModulus:\n    00:b3:1f:0c\nExponent: 65537 (0x10001)");
     }),
+    row(Ecc, "pkcs8-attributes-p384", |f| {
+        put_key(f, key::p384(0));
+        let usage = der::seq([oid("2.5.29.15"), der::set([der::bits_raw(7, &[0x80])])]);
+        let key = Pkcs8 { attributes: Some(der::ctx(0, [usage])), ..key::p384(0).ec().pkcs8() };
+        f.private_key = Some(key.pem());
+    }),
+    row(Ecc, "sec1-p384", |f| {
+        put_key(f, key::p384(0));
+        f.private_key = Some(key::p384(0).traditional_pem());
+    }),
     row(Rsa, "rsa-pkcs8-attributes", |f| {
         let usage = der::seq([oid("2.5.29.15"), der::set([der::bits_raw(7, &[0x80])])]);
         let key = Pkcs8 { attributes: Some(der::ctx(0, [usage])), ..key::rsa2048(0).rsa().pkcs8() };
@@ -186,6 +181,14 @@ pub(super) const ROWS: &[Fault] = &[
     }),
     row(Rsa, "rsa-d-beyond-lambda", |f| {
         rsa_lie(f, |v, _| Parts { d: &v.d % lambda(&v) + lambda(&v), ..v });
+    }),
+    row(Rsa, "rsa-e-of-31-bits", |f| numbers(f, key::rsa2048(0).rsa(), 2_147_483_647)),
+    row(Rsa, "issuer-with-e-3", |f| intermediate(f, |c| c.key(key::rsa2048e3()))),
+    row(Ecc, "issuer-with-compressed-point", |f| {
+        let (_, root) = chain::plain_issuers();
+        let ca = Cert::ca("Compressed CA").key(key::p256(1)).spki(key::p256(1).ec().spki_compressed());
+        let ca = ca.issued_by(&root);
+        put_chain(f, &[chain::plain_leaf(key::p256(0)).issued_by(&ca), ca]);
     }),
     row(Rsa, "rsa-e-65539", |f| numbers(f, key::rsa2048(0).rsa(), 65539)),
     row(Ecc, "other-p256-key-on-both-sides", |f| put_key(f, key::p256(1))),

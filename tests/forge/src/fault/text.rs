@@ -178,6 +178,13 @@ pub(super) const ROWS: &[Fault] = &[
     row(Ecc, "sec1-under-private-key", |f| {
         key(f, pem::relabelled(&key::p256(0).traditional_pem(), "PRIVATE KEY"));
     }),
+    row(Rsa, "pkcs1-under-ec", |f| {
+        key(f, pem::relabelled(&key::rsa2048(0).traditional_pem(), "EC PRIVATE KEY"));
+    }),
+    row(Ecc, "sec1-under-rsa", |f| {
+        key(f, pem::relabelled(&key::p256(0).traditional_pem(), "RSA PRIVATE KEY"));
+    }),
+    row(Rsa, "pkcs8-under-any", |f| on_key(f, |t| pem::relabelled(t, "ANY PRIVATE KEY"))),
     row(Ecc, "pkcs8-under-ec", |f| on_key(f, |t| pem::relabelled(t, "EC PRIVATE KEY"))),
     row(Sm2, "pkcs8-under-sm2", |f| on_key(f, |t| pem::relabelled(t, "SM2 PRIVATE KEY"))),
     row(Sm2, "sec1-under-sm2", |f| {

@@ -1,0 +1,155 @@
+//! Private RSA keys whose numbers fit together and that anyone can compute from the public key. In constant time, like the proof: only the
+//! verdict becomes known.
+
+use crypto_bigint::{BoxedUint, CtEq, CtSelect, NonZero, Resize};
+use zeroize::Zeroizing;
+
+use super::private::{Number, RsaNumbers, less_one, number, remainder};
+
+/// Bits of the difference of two primes that is too small for a modulus of so many bits (FIPS 186-5, A.1.3).
+pub(crate) fn prime_distance(modulus_bits: usize) -> usize {
+    modulus_bits.checked_div(2).unwrap_or(0).saturating_sub(100)
+}
+
+/// Whether |p − q| ≤ 2^(nlen/2 − 100): Fermat's method then finds both from n.
+pub(crate) fn are_primes_close(key: &RsaNumbers) -> bool {
+    let (p, q) = (number(&key.p), number(&key.q));
+    let bits = p.bits_precision().max(q.bits_precision());
+    let (p, q) = (Zeroizing::new(Resize::resize(&*p, bits)), Zeroizing::new(Resize::resize(&*q, bits)));
+    let (less, is_negative) = p.underflowing_sub(&*q);
+    let (less, more) = (Zeroizing::new(less), Zeroizing::new(q.wrapping_sub(&*p)));
+    let distance = Zeroizing::new(BoxedUint::ct_select(&less, &more, is_negative));
+    let distance_less_1 = Zeroizing::new(distance.wrapping_sub(BoxedUint::one()));
+    let most = prime_distance(key.public.bits());
+    // A power of two has one bit more than the number before it.
+    has_at_most(&distance, most) | has_at_most(&distance_less_1, most)
+}
+
+/// Whether d modulo lcm(p − 1, q − 1) is at most 2^(nlen/2) (FIPS 186-5, A.1.1): continued fractions or lattices then find it from n and e.
+///
+/// Such a d is dP or dP + p − 1 if p is the larger prime: p > 2^((nlen − 1)/2), so that 2·(p − 1) is above the limit. Which of the two primes
+/// is the larger is secret, so both are taken for it; a number that leaves the right remainders is d in either case.
+pub(crate) fn is_private_exponent_small(key: &RsaNumbers) -> bool {
+    let (dp, dq) = (number(&key.dp), number(&key.dq));
+    let less_1 = (less_one(&number(&key.p)), less_one(&number(&key.q)));
+    let (Some(p_less_1), Some(q_less_1)) = less_1 else { return false };
+    let most = key.public.bits().checked_div(2).unwrap_or(0);
+    let of_p = is_small(&dp, &p_less_1, &dq, &q_less_1, most);
+    let of_q = is_small(&dq, &q_less_1, &dp, &p_less_1, most);
+    of_p | of_q
+}
+
+/// Whether `rest`, or `rest` and `divisor`, has at most `most` bits and leaves `other_rest` when divided by `other`. d is odd, so it is never the power of two itself.
+fn is_small(
+    rest: &Number,
+    divisor: &NonZero<BoxedUint>,
+    other_rest: &Number,
+    other: &NonZero<BoxedUint>,
+    most: usize,
+) -> bool {
+    let next = Zeroizing::new(rest.concatenating_add(divisor.as_ref()));
+    let fits = |d: &Number| has_at_most(d, most) & bool::from(remainder(d, other).ct_eq(&**other_rest));
+    fits(rest) | fits(&next)
+}
+
+fn has_at_most(number: &BoxedUint, bits: usize) -> bool {
+    usize::try_from(number.bit_width()).is_ok_and(|have| have <= bits)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
+    use certgate_forge::BigInt;
+    use certgate_forge::key::{self, Rsa};
+
+    use super::*;
+    use crate::crypto::proof::Numbers;
+    use crate::read::key::PrivateKey;
+
+    fn numbers(key: &Rsa) -> RsaNumbers {
+        match PrivateKey::from_der(&key.pkcs1().encode()).unwrap().numbers() {
+            Numbers::Rsa(rsa) => (**rsa).clone(),
+            Numbers::Ec(_) => unreachable!(),
+        }
+    }
+
+    /// The numbers of a key with these factors, which for these tests need not be prime.
+    fn with_factors(p: &BigInt, q: &BigInt) -> RsaNumbers {
+        numbers(&Rsa { n: p * q, p: p.clone(), q: q.clone(), ..key::rsa2048(0).rsa() })
+    }
+
+    #[test]
+    fn primes_are_close_up_to_the_limit() {
+        let p = key::rsa2048(0).rsa().p;
+        let limit: BigInt = BigInt::from(1) << 924;
+        for (distance, is_close) in [
+            (BigInt::from(0), true),
+            (BigInt::from(2), true),
+            (&limit - 2, true),
+            (limit.clone(), true),
+            (&limit + 2, false),
+            (&limit << 1, false),
+        ] {
+            let q = &p - &distance;
+            assert_eq!((&p * &q).bits(), 2048);
+            assert_eq!(are_primes_close(&with_factors(&p, &q)), is_close, "{distance}");
+            assert_eq!(are_primes_close(&with_factors(&q, &p)), is_close, "{distance}");
+        }
+        for key in [key::rsa1024(), key::rsa2048(1), key::rsa3072(), key::rsa8192()] {
+            assert!(!are_primes_close(&numbers(&key.rsa())));
+        }
+    }
+
+    /// A key with a private exponent of its own choice.
+    fn with_exponent(key: &Rsa, d: &BigInt) -> Option<Rsa> {
+        let (p1, q1): (BigInt, BigInt) = (&key.p - 1, &key.q - 1);
+        let e = d.modinv(&(&p1 * &q1))?;
+        Some(Rsa { e, d: d.clone(), dp: d % &p1, dq: d % &q1, ..key.clone() })
+    }
+
+    #[test]
+    fn private_exponents_are_small_up_to_the_limit() {
+        for key in [key::rsa2048(0).rsa(), key::rsa3072().rsa()] {
+            let exchanged = Rsa { p: key.q.clone(), q: key.p.clone(), ..key.clone() };
+            let half = key.n.bits() / 2;
+            for (from, is_small) in [
+                (BigInt::from(3), true),
+                (BigInt::from(1) << 300, true),
+                ((BigInt::from(1) << half) - 400, true),
+                (BigInt::from(1) << half, false),
+                (BigInt::from(1) << (half + 40), false),
+            ] {
+                let step = |d: BigInt| (0..200).map(move |more| &d + 1 - (&d % 2) + 2 * more);
+                for key in [&key, &exchanged] {
+                    let weak = step(from.clone()).find_map(|d| with_exponent(key, &d)).unwrap();
+                    let bits = weak.d.bits();
+                    assert_eq!(is_private_exponent_small(&numbers(&weak)), is_small, "{bits} bits");
+                    // A multiple of lcm(p − 1, q − 1) more hides nothing.
+                    let phi = (&key.p - 1) * (&key.q - 1);
+                    let more = numbers(&Rsa { d: &weak.d + phi / 2, ..weak });
+                    assert_eq!(is_private_exponent_small(&more), is_small, "{bits} bits");
+                }
+            }
+        }
+        for key in [key::rsa1024(), key::rsa2048(1), key::rsa2048e3(), key::rsa8192()] {
+            assert!(!is_private_exponent_small(&numbers(&key.rsa())));
+        }
+    }
+
+    /// The larger prime may be far larger than half of the modulus.
+    #[test]
+    fn unequal_primes_hide_no_small_private_exponent() {
+        let p = key::rsa1024().rsa().p;
+        let q = key::rsa3072().rsa().p;
+        let key = Rsa { n: &p * &q, p, q, ..key::rsa1024().rsa() };
+        let exchanged = Rsa { p: key.q.clone(), q: key.p.clone(), ..key.clone() };
+        let small = (0..200).map(|more| (BigInt::from(1) << 900) + 1 + 2 * more);
+        let large = (0..200).map(|more| (BigInt::from(1) << 1100) + 1 + 2 * more);
+        for key in [&key, &exchanged] {
+            let weak = small.clone().find_map(|d| with_exponent(key, &d)).unwrap();
+            assert!(is_private_exponent_small(&numbers(&weak)));
+            let sound = large.clone().find_map(|d| with_exponent(key, &d)).unwrap();
+            assert!(!is_private_exponent_small(&numbers(&sound)));
+        }
+    }
+}
