@@ -3,6 +3,7 @@
 pub(crate) mod chain;
 pub(crate) mod fields;
 pub(crate) mod pair;
+pub(crate) mod public_key;
 pub(crate) mod roots;
 pub(crate) mod server;
 pub(crate) mod sm2_set;
@@ -38,6 +39,8 @@ pub(crate) struct Relations<'u> {
 pub(crate) struct UploadedPair<'u> {
     pub(crate) fields: PairFields<'u>,
     pub(crate) pair: ServerPair<'u>,
+    /// The public keys beside them that are the server's certificate's or the private key's own.
+    pub(crate) own_public_keys: Vec<&'u Block>,
 }
 
 /// What `trusted_root_ca` holds.
@@ -60,7 +63,8 @@ impl<'u> Relations<'u> {
         let pair = |certificate_field, key_field| {
             let fields = PairFields::new(upload, certificate_field, key_field);
             let pair = ServerPair::new(&fields, limits);
-            UploadedPair { fields, pair }
+            let own_public_keys = public_key::own(upload, &fields, &pair);
+            UploadedPair { fields, pair, own_public_keys }
         };
         let base = pair(Field::CertContent, Field::PrivateKey);
         // What the certificate is counts before what the form says it is.

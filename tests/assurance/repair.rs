@@ -195,7 +195,7 @@ fn cases() -> Vec<(&'static str, Form, &'static [&'static str])> {
         (
             "blank lines, damaged leaf",
             rsa(pem::double_spaced(&format!("{}{issuer}", cut(&leaf)))),
-            &["pem-body-space"],
+            &["pem-blank-line"],
         ),
         ("key beside, damaged leaf", rsa(format!("{}{issuer}{key}", cut(&leaf))), &["key-exposed"]),
         (

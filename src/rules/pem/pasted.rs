@@ -1,6 +1,6 @@
 //! What was pasted instead of a certificate or key: named, with the command that turns it into one.
 
-use super::{ERROR, Expected};
+use super::{ERROR, Expected, INSTEAD};
 use crate::finding::{Finding, told};
 use crate::location::Location;
 use crate::read::pem::container::Container;
@@ -15,6 +15,7 @@ static PASTED_CRL: Rule = Rule {
           certificate nor a key.\n\n\
           Example: a block with the label `X509 CRL`.",
     citations: &["RFC 7468, section 6", "RFC 5280, section 5"],
+    hides: INSTEAD,
     ..ERROR
 };
 
@@ -103,6 +104,7 @@ static PASTED_PUBLIC_KEY: Rule = Rule {
     why: "A public key alone is neither of them. A certificate binds a public key to names, and the private key is the secret half.\n\n\
           Example: the content of `id_rsa.pub`, or a block with the label `PUBLIC KEY`.",
     citations: &["RFC 7468, section 13", "API page, table 3"],
+    hides: INSTEAD,
     ..ERROR
 };
 
@@ -125,6 +127,7 @@ static PASTED_REQUEST: Rule = Rule {
           the files often lie side by side.\n\n\
           Example: a block with the label `CERTIFICATE REQUEST`.",
     citations: &["RFC 7468, section 7", "RFC 2986"],
+    hides: INSTEAD,
     ..ERROR
 };
 

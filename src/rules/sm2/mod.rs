@@ -8,6 +8,7 @@ use crate::finding::{Checked, Finding, Findings, told};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
 use crate::read::certificate::{Certificate, Name};
+use crate::relate::chain::name::Comparable;
 use crate::relate::pair::{Proof, proof};
 use crate::relate::sm2_set::{Arrangement, Relation, Role, Same, Sm2Match, Sm2Set};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
@@ -197,14 +198,15 @@ static SM2_OWNERS_DIFFER: Rule = Rule {
     summary: "The two certificates of the SM2 set have different subjects or issuers",
     hint: "Check that both certificates belong to one set. A CA issues both together.",
     why: "The two certificates of a set are issued together, for one subject, by one CA. Different names usually mean that files of two \
-          servers, or of two years, were mixed.\n\nExample: `CN=server sign` and `CN=client enc`.",
-    citations: &["GM/T 0015 (certificate format)", "GB/T 38636-2020, Server Certificate message"],
+          servers, or of two years, were mixed. Names are compared without case, spacing and string type, in which CAs vary.\n\n\
+          Example: `CN=server sign` and `CN=client enc`.",
+    citations: &["RFC 5280, section 7.1", "GM/T 0015 (certificate format)", "GB/T 38636-2020, Server Certificate message"],
     ..Rule::BASE
 };
 
 fn check_same_owner(encryption: &Certificate<'_>, signature: &Certificate<'_>, findings: &mut Findings<'_>) {
     let differ = |what: &str, one: &Name<'_>, other: &Name<'_>| {
-        (one != other).then(|| {
+        (Comparable::new(one) != Comparable::new(other)).then(|| {
             format!("different {what}: \"{one}\" in `cert_content` and \"{other}\" in `cert_content_sign`")
         })
     };

@@ -1,8 +1,8 @@
 //! The plan of a repair: what would be changed in a form, and why nothing is lost by it.
 //!
 //! A plan never invents: the repaired form holds the same distinct DER objects, less copies, less what is in the wrong field although the
-//! right one has it too, less a root at the end of a chain of three or more, and less expired issuers that the chain does not need. The
-//! server's certificate is never left out, and nothing moves into `trusted_root_ca`.
+//! right one has it too, less a root at the end of a chain of three or more, less expired issuers that the chain does not need, and less
+//! blocks that are neither a certificate nor a key (DH parameters, the own public key, an unknown label). The server's certificate is never left out, and nothing moves into `trusted_root_ca`.
 
 mod encode;
 mod text;
@@ -16,6 +16,7 @@ use crate::location::Field;
 use crate::read::block::{Block, BlockKind};
 use crate::read::form::{CertificateForm, Content};
 use crate::read::key::PrivateKey;
+use crate::read::pem::fault::FaultKind;
 use crate::read::upload::Upload;
 use crate::relate::chain::Needless;
 use crate::relate::fields::{Exposed, Key, is_certificate};
@@ -60,6 +61,16 @@ pub(crate) struct Plan<'u> {
     texts: Vec<NewText<'u>>,
     /// Each exchange of fields; one alone is made at a time.
     exchanges: Vec<(&'static [(Field, Field)], Edit)>,
+    /// Each text of two fields that would be divided between them.
+    divided: Vec<Divided<'u>>,
+}
+
+/// A text that holds what belongs in two fields.
+#[derive(Debug)]
+struct Divided<'u> {
+    certificate_field: Field,
+    /// The whole text, in the key field.
+    text: NewText<'u>,
 }
 
 /// A field's text, written again.
@@ -76,6 +87,10 @@ impl<'u> Plan<'u> {
     pub(crate) fn new(upload: &'u Upload, relations: &Relations<'u>) -> Self {
         let mut plan = Self::default();
         for pair in std::iter::once(&relations.base).chain(&relations.sign) {
+            if pair.fields.is_combined {
+                plan.divided.extend(divided(upload, pair));
+                continue;
+            }
             plan.texts.extend(certificate_text(upload, pair));
             plan.texts.extend(key_text(upload, pair));
             if pair.fields.is_swapped {
@@ -114,7 +129,8 @@ impl<'u> Plan<'u> {
 
     /// Says of each edit which findings it fixes, and of each finding whether an edit names it.
     pub(crate) fn name(&mut self, findings: &mut [Finding]) {
-        let texts = self.texts.iter_mut().flat_map(|text| &mut text.edits);
+        let texts = self.texts.iter_mut().chain(self.divided.iter_mut().map(|divided| &mut divided.text));
+        let texts = texts.flat_map(|text| &mut text.edits);
         for edit in texts.chain(self.exchanges.iter_mut().map(|(_, edit)| edit)) {
             for finding in &mut *findings {
                 if edit.is_for(finding) {
@@ -137,6 +153,21 @@ impl<'u> Plan<'u> {
             }
         }
         (next != *form).then_some((next, edits))
+    }
+
+    /// For each text that is divided, the form after that alone, and its edits.
+    pub(crate) fn divided(&self, form: &CertificateForm) -> impl Iterator<Item = (CertificateForm, Vec<Edit>)> {
+        self.divided.iter().map(|Divided { certificate_field, text }| {
+            let (certificates, others): (Vec<&Block>, Vec<&Block>) =
+                text.kept.iter().partition(|block| is_certificate(block));
+            let mut next = form.clone();
+            for (field, blocks) in [(*certificate_field, certificates), (text.field, others)] {
+                if let Some(slot) = next.content_mut(field) {
+                    *slot = Some(encode::encode(blocks.iter().map(|block| (*block, label(block)))));
+                }
+            }
+            (next, text.edits.clone())
+        })
     }
 
     /// For each exchange, the form after it alone, and its edit.
@@ -198,6 +229,7 @@ fn certificate_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<N
         new.order(given, is_in_order);
     }
     new.drop_exposed(&fields.exposed);
+    new.drop_own(&pair.own_public_keys);
     new.certificates_first();
     new.finish()
 }
@@ -215,7 +247,19 @@ fn key_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<NewText<'
     for copy in fields.key.copies() {
         new.drop(copy, text::copied_key(copy));
     }
+    new.drop_own(&pair.own_public_keys);
     new.finish()
+}
+
+/// The text that holds both the certificates and the key of a pair.
+fn divided<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<Divided<'u>> {
+    let fields = &pair.fields;
+    let mut text = NewText::new(upload, fields.key_field)?;
+    text.drop_own(&pair.own_public_keys);
+    let certificate_field = fields.certificate_field;
+    let moved = text::moved(&fields.certificates, certificate_field);
+    text.edits.push(Edit::new(Mend::Move, certificate_field, None, moved));
+    Some(Divided { certificate_field, text })
 }
 
 /// The text of the trusted roots: each once.
@@ -250,6 +294,13 @@ impl<'u> NewText<'u> {
                 new.edits.push(Edit::new(Mend::Relabel, field, Some(block), text::relabel(block, label)));
             }
         }
+        for fault in &read.faults {
+            let FaultKind::Label(label) = &fault.kind else { continue };
+            let found = read.blocks.iter().find(|block| block.location.block == fault.place.block);
+            if let Some(block) = found.filter(|_| label.is_needless()) {
+                new.drop(block, text::needless(block));
+            }
+        }
         Some(new)
     }
 
@@ -261,6 +312,13 @@ impl<'u> NewText<'u> {
     fn drop_exposed(&mut self, exposed: &[Exposed<'u>]) {
         for key in exposed.iter().filter(|key| key.is_copy) {
             self.drop(key.block, text::exposed(key.block));
+        }
+    }
+
+    fn drop_own(&mut self, public_keys: &[&'u Block]) {
+        let field = Some(self.field);
+        for block in public_keys.iter().filter(|block| block.location.field == field) {
+            self.drop(block, text::own_public_key(block));
         }
     }
 

@@ -5,8 +5,8 @@ use super::{Fault, put_chain, row};
 use crate::cert::{Cert, Issued};
 use crate::form::Form;
 use crate::key::{self, Key};
-use crate::name::name;
-use crate::{chain, ext};
+use crate::name::{name, name_of};
+use crate::{chain, der, ext};
 
 const BOTH: u16 = chain::SM2_SIGN_USAGE | chain::SM2_ENC_USAGE;
 
@@ -55,6 +55,17 @@ pub(super) const ROWS: &[Fault] = &[
             enc(),
             sign().subject(name(&[("C", "CN"), ("O", "Other Ltd"), ("CN", "gm.other.example")])),
         );
+    }),
+    row(Sm2, "subjects-of-other-string-types", |f| {
+        let subject = [
+            ("C", der::utf8("cn")),
+            ("ST", der::bmp("广东省")),
+            ("L", der::universal("深圳市")),
+            ("O", der::bmp("锻造科技有限公司")),
+            ("OU", der::bmp("运维部")),
+            ("CN", der::printable("GM.forge.example")),
+        ];
+        put_set(f, enc(), sign().subject(name_of(subject)));
     }),
     row(Sm2, "other-issuer", |f| {
         let set = chain::sm2_under_p256();
