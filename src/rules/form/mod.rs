@@ -51,19 +51,14 @@ fn is_absent(form: &CertificateForm, field: Field) -> bool {
     (form.text(field).is_none() && form.content(field).is_none() && !not_text) || form.is_blank(field)
 }
 
-/// How a field is absent, in words.
-fn absence(form: &CertificateForm, field: Field) -> &'static str {
-    if form.is_blank(field) { "empty" } else { "missing" }
-}
-
 fn check_present(form: &CertificateForm, field: Field, findings: &mut Findings<'_>) {
     if is_absent(form, field) {
-        let absence = absence(form, field);
-        let message = told!("`{field}` is {absence}; it is mandatory", field = field, absence = absence);
-        let finding = Finding::new(&FIELD_MISSING, Location::field(field), message);
-        findings.add(match form.is_blank(field) {
-            true => finding.hint("Give the field its value. Often a variable was empty, or a file was not found."),
-            false => finding,
+        let finding = |message| Finding::new(&FIELD_MISSING, Location::field(field), message);
+        findings.add(if form.is_blank(field) {
+            finding(told!("`{field}` is empty; it is mandatory", field = field))
+                .hint("Give the field its value. Often a variable was empty, or a file was not found.")
+        } else {
+            finding(told!("`{field}` is missing; it is mandatory", field = field))
         });
     }
 }
@@ -176,9 +171,10 @@ fn check_instance_id(form: &CertificateForm, findings: &mut Findings<'_>) {
     let place = Location::field(Field::InstanceId);
     match form.certificate_type() {
         CertificateType::Instance if !is_given => {
-            let absence = absence(form, Field::InstanceId);
-            let message =
-                told!("`instance_id` is {absence}; it is mandatory with `type` `instance`", absence = absence);
+            let message = match form.is_blank(Field::InstanceId) {
+                true => "`instance_id` is empty; it is mandatory with `type` `instance`",
+                false => "`instance_id` is missing; it is mandatory with `type` `instance`",
+            };
             let hint = "Add the gateway's ID as `instance_id`, or set `type` to `global`.";
             findings.add(Finding::new(&FIELD_MISSING, place, message).hint(hint));
         }
@@ -242,9 +238,10 @@ pub(crate) fn judge_sign_fields(
     match algorithm {
         Some(AlgorithmType::Sm2) => {
             for field in fields.into_iter().filter(|&field| is_absent(form, field)) {
-                let absence = absence(form, field);
-                let message =
-                    told!("`{field}` is {absence}; it is mandatory with SM2", field = field, absence = absence);
+                let message = match form.is_blank(field) {
+                    true => told!("`{field}` is empty; it is mandatory with SM2", field = field),
+                    false => told!("`{field}` is missing; it is mandatory with SM2", field = field),
+                };
                 let hint = "Add the signature certificate as `cert_content_sign` and its key as `private_key_sign`; \
                             `cert_content` and `private_key` hold the encryption pair.";
                 findings.add(Finding::new(&FIELD_MISSING, Location::field(field), message).hint(hint));

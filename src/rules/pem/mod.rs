@@ -23,7 +23,7 @@ use around::TextAround;
 use crate::finding::{Checked, Finding, Findings};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
-use crate::read::block::Block;
+use crate::read::block::{Block, BlockKind};
 use crate::read::form::Content;
 use crate::read::pem::fault::{FaultKind, Secret};
 use crate::read::pem::{self, Fault, Reading};
@@ -38,6 +38,16 @@ pub enum Expected {
     Certificates,
     /// One private key.
     PrivateKey,
+}
+
+impl Expected {
+    fn is_met_by(self, kind: BlockKind) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Certificates => kind == BlockKind::Certificate,
+            Self::PrivateKey => matches!(kind, BlockKind::PrivateKey | BlockKind::EncryptedKey),
+        }
+    }
 }
 
 /// The blocks of a PEM text, or of a file in PEM or DER, whatever they are: certificates, keys, or what was pasted instead.
@@ -89,13 +99,14 @@ pub(crate) fn judge(
 ) {
     // What is read here is published: a form's field for certificates.
     let public = place.field.filter(|_| expected == Expected::Certificates);
+    let is_there = reading.blocks.iter().any(|block| expected.is_met_by(block.kind));
     let around = TextAround::of(&reading.faults, public.is_some());
     for fault in &reading.faults {
         if is_of(fault, own_public_keys) {
             findings.add(labels::own_public_key(fault.place.clone()));
             continue;
         }
-        match finding(fault, expected, public) {
+        match finding(fault, expected, is_there, public) {
             Some(finding) => add(finding, fault, public, findings),
             None => around.iter().filter_map(|around| around.finding_at(fault)).for_each(|f| findings.add(f)),
         }
@@ -114,14 +125,14 @@ fn is_of(fault: &Fault, blocks: &[&Block]) -> bool {
 }
 
 /// The finding on a fault; `None` where it breaks no rule by itself.
-fn finding(fault: &Fault, expected: Expected, public: Option<Field>) -> Option<Finding> {
+fn finding(fault: &Fault, expected: Expected, is_there: bool, public: Option<Field>) -> Option<Finding> {
     let place = fault.place.clone();
     match &fault.kind {
         FaultKind::Base64(fault) => Some(base64::finding(*fault, place)),
         FaultKind::Damage(damage, extent) => damage::finding(*damage, *extent, place),
         FaultKind::Label(fault) => labels::finding(fault, expected, place),
         FaultKind::Marker(fault) => Some(markers::finding(fault, place)),
-        FaultKind::Pasted(pasted) => pasted::finding(*pasted, expected, place),
+        FaultKind::Pasted(pasted) => pasted::finding(*pasted, expected, is_there, place),
         FaultKind::Text(fault) => text::finding(fault, expected, public, place),
     }
 }

@@ -141,11 +141,22 @@ static PASTED_URL: Rule = Rule {
     ..ERROR
 };
 
-/// The finding on something known, with the command that helps where `expected` was wanted. `None` for what is nothing wrong there.
-pub(super) fn finding(pasted: Pasted, expected: Expected, place: Location) -> Option<Finding> {
+/// The finding on something known, with the command that helps where `expected` was wanted; `is_there` where that is in the field too.
+/// `None` for what is nothing wrong there.
+pub(super) fn finding(
+    pasted: Pasted,
+    expected: Expected,
+    is_there: bool,
+    place: Location,
+) -> Option<Finding> {
     let (rule, what) = rule(pasted)?;
-    if expected == Expected::Anything && [&PASTED_CRL, &PASTED_PUBLIC_KEY, &PASTED_REQUEST].contains(&rule) {
-        return None;
+    if [&PASTED_CRL, &PASTED_PUBLIC_KEY, &PASTED_REQUEST].contains(&rule) {
+        if expected == Expected::Anything {
+            return None;
+        }
+        if is_there {
+            return Some(beside(rule, what, expected, place));
+        }
     }
     let wanted = match expected {
         Expected::Anything => "a certificate or key in PEM",
@@ -161,6 +172,18 @@ pub(super) fn finding(pasted: Pasted, expected: Expected, place: Location) -> Op
         }
         _ => finding.hint(hint),
     })
+}
+
+/// Something that does not belong to an upload, in a field that holds what is expected too.
+fn beside(rule: &'static Rule, what: &'static str, expected: Expected, place: Location) -> Finding {
+    let wanted = if expected == Expected::PrivateKey { "private key" } else { "certificates" };
+    if rule == &PASTED_PUBLIC_KEY {
+        let message = "this is a public key, and it is neither that of the server's certificate nor that of the private key";
+        return Finding::new(rule, place, message)
+            .hint("Remove the block, and check that the certificate and the private key are the right ones.");
+    }
+    let message = told!("this is {found}, beside the {wanted}", found = what, wanted = wanted);
+    Finding::new(rule, place, message).hint("Remove the block: it is not part of an upload.")
 }
 
 /// The rule that something breaks by standing there, and what it is in words; `None` for what is wanted.
