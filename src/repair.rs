@@ -30,8 +30,8 @@ pub struct Repaired {
 /// Changes everything in `form` that can be fixed without inventing anything, and checks the outcome.
 ///
 /// The repaired form holds the same distinct DER objects, less copies, less what is in the wrong field although the right one has it too,
-/// less a root at the end of a chain of three or more, and less expired issuers that the chain does not need. The server's certificate is
-/// never left out, and nothing moves into `trusted_root_ca`.
+/// less a root at the end of a chain of three or more, less expired issuers that the chain does not need, and less blocks that are neither
+/// a certificate nor a key (DH parameters, the own public key, an unknown label). The server's certificate is never left out, and nothing moves into `trusted_root_ca`.
 ///
 /// ```
 /// use certgate::{At, CertificateForm, Policy, repair};
@@ -67,7 +67,10 @@ type Step = (CertificateForm, Vec<Edit>);
 /// The check of a form, and the steps that its plan allows. Fields are written again first: where something is, and beside what, is known
 /// for the form before an exchange.
 fn steps(form: &CertificateForm, policy: &Policy, at: At) -> (Result<Accepted, Box<Rejected>>, Vec<Step>) {
-    check(form, policy, at, |plan| plan.rewritten(form).into_iter().chain(plan.exchanged(form)).collect())
+    check(form, policy, at, |plan| {
+        let first = plan.rewritten(form).into_iter().chain(plan.moved(form));
+        first.chain(plan.exchanged(form)).collect()
+    })
 }
 
 fn findings(result: &Result<Accepted, Box<Rejected>>) -> &[Finding] {

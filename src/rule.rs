@@ -279,6 +279,8 @@ pub enum Mend {
     Drop,
     /// Exchange the contents of fields.
     Exchange,
+    /// Put blocks into the field that they belong in.
+    Move,
 }
 
 impl Rule {

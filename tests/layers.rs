@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["relate/chain"],
     &["relate/roots"],
     &["relate/server"],
-    &["relate/sm2_set"],
+    &["relate/public_key", "relate/sm2_set"],
     &["relate"],
     &["rules/label"],
     &["rules/certificate", "rules/matching", "rules/pem"],

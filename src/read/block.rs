@@ -18,6 +18,8 @@ pub enum BlockKind {
     EncryptedKey,
     /// `EC PARAMETERS`, as OpenSSL writes before a SEC1 key.
     EcParameters,
+    /// `DH PARAMETERS` or `X9.42 DH PARAMETERS`, as some web servers read them beside the certificate.
+    DhParameters,
     /// A public key.
     PublicKey,
     /// A certificate request (PKCS#10).

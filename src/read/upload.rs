@@ -10,16 +10,16 @@ use crate::location::{Field, Location};
 pub(crate) struct Upload(Vec<(Field, Reading)>);
 
 impl Upload {
-    /// Reads all content fields that are given; of a text with more than `max_bytes` only the size is reported.
+    /// Reads all content fields that are given and not blank; of a text with more than `max_bytes` only the size is reported.
     pub(crate) fn read(form: &CertificateForm, max_bytes: usize) -> Self {
         let read = |field| {
-            let content = form.content(field)?;
+            let content = form.content(field).filter(|_| !form.is_blank(field))?;
             Some((field, pem::read(content, &Location::field(field), max_bytes)))
         };
         Self(Field::ALL.into_iter().filter_map(read).collect())
     }
 
-    /// What a field holds; `None` where it is not given.
+    /// What a field holds; `None` where it is not given, or blank.
     pub(crate) fn text(&self, field: Field) -> Option<&Reading> {
         self.0.iter().find(|(given, _)| *given == field).map(|(_, text)| text)
     }

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use crate::location::Field;
 use crate::read::block::{Block, BlockKind};
 use crate::read::key::Known;
+use crate::read::pem::Reading;
 use crate::read::upload::Upload;
 
 /// The keys of a key field that those of another field are compared with, and the different keys of one field that are remembered, at
 /// most: it bounds the cost.
 const COMPARED: usize = 4;
 
-/// The blocks of a certificate field and its key field, by what they are. Where the two fields are swapped, everything is as if they had
-/// been exchanged; the location of a block says where it really is.
+/// The blocks of a certificate field and its key field, by what they are. Where the two fields are swapped, or one holds what belongs in
+/// both, everything is as if each block were in its field; the location of a block says where it really is.
 #[derive(Debug)]
 pub(crate) struct PairFields<'u> {
     /// The field that certificates belong in.
@@ -21,6 +22,8 @@ pub(crate) struct PairFields<'u> {
     pub(crate) key_field: Field,
     /// Whether each of the two fields holds only what belongs in the other.
     pub(crate) is_swapped: bool,
+    /// Whether the certificate field holds nothing, and the key field both the certificates and the key.
+    pub(crate) is_combined: bool,
     /// The certificates, in order.
     pub(crate) certificates: Vec<&'u Block>,
     /// The private keys beside them.
@@ -117,21 +120,30 @@ impl<'u> PairFields<'u> {
     pub(crate) fn new(upload: &'u Upload, certificate_field: Field, key_field: Field) -> Self {
         let is_swapped = is_only(upload.blocks(certificate_field), is_key)
             && is_only(upload.blocks(key_field), is_certificate);
-        let (certificate_text, key_text) =
-            if is_swapped { (key_field, certificate_field) } else { (certificate_field, key_field) };
+        let is_combined = is_nothing(upload, certificate_field) && {
+            let blocks = upload.blocks(key_field);
+            blocks.iter().any(is_key) && blocks.iter().any(is_certificate)
+        };
+        let (certificate_text, key_text) = match (is_swapped, is_combined) {
+            (true, _) => (key_field, certificate_field),
+            (false, true) => (key_field, key_field),
+            (false, false) => (certificate_field, key_field),
+        };
         let of = |field, wanted: fn(&Block) -> bool| {
             upload.blocks(field).iter().filter(move |block| wanted(block))
         };
         let certificates: Vec<_> = of(certificate_text, is_certificate).collect();
         let known: BTreeSet<&[u8]> = certificates.iter().map(|block| block.der.as_slice()).collect();
         let misplaced = of(key_text, is_certificate)
+            .filter(|_| !is_combined)
             .map(|block| Misplaced { block, is_copy: known.contains(block.der.as_slice()) })
             .collect();
         Self {
             certificate_field,
             key_field,
             is_swapped,
-            exposed: exposed(upload, certificate_text),
+            is_combined,
+            exposed: if is_combined { Vec::new() } else { exposed(upload, certificate_text) },
             key: Key::new(of(key_text, is_key).collect()),
             misplaced,
             certificates,
@@ -142,7 +154,7 @@ impl<'u> PairFields<'u> {
 
     /// The field whose text holds the certificates.
     pub(crate) fn certificate_text(&self) -> Field {
-        if self.is_swapped { self.key_field } else { self.certificate_field }
+        if self.is_swapped || self.is_combined { self.key_field } else { self.certificate_field }
     }
 
     /// The field whose text holds the key.
@@ -181,8 +193,15 @@ pub(crate) fn is_certificate(block: &Block) -> bool {
     block.kind == BlockKind::Certificate
 }
 
-/// Whether some block is wanted and every other is at most EC parameters.
+/// Whether a field is not given, or holds nothing but space.
+fn is_nothing(upload: &Upload, field: Field) -> bool {
+    upload.text(field).is_none_or(Reading::is_blank)
+}
+
+/// Whether some block is wanted and every other holds parameters at most.
 fn is_only(blocks: &[Block], wanted: fn(&Block) -> bool) -> bool {
     blocks.iter().any(wanted)
-        && blocks.iter().all(|block| wanted(block) || block.kind == BlockKind::EcParameters)
+        && blocks.iter().all(|block| {
+            wanted(block) || matches!(block.kind, BlockKind::EcParameters | BlockKind::DhParameters)
+        })
 }

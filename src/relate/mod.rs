@@ -3,6 +3,7 @@
 pub(crate) mod chain;
 pub(crate) mod fields;
 pub(crate) mod pair;
+pub(crate) mod public_key;
 pub(crate) mod roots;
 pub(crate) mod server;
 pub(crate) mod sm2_set;
@@ -16,6 +17,7 @@ use crate::read::upload::Upload;
 use fields::{Exposed, PairFields};
 use roots::Roots;
 use server::{Limits, ServerPair};
+use sm2_set::together::Together;
 use sm2_set::{Relation, Sm2Set};
 
 /// How everything in an upload belongs together.
@@ -27,6 +29,8 @@ pub(crate) struct Relations<'u> {
     pub(crate) sign: Option<UploadedPair<'u>>,
     /// The two pairs as a double set, where there is a second one.
     pub(crate) set: Option<Relation>,
+    /// Both pairs of a double set, where the base fields hold both.
+    pub(crate) together: Option<Together<'u>>,
     /// `trusted_root_ca`; `None` where it is not given.
     pub(crate) roots: Option<UploadedRoots<'u>>,
     /// The algorithm of the certificate's key; where that is not known, what the form says.
@@ -38,6 +42,8 @@ pub(crate) struct Relations<'u> {
 pub(crate) struct UploadedPair<'u> {
     pub(crate) fields: PairFields<'u>,
     pub(crate) pair: ServerPair<'u>,
+    /// The public keys beside them that are the server's certificate's or the private key's own.
+    pub(crate) own_public_keys: Vec<&'u Block>,
 }
 
 /// What `trusted_root_ca` holds.
@@ -60,7 +66,8 @@ impl<'u> Relations<'u> {
         let pair = |certificate_field, key_field| {
             let fields = PairFields::new(upload, certificate_field, key_field);
             let pair = ServerPair::new(&fields, limits);
-            UploadedPair { fields, pair }
+            let own_public_keys = public_key::own(upload, &fields, &pair);
+            UploadedPair { fields, pair, own_public_keys }
         };
         let mut base = pair(Field::CertContent, Field::PrivateKey);
         // What the certificate is counts before what the form says it is.
@@ -80,7 +87,8 @@ impl<'u> Relations<'u> {
                 pair.pair.find_issuer_among(&roots.certificates, limits.sm2_ids);
             }
         }
-        Self { base, sign, set, roots, algorithm }
+        let together = Together::new(&base, upload, limits);
+        Self { base, sign, set, together, roots, algorithm }
     }
 
     /// Whether every private key is proven to belong to its certificate.

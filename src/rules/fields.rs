@@ -6,13 +6,14 @@ use crate::read::block::Block;
 use crate::read::pem::Reading;
 use crate::read::upload::Upload;
 use crate::relate::fields::{Exposed, Key, PairFields};
-use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage};
 use crate::rules::pem::KEY_EXPOSED;
 use crate::text;
 
 /// Judges a certificate field and its key field, whose texts were judged before. A field that is not given is not reported as empty.
 pub(crate) fn judge(fields: &PairFields<'_>, upload: &Upload, findings: &mut Findings<'_>) {
     check_swapped(fields, findings);
+    check_combined(fields, findings);
     judge_exposed(fields.certificate_field, &fields.exposed, findings);
     check_misplaced(fields, findings);
     check_half_swapped(fields, upload, findings);
@@ -68,6 +69,47 @@ fn check_swapped(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
     findings.add(
         Finding::new(&FIELDS_SWAPPED, Location::field(certificate_field), message).hint(hint).mendable(),
     );
+}
+
+static FIELDS_COMBINED: Rule = Rule {
+    code: "fields-combined",
+    severity: Severity::Error,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The key field holds both the certificates and the key, and the certificate field nothing",
+    hint: "Put the certificates into `cert_content`, the leaf first, and leave only the key in `private_key`.",
+    why: "Some servers (HAProxy) read certificate and key from one file; this API wants them in two fields. Everything else is checked as if \
+          each block were in its field.\n\n\
+          Example: `cat server.key fullchain.pem > server.pem`, pasted into `private_key`, with an empty `cert_content`.",
+    citations: &["API page, table 3: cert_content, private_key"],
+    hides: &[
+        Hides { code: "certificate-absent", scope: Scope::Field },
+        Hides { code: "field-missing", scope: Scope::Field },
+        Hides { code: "pem-empty", scope: Scope::Field },
+    ],
+    mend: Some(Mend::Move),
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+fn check_combined(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
+    if !fields.is_combined {
+        return;
+    }
+    let (certificate_field, key_field) = (fields.certificate_field, fields.key_field);
+    let message = told!(
+        "`{key_field}` holds the key and {certificates}, and `{certificate_field}` holds nothing",
+        key_field = key_field,
+        certificates = text::count(fields.certificates.len(), "certificate"),
+        certificate_field = certificate_field
+    );
+    let hint = told!(
+        "Put the certificates into `{certificate_field}`, the leaf first, and leave only the key in `{key_field}`.",
+        certificate_field = certificate_field,
+        key_field = key_field
+    );
+    let place = Location::field(certificate_field);
+    findings.add(Finding::new(&FIELDS_COMBINED, place, message).hint(hint).mendable());
 }
 
 /// A key that could not be read, and a certificate where it belongs: the fields are swapped, yet exchanging them is not enough.
@@ -273,6 +315,7 @@ fn check_key(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] = &[
     &FIELDS_SWAPPED,
+    &FIELDS_COMBINED,
     &CERTIFICATE_WITH_KEY,
     &CERTIFICATE_IN_KEY_FIELD,
     &CERTIFICATE_ABSENT,

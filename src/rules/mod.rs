@@ -16,6 +16,7 @@ pub(crate) mod sm2;
 
 use crate::finding::Findings;
 use crate::location::{Field, Location};
+use crate::read::block::Block;
 use crate::read::form::{CertificateForm, CertificateType};
 use crate::read::upload::Upload;
 use crate::relate::server::ServerPair;
@@ -30,14 +31,17 @@ pub(crate) fn judge(
     relations: &Relations<'_>,
     findings: &mut Findings<'_>,
 ) {
-    let Relations { base, sign, set, roots, algorithm } = relations;
+    let Relations { base, sign, set, together, roots, algorithm } = relations;
     form::judge(form, findings);
-    if let Some(name) = &form.name {
+    if let Some(name) = form.name.as_ref().filter(|_| !form.is_blank(Field::Name)) {
         name::judge(name, findings);
     }
     judge_pair(base, upload, findings);
     algorithm::judge(form, &base.pair, findings);
-    form::judge_sign_fields(form, *algorithm, findings);
+    match together {
+        Some(together) => sm2::report_together(together, findings),
+        None => form::judge_sign_fields(form, *algorithm, findings),
+    }
     if let Some(sign) = sign {
         judge_pair(sign, upload, findings);
     }
@@ -59,9 +63,9 @@ pub(crate) fn judge(
 
 /// A certificate field and its key field: their texts, what is in which, the key, the certificates.
 fn judge_pair(uploaded: &UploadedPair<'_>, upload: &Upload, findings: &mut Findings<'_>) {
-    let UploadedPair { fields, pair } = uploaded;
-    judge_text(upload, fields.certificate_field, Expected::Certificates, findings);
-    judge_text(upload, fields.key_field, Expected::PrivateKey, findings);
+    let UploadedPair { fields, pair, own_public_keys } = uploaded;
+    judge_text(upload, fields.certificate_field, Expected::Certificates, own_public_keys, findings);
+    judge_text(upload, fields.key_field, Expected::PrivateKey, own_public_keys, findings);
     fields::judge(fields, upload, findings);
     if let Some((block, key)) = &pair.key {
         key::judge(block, key, findings);
@@ -69,9 +73,15 @@ fn judge_pair(uploaded: &UploadedPair<'_>, upload: &Upload, findings: &mut Findi
     judge_certificates(pair, findings);
 }
 
-fn judge_text(upload: &Upload, field: Field, expected: Expected, findings: &mut Findings<'_>) {
+fn judge_text(
+    upload: &Upload,
+    field: Field,
+    expected: Expected,
+    own_public_keys: &[&Block],
+    findings: &mut Findings<'_>,
+) {
     if let Some(text) = upload.text(field) {
-        pem::judge(text, expected, &Location::field(field), findings);
+        pem::judge(text, expected, own_public_keys, &Location::field(field), findings);
     }
 }
 
@@ -95,7 +105,7 @@ fn judge_roots(
     findings: &mut Findings<'_>,
 ) {
     let field = Field::TrustedRootCa;
-    judge_text(upload, field, Expected::Certificates, findings);
+    judge_text(upload, field, Expected::Certificates, &[], findings);
     fields::judge_roots(&uploaded.blocks, &uploaded.exposed, upload, findings);
     for read in &uploaded.read {
         certificate::judge(read.as_ref().map_err(Box::as_ref), Role::Root, findings);

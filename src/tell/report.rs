@@ -14,7 +14,7 @@ use crate::policy::{At, Policy};
 use crate::read::form::Unread;
 use crate::rule::{ApiCode, Severity};
 use crate::rules::catalogue;
-use crate::rules::form::judge_unread;
+use crate::rules::form::object::judge_unread;
 use crate::version;
 
 /// Everything that a check of a form found out.

@@ -64,8 +64,10 @@ pub fn complain_about(row: &Row, cases: &[&Case], complaints: &mut Complaints) {
         let report = check(&case.form(), &case.policy(), case.at());
         let class = class(&report);
         let is_letter = |word: &&str| word.len() == 1;
-        let letters: Vec<&str> =
-            row.verdict.split(|c: char| !c.is_alphanumeric()).filter(is_letter).collect();
+        let words = || row.verdict.split(|c: char| !c.is_alphanumeric());
+        // "With a note" is the verdict N in words.
+        let note = words().any(|word| word == "note").then_some("N");
+        let letters: Vec<&str> = words().filter(is_letter).chain(note).collect();
         let is_neighbour = !case.bad && class == 'A';
         if !is_neighbour && !letters.is_empty() && !letters.contains(&class.to_string().as_str()) {
             complaints.add(format!("{}: {class}, but the row `{name}` says {}", case.path, row.verdict));

@@ -65,6 +65,16 @@ impl PublicKey {
         }
     }
 
+    /// Reads a DER RSAPublicKey (RFC 8017, A.1.1), as of a block `RSA PUBLIC KEY`.
+    ///
+    /// # Errors
+    /// As [`from_spki_der`](Self::from_spki_der); offsets are those of the key inside its SubjectPublicKeyInfo.
+    pub(crate) fn from_pkcs1_der(der: &[u8]) -> Result<Self, SpkiError> {
+        let mut algorithm = der::encode(tag::OID, RSA_ENCRYPTION);
+        algorithm.extend(der::encode(tag::NULL, &[]));
+        Self::from_spki_der(&spki(&algorithm, der))
+    }
+
     /// What the key is called: `RSA`, a curve's name, or the name or dotted identifier of an unsupported algorithm.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -115,12 +125,17 @@ impl PublicKey {
             }
             Self::Unsupported(_) => return None,
         };
-        let mut bit_string = vec![0];
-        bit_string.extend(bits);
-        let mut body = der::encode(tag::SEQUENCE, &algorithm);
-        body.extend(der::encode(tag::BIT_STRING, &bit_string));
-        Some(der::encode(tag::SEQUENCE, &body))
+        Some(spki(&algorithm, &bits))
     }
+}
+
+/// A SubjectPublicKeyInfo of the content of its AlgorithmIdentifier and of whole octets.
+fn spki(algorithm: &[u8], octets: &[u8]) -> Vec<u8> {
+    let mut bit_string = vec![0];
+    bit_string.extend(octets);
+    let mut body = der::encode(tag::SEQUENCE, algorithm);
+    body.extend(der::encode(tag::BIT_STRING, &bit_string));
+    der::encode(tag::SEQUENCE, &body)
 }
 
 impl UnsupportedKey {

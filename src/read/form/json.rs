@@ -68,12 +68,18 @@ impl<'de> Visitor<'de> for FormVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CertificateForm, A::Error> {
         let mut form = CertificateForm::default();
         let mut position = 0_usize;
-        while let Some(Key(field)) = map.next_key()? {
+        while let Some(key) = map.next_key()? {
             position = position.saturating_add(1);
-            let Some(field) = field else {
-                map.next_value::<IgnoredAny>()?;
-                form.remarks.push(FormRemark::Unknown { position });
-                continue;
+            let field = match key {
+                Key::Request(field) => field,
+                Key::Response(_) | Key::Unknown => {
+                    map.next_value::<IgnoredAny>()?;
+                    form.remarks.push(match key {
+                        Key::Response(name) => FormRemark::Response { position, name },
+                        _ => FormRemark::Unknown { position },
+                    });
+                    continue;
+                }
             };
             match map.next_value::<Value>()? {
                 _ if form.is_given(field) => form.remarks.push(FormRemark::Duplicate { field, position }),
@@ -87,7 +93,33 @@ impl<'de> Visitor<'de> for FormVisitor {
 }
 
 /// A key of the object; the text of an unknown one is not kept.
-struct Key(Option<Field>);
+enum Key {
+    Request(Field),
+    Response(&'static str),
+    Unknown,
+}
+
+/// The fields of a response that a request does not have (API page, table 4).
+const RESPONSE: &[&str] = &[
+    "common_name",
+    "country",
+    "create_time",
+    "id",
+    "is_has_trusted_root_ca",
+    "issuer",
+    "locality",
+    "not_after",
+    "not_before",
+    "organization",
+    "organizational_unit",
+    "project_id",
+    "san",
+    "serial_number",
+    "signature_algorithm",
+    "state",
+    "update_time",
+    "version",
+];
 
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -98,7 +130,11 @@ impl<'de> Deserialize<'de> for Key {
                 f.write_str("a field's name")
             }
             fn visit_str<E: de::Error>(self, name: &str) -> Result<Key, E> {
-                Ok(Key(Field::from_name(name)))
+                let of_response = || RESPONSE.iter().find(|known| **known == name);
+                Ok(match Field::from_name(name) {
+                    Some(field) => Key::Request(field),
+                    None => of_response().map_or(Key::Unknown, |known| Key::Response(known)),
+                })
             }
         }
         deserializer.deserialize_identifier(KeyVisitor)

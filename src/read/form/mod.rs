@@ -61,6 +61,13 @@ pub enum FormRemark {
         /// The position in the object, from 1.
         position: usize,
     },
+    /// The field is one of the API's response, which an upload does not have.
+    Response {
+        /// The position in the object, from 1.
+        position: usize,
+        /// Its name in the reference (API page, table 4).
+        name: &'static str,
+    },
     /// The field was given before; the first one counts.
     Duplicate {
         /// The field.
@@ -148,6 +155,23 @@ impl CertificateForm {
             Field::InstanceId => self.instance_id.as_deref(),
             Field::AlgorithmType => self.algorithm_type.as_deref(),
             _ => None,
+        }
+    }
+
+    /// Whether a field is given but holds nothing, or only space: it counts as absent. In `cert_content` and `private_key` space is a text
+    /// that holds nothing, because they have to hold something.
+    pub(crate) fn is_blank(&self, field: Field) -> bool {
+        let Some(bytes) =
+            self.text(field).map(str::as_bytes).or_else(|| self.content(field).map(Content::as_bytes))
+        else {
+            return false;
+        };
+        match bytes.trim_ascii_start().first() {
+            _ if bytes.is_empty() => true,
+            _ if matches!(field, Field::CertContent | Field::PrivateKey) => false,
+            None => true,
+            Some(0x80..) => std::str::from_utf8(bytes).is_ok_and(|text| text.trim().is_empty()),
+            Some(_) => false,
         }
     }
 

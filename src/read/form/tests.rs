@@ -29,6 +29,44 @@ fn reads_what_is_there_and_remarks_on_the_rest() {
 }
 
 #[test]
+fn a_field_of_the_response_is_told_from_an_unknown_one() {
+    let form: CertificateForm = serde_json::from_str(r#"{"id":"1","common_name":["x"],"ID":1}"#).unwrap();
+    assert_eq!(
+        form.remarks,
+        [
+            FormRemark::Response { position: 1, name: "id" },
+            FormRemark::Response { position: 2, name: "common_name" },
+            FormRemark::Unknown { position: 3 },
+        ]
+    );
+}
+
+#[test]
+fn a_field_is_blank_where_it_holds_nothing_or_only_space() {
+    for (text, optional, mandatory) in [
+        ("", true, true),
+        (" \r\n\t", true, false),
+        (" \u{3000}\u{a0}", true, false),
+        (" x", false, false),
+        ("\u{3000}x", false, false),
+        ("-", false, false),
+    ] {
+        let mut form = CertificateForm::default();
+        for field in Field::ALL {
+            assert!(!form.is_blank(field), "{field}");
+            form.set(field, text.to_owned());
+            let want = match field {
+                Field::CertContent | Field::PrivateKey => mandatory,
+                _ => optional,
+            };
+            assert_eq!(form.is_blank(field), want, "{field} {text:?}");
+        }
+    }
+    let bytes = CertificateForm { trusted_root_ca: Some(Content::from_bytes([0xff])), ..Default::default() };
+    assert!(!bytes.is_blank(Field::TrustedRootCa));
+}
+
+#[test]
 fn writes_the_reference_names_in_order() {
     let mut form = CertificateForm { r#type: Some("global".to_owned()), ..CertificateForm::default() };
     form.private_key = Some("k".into());

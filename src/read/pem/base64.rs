@@ -50,8 +50,6 @@ pub(super) enum Flaw {
     TooMuchPadding { at: usize },
     /// The text ends within a group of four.
     Short { at: usize, characters: usize },
-    /// The bits that the last character has beyond the last byte are not zero.
-    TrailingBits { at: usize },
 }
 
 impl Flaw {
@@ -62,8 +60,7 @@ impl Flaw {
             | Self::LostPlus { at, .. }
             | Self::DataAfterPadding { at }
             | Self::TooMuchPadding { at }
-            | Self::Short { at, .. }
-            | Self::TrailingBits { at } => at,
+            | Self::Short { at, .. } => at,
         }
     }
 }
@@ -159,6 +156,16 @@ impl Decoder {
         self.flaw.get_or_insert(flaw);
     }
 
+    /// Where the last character is, if it has bits beyond the last byte that are not zero (RFC 4648, section 3.5). They are left out.
+    pub(super) fn trailing_bits(&self) -> Option<usize> {
+        let unused = match self.pending {
+            2 => self.bits & 0xF,
+            3 => self.bits & 0x3,
+            _ => 0,
+        };
+        (unused != 0).then_some(self.last)
+    }
+
     /// The bytes, or the first flaw. `end` is where the last character ends.
     pub(super) fn finish(&mut self, end: usize) -> Result<Zeroizing<Vec<u8>>, Flaw> {
         if let Some(flaw) = self.flaw {
@@ -171,8 +178,6 @@ impl Decoder {
         }
         match self.pending {
             // Two characters: 12 bits, one byte and four bits over. Three: 18 bits, two bytes and two bits over.
-            2 if self.bits & 0xF != 0 => return Err(Flaw::TrailingBits { at: self.last }),
-            3 if self.bits & 0x3 != 0 => return Err(Flaw::TrailingBits { at: self.last }),
             2 => self.out.push((self.bits >> 4) as u8),
             3 => {
                 let [.., a, b] = (self.bits >> 2).to_be_bytes();
@@ -244,8 +249,8 @@ mod tests {
             ("Zg===", Err(Flaw::TooMuchPadding { at: 4 })),
             ("Zm8==", Err(Flaw::TooMuchPadding { at: 4 })),
             ("Zg==Zg==", Err(Flaw::DataAfterPadding { at: 4 })),
-            ("Zh==", Err(Flaw::TrailingBits { at: 1 })),
-            ("Zm9=", Err(Flaw::TrailingBits { at: 2 })),
+            ("Zh==", Ok("f")),
+            ("Zm9=", Ok("fo")),
             ("Z*m!", Err(Flaw::Character { at: 1, count: 2 })),
             ("Zg==Z*", Err(Flaw::Character { at: 5, count: 1 })),
         ] {

@@ -23,8 +23,9 @@ pub(super) enum From {
 enum Line {
     Marker,
     MarkerSpace,
-    /// Nothing, and a blank line would be no damage: after headers, or after an escape before a line end.
+    /// Nothing, and a blank line would be no damage: after BEGIN, after headers, or after an escape before a line end.
     Fresh,
+    FreshSpace,
     Nothing,
     Space,
     Data,
@@ -132,22 +133,26 @@ pub(super) fn decode(
                     damage(Damage::EscapedNewlines, at);
                 }
                 match line {
-                    Line::Nothing | Line::Space | Line::MarkerSpace => damage(Damage::BodySpace, at),
+                    Line::Nothing | Line::Space => damage(Damage::BlankLine, at),
+                    Line::MarkerSpace | Line::FreshSpace => damage(Damage::BodySpace, at),
                     // Spaces at the end of a line are reported where they begin.
                     Line::DataSpace => damage(Damage::BodySpace, data_end),
                     Line::Marker | Line::Fresh | Line::Data => {}
                 }
-                // An escape and a real line end after it are one line end.
-                line = if token == Token::EscapedNewline && next_is_newline(bytes, at, length) {
-                    Line::Fresh
-                } else {
-                    Line::Nothing
+                // An escape and a real line end after it are one line end. Directly after BEGIN, readers take one blank line for the end
+                // of the headers.
+                let is_half = token == Token::EscapedNewline && next_is_newline(bytes, at, length);
+                line = match line {
+                    _ if is_half => Line::Fresh,
+                    Line::Marker | Line::MarkerSpace => Line::Fresh,
+                    _ => Line::Nothing,
                 };
             }
             Token::Space => {
                 line = match line {
                     Line::Marker | Line::MarkerSpace => Line::MarkerSpace,
-                    Line::Fresh | Line::Nothing | Line::Space => Line::Space,
+                    Line::Fresh | Line::FreshSpace => Line::FreshSpace,
+                    Line::Nothing | Line::Space => Line::Space,
                     Line::Data | Line::DataSpace => Line::DataSpace,
                 };
             }
@@ -170,19 +175,24 @@ pub(super) fn decode(
         at = at.saturating_add(length);
     }
     match line {
-        Line::Space if from == From::IndentedMarker => {}
-        Line::Space => damage(Damage::MidLine, end),
+        Line::Space | Line::FreshSpace if from == From::IndentedMarker => {}
+        Line::Space | Line::FreshSpace => damage(Damage::MidLine, end),
         Line::Marker | Line::MarkerSpace | Line::Data | Line::DataSpace => damage(Damage::JoinedLines, end),
         Line::Fresh | Line::Nothing => {}
     }
-    Body { der: decoder.finish(data_end), any }
+    let trailing = decoder.trailing_bits();
+    let der = decoder.finish(data_end);
+    if let (Ok(_), Some(at)) = (&der, trailing) {
+        damage(Damage::TrailingBits, at);
+    }
+    Body { der, any }
 }
 
 /// The line once it holds a base64 character at `at`.
 fn data(line: Line, from: From, at: usize, damage: &mut dyn FnMut(Damage, usize)) -> Line {
     match line {
-        Line::Space if from == From::IndentedMarker => {}
-        Line::Space => damage(Damage::BodySpace, at),
+        Line::Space | Line::FreshSpace if from == From::IndentedMarker => {}
+        Line::Space | Line::FreshSpace => damage(Damage::BodySpace, at),
         Line::Marker | Line::MarkerSpace | Line::DataSpace => damage(Damage::JoinedLines, at),
         Line::Fresh | Line::Nothing | Line::Data => {}
     }

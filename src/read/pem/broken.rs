@@ -141,8 +141,11 @@ fn like_marker(
 /// Finds base64 that is between blocks, from `start` to `end`; false where there is none.
 pub(super) fn stray(scan: &mut Scan<'_, '_, '_>, start: usize, end: usize) -> bool {
     let mut at = start;
-    for line in scan.text.slice(start, end).split(|byte| matches!(byte, b'\n' | b'\r')) {
-        if is_base64_line(line) {
+    let mut lines = scan.text.slice(start, end).split(|byte| matches!(byte, b'\n' | b'\r'));
+    while let Some(line) = lines.next() {
+        // Between CR and LF there is an empty one.
+        let next = || lines.clone().take(2).find(|next| !next.is_empty()).unwrap_or_default();
+        if is_base64_line(line) && (is_of_body(line) || goes_on(line, next())) {
             let place = scan.place(at);
             let is_key = starts_key(scan.text.slice(at, end));
             scan.reader.fault(place, Secret::unread(is_key), FaultKind::Marker(MarkerFault::StrayBase64));
@@ -178,10 +181,38 @@ fn body_lines(text: &[u8]) -> usize {
     run.min(text.len())
 }
 
-/// Whether a line is a full one of base64: words are shorter, and fingerprints are hexadecimal.
+/// Whether a line is a full one of base64: words are shorter, and fingerprints are hexadecimal. So many characters of encrypted or signed
+/// data hold capitals, small letters and digits; a long word or a rule of one letter does not.
 fn is_base64_line(line: &[u8]) -> bool {
     let line = line.trim_ascii();
+    let has = |kind: fn(&u8) -> bool| line.iter().any(kind);
     line.len() >= 60
-        && line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
+        && is_base64(line)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
         && !line.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether such a line is part of a body although it stands alone: it has the width of the lines of PEM, it is a whole body on one line,
+/// or a DER SEQUENCE starts there.
+fn is_of_body(line: &[u8]) -> bool {
+    const WHOLE: usize = 200;
+    let line = line.trim_ascii();
+    matches!(line.len(), 64 | 76 | WHOLE..) || matches!(line, [b'M', b'A'..=b'P', ..])
+}
+
+/// Whether two lines can follow each other in a body: they are of one length, or the second is the shorter end of it.
+fn goes_on(line: &[u8], next: &[u8]) -> bool {
+    let (line, next) = (line.trim_ascii(), next.trim_ascii());
+    let is_end = next.len() < line.len() && line.len() % 4 == 0 && next.len() % 4 == 0;
+    is_base64(next) && (next.len() == line.len() || is_end)
+}
+
+/// Whether there is base64 and nothing else: `=` only at the end.
+fn is_base64(line: &[u8]) -> bool {
+    let digits =
+        line.len().saturating_sub(line.iter().rev().take(2).take_while(|byte| **byte == b'=').count());
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
+    digits > 0 && line.iter().take(digits).all(is_digit)
 }

@@ -6,7 +6,7 @@ use super::body::{self, Body, From};
 use super::broken::{near_marker, unclosed};
 use super::container::Container;
 use super::damage::{Damage, Tally};
-use super::fault::{FaultKind, LabelFault, Pasted, Secret, TextFault};
+use super::fault::{FaultKind, LabelFault, Pasted, Secret, TRUSTED, TextFault};
 use super::label::{self, Meaning};
 use super::marker::{self, Edge, Marker};
 use super::outline;
@@ -124,21 +124,28 @@ pub(super) fn understood(
             Some(container) => pasted(scan, container, begin.start, number),
             None => kind,
         },
-        (Meaning::OldCertificate, _) => {
+        (Meaning::OldCertificate, _) | (Meaning::Unknown, Some(Container::Certificate)) => {
             let kind = FaultKind::Label(LabelFault::OldCertificate { label: label() });
             scan.fault_in(number, begin.start, Secret::None, kind);
             // Trust settings follow the certificate, in the same body.
-            if let Some(length) = outline::whole(&der) {
+            if let Some(length) = outline::whole(&der).filter(|_| begin.label == TRUSTED) {
                 der.truncate(length);
             }
             BlockKind::Certificate
         }
+        (Meaning::DhParameters, _) if outline::starts_with_a_large_number(&der) => {
+            let kind = FaultKind::Label(LabelFault::NotNeeded { label: label() });
+            scan.fault_in(number, begin.start, Secret::None, kind);
+            BlockKind::DhParameters
+        }
         (Meaning::Other(_), Some(container @ Container::EnvelopedData)) | (Meaning::Other(container), _) => {
             pasted(scan, container, begin.start, number)
         }
-        (Meaning::Unknown, container) => {
+        (Meaning::Unknown | Meaning::DhParameters, container) => {
             let meant = label::meant(begin.label);
-            let kind = FaultKind::Label(LabelFault::Unknown { label: label(), meant });
+            let harmless = [Container::Crl, Container::PublicKey, Container::Request];
+            let is_other = meant.is_none() && container.is_none_or(|container| harmless.contains(&container));
+            let kind = FaultKind::Label(LabelFault::Unknown { label: label(), meant, is_other });
             let secret = match key {
                 Some(_) => Secret::Read,
                 None => Secret::unread(is_key_label(begin.label)),

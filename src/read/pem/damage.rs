@@ -10,7 +10,9 @@ pub(crate) enum Damage {
     BareBase64,
     /// Base64 of a whole PEM text.
     Base64OfPem,
-    /// Blank lines or spaces inside a block.
+    /// Blank lines inside a block, but for one directly after BEGIN.
+    BlankLine,
+    /// Spaces around the lines of a block.
     BodySpace,
     /// A byte-order mark.
     Bom,
@@ -32,17 +34,20 @@ pub(crate) enum Damage {
     Quoted,
     /// Other text outside the blocks.
     TextAround,
+    /// Bits of the last base64 character that must be zero and are not.
+    TrailingBits,
     /// UTF-16.
     Utf16,
 }
 
 impl Damage {
-    const COUNT: usize = 14;
+    const COUNT: usize = 16;
 
     /// All kinds, in the order of the declaration, which is their index too.
     const ALL: [Self; Self::COUNT] = [
         Self::BareBase64,
         Self::Base64OfPem,
+        Self::BlankLine,
         Self::BodySpace,
         Self::Bom,
         Self::CrOnly,
@@ -54,6 +59,7 @@ impl Damage {
         Self::PrintedKey,
         Self::Quoted,
         Self::TextAround,
+        Self::TrailingBits,
         Self::Utf16,
     ];
 }

@@ -24,6 +24,11 @@ impl Fault {
         match self.kind {
             FaultKind::Damage(..) => true,
             FaultKind::Marker(MarkerFault::NoBegin { is_read, .. }) => is_read,
+            FaultKind::Label(ref fault) => fault.is_understood(),
+            // What these hold is known, and no certificate or key is in it.
+            FaultKind::Pasted(Pasted::Container { container, is_bare: false }) => {
+                matches!(container, Container::Crl | Container::PublicKey | Container::Request)
+            }
             // Text that is left out, but for a field that is published: what stood there must be looked at.
             FaultKind::Text(TextFault::PrintedKey) => {
                 !self.place.field.is_some_and(|field| field.is_public())
@@ -96,8 +101,6 @@ pub(crate) enum Base64Fault {
     Short { characters: usize, line: Option<LineLength> },
     /// A `=` where base64 needs none.
     TooMuchPadding { line: Option<LineLength> },
-    /// Bits of the last character that must be zero are not.
-    TrailingBits,
 }
 
 /// A line that is longer or shorter than the others, in characters.
@@ -110,13 +113,35 @@ pub(crate) struct LineLength {
 /// What is wrong with a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LabelFault {
+    /// Parameters of a server, which are not part of an upload.
+    NotNeeded { label: String },
     /// A certificate under another label than CERTIFICATE.
     OldCertificate { label: String },
-    /// A label that is neither that of a certificate nor of a key; and the one that was probably meant.
-    Unknown { label: String, meant: Option<&'static str> },
+    /// A label that is neither that of a certificate nor of a key; the one that was probably meant; and whether the body is neither of both.
+    Unknown { label: String, meant: Option<&'static str>, is_other: bool },
     /// The body is something else than the label says.
     Wrong { label: String, body: Container },
 }
+
+impl LabelFault {
+    /// Whether the block is understood all the same.
+    fn is_understood(&self) -> bool {
+        match self {
+            Self::NotNeeded { .. } => true,
+            Self::OldCertificate { label } => label != TRUSTED,
+            Self::Unknown { is_other, .. } => *is_other,
+            Self::Wrong { .. } => false,
+        }
+    }
+
+    /// Whether nothing that an upload is made of is lost without the block.
+    pub(crate) fn is_needless(&self) -> bool {
+        matches!(self, Self::NotNeeded { .. } | Self::Unknown { is_other: true, .. })
+    }
+}
+
+/// The label of a certificate with trust settings after it, which a new label would lose.
+pub(crate) const TRUSTED: &str = "TRUSTED CERTIFICATE";
 
 /// What is wrong with the lines that begin and end a block. Labels are those of exact lines.
 #[derive(Clone, Debug, PartialEq, Eq)]

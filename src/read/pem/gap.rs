@@ -54,7 +54,10 @@ pub(super) fn gap(
     let mut text: Option<(usize, usize)> = None;
     let mut lead = Wrapping::default();
     let mut tail = Wrapping::default();
+    // What was in `tail` where the current line began.
+    let mut above = Wrapping::default();
     let mut line = Line::Nothing;
+    let opens = before == Before::Nothing && scan.is_quoted;
     // Whether this is still the line of the END before.
     let mut end_line = after_block;
     // Where the line began with a CR that no LF follows: other readers do not see a marker after it.
@@ -66,6 +69,12 @@ pub(super) fn gap(
             Token::Newline | Token::LoneCr | Token::EscapedNewline => {
                 if token == Token::EscapedNewline {
                     tail.escape(at);
+                } else {
+                    // Quotes on a line of text belong to that text.
+                    if line == Line::Text {
+                        tail.quotes = (0, 0);
+                    }
+                    above = tail;
                 }
                 if end_line && line == Line::Space {
                     scan.damage(Damage::BodySpace, at);
@@ -86,7 +95,14 @@ pub(super) fn gap(
                 }
             }
             Token::Bom => scan.damage(Damage::Bom, at),
-            Token::Quote => tail.quote(at),
+            Token::Quote => match fence(bytes, at, begin).filter(|_| !end_line && line != Line::Text) {
+                Some(last) => {
+                    text = Some((text.map_or(at, |(first, _)| first), last));
+                    line = Line::Text;
+                    length = last.saturating_sub(at);
+                }
+                None => tail.quote(at),
+            },
             Token::Other | Token::Escaped(_) => {
                 if end_line && line != Line::Text {
                     scan.damage(Damage::MidLine, at);
@@ -99,6 +115,9 @@ pub(super) fn gap(
                     Some((first, _)) => first,
                     None => {
                         lead = tail;
+                        if !end_line && !opens {
+                            lead.quotes = above.quotes;
+                        }
                         at
                     }
                 };
@@ -108,7 +127,6 @@ pub(super) fn gap(
         }
         at = at.saturating_add(length);
     }
-    let opens = before == Before::Nothing && scan.is_quoted;
     if text.is_none() {
         if after_block || begin {
             wrapped(scan, tail);
@@ -138,6 +156,16 @@ pub(super) fn gap(
         return true;
     }
     false
+}
+
+/// Where the line ends that the backticks at `at` begin, where it is a fence of Markdown: three backticks or more, on a line without a
+/// marker. `bytes` ends where a BEGIN follows, if `begin`.
+fn fence(bytes: &[u8], at: usize, begin: bool) -> Option<usize> {
+    let line = bytes.get(at..).filter(|rest| rest.starts_with(b"```"))?;
+    match line.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+        Some(length) => Some(at.saturating_add(length)),
+        None => (!begin).then_some(bytes.len()),
+    }
 }
 
 /// Counts the quotes and escapes next to a marker.

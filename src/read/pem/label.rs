@@ -10,6 +10,8 @@ pub(super) enum Meaning {
     Wanted(BlockKind),
     /// A certificate, under another name than `CERTIFICATE`.
     OldCertificate,
+    /// Parameters of a server, which are not part of an upload.
+    DhParameters,
     /// Something else that is known.
     Other(Container),
     /// Nothing known.
@@ -21,6 +23,7 @@ pub(super) fn meaning(label: &str) -> Meaning {
     match label {
         "CERTIFICATE" => Meaning::Wanted(BlockKind::Certificate),
         "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Meaning::OldCertificate,
+        "DH PARAMETERS" | "X9.42 DH PARAMETERS" => Meaning::DhParameters,
         "ENCRYPTED PRIVATE KEY" => Meaning::Wanted(BlockKind::EncryptedKey),
         "EC PARAMETERS" | "SM2 PARAMETERS" => Meaning::Wanted(BlockKind::EcParameters),
         "OPENSSH PRIVATE KEY" | "SSH2 ENCRYPTED PRIVATE KEY" => Meaning::Other(Container::OpenSshKey),

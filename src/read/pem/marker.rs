@@ -82,7 +82,7 @@ fn edge_of(bytes: &[u8], at: usize) -> Option<Edge> {
 
 fn is_label(label: &str) -> bool {
     label.split(' ').all(|word| {
-        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'#';
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b'.');
         match word.len() {
             1..=WORD_MAX => word.bytes().all(is_word),
             ..=CAPITALS_MAX => !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase()),
@@ -97,7 +97,7 @@ static NEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let dash = r"(?u-i:[-\x{2010}-\x{2015}\x{2212}\x{2500}\x{FE58}\x{FE63}\x{FF0D}])";
     let object = "(?:CERTIFICATE|REQUEST|CRL|KEY|PARAMETERS|PKCS ?#?7|PKCS ?#?12|CMS)";
     pattern(&format!(
-        r"(?-u)-----(?:BEGIN|END) [^\r\n]*?-----|(?i-u){dash}{{1,20}}\s{{0,3}}(?:BEGIN|END)\s{{0,3}}[A-Z0-9 #]{{0,30}}{object}(?:[ \t]{{0,3}}{dash}{{1,20}})?|\b(?:BEGIN|END)\s[A-Z0-9 #]{{0,30}}{object}\s{{0,3}}{dash}{{1,20}}"
+        r"(?-u)-----(?:BEGIN|END) [^\r\n]*?-----|(?i-u){dash}{{1,20}}\s{{0,3}}(?:BEGIN|END)\s{{0,3}}[A-Z0-9 #.]{{0,30}}{object}(?:[ \t]{{0,3}}{dash}{{1,20}})?|\b(?:BEGIN|END)\s[A-Z0-9 #.]{{0,30}}{object}\s{{0,3}}{dash}{{1,20}}"
     ))
 });
 
@@ -133,6 +133,7 @@ mod tests {
             ("- -- ------ -----END X509 CRL-----", Some((Edge::End, "X509 CRL", 12, 34))),
             ("-----BEGIN A----------END A-----", Some((Edge::Begin, "A", 0, 17))),
             ("-----BEGIN PKCS #7 SIGNED DATA-----", Some((Edge::Begin, "PKCS #7 SIGNED DATA", 0, 35))),
+            ("-----BEGIN X9.42 DH PARAMETERS-----", Some((Edge::Begin, "X9.42 DH PARAMETERS", 0, 35))),
             ("-----BEGIN ABCDEFGHIJKLMNOP-----", Some((Edge::Begin, "ABCDEFGHIJKLMNOP", 0, 32))),
             ("-----BEGIN ABCDEFGHIJKLMNOPQ-----", None),
             ("-----BEGIN ABCDEFGHIJK1-----", None),

@@ -56,6 +56,13 @@ impl Reading {
             && !self.blocks.iter().any(is_lost)
     }
 
+    /// Whether there is nothing but space.
+    pub(crate) fn is_blank(&self) -> bool {
+        let is_space =
+            |fault: &Fault| matches!(fault.kind, FaultKind::Text(TextFault::Empty | TextFault::OnlySpaces));
+        self.blocks.is_empty() && self.faults.iter().all(is_space)
+    }
+
     /// Where the first private key is that could not be read.
     pub(crate) fn first_unread_key(&self) -> Option<&Location> {
         self.faults.iter().find(|fault| fault.is_unread_key()).map(|fault| &fault.place)

@@ -77,6 +77,14 @@ pub(super) fn whole(bytes: &[u8]) -> Option<usize> {
     (element.is_complete && bytes.get(1) != Some(&0x80)).then_some(length)
 }
 
+/// Whether `bytes` are a SEQUENCE whose first element is an INTEGER that is too large to be a version: the prime of DHParameter (PKCS#3,
+/// section 9) or DomainParameters (RFC 3279, section 2.3.3).
+pub(super) fn starts_with_a_large_number(bytes: &[u8]) -> bool {
+    const INTEGER: u8 = 2;
+    let first = Element::first(bytes).and_then(|outer| outer.elements().first().copied().flatten());
+    first.is_some_and(|first| first.tag == INTEGER && first.content.len() > 16)
+}
+
 /// The length of the SEQUENCE that `bytes` begin with, by what its header says, and what follows that header.
 fn inside(bytes: &[u8]) -> Option<(usize, &[u8])> {
     const SEQUENCE: u8 = 0x30;

@@ -26,14 +26,19 @@ pub(super) struct Scan<'s, 'r, 't> {
     pub(super) text: Text<'t>,
     /// Where the last marker was; everything that is found from here on is after it.
     pub(super) cursor: Cursor,
-    /// Whether the whole text is between two quotes of the same kind.
+    /// Whether the whole text is between two quotes of the same kind. A fence of Markdown is not a quote.
     pub(super) is_quoted: bool,
 }
 
 impl<'s, 'r, 't> Scan<'s, 'r, 't> {
     pub(super) fn new(reader: &'s mut Reader<'r>, text: Text<'t>) -> Self {
         let is_quoted = match text.bytes.trim_ascii() {
-            [first @ (b'"' | b'\'' | b'`'), .., last] => first == last,
+            [b'`', b'`', b'`', ..] => false,
+            all @ [first @ (b'"' | b'\'' | b'`'), .., last] => {
+                // Where the first line ends its quotes, they are around a text on that line.
+                let line = all.iter().take_while(|byte| !matches!(byte, b'\n' | b'\r'));
+                first == last && line.filter(|byte| *byte == first).count() % 2 == 1
+            }
             _ => false,
         };
         Self { reader, text, cursor: Cursor::START, is_quoted }

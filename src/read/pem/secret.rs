@@ -11,10 +11,11 @@ use super::text::find;
 use super::{base64, pattern};
 use crate::read::block::BlockKind;
 
-/// The lines that OpenSSL, LibreSSL and GnuTLS print of private keys, and of nothing else.
+/// The lines that OpenSSL, LibreSSL and GnuTLS print of private keys, and of nothing else. Where line ends are written out, such a line
+/// starts after the letter of an escape.
 static PRINTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"(?ix-u)\b(?: private\x20?exponent: | private-key:
+        r"(?ix-u)(?:\b|\\[nrt])(?: private\x20?exponent: | private-key:
             | (?:priv|prime\x20?[12]|exponent\x20?[12]|coefficient):(?:\s|\\[nrt])*[0-9a-f]{2}:[0-9a-f]{2} )",
     )
 });
@@ -31,7 +32,7 @@ pub(super) fn is_key_label(label: &str) -> bool {
     match label::meaning(label) {
         Meaning::Wanted(kind) => matches!(kind, BlockKind::PrivateKey | BlockKind::EncryptedKey),
         Meaning::Other(container) => container.is_key_file(),
-        Meaning::OldCertificate => false,
+        Meaning::DhParameters | Meaning::OldCertificate => false,
         Meaning::Unknown => label::meant(label).is_some_and(|meant| meant.ends_with("KEY")),
     }
 }
@@ -73,6 +74,9 @@ mod tests {
             ("privateExponent:\n    00:b3:", true),
             ("\tprivate exponent:\n\t\t42:b3", true),
             ("priv:\n    5d:0f:2b", true),
+            ("\\nPrivate-Key: (2048 bit, 2 primes)\\nmodulus:\\n    00:b3", true),
+            ("note\\r\\npriv:\\n    5d:0f:2b", true),
+            ("\\nnonprivate-key: none", false),
             ("prime1:\\n    00:d3", true),
             ("Public-Key: (2048 bit)\n    Modulus:\n        00:b3", false),
             ("X509v3 Private Key Usage Period: \n Not Before: Jan  1", false),

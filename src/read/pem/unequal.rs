@@ -65,6 +65,5 @@ pub(super) fn fault(flaw: Flaw, text: &Text<'_>, unequal: Option<UnequalLine>) -
         Flaw::DataAfterPadding { .. } => Base64Fault::DataAfterPadding,
         Flaw::TooMuchPadding { .. } => Base64Fault::TooMuchPadding { line },
         Flaw::Short { characters, .. } => Base64Fault::Short { characters, line },
-        Flaw::TrailingBits { .. } => Base64Fault::TrailingBits,
     }
 }

@@ -4,7 +4,7 @@
 
 mod graph;
 mod member;
-mod name;
+pub(crate) mod name;
 pub(crate) mod name_constraints;
 mod order;
 mod own;

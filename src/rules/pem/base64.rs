@@ -23,7 +23,6 @@ pub(super) fn finding(fault: Base64Fault, place: Location) -> Finding {
             );
             padding(message, line, place)
         }
-        Base64Fault::TrailingBits => trailing_bits(place),
     }
 }
 
@@ -93,21 +92,6 @@ fn padding(message: impl Into<Told>, line: Option<LineLength>, place: Location) 
     let mut finding = Finding { message: text, ..finding };
     finding.facts.extend(facts);
     finding.hint("Copy the block again from the original file: characters of this line were lost or added.")
-}
-
-static PEM_TRAILING_BITS: Rule = Rule {
-    code: "pem-trailing-bits",
-    summary: "The last base64 character of a block has bits that must be zero",
-    hint: "Copy the block again from the original file: its last characters were changed or cut.",
-    why: "Where the data end within a group of four characters, some bits of the last one are unused and must be zero. Otherwise many texts \
-          mean the same bytes, and nobody notices a last character that was changed or lost.\n\n\
-          Example: `MAB=`, where only `MAA=` is right.",
-    citations: &["RFC 4648, section 3.5"],
-    ..ERROR
-};
-
-fn trailing_bits(place: Location) -> Finding {
-    Finding::new(&PEM_TRAILING_BITS, place, "the unused bits of the last base64 character are not zero")
 }
 
 /// A character that base64 does not have, in words.
@@ -190,4 +174,4 @@ fn name(character: char) -> &'static str {
 }
 
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&PEM_BAD_CHARACTER, &PEM_PADDING, &PEM_TRAILING_BITS];
+pub(crate) static RULES: &[&Rule] = &[&PEM_BAD_CHARACTER, &PEM_PADDING];

@@ -1,11 +1,9 @@
-//! Damage that is understood, and text outside the blocks. Each kind is reported once a field.
+//! Damage that is understood. Each kind is reported once a field.
 
 use super::{ERROR, FIXED_WARNING, NOTE};
 use crate::finding::{Finding, Told, told};
 use crate::location::Location;
-use crate::read::pem::Fault;
 use crate::read::pem::damage::{Damage, Extent};
-use crate::read::pem::fault::FaultKind;
 use crate::rule::{Mend, Rule};
 use crate::text::count;
 
@@ -33,13 +31,27 @@ static PEM_BASE64_OF_PEM: Rule = Rule {
     ..ERROR
 };
 
+static PEM_BLANK_LINE: Rule = Rule {
+    code: "pem-blank-line",
+    soft: true,
+    summary: "Blank lines inside a block",
+    hint: "Remove the blank lines between the BEGIN line and the END line.",
+    why: "Most programs refuse a block that has a blank line between its lines or before its END: of thirteen that were tried, nine to \
+          eleven. OpenSSL says `bad end line`. Only directly after the BEGIN line they all allow one.\n\n\
+          Example: an e-mail client put a blank line after every line.",
+    citations: &["RFC 7468, section 2", "RFC 7468, section 3"],
+    mend: Some(Mend::Rewrite),
+    since: "0.2.0",
+    ..ERROR
+};
+
 static PEM_BODY_SPACE: Rule = Rule {
     code: "pem-body-space",
-    summary: "Blank lines or spaces inside a block",
-    hint: "Remove the blank lines and the spaces at the ends of lines.",
-    why: "Strict readers of PEM accept neither a blank line inside a block nor spaces around its lines; many others skip them. The same file \
-          may work here and fail in another program.\n\n\
-          Example: an e-mail client put a blank line after every line.",
+    summary: "Spaces or tabs around the lines of a block",
+    hint: "Remove the spaces and tabs at the start and at the end of each line.",
+    why: "Strict readers of PEM accept no spaces around the lines of a block; many others skip them. The same file may work here and fail in \
+          another program.\n\n\
+          Example: a text that was copied from a terminal, which fills each line with spaces.",
     citations: &["RFC 7468, section 2", "RFC 7468, section 3"],
     mend: Some(Mend::Rewrite),
     ..FIXED_WARNING
@@ -94,14 +106,16 @@ static PEM_ESCAPED_NEWLINES: Rule = Rule {
 
 static PEM_HEADERS: Rule = Rule {
     code: "pem-headers",
+    soft: true,
     summary: "A block has headers, as in old PEM",
     hint: "Remove the lines with colons after BEGIN.",
-    why: "RFC 1421 put headers between BEGIN and the base64. Today PEM has no headers, and strict readers refuse them. \
-          Another rule reports the headers of encrypted keys.\n\n\
+    why: "RFC 1421 put headers between BEGIN and the base64. Today PEM has no headers, and most programs refuse them: of thirteen that were \
+          tried, nine to eleven. Another rule reports the headers of encrypted keys.\n\n\
           Example: `Comment: web server` after the BEGIN line.",
     citations: &["RFC 7468, section 2", "RFC 1421, section 4.6"],
     mend: Some(Mend::Rewrite),
-    ..FIXED_WARNING
+    since: "0.2.0",
+    ..ERROR
 };
 
 static PEM_JOINED_LINES: Rule = Rule {
@@ -140,6 +154,19 @@ static PEM_QUOTED: Rule = Rule {
     ..ERROR
 };
 
+static PEM_TRAILING_BITS: Rule = Rule {
+    code: "pem-trailing-bits",
+    summary: "The last base64 character of a block has bits that must be zero",
+    hint: "Copy the block again from the original file: its last characters may have been changed.",
+    why: "Where the data end within a group of four characters, some bits of the last one are unused and must be zero. Otherwise many texts \
+          mean the same bytes, and nobody notices a last character that was changed. Go and OpenSSL do not look at these bits, strict readers \
+          refuse the block. certgate leaves them out and checks what the block holds.\n\n\
+          Example: `MAB=`, where only `MAA=` is right.",
+    citations: &["RFC 4648, section 3.5"],
+    mend: Some(Mend::Rewrite),
+    ..FIXED_WARNING
+};
+
 static PEM_UTF16: Rule = Rule {
     code: "pem-utf16",
     summary: "The file is UTF-16",
@@ -151,7 +178,7 @@ static PEM_UTF16: Rule = Rule {
     ..ERROR
 };
 
-/// The finding on damage in all its places; text outside the blocks has its own ([`TextAround`]).
+/// The finding on damage in all its places; text outside the blocks has its own ([`super::around`]).
 pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option<Finding> {
     let number = extent.count;
     let places = count(number, "place");
@@ -163,9 +190,14 @@ pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option
             &PEM_BASE64_OF_PEM,
             "this is base64 of a whole PEM text; certgate decoded it and checked the result".into(),
         ),
-        Damage::BodySpace => {
-            (&PEM_BODY_SPACE, told!("blank lines or spaces inside the blocks, in {places}", count = number))
+        Damage::BlankLine => {
+            let lines = count(number, "blank line");
+            (&PEM_BLANK_LINE, told!("{lines} inside the blocks", count = number))
         }
+        Damage::BodySpace => (
+            &PEM_BODY_SPACE,
+            told!("spaces or tabs around the lines of the blocks, in {places}", count = number),
+        ),
         Damage::Bom => (&PEM_BOM, "a byte-order mark (U+FEFF) is before the PEM".into()),
         Damage::CrOnly => {
             let end = if number == 1 { "line ends" } else { "lines end" };
@@ -199,66 +231,25 @@ pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option
             let quotes = count(number, "quote");
             (&PEM_QUOTED, told!("{quotes} around the PEM", count = number))
         }
+        Damage::TrailingBits => {
+            let blocks = count(number, "block");
+            let message = told!(
+                "the unused bits of the last base64 character are not zero, in {blocks}",
+                count = number
+            );
+            (&PEM_TRAILING_BITS, message)
+        }
         Damage::Utf16 => (&PEM_UTF16, "the file is UTF-16, and PEM is ASCII".into()),
         Damage::PrintedKey | Damage::TextAround => return None,
     };
     Some(Finding::new(rule, place, message).mendable())
 }
 
-static PEM_TEXT_AROUND: Rule = Rule {
-    code: "pem-text-around",
-    summary: "There is text before, between or after the blocks",
-    hint: "You do not need to do anything. The API skips it.",
-    why: "Text outside the blocks is allowed and means nothing. OpenSSL writes `Bag Attributes` and the certificate in words there.\n\n\
-          Example: the output of `openssl pkcs12 -in FILE.p12 -nokeys`.",
-    citations: &["RFC 7468, section 2"],
-    ..NOTE
-};
-
-/// All text outside the blocks that is harmless where it is.
-pub(super) struct TextAround<'r> {
-    /// The first of the faults that say so.
-    first: &'r Fault,
-    extent: Extent,
-}
-
-impl<'r> TextAround<'r> {
-    /// Of the faults of a field. A key that is printed in words is mere text, unless the field is public.
-    pub(super) fn of(faults: &'r [Fault], is_public: bool) -> Option<Self> {
-        let extents = faults.iter().filter_map(|fault| match fault.kind {
-            FaultKind::Damage(Damage::TextAround, extent) => Some((fault, extent)),
-            FaultKind::Damage(Damage::PrintedKey, extent) if !is_public => Some((fault, extent)),
-            _ => None,
-        });
-        extents.map(|(first, extent)| Self { first, extent }).reduce(|one, other| {
-            let count = one.extent.count.saturating_add(other.extent.count);
-            let last_line = one.extent.last_line.max(other.extent.last_line);
-            Self { first: one.first, extent: Extent { count, last_line } }
-        })
-    }
-
-    /// The finding, where `fault` is the first that says so.
-    pub(super) fn finding_at(&self, fault: &Fault) -> Option<Finding> {
-        if !std::ptr::eq(self.first, fault) {
-            return None;
-        }
-        let place = fault.place.clone();
-        let Extent { count: number, last_line } = self.extent;
-        let places = count(number, "place");
-        let message = told!(
-            "text outside the blocks, in {places}, from line {first_line} to line {last_line}",
-            count = number,
-            first_line = place.line.unwrap_or(last_line),
-            last_line = last_line
-        );
-        Some(Finding::new(&PEM_TEXT_AROUND, place, message))
-    }
-}
-
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] = &[
     &PEM_BARE_BASE64,
     &PEM_BASE64_OF_PEM,
+    &PEM_BLANK_LINE,
     &PEM_BODY_SPACE,
     &PEM_BOM,
     &PEM_CR_ONLY,
@@ -268,6 +259,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &PEM_JOINED_LINES,
     &PEM_MID_LINE,
     &PEM_QUOTED,
-    &PEM_TEXT_AROUND,
+    &PEM_TRAILING_BITS,
     &PEM_UTF16,
 ];

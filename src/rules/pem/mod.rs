@@ -1,10 +1,11 @@
 //! Judge the reading of PEM text: which rules the faults of a field break, and what to do about them.
 //!
 //! Reading knows no rules ([`crate::read::pem`]); what a field is meant to hold ([`Expected`]) only decides the advice given here. One file a
-//! subject: [`text`] is about the text as a whole, [`damage`] about what is understood all the same, [`markers`] and [`labels`] about BEGIN
+//! subject: [`text`] is about the text as a whole, [`damage`] about what is understood all the same, [`around`] about text outside the blocks, [`markers`] and [`labels`] about BEGIN
 //! and END lines, [`base64`] about what is between them, [`pasted`] about other things than certificates and keys, and [`exposed`] about
 //! private keys in a field that is published.
 
+pub(super) mod around;
 pub(super) mod base64;
 pub(super) mod damage;
 pub(super) mod exposed;
@@ -17,16 +18,16 @@ pub(super) mod text;
 
 pub(crate) use exposed::KEY_EXPOSED;
 
-use damage::TextAround;
+use around::TextAround;
 
 use crate::finding::{Checked, Finding, Findings};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
-use crate::read::block::Block;
+use crate::read::block::{Block, BlockKind};
 use crate::read::form::Content;
 use crate::read::pem::fault::{FaultKind, Secret};
 use crate::read::pem::{self, Fault, Reading};
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
 
 /// What a field is meant to hold. It changes the advice, never what is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +38,16 @@ pub enum Expected {
     Certificates,
     /// One private key.
     PrivateKey,
+}
+
+impl Expected {
+    fn is_met_by(self, kind: BlockKind) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Certificates => kind == BlockKind::Certificate,
+            Self::PrivateKey => matches!(kind, BlockKind::PrivateKey | BlockKind::EncryptedKey),
+        }
+    }
 }
 
 /// The blocks of a PEM text, or of a file in PEM or DER, whatever they are: certificates, keys, or what was pasted instead.
@@ -73,17 +84,29 @@ pub fn parse(content: &Content, expected: Expected, policy: &Policy) -> Checked<
     let mut findings = Findings::new(policy);
     let place = Location::none();
     let reading = pem::read(content, &place, policy.content_max_bytes);
-    judge(&reading, expected, &place, &mut findings);
+    judge(&reading, expected, &[], &place, &mut findings);
     findings.checked((!reading.blocks.is_empty()).then_some(reading.blocks))
 }
 
-/// Reports which rules the text of the field at `place` breaks, in the order of the text.
-pub(crate) fn judge(reading: &Reading, expected: Expected, place: &Location, findings: &mut Findings<'_>) {
+/// Reports which rules the text of the field at `place` breaks, in the order of the text. `own_public_keys` are public keys that belong to
+/// what the field is for.
+pub(crate) fn judge(
+    reading: &Reading,
+    expected: Expected,
+    own_public_keys: &[&Block],
+    place: &Location,
+    findings: &mut Findings<'_>,
+) {
     // What is read here is published: a form's field for certificates.
     let public = place.field.filter(|_| expected == Expected::Certificates);
+    let is_there = reading.blocks.iter().any(|block| expected.is_met_by(block.kind));
     let around = TextAround::of(&reading.faults, public.is_some());
     for fault in &reading.faults {
-        match finding(fault, expected, public) {
+        if is_of(fault, own_public_keys) {
+            findings.add(labels::own_public_key(fault.place.clone()));
+            continue;
+        }
+        match finding(fault, expected, is_there, public) {
             Some(finding) => add(finding, fault, public, findings),
             None => around.iter().filter_map(|around| around.finding_at(fault)).for_each(|f| findings.add(f)),
         }
@@ -92,15 +115,24 @@ pub(crate) fn judge(reading: &Reading, expected: Expected, place: &Location, fin
     findings.leave_out(reading.beyond.count.saturating_add(keys));
 }
 
+/// Whether a fault says that one of `blocks` is something else than a certificate or key.
+fn is_of(fault: &Fault, blocks: &[&Block]) -> bool {
+    let is_there = |block: &&Block| {
+        let (one, other) = (&block.location, &fault.place);
+        (one.field, one.block) == (other.field, other.block)
+    };
+    matches!(fault.kind, FaultKind::Pasted(_)) && blocks.iter().any(is_there)
+}
+
 /// The finding on a fault; `None` where it breaks no rule by itself.
-fn finding(fault: &Fault, expected: Expected, public: Option<Field>) -> Option<Finding> {
+fn finding(fault: &Fault, expected: Expected, is_there: bool, public: Option<Field>) -> Option<Finding> {
     let place = fault.place.clone();
     match &fault.kind {
         FaultKind::Base64(fault) => Some(base64::finding(*fault, place)),
         FaultKind::Damage(damage, extent) => damage::finding(*damage, *extent, place),
-        FaultKind::Label(fault) => Some(labels::finding(fault, place)),
+        FaultKind::Label(fault) => labels::finding(fault, expected, place),
         FaultKind::Marker(fault) => Some(markers::finding(fault, place)),
-        FaultKind::Pasted(pasted) => pasted::finding(*pasted, expected, place),
+        FaultKind::Pasted(pasted) => pasted::finding(*pasted, expected, is_there, place),
         FaultKind::Text(fault) => text::finding(fault, expected, public, place),
     }
 }
@@ -122,3 +154,9 @@ fn add(finding: Finding, fault: &Fault, public: Option<Field>, findings: &mut Fi
 const ERROR: Rule = Rule { stage: Stage::Pem, api: ApiCode::Invalid, ..Rule::BASE };
 const FIXED_WARNING: Rule = Rule { severity: Severity::Warning, ..ERROR };
 const NOTE: Rule = Rule { severity: Severity::Note, ..ERROR };
+
+/// What stands in a field says by itself that the right thing does not.
+const INSTEAD: &[Hides] = &[
+    Hides { code: "certificate-absent", scope: Scope::Field },
+    Hides { code: "key-absent", scope: Scope::Field },
+];

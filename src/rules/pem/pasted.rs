@@ -1,6 +1,6 @@
 //! What was pasted instead of a certificate or key: named, with the command that turns it into one.
 
-use super::{ERROR, Expected};
+use super::{ERROR, Expected, INSTEAD};
 use crate::finding::{Finding, told};
 use crate::location::Location;
 use crate::read::pem::container::Container;
@@ -15,6 +15,7 @@ static PASTED_CRL: Rule = Rule {
           certificate nor a key.\n\n\
           Example: a block with the label `X509 CRL`.",
     citations: &["RFC 7468, section 6", "RFC 5280, section 5"],
+    hides: INSTEAD,
     ..ERROR
 };
 
@@ -103,6 +104,7 @@ static PASTED_PUBLIC_KEY: Rule = Rule {
     why: "A public key alone is neither of them. A certificate binds a public key to names, and the private key is the secret half.\n\n\
           Example: the content of `id_rsa.pub`, or a block with the label `PUBLIC KEY`.",
     citations: &["RFC 7468, section 13", "API page, table 3"],
+    hides: INSTEAD,
     ..ERROR
 };
 
@@ -125,6 +127,7 @@ static PASTED_REQUEST: Rule = Rule {
           the files often lie side by side.\n\n\
           Example: a block with the label `CERTIFICATE REQUEST`.",
     citations: &["RFC 7468, section 7", "RFC 2986"],
+    hides: INSTEAD,
     ..ERROR
 };
 
@@ -138,11 +141,22 @@ static PASTED_URL: Rule = Rule {
     ..ERROR
 };
 
-/// The finding on something known, with the command that helps where `expected` was wanted. `None` for what is nothing wrong there.
-pub(super) fn finding(pasted: Pasted, expected: Expected, place: Location) -> Option<Finding> {
+/// The finding on something known, with the command that helps where `expected` was wanted; `is_there` where that is in the field too.
+/// `None` for what is nothing wrong there.
+pub(super) fn finding(
+    pasted: Pasted,
+    expected: Expected,
+    is_there: bool,
+    place: Location,
+) -> Option<Finding> {
     let (rule, what) = rule(pasted)?;
-    if expected == Expected::Anything && [&PASTED_CRL, &PASTED_PUBLIC_KEY, &PASTED_REQUEST].contains(&rule) {
-        return None;
+    if [&PASTED_CRL, &PASTED_PUBLIC_KEY, &PASTED_REQUEST].contains(&rule) {
+        if expected == Expected::Anything {
+            return None;
+        }
+        if is_there {
+            return Some(beside(rule, what, expected, place));
+        }
     }
     let wanted = match expected {
         Expected::Anything => "a certificate or key in PEM",
@@ -158,6 +172,19 @@ pub(super) fn finding(pasted: Pasted, expected: Expected, place: Location) -> Op
         }
         _ => finding.hint(hint),
     })
+}
+
+/// Something that does not belong to an upload, in a field that holds what is expected too.
+fn beside(rule: &'static Rule, what: &'static str, expected: Expected, place: Location) -> Finding {
+    let wanted = if expected == Expected::PrivateKey { "private key" } else { "certificates" };
+    if rule == &PASTED_PUBLIC_KEY {
+        let message = "this is a public key, and it is neither that of the server's certificate nor that of the private key";
+        return Finding::new(rule, place, message).hint(
+            "Remove the block, and check that the certificate and the private key are the right ones.",
+        );
+    }
+    let message = told!("this is {found}, beside the {wanted}", found = what, wanted = wanted);
+    Finding::new(rule, place, message).hint("Remove the block: it is not part of an upload.")
 }
 
 /// The rule that something breaks by standing there, and what it is in words; `None` for what is wanted.

@@ -8,9 +8,11 @@ use crate::finding::{Checked, Finding, Findings, told};
 use crate::location::{Field, Location};
 use crate::policy::Policy;
 use crate::read::certificate::{Certificate, Name};
+use crate::relate::chain::name::Comparable;
 use crate::relate::pair::{Proof, proof};
+use crate::relate::sm2_set::together::{Half, Together};
 use crate::relate::sm2_set::{Arrangement, Relation, Role, Same, Sm2Match, Sm2Set};
-use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage};
 use crate::rules::matching;
 
 /// Checks an SM2 set: each key against its certificate, the roles of the two pairs, and that the pairs are two of one server.
@@ -197,14 +199,19 @@ static SM2_OWNERS_DIFFER: Rule = Rule {
     summary: "The two certificates of the SM2 set have different subjects or issuers",
     hint: "Check that both certificates belong to one set. A CA issues both together.",
     why: "The two certificates of a set are issued together, for one subject, by one CA. Different names usually mean that files of two \
-          servers, or of two years, were mixed.\n\nExample: `CN=server sign` and `CN=client enc`.",
-    citations: &["GM/T 0015 (certificate format)", "GB/T 38636-2020, Server Certificate message"],
+          servers, or of two years, were mixed. Names are compared without case, spacing and string type, in which CAs vary.\n\n\
+          Example: `CN=server sign` and `CN=client enc`.",
+    citations: &[
+        "RFC 5280, section 7.1",
+        "GM/T 0015 (certificate format)",
+        "GB/T 38636-2020, Server Certificate message",
+    ],
     ..Rule::BASE
 };
 
 fn check_same_owner(encryption: &Certificate<'_>, signature: &Certificate<'_>, findings: &mut Findings<'_>) {
     let differ = |what: &str, one: &Name<'_>, other: &Name<'_>| {
-        (one != other).then(|| {
+        (Comparable::new(one) != Comparable::new(other)).then(|| {
             format!("different {what}: \"{one}\" in `cert_content` and \"{other}\" in `cert_content_sign`")
         })
     };
@@ -223,6 +230,52 @@ fn check_same_owner(encryption: &Certificate<'_>, signature: &Certificate<'_>, f
     findings.add(Finding::new(&SM2_OWNERS_DIFFER, signature.location().clone(), message));
 }
 
+static SM2_PAIRS_TOGETHER: Rule = Rule {
+    code: "sm2-pairs-together",
+    severity: Severity::Error,
+    stage: Stage::Match,
+    api: ApiCode::ParameterMissing,
+    summary: "Both pairs of an SM2 set are in the fields of the encryption pair",
+    hint: "Put the signature certificate with its issuers into `cert_content_sign`, and its key into `private_key_sign`. Leave the encryption \
+           pair where it is.",
+    why: "An SM2 server has two certificates with a key each. Some servers read all of them from one file; this API wants each pair in its own \
+          two fields. The keyUsage of the certificates shows which is which, and each key is proven to belong to one of them.\n\n\
+          Example: `cat server_enc.crt server_sign.crt ca.crt` pasted into `cert_content`, and both keys into `private_key`.",
+    citations: &["API page, table 3", "GM/T 0015 (certificate format): keyUsage", "APIG.2001"],
+    hides: &[
+        Hides { code: "keys-differ", scope: Scope::Pair },
+        Hides { code: "chain-gap", scope: Scope::Field },
+        Hides { code: "chain-leaf-alone", scope: Scope::Field },
+        Hides { code: "sm2-usage", scope: Scope::Field },
+    ],
+    mend: Some(Mend::Move),
+    since: "0.2.0",
+    refused_before: true,
+    ..Rule::BASE
+};
+
+/// Says that both pairs are in the fields of the first.
+pub(crate) fn report_together(together: &Together<'_>, findings: &mut Findings<'_>) {
+    let number = |half: &Half<'_>| half.chain.first().and_then(|block| block.location.block).unwrap_or(1);
+    let key = |half: &Half<'_>| half.key.location.block.unwrap_or(1);
+    let (encryption, signature) = (&together.encryption, &together.signature);
+    let message = told!(
+        "`cert_content` and `private_key` hold both pairs of the SM2 set: the certificate to encrypt is block {encryption_certificate}, its key \
+         block {encryption_key}; the certificate to sign is block {signature_certificate}, its key block {signature_key}",
+        encryption_certificate = number(encryption),
+        encryption_key = key(encryption),
+        signature_certificate = number(signature),
+        signature_key = key(signature),
+    );
+    findings.add(Finding::new(&SM2_PAIRS_TOGETHER, Location::field(Field::CertContent), message).mendable());
+}
+
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] =
-    &[&SM2_PAIRS_SWAPPED, &SM2_CERTIFICATES_SWAPPED, &SM2_KEYS_CROSSED, &SM2_SAME_PAIR, &SM2_OWNERS_DIFFER];
+pub(crate) static RULES: &[&Rule] = &[
+    &SM2_PAIRS_TOGETHER,
+    &SM2_PAIRS_SWAPPED,
+    &SM2_CERTIFICATES_SWAPPED,
+    &SM2_KEYS_CROSSED,
+    &SM2_SAME_PAIR,
+    &SM2_OWNERS_DIFFER,
+];

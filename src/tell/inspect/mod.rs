@@ -71,7 +71,7 @@ pub fn inspect(bytes: &[u8], policy: &Policy, at: impl Into<At>) -> Inspection {
 fn read_blocks(content: &Content, policy: &Policy, findings: &mut Findings<'_>) -> Vec<Block> {
     let place = Location::none();
     let reading = pem::read(content, &place, policy.content_max_bytes);
-    judge(&reading, Expected::Anything, &place, findings);
+    judge(&reading, Expected::Anything, &[], &place, findings);
     reading.blocks
 }
 

@@ -96,7 +96,7 @@ pub(crate) fn of_form(
     let mut response = of_pair(&relations.base.pair)?;
     // What is not a valid name may be a key in the wrong field: it is not repeated.
     response.name = form.name.clone().filter(|given| name::is_valid(given, policy));
-    response.is_has_trusted_root_ca = Some(form.trusted_root_ca.is_some());
+    response.is_has_trusted_root_ca = Some(relations.roots.is_some());
     Some(match form.certificate_type() {
         CertificateType::Global => response.global(),
         CertificateType::Instance => match form.instance() {

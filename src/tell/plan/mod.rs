@@ -1,9 +1,10 @@
 //! The plan of a repair: what would be changed in a form, and why nothing is lost by it.
 //!
 //! A plan never invents: the repaired form holds the same distinct DER objects, less copies, less what is in the wrong field although the
-//! right one has it too, less a root at the end of a chain of three or more, and less expired issuers that the chain does not need. A
-//! private key in an encoding that most programs refuse is written in another one, with the same numbers. The server's certificate is never
-//! left out, and nothing moves into `trusted_root_ca`.
+//! right one has it too, less a root at the end of a chain of three or more, less expired issuers that the chain does not need, and less
+//! blocks that are neither a certificate nor a key (DH parameters, the own public key, an unknown label). A private key in an encoding that
+//! most programs refuse is written in another one, with the same numbers. The server's certificate is never left out, and nothing moves
+//! into `trusted_root_ca`.
 
 mod encode;
 mod recode;
@@ -19,11 +20,13 @@ use crate::location::Field;
 use crate::read::block::{Block, BlockKind};
 use crate::read::form::{CertificateForm, Content};
 use crate::read::key::PrivateKey;
+use crate::read::pem::fault::FaultKind;
 use crate::read::upload::Upload;
 use crate::relate::chain::Needless;
 use crate::relate::fields::{Exposed, Key, is_certificate};
 use crate::relate::server::ServerPair;
 use crate::relate::sm2_set::Arrangement;
+use crate::relate::sm2_set::together::Together;
 use crate::relate::{Relations, UploadedPair, UploadedRoots};
 use crate::rule::Mend;
 use encode::Piece;
@@ -65,6 +68,14 @@ pub(crate) struct Plan<'u> {
     texts: Vec<NewText<'u>>,
     /// Each exchange of fields; one alone is made at a time.
     exchanges: Vec<(&'static [(Field, Field)], Edit)>,
+    /// Each move of blocks to the fields that they belong in; one alone is made at a time.
+    moves: Vec<Move<'u>>,
+}
+
+/// Blocks that would move to the fields that they belong in: those texts, and the edits.
+struct Move<'u> {
+    texts: Vec<(Field, Vec<&'u Block>)>,
+    edits: Vec<Edit>,
 }
 
 /// A field's text, written again.
@@ -82,6 +93,10 @@ impl<'u> Plan<'u> {
     pub(crate) fn new(upload: &'u Upload, relations: &Relations<'u>) -> Self {
         let mut plan = Self::default();
         for pair in std::iter::once(&relations.base).chain(&relations.sign) {
+            if pair.fields.is_combined {
+                plan.moves.extend(divided(upload, pair));
+                continue;
+            }
             plan.texts.extend(certificate_text(upload, pair));
             plan.texts.extend(key_text(upload, pair));
             if pair.fields.is_swapped {
@@ -91,6 +106,7 @@ impl<'u> Plan<'u> {
                 });
             }
         }
+        plan.moves.extend(relations.together.as_ref().and_then(|together| separated(upload, together)));
         plan.texts.extend(relations.roots.as_ref().and_then(|roots| roots_text(upload, roots)));
         match relations.set.map(|set| (set.arrangement, set.matched)) {
             Some((Arrangement::KeysCrossed, _)) => {
@@ -121,7 +137,8 @@ impl<'u> Plan<'u> {
     /// Says of each edit which findings it fixes, and of each finding whether an edit names it.
     pub(crate) fn name(&mut self, findings: &mut [Finding]) {
         let texts = self.texts.iter_mut().flat_map(|text| &mut text.edits);
-        for edit in texts.chain(self.exchanges.iter_mut().map(|(_, edit)| edit)) {
+        let moves = self.moves.iter_mut().flat_map(|one| &mut one.edits);
+        for edit in texts.chain(moves).chain(self.exchanges.iter_mut().map(|(_, edit)| edit)) {
             for finding in &mut *findings {
                 if edit.is_for(finding) {
                     finding.fixable = true;
@@ -143,6 +160,19 @@ impl<'u> Plan<'u> {
             }
         }
         (next != *form).then_some((next, edits))
+    }
+
+    /// For each move of blocks, the form after that alone, and its edits.
+    pub(crate) fn moved(&self, form: &CertificateForm) -> impl Iterator<Item = (CertificateForm, Vec<Edit>)> {
+        self.moves.iter().map(|Move { texts, edits }| {
+            let mut next = form.clone();
+            for (field, blocks) in texts {
+                if let Some(slot) = next.content_mut(*field) {
+                    *slot = Some(encode::encode(blocks.iter().map(|block| Piece::of(block))));
+                }
+            }
+            (next, edits.clone())
+        })
     }
 
     /// For each exchange, the form after it alone, and its edit.
@@ -204,6 +234,7 @@ fn certificate_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<N
         new.order(given, is_in_order);
     }
     new.drop_exposed(&fields.exposed);
+    new.drop_own(&pair.own_public_keys);
     new.certificates_first();
     new.finish()
 }
@@ -226,7 +257,42 @@ fn key_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<NewText<'
     {
         new.recode(block, key, &pair.pair);
     }
+    new.drop_own(&pair.own_public_keys);
     new.finish()
+}
+
+/// The certificates and the key of a pair that the key field holds together.
+fn divided<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<Move<'u>> {
+    let fields = &pair.fields;
+    let mut text = NewText::new(upload, fields.key_field)?;
+    text.drop_own(&pair.own_public_keys);
+    let (certificates, others): (Vec<&Block>, Vec<&Block>) =
+        text.kept.iter().partition(|block| is_certificate(block));
+    let moved = text::moved(&fields.certificates, fields.certificate_field);
+    text.edits.push(Edit::new(Mend::Move, fields.certificate_field, None, moved));
+    let texts = vec![(fields.certificate_field, certificates), (fields.key_field, others)];
+    Some(Move { texts, edits: text.edits })
+}
+
+/// The two pairs of a double set that the base fields hold together. An issuer of both goes along with both.
+fn separated<'u>(upload: &'u Upload, together: &Together<'u>) -> Option<Move<'u>> {
+    let fields = [Field::CertContent, Field::PrivateKey];
+    let holds_only_pairs = |field| {
+        let is_part = |block: &Block| is_certificate(block) || block.kind == BlockKind::PrivateKey;
+        upload.is_whole(field) && upload.blocks(field).iter().all(is_part)
+    };
+    if !fields.into_iter().all(holds_only_pairs) {
+        return None;
+    }
+    let Together { encryption, signature } = together;
+    let texts = vec![
+        (Field::CertContent, encryption.chain.clone()),
+        (Field::PrivateKey, vec![encryption.key]),
+        (Field::CertContentSign, signature.chain.clone()),
+        (Field::PrivateKeySign, vec![signature.key]),
+    ];
+    let edits = vec![Edit::new(Mend::Move, Field::CertContent, None, text::separated())];
+    Some(Move { texts, edits })
 }
 
 /// The text of the trusted roots: each once.
@@ -261,6 +327,13 @@ impl<'u> NewText<'u> {
                 new.edits.push(Edit::new(Mend::Relabel, field, Some(block), text::relabel(block, label)));
             }
         }
+        for fault in &read.faults {
+            let FaultKind::Label(label) = &fault.kind else { continue };
+            let found = read.blocks.iter().find(|block| block.location.block == fault.place.block);
+            if let Some(block) = found.filter(|_| label.is_needless()) {
+                new.drop(block, text::needless(block));
+            }
+        }
         Some(new)
     }
 
@@ -287,16 +360,22 @@ impl<'u> NewText<'u> {
     }
 
     fn piece<'t>(&'t self, block: &'t Block) -> Piece<'t> {
-        let der = match &self.recoded {
-            Some((of, der)) if std::ptr::eq(*of, block) => der.as_slice(),
-            _ => block.der.as_slice(),
-        };
-        Piece { is_certificate: is_certificate(block), label: label(block), der }
+        match &self.recoded {
+            Some((of, der)) if std::ptr::eq(*of, block) => Piece { der: der.as_slice(), ..Piece::of(block) },
+            _ => Piece::of(block),
+        }
     }
 
     fn drop_exposed(&mut self, exposed: &[Exposed<'u>]) {
         for key in exposed.iter().filter(|key| key.is_copy) {
             self.drop(key.block, text::exposed(key.block));
+        }
+    }
+
+    fn drop_own(&mut self, public_keys: &[&'u Block]) {
+        let field = Some(self.field);
+        for block in public_keys.iter().filter(|block| block.location.field == field) {
+            self.drop(block, text::own_public_key(block));
         }
     }
 
@@ -320,9 +399,12 @@ impl<'u> NewText<'u> {
     }
 }
 
-/// The label that a block is written under: the right one for its body, else its own.
-fn label(block: &Block) -> &str {
-    right_label(block).unwrap_or(&block.label)
+impl<'b> Piece<'b> {
+    /// The block under the right label for its body, else its own.
+    fn of(block: &'b Block) -> Self {
+        let label = right_label(block).unwrap_or(&block.label);
+        Self { is_certificate: is_certificate(block), label, der: &block.der }
+    }
 }
 
 /// The label that the body of a certificate or of a readable private key wants.

@@ -2,6 +2,7 @@
 
 use crate::location::Field;
 use crate::read::block::Block;
+use crate::text;
 
 pub(super) fn rewrite() -> String {
     "written again as plain PEM: the same blocks, without the damage in and around them".to_owned()
@@ -54,6 +55,25 @@ pub(super) fn copied_key(block: &Block) -> String {
 
 pub(super) fn exposed(block: &Block) -> String {
     format!("{} is left out: it is a private key, and a key field holds the same one", name(block))
+}
+
+pub(super) fn moved(certificates: &[&Block], field: Field) -> String {
+    let what = text::count(certificates.len(), "certificate");
+    format!("{what} moved to `{field}`, which held nothing; the key stays where it is")
+}
+
+pub(super) fn separated() -> String {
+    "the two pairs of the SM2 set go to their fields: the encryption pair to `cert_content` and `private_key`, the signature pair to \
+     `cert_content_sign` and `private_key_sign`; an issuer of both goes along with both"
+        .to_owned()
+}
+
+pub(super) fn needless(block: &Block) -> String {
+    format!("{} is left out: it is neither a certificate nor a key", name(block))
+}
+
+pub(super) fn own_public_key(block: &Block) -> String {
+    format!("{} is left out: it is the public key of the certificate or private key beside it", name(block))
 }
 
 pub(super) fn exchange(fields: &[(Field, Field)]) -> String {

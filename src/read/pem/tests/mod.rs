@@ -31,9 +31,9 @@ fn a_fault_says_what_is_wrong_and_where() {
             Secret::None,
         ),
         (
-            "-----BEGIN CERTIFICATE-----\n\n\nMAMCAQE=\n-----END CERTIFICATE-----\n",
-            Some(2),
-            FaultKind::Damage(Damage::BodySpace, Extent { count: 2, last_line: 2 }),
+            "-----BEGIN CERTIFICATE-----\n\n\n\nMAMCAQE=\n-----END CERTIFICATE-----\n",
+            Some(3),
+            FaultKind::Damage(Damage::BlankLine, Extent { count: 2, last_line: 3 }),
             Secret::None,
         ),
         (

@@ -89,7 +89,7 @@ fn judged(text: &str, expected: Expected) -> Vec<Finding> {
     let mut findings = Findings::new(&policy);
     let place = Location::field(Field::CertContent);
     let reading = pem::read(&text.into(), &place, policy.content_max_bytes);
-    judge(&reading, expected, &place, &mut findings);
+    judge(&reading, expected, &[], &place, &mut findings);
     findings.finish().0
 }
 

@@ -6,7 +6,7 @@ type Mend = fn(&str) -> String;
 
 /// Name, the code that must be reported, and the damage. In the order in which they can be put on a text.
 const DAMAGES: &[(&str, &str, Mend)] = &[
-    ("blank lines", "pem-body-space", |text| text.replace("\n-----END", "\n\n-----END")),
+    ("blank lines", "pem-blank-line", |text| text.replace("\n-----END", "\n\n-----END")),
     ("trailing spaces", "pem-body-space", |text| {
         text.replacen("==\n", "== \n", 1).replacen("\n-----END", " \n-----END", 1)
     }),
@@ -37,7 +37,8 @@ fn hides(names: &[&str], hidden: &str) -> bool {
     match hidden {
         // Without line ends there are no blank lines, no ends of lines, and nothing is indented.
         "blank lines" | "trailing spaces" => {
-            has("joined") || has("joined by spaces") || (hidden == "trailing spaces" && has("indented"))
+            let is_end = hidden == "trailing spaces" && (has("indented") || has("blank lines"));
+            has("joined") || has("joined by spaces") || is_end
         }
         "CR only" => has("escaped") || has("escaped twice") || has("joined") || has("joined by spaces"),
         "joined" | "joined by spaces" => {

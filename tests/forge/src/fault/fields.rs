@@ -4,9 +4,20 @@ use super::Base::{Ecc, Rsa, Sm2};
 use super::{Fault, row};
 use crate::chain;
 use crate::form::Form;
+use serde_json::{Value, json};
 
 fn name(form: &mut Form, name: impl Into<String>) {
     form.name = Some(name.into());
+}
+
+/// All fields that are optional with this form.
+const OPTIONAL: [&str; 6] =
+    ["type", "instance_id", "trusted_root_ca", "algorithm_type", "cert_content_sign", "private_key_sign"];
+
+/// The form with that value in place of each optional field.
+fn optional(form: &mut Form, value: &Value) {
+    (form.kind, form.algorithm_type) = (None, None);
+    form.extra.extend(OPTIONAL.map(|field| (field.to_owned(), value.clone())));
 }
 
 pub(super) const ROWS: &[Fault] = &[
@@ -35,6 +46,33 @@ pub(super) const ROWS: &[Fault] = &[
         f.extra.insert("name".to_owned(), 1234.into());
     }),
     row(Rsa, "instance-id-with-global", |f| f.instance_id = Some("gw-1".to_owned())),
+    row(Rsa, "instance-id-common", |f| f.instance_id = Some("common".to_owned())),
+    row(Rsa, "response-fields", |f| {
+        for (field, value) in [
+            ("id", json!("6e3b6a8f2c1d4e5f")),
+            ("project_id", json!("73d69ae0cfcf460190522d06b60f05ad")),
+            ("common_name", json!("www.forge.example")),
+            ("san", json!(["www.forge.example"])),
+            ("not_after", json!("2027-01-01T00:00:00Z")),
+            ("create_time", json!("2026-01-01T00:00:00Z")),
+            ("is_has_trusted_root_ca", json!(false)),
+        ] {
+            f.extra.insert(field.to_owned(), value);
+        }
+    }),
+    row(Rsa, "optional-fields-empty", |f| optional(f, &json!(""))),
+    row(Rsa, "optional-fields-of-space", |f| optional(f, &json!(" \r\n\t"))),
+    row(Rsa, "optional-fields-null", |f| optional(f, &Value::Null)),
+    row(Rsa, "name-of-space", |f| name(f, "    ")),
+    row(Rsa, "key-null", |f| {
+        f.private_key = None;
+        f.extra.insert("private_key".to_owned(), Value::Null);
+    }),
+    row(Rsa, "instance-with-empty-id", |f| *f = f.clone().instance("")),
+    row(Sm2, "sign-fields-empty", |f| {
+        f.cert_content_sign = Some(String::new());
+        f.private_key_sign = Some("\n".to_owned());
+    }),
     row(Rsa, "cert-absent", |f| f.cert_content = None),
     row(Rsa, "key-absent", |f| f.private_key = None),
     row(Rsa, "type-absent", |f| f.kind = None),

@@ -2,6 +2,7 @@
 //!
 //! The times are made for a check at 2026-06-01T00:00:00Z.
 
+mod blocks;
 mod chains;
 mod fields;
 mod issuers;
@@ -84,6 +85,7 @@ impl Fault {
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     [
         text::ROWS,
+        blocks::ROWS,
         fields::ROWS,
         keys::ROWS,
         leaf::ROWS,

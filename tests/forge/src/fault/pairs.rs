@@ -2,11 +2,11 @@
 
 use super::Base::Sm2;
 use super::{Fault, put_chain, row};
-use crate::cert::{Cert, Issued};
+use crate::cert::{Cert, Issued, bundle};
 use crate::form::Form;
 use crate::key::{self, Key};
-use crate::name::name;
-use crate::{chain, ext};
+use crate::name::{name, name_of};
+use crate::{chain, der, ext};
 
 const BOTH: u16 = chain::SM2_SIGN_USAGE | chain::SM2_ENC_USAGE;
 
@@ -56,6 +56,17 @@ pub(super) const ROWS: &[Fault] = &[
             sign().subject(name(&[("C", "CN"), ("O", "Other Ltd"), ("CN", "gm.other.example")])),
         );
     }),
+    row(Sm2, "subjects-of-other-string-types", |f| {
+        let subject = [
+            ("C", der::utf8("cn")),
+            ("ST", der::bmp("广东省")),
+            ("L", der::universal("深圳市")),
+            ("O", der::bmp("锻造科技有限公司")),
+            ("OU", der::bmp("运维部")),
+            ("CN", der::printable("GM.forge.example")),
+        ];
+        put_set(f, enc(), sign().subject(name_of(subject)));
+    }),
     row(Sm2, "other-issuer", |f| {
         let set = chain::sm2_under_p256();
         *f = f.clone().signed_with(&[set.sign, set.ca]);
@@ -68,6 +79,19 @@ pub(super) const ROWS: &[Fault] = &[
         let [enc, sign] = [enc(), sign()].map(Cert::self_signed);
         put_chain(f, std::slice::from_ref(&enc));
         *f = f.clone().signed_with(&[sign]);
+    }),
+    row(Sm2, "both-pairs-together", |f| {
+        let (ca, _) = chain::sm2_issuers();
+        let [enc, sign] = [enc(), sign()].map(|cert| cert.issued_by(&ca));
+        f.private_key = Some(format!("{}{}", sign.key_pem(), enc.key_pem()));
+        f.cert_content = Some(bundle(&[sign, enc, ca]));
+        (f.cert_content_sign, f.private_key_sign) = (None, None);
+    }),
+    row(Sm2, "pairs-of-another-ca", |f| {
+        let ca = Cert::ca("Another SM2 CA").key(key::sm2_ca()).self_signed();
+        let sub = Cert::ca("Another SM2 Sub CA").key(key::sm2_ca()).issued_by(&ca);
+        put_chain(f, &[enc().issued_by(&sub), sub.clone()]);
+        *f = f.clone().signed_with(&[sign().issued_by(&sub), sub]);
     }),
     row(Sm2, "both-alone", |f| {
         let (ca, _) = chain::sm2_issuers();

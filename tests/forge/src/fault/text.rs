@@ -2,7 +2,7 @@
 
 use super::Base::{Ecc, Rsa, Sm2};
 use super::{Fault, on_cert, on_key, row};
-use crate::cert::{Cert, Issued};
+use crate::cert::Issued;
 use crate::der::oid;
 use crate::form::Form;
 use crate::{chain, foreign, form, key, pem};
@@ -12,16 +12,6 @@ fn cert(form: &mut Form, text: impl Into<String>) {
 }
 fn key(form: &mut Form, text: impl Into<String>) {
     form.private_key = Some(text.into());
-}
-
-/// A sub CA whose PEM has padding bits, set to other than zero.
-fn non_canonical() -> String {
-    let (_, root) = chain::plain_issuers();
-    let texts = (0..3).map(|more| {
-        let ca = Cert::ca(&format!("Padding CA{}", "A".repeat(more))).key(key::p256(2)).issued_by(&root);
-        pem::non_canonical_bits("CERTIFICATE", &ca.der)
-    });
-    texts.flatten().next().unwrap()
 }
 
 /// The sign field lengthened by `end` to `characters`, as counted by the API.
@@ -48,7 +38,7 @@ fn key_before(form: &mut Form, damage: fn(&str) -> String) {
 }
 
 /// What `openssl rsa -text -noout` prints before the key itself, with numbers that are nobody's.
-const PRINTED_KEY: &str = "Private-Key: (2048 bit, 2 primes)\nmodulus:\n    00:b3:1f:0c\npublicExponent: 65537 (0x10001)\n\
+pub(super) const PRINTED_KEY: &str = "Private-Key: (2048 bit, 2 primes)\nmodulus:\n    00:b3:1f:0c\npublicExponent: 65537 (0x10001)\n\
     privateExponent:\n    00:9a:41:7e\nprime1:\n    00:d9:10:3f\nprime2:\n    00:c1:22:05\n";
 
 pub(super) const ROWS: &[Fault] = &[
@@ -147,7 +137,6 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "key-plus-became-space", |f| on_key(f, |t| t.replace('+', " "))),
     row(Rsa, "wrong-padding", |f| on_cert(f, pem::wrong_padding)),
     row(Rsa, "key-wrong-padding", |f| on_key(f, pem::wrong_padding)),
-    row(Rsa, "non-canonical-bits", |f| on_cert(f, |t| t.to_owned() + &non_canonical())),
     row(Rsa, "trusted-label", |f| {
         cert(f, foreign::TRUSTED);
         key(f, key::rsa2048(0).pem());
