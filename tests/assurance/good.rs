@@ -87,7 +87,8 @@ fn each_good_form_is_accepted_with_the_warnings_that_are_listed() {
     let mut complaints = Complaints::default();
     let mut needed: BTreeSet<(String, String)> = BTreeSet::new();
     for (name, made) in &manifest.forms {
-        let form: CertificateForm = serde_json::from_str(&read(&format!("forms/{name}.json"))).expect("a form");
+        let form: CertificateForm =
+            serde_json::from_str(&read(&format!("forms/{name}.json"))).expect("a form");
         let at = OffsetDateTime::parse(&made.at, &Rfc3339).expect("a time");
         let report = check(&form, &policy(&expected, name), at);
         if !report.is_accepted() {
@@ -123,7 +124,8 @@ fn each_good_form_is_accepted_with_the_warnings_that_are_listed() {
 fn a_policy_is_only_given_where_the_form_needs_it() {
     let (manifest, expected) = (manifest(), expected());
     for name in expected.policy.iter().flat_map(|entry| &entry.forms) {
-        let form: CertificateForm = serde_json::from_str(&read(&format!("forms/{name}.json"))).expect("a form");
+        let form: CertificateForm =
+            serde_json::from_str(&read(&format!("forms/{name}.json"))).expect("a form");
         let at = OffsetDateTime::parse(&manifest.forms[name].at, &Rfc3339).expect("a time");
         assert!(!check(&form, &Policy::default(), at).is_accepted(), "{name} needs no policy");
     }
@@ -147,8 +149,11 @@ fn the_manifest_and_the_files_are_the_same_and_every_reason_is_given() {
         assert!(tool.version.bytes().any(|byte| byte.is_ascii_digit()), "{name}: no version");
         assert!(!tool.commands.is_empty(), "{name}: no commands");
     }
-    let reasons =
-        expected.warning.iter().map(|entry| &entry.reason).chain(expected.policy.iter().map(|entry| &entry.reason));
+    let reasons = expected
+        .warning
+        .iter()
+        .map(|entry| &entry.reason)
+        .chain(expected.policy.iter().map(|entry| &entry.reason));
     assert!(reasons.into_iter().all(|reason| !reason.trim().is_empty()), "a reason is empty");
 }
 
