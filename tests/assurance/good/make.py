@@ -6,7 +6,8 @@
 For each form it writes forms/<name>.json, and its entry in manifest.json: the tool, its version, the commands, and the time of the check.
 A tool that is absent is skipped with a printed line, and its forms stay as they are. The keys are for this test only.
 
-What it needs: openssl 3, easy-rsa, golang-cfssl, mkcert, gnutls-bin and a JDK (Debian), cryptography (PyPI), cargo (for rcgen).
+What it needs: openssl 3, easy-rsa (with /usr/share/easy-rsa on PATH), golang-cfssl, mkcert, gnutls-bin and a JDK (Debian), cryptography (PyPI),
+cargo (for rcgen).
 
 The time of the check ("at"): the latest notBefore of the form's certificates, plus one day. Tools that take dates get 2026-06-01 and one year.
 """
@@ -130,8 +131,7 @@ def openssl_ca(b):
         for who, name in (("root", "Example Root"), ("intermediate", "Example TLS CA"), ("server", HOST)):
             algorithm = key["ec" if kind == "mixed" and who == "server" else "rsa" if kind == "mixed" and who == "root" else kind]
             b.run(f"openssl genpkey {algorithm} -out {kind}-{who}.key")
-            b.run(f'openssl req -new -config /dev/null -key {kind}-{who}.key -subj "/CN={name}" -out {kind}-{who}.csr 2> /dev/null || '
-                  f'openssl req -new -key {kind}-{who}.key -subj "/CN={name}" -out {kind}-{who}.csr')
+            b.run(f'openssl req -new -key {kind}-{who}.key -subj "/CN={name}" -out {kind}-{who}.csr')
         b.run(f"{sign} -enddate 20360601000000Z -selfsign -extensions root -keyfile {kind}-root.key -in {kind}-root.csr -out {kind}-root.crt")
         b.run(f"{sign} -enddate 20310601000000Z -extensions intermediate -cert {kind}-root.crt -keyfile {kind}-root.key "
               f"-in {kind}-intermediate.csr -out {kind}-intermediate.crt")
@@ -311,10 +311,10 @@ def main():
             at = max(starts) + datetime.timedelta(days=1)
             manifest["forms"][name] = {"tool": tool, "at": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
             (FORMS / f"{name}.json").write_text(json.dumps(body, indent=1) + "\n")
+        manifest = {part: dict(sorted(manifest[part].items())) for part in ("tools", "forms")}
+        path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
         print(f"{tool}: {len(bench.forms)} forms, {version}")
         shutil.rmtree(bench.folder)
-    manifest = {part: dict(sorted(manifest[part].items())) for part in ("tools", "forms")}
-    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 
 
 main()
