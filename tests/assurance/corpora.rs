@@ -221,6 +221,7 @@ fn a_key_of_a_corpus_fits_the_certificates_with_its_public_half_and_no_other() {
         }
     }
     let (mut pairs, mut accepted, mut crossed, mut wrong) = (0, 0, 0, Vec::new());
+    let mut reasons: BTreeMap<Vec<&'static str>, usize> = BTreeMap::new();
     for (place, (name, key, public)) in keys.iter().enumerate() {
         let own = chains.iter().filter(|chain| chain.spki == *public);
         let others =
@@ -241,6 +242,8 @@ fn a_key_of_a_corpus_fits_the_certificates_with_its_public_half_and_no_other() {
             }
             pairs += 1;
             accepted += usize::from(report.is_accepted());
+            let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+            *reasons.entry(errors.map(|finding| finding.code()).collect()).or_default() += 1;
             let refused = report.findings.iter().find(|finding| finding.code().starts_with("match-"));
             if let Some(finding) = refused {
                 wrong.push(format!("{name} with {}: the key is its own: {finding}", chain.name));
@@ -252,5 +255,8 @@ fn a_key_of_a_corpus_fits_the_certificates_with_its_public_half_and_no_other() {
         chains.len(),
         keys.len()
     );
+    for (codes, count) in reasons.iter().filter(|(codes, _)| !codes.is_empty()) {
+        println!("corpus: {count} pairs rejected: {}", codes.join(" "));
+    }
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }

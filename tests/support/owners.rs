@@ -31,10 +31,10 @@ impl Owned {
 #[derive(Clone, Copy, PartialEq)]
 enum Signed {
     /// Each by the next; the last by itself.
-    ByTheNext,
-    ByItself,
+    Chain,
+    Alone,
     /// Each by the next, and all under one name.
-    ByTheNextOfOneName,
+    ChainOfOneName,
 }
 
 const MEMBERS: usize = 3;
@@ -54,7 +54,7 @@ fn families() -> [(&'static str, [Key; MEMBERS + 1]); 4] {
 fn member(place: usize, key: Key, is_ca: bool, signed: Signed) -> Cert {
     let host = format!("m{place}.forge.example");
     let usage = ext::DIGITAL_SIGNATURE | if is_ca { ext::KEY_CERT_SIGN } else { 0 };
-    let common_name = if signed == Signed::ByTheNextOfOneName { "one name" } else { &*host };
+    let common_name = if signed == Signed::ChainOfOneName { "one name" } else { &*host };
     Cert::leaf(&host)
         .subject(name(&[("O", "Forge Ltd"), ("CN", common_name)]))
         .key(key)
@@ -68,7 +68,7 @@ fn members(keys: &[Key; MEMBERS + 1], flags: usize, signed: Signed) -> Vec<Issue
         .collect();
     (0..MEMBERS)
         .map(|place| match plain.get(place + 1) {
-            Some(next) if signed != Signed::ByItself => plain[place].clone().signed_by(next),
+            Some(next) if signed != Signed::Alone => plain[place].clone().signed_by(next),
             _ => plain[place].clone().self_signed(),
         })
         .collect()
@@ -95,9 +95,9 @@ pub fn owned() -> Vec<Owned> {
     let mut forms = Vec::new();
     for (family, keys) in families() {
         for (signing, signed) in [
-            ("a chain", Signed::ByTheNext),
-            ("all self-signed", Signed::ByItself),
-            ("a chain of one name", Signed::ByTheNextOfOneName),
+            ("a chain", Signed::Chain),
+            ("all self-signed", Signed::Alone),
+            ("a chain of one name", Signed::ChainOfOneName),
         ] {
             for flags in 0..1 << MEMBERS {
                 let members = members(&keys, flags, signed);
