@@ -1,9 +1,11 @@
 // Says what Go's crypto/x509 reads in certificates: a line of hex DER in, a line of JSON out, {"error": …} where Go refuses.
 // The fields are those of the API's response (API page, table 4); what a certificate does not have is left out.
+// With the argument "pairs": a line {"certificates": PEM, "key": PEM} in, a JSON string out, empty where tls.X509KeyPair takes the pair, else its error.
 package main
 
 import (
 	"bufio"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/hex"
@@ -75,13 +77,28 @@ func read(line string) any {
 	}
 }
 
+func pair(line string) any {
+	var form struct{ Certificates, Key string }
+	if err := json.Unmarshal([]byte(line), &form); err != nil {
+		return "not read: " + err.Error()
+	}
+	if _, err := tls.X509KeyPair([]byte(form.Certificates), []byte(form.Key)); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
 func main() {
+	answer := read
+	if len(os.Args) > 1 && os.Args[1] == "pairs" {
+		answer = pair
+	}
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(nil, 16<<20)
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	for in.Scan() {
-		line, err := json.Marshal(read(in.Text()))
+		line, err := json.Marshal(answer(in.Text()))
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
