@@ -37,6 +37,11 @@ pub(crate) struct Relations<'u> {
     pub(crate) algorithm: Option<AlgorithmType>,
 }
 
+/// That each private key of an upload is proven to belong to the first certificate of its field: the one that a server presents. There is
+/// no other way to get one than [`Relations::proven`], and no acceptance without one.
+#[derive(Debug)]
+pub(crate) struct Proven(());
+
 /// A certificate field and its key field: what is in them, and how it belongs together.
 #[derive(Debug)]
 pub(crate) struct UploadedPair<'u> {
@@ -91,9 +96,10 @@ impl<'u> Relations<'u> {
         Self { base, sign, set, together, roots, algorithm }
     }
 
-    /// Whether every private key is proven to belong to its certificate.
-    pub(crate) fn is_proven(&self) -> bool {
-        self.base.pair.is_proven() && self.sign.as_ref().is_none_or(|sign| sign.pair.is_proven())
+    /// The proof that each private key belongs to the first certificate of its field, where it does.
+    pub(crate) fn proven(&self) -> Option<Proven> {
+        let is_sign_proven = self.sign.as_ref().is_none_or(|sign| sign.pair.is_proven());
+        (self.base.pair.is_proven() && is_sign_proven).then_some(Proven(()))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::finding::{Facts, Finding, Findings, NotEvaluated};
 use crate::location::{Field, Location};
 use crate::policy::{At, Policy};
 use crate::read::form::Unread;
+use crate::relate::Proven;
 use crate::rule::{ApiCode, Severity};
 use crate::rules::catalogue;
 use crate::rules::form::object::judge_unread;
@@ -178,9 +179,9 @@ pub struct Accepted {
 }
 
 impl Accepted {
-    /// The report of a form whose keys are proven; given back where it is not accepted, or has no certificate.
-    pub(crate) fn new(report: Report) -> Result<Self, Box<Report>> {
-        if report.is_accepted() && report.certificate.is_some() {
+    /// The report of a form, with the proof of its keys; given back where that is not there, where the report has an error or no certificate.
+    pub(crate) fn new(report: Report, proven: Option<Proven>) -> Result<Self, Box<Report>> {
+        if proven.is_some() && report.is_accepted() && report.certificate.is_some() {
             Ok(Self { report })
         } else {
             Err(Box::new(report))

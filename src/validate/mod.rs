@@ -7,8 +7,8 @@ use crate::finding::Findings;
 use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
 use crate::read::upload::Upload;
-use crate::relate::Relations;
 use crate::relate::server::Limits;
+use crate::relate::{Proven, Relations};
 use crate::rule::ApiCode;
 use crate::rules;
 use crate::tell::metadata::response;
@@ -56,7 +56,7 @@ pub(crate) fn check<T>(
     let relations = Relations::new(form, &upload, limits);
     // Judge.
     let findings = Findings::at(policy, at);
-    let mut findings = if relations.is_proven() { findings } else { findings.as_of_now() };
+    let mut findings = if relations.proven().is_some() { findings } else { findings.as_of_now() };
     rules::judge(form, &upload, &relations, &mut findings);
     let (mut findings, not_evaluated) = findings.finish();
     // Tell.
@@ -71,13 +71,12 @@ pub(crate) fn check<T>(
         not_evaluated,
         findings,
     };
-    (verdict(report, relations.is_proven(), policy), then(&plan))
+    (verdict(report, relations.proven(), policy), then(&plan))
 }
 
 /// Accepts what has no error and whose keys are proven. A form without a proof is rejected even where no finding says so: what was not
 /// evaluated is never "ok".
-fn verdict(report: Report, is_proven: bool, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
-    let report = if is_proven { Accepted::new(report) } else { Err(Box::new(report)) };
-    report
+fn verdict(report: Report, proven: Option<Proven>, policy: &Policy) -> Result<Accepted, Box<Rejected>> {
+    Accepted::new(report, proven)
         .map_err(|report| Box::new(Rejected::new(*report, || ApiError::new(ApiCode::Mismatch, None, policy))))
 }
