@@ -1,9 +1,9 @@
 //! Whether an issuer is missing, and what does not belong to the chain.
 
-use super::View;
 use super::fetch::{hint_to_add_issuer, hint_to_put_issuer_in_place, with_address};
+use super::{View, issuers};
 use crate::finding::{Finding, Findings, Told, told};
-use crate::relate::chain::Unrelated;
+use crate::relate::chain::{Unrelated, is_self_issued};
 use crate::relate::server::ServerPair;
 use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
 use crate::rules::label::{Blocks, Numbered};
@@ -30,16 +30,25 @@ pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
         return;
     };
     if is_alone && !chain.is_complete {
-        report_issuer_missing(view, first, *found, &all, findings);
-    } else if is_alone
-        && chain.key_fits == Some(chain.leaf)
-        && all.iter().all(|found| found.certificate.is_ca())
-    {
-        report_placeholder(top, *found, findings);
-    } else {
-        for (lowest, found) in unrelated.iter().filter(|(one, _)| one.position == one.lowest) {
-            let members = unrelated.iter().filter(|(one, _)| one.lowest == lowest.position);
-            let members: Vec<_> = members.map(|(_, found)| *found).collect();
+        return report_issuer_missing(view, first, *found, &all, findings);
+    }
+    let is_lowest = |(one, _): &&(&Unrelated, Numbered<'_, '_>)| one.position == one.lowest;
+    let is_placeholder =
+        is_alone && chain.key_fits == Some(chain.leaf) && all.iter().all(|found| found.certificate.is_ca());
+    let of_the_ca = is_placeholder.then(|| {
+        let mut lowest = unrelated.iter().filter(is_lowest);
+        lowest.find(|(_, found)| !is_self_issued(found.certificate)).or(unrelated.first())
+    });
+    let of_the_ca = of_the_ca.flatten();
+    if let Some((_, ca)) = of_the_ca {
+        report_placeholder(top, *ca, findings);
+    }
+    for (lowest, found) in unrelated.iter().filter(is_lowest) {
+        let members = unrelated.iter().filter(|(one, _)| one.lowest == lowest.position);
+        let members: Vec<_> = members.map(|(_, found)| *found).collect();
+        if of_the_ca.is_some_and(|(ca, _)| ca.position == lowest.position) {
+            members.iter().for_each(|issuer| issuers::check_validity(*issuer, false, false, findings));
+        } else {
             report_other_chain(view, lowest, *found, &members, findings);
         }
     }
@@ -193,8 +202,8 @@ static CHAIN_SERVER_MISSING: Rule = Rule {
     citations: &["RFC 8446, section 4.4.2", "API page, cert_content"],
     hides: &[
         Hides { code: "cert-self-signed", scope: Scope::Field },
-        Hides { code: "chain-gap", scope: Scope::Field },
         Hides { code: "chain-leaf-alone", scope: Scope::Field },
+        Hides { code: "chain-leaf-not-first", scope: Scope::Field },
     ],
     since: "0.2.0",
     refused_before: true,

@@ -152,7 +152,12 @@ static CHAIN_ISSUER_EXPIRED: Rule = Rule {
     ..Rule::BASE
 };
 
-fn check_validity(issuer: Numbered<'_, '_>, is_root: bool, can_go: bool, findings: &mut Findings<'_>) {
+pub(super) fn check_validity(
+    issuer: Numbered<'_, '_>,
+    is_root: bool,
+    can_go: bool,
+    findings: &mut Findings<'_>,
+) {
     let time = findings.time();
     if has_expired(issuer.certificate, time) {
         if is_root {
@@ -170,7 +175,12 @@ fn check_validity(issuer: Numbered<'_, '_>, is_root: bool, can_go: bool, finding
 
 fn report_expired(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let message = expired(issuer, "the chain needs it", findings.time());
-    findings.add(Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message));
+    let hint = told!(
+        "Ask the CA for the current certificate of \"{renew_subject}\" and put it in place of block {renew}.",
+        renew_subject = issuer.certificate.subject().to_string(),
+        renew = issuer.number(),
+    );
+    findings.add(Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message).hint(hint));
 }
 
 /// An expired issuer that the chain can do without; `can_go`: and that a repair leaves out.

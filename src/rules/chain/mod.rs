@@ -64,6 +64,14 @@ pub(crate) fn read(
 /// Says what is wrong with the chain of a pair.
 pub(crate) fn judge_pair(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
     gaps::check_server(pair, findings);
+    if let Some(chain) = pair.chain.as_ref().filter(|_| pair.is_server_missing) {
+        // What the chain begins with is an issuer.
+        let view = View { chain, certificates: &pair.certificates };
+        if let Some(issuer) = view.at(chain.leaf) {
+            let is_root = chain.is_complete && chain.path.len() == 1;
+            issuers::check_validity(issuer, is_root, false, findings);
+        }
+    }
     judge(pair.chain.as_ref(), &pair.certificates, pair.is_whole, findings);
 }
 
