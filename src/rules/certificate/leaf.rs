@@ -83,9 +83,9 @@ static CERT_VERSION_OLD: Rule = Rule {
     api: ApiCode::Invalid,
     summary: "The server's certificate has version 1 or 2",
     hint: "Ask the CA for a version 3 certificate. `openssl x509 -req` makes one if it is given extensions with -extfile.",
-    why: "Versions 1 and 2 have no extensions, so the certificate cannot say for which hosts it is. Rustls and other strict programs read version \
-          3 only. OpenSSL and Go load the older versions, so it is a warning.\n\n\
-          Example: a certificate made with `openssl x509 -req` without -extfile, before OpenSSL 3.",
+    why: "Versions 1 and 2 have no extensions, so the certificate cannot say for which hosts it is. Rustls reads version 3 only. OpenSSL, Go and \
+          Java load the older versions, so it is a warning.\n\n\
+          Example: a certificate made with `openssl x509 -req` without -extfile, by an older OpenSSL.",
     citations: &["RFC 5280, section 4.1.2.1", "CA/Browser BR, section 7.1.1"],
     since: "0.2.0",
     ..Rule::BASE

@@ -169,8 +169,8 @@ static CERT_NAME_VALUE_TYPE: Rule = Rule {
     summary: "A value in a name is of a type that its attribute does not allow",
     hint: "Ask the CA to issue the certificate again with its names as UTF8String.",
     why: "An attribute such as commonName is a UTF8String, PrintableString, BMPString, UniversalString or T61String; programs also read \
-          IA5String and NumericString. With any other type, OpenSSL and Go refuse the whole certificate, and with them nginx, HAProxy, Apache, \
-          Caddy and others. certgate shows in the metadata what it could read.\n\n\
+          IA5String and NumericString. With any other type, OpenSSL refuses the whole certificate, and with it nginx, HAProxy, Apache, Node and \
+          others. Go, Rustls and Java load it. certgate shows in the metadata what it could read.\n\n\
           Example: a common name as VisibleString, or as INTEGER.",
     citations: &["RFC 5280, section 4.1.2.4 and appendix A.1", "X.520, section 2.5 (DirectoryString)"],
     since: "0.2.0",
