@@ -107,7 +107,7 @@
 //!
 //! let mut settings = PolicySettings::default();
 //! settings.chain_max_certificates = 5;
-//! settings.severity.insert("cert-san-missing".to_owned(), Severity::Error);
+//! settings.severity.insert("chain-leaf-alone".to_owned(), Severity::Error);
 //! let policy = Policy::new(settings)?;
 //! # Ok::<(), certgate::PolicyError>(())
 //! ```

@@ -63,13 +63,13 @@ Examples:
   certgate check - --format json < form.json
   certgate check --name web --cert fullchain.pem --key privkey.pem --root-ca ca.pem
   certgate check --name web --cert enc.pem --key enc.key --sign-cert sign.pem --sign-key sign.key
-  certgate check form.json --at 2027-01-01T00:00:00Z --deny cert-san-missing
+  certgate check form.json --at 2027-01-01T00:00:00Z --deny chain-leaf-alone
 
 A policy file contains only what differs from the reference page:
   name_letters = \"han\"
   rsa_min_bits = 3072
   [severity]
-  cert-san-missing = \"error\"")]
+  chain-leaf-alone = \"error\"")]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) form: FormArgs,

@@ -170,7 +170,7 @@ fn in_words(wanted: &str) -> &str {
         "a boolean" => "true or false",
         "a sequence" => "a list of texts in quotes, such as [\"1234567812345678\"]",
         "a string" => "a text in quotes",
-        "a map" => "a table: write [severity], and below it lines such as \"cert-san-missing\" = \"error\"",
+        "a map" => "a table: write [severity], and below it lines such as \"chain-leaf-alone\" = \"error\"",
         time if time.starts_with("an RFC3339") => "a time in quotes, such as \"2026-06-01T00:00:00Z\"",
         variants => variants,
     }

@@ -51,6 +51,7 @@ fn a_report_has_the_shape_of_the_contract() {
             "api_code",
             "code",
             "default_severity",
+            "error_since",
             "facts",
             "field",
             "fixable",
@@ -207,6 +208,8 @@ fn a_policy_file_changes_limits_and_flags_have_the_last_word() {
             &["bad-policy.toml: `rsa_min_bits` is 4096", "`rsa_max_bits`, which is 3072"],
         ),
         ("rsa_max_bits = 16384", &["bad-policy.toml: `rsa_max_bits` is 16384; 1 to 8192 is allowed"]),
+        ("rules_as_of = \"0.3\"", &["bad-policy.toml: `rules_as_of` is \"0.3\"", "versions 0.1.0, 0.2.0"]),
+        ("rules_as_of = 1", &["bad-policy.toml: the value is wrong: the option takes a text in quotes"]),
     ] {
         let policy = file("bad-policy.toml", text);
         run_with(&["check", "-", "--policy", &policy], form).refused(words);
@@ -215,6 +218,26 @@ fn a_policy_file_changes_limits_and_flags_have_the_last_word() {
     let got = run_with(&["check", "-", "--policy", &policy, "--allow", "name-too-short"], form);
     got.refused(&["cannot be lowered"]);
     assert!(!got.err.contains("policy.toml") && !got.err.contains("(line"), "{}", got.err);
+}
+
+#[test]
+fn a_policy_can_ask_for_the_rules_of_an_older_version() {
+    let form = "tests/cases/cert-san-missing/bad-san-absent/form.json";
+    let policy = file("as-of.toml", "rules_as_of = \"0.1.0\"\n");
+    let at = ["--at", "2026-06-01T00:00:00Z"];
+    assert_eq!(run(&[&["check", form], &at[..]].concat()).status, 1);
+    let asked = [&["check", form, "--policy", &policy], &at[..]].concat();
+    let text = run(&asked);
+    assert_eq!(text.status, 0, "{}", text.out);
+    let note = "An error since 0.2.0. The policy's `rules_as_of` makes it a warning.";
+    assert!(text.out.contains("warning[cert-san-missing]") && text.out.contains(note), "{}", text.out);
+    let report = run(&[&asked[..], &["--format", "json"]].concat()).json();
+    let finding = &report["findings"][0];
+    assert_eq!(finding["error_since"], "0.2.0");
+    assert_eq!((&finding["severity"], &finding["default_severity"]), (&json!("warning"), &json!("error")));
+    // A severity that is named counts before it.
+    let denied = run(&[&asked[..], &["--deny", "cert-san-missing"]].concat());
+    assert!(denied.status == 1 && !denied.out.contains("An error since"), "{}", denied.out);
 }
 
 #[test]

@@ -103,6 +103,11 @@ impl Entry {
         Self { oid, name, go_name: None, parameters: Parameters::Any, scheme: None, is_verified: false }
     }
 
+    /// An algorithm of which only the name is known, which Go prints too.
+    const fn shown(oid: &'static [u8], name: &'static str) -> Self {
+        Self { go_name: Some(name), ..Self::named(oid, name) }
+    }
+
     fn of(oid: &[u8]) -> Option<&'static Self> {
         TABLE.iter().find(|entry| entry.oid == oid)
     }
@@ -275,9 +280,9 @@ static TABLE: &[Entry] = &[
     Entry::named(&oid!(raw 1.2.643.7.1.1.1.1), "GOST R 34.10-2012 (256)"),
     Entry::named(&oid!(raw 1.2.643.7.1.1.1.2), "GOST R 34.10-2012 (512)"),
     Entry::named(&oid!(raw 1.2.156.10197.1.302), "SM9"),
-    Entry::named(&oid!(raw 2.16.840.1.101.3.4.3.17), "ML-DSA-44"),
-    Entry::named(&oid!(raw 2.16.840.1.101.3.4.3.18), "ML-DSA-65"),
-    Entry::named(&oid!(raw 2.16.840.1.101.3.4.3.19), "ML-DSA-87"),
+    Entry::shown(&oid!(raw 2.16.840.1.101.3.4.3.17), "ML-DSA-44"),
+    Entry::shown(&oid!(raw 2.16.840.1.101.3.4.3.18), "ML-DSA-65"),
+    Entry::shown(&oid!(raw 2.16.840.1.101.3.4.3.19), "ML-DSA-87"),
     Entry::named(&oid!(raw 2.16.840.1.101.3.4.3.20), "SLH-DSA-SHA2-128s"),
     Entry::named(&oid!(raw 2.16.840.1.101.3.4.3.21), "SLH-DSA-SHA2-128f"),
     Entry::named(&oid!(raw 2.16.840.1.101.3.4.3.22), "SLH-DSA-SHA2-192s"),

@@ -215,7 +215,7 @@ impl<'p> Findings<'p> {
 
     /// For an upload that no version accepts: the policy's `rules_as_of` does not count, so that its errors are told as errors.
     #[must_use]
-    pub(crate) fn as_of_now(mut self) -> Self {
+    pub(crate) fn with_all_rules(mut self) -> Self {
         self.is_weakened = false;
         self
     }

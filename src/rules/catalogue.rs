@@ -35,7 +35,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::certificate::weak::RULES,
     crate::rules::certificate::validity::RULES,
     crate::rules::certificate::leaf::RULES,
-    crate::rules::certificate::signature::RULES,
+    crate::rules::certificate::issued::RULES,
     crate::rules::key::refusal::RULES,
     crate::rules::key::RULES,
     crate::rules::key::encoding::RULES,

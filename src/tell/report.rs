@@ -255,7 +255,7 @@ impl Unread {
     #[must_use]
     pub fn reject(self, policy: &Policy, at: impl Into<At>) -> Box<Rejected> {
         let at = at.into();
-        let mut findings = Findings::at(policy, at).as_of_now();
+        let mut findings = Findings::at(policy, at).with_all_rules();
         judge_unread(self, &mut findings);
         let (findings, not_evaluated) = findings.finish();
         let report = Report {

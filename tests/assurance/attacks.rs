@@ -317,6 +317,36 @@ fn name_constraints_that_multiply() {
     });
 }
 
+/// As many comparisons as are allowed: DNS names that share their end with all subtrees, and addresses in ranges of odd masks.
+#[test]
+fn name_constraints_up_to_the_limit() {
+    let ranges = |count: u32| {
+        (0..count).map(|number| {
+            let mask = 0xAAAA_0000 | (number << 1 | 1);
+            ext::ip_raw(&[0xFFFF_FFFF_u32.to_be_bytes(), mask.to_be_bytes()].concat())
+        })
+    };
+    let addresses = |count: u32| (0..count).map(|number| ext::ip_raw(&number.to_be_bytes()));
+    let ca = Cert::ca("Ranges CA")
+        .key(key::p256(1))
+        .with(ext::name_constraints(Vec::new(), ranges(1_024).collect()))
+        .self_signed();
+    let leaf = Cert::leaf("x").key(key::p256(0)).with(ext::san(addresses(1_023))).issued_by(&ca);
+    let of_addresses = Form { name: Some("1".to_owned()), ..Form::of("ECC", &[leaf, ca]) };
+    let forms = vec![constrained(1_024, 1_023, false), constrained(1_024, 1_023, true), of_addresses];
+    for form in &forms {
+        let (report, ..) = check(form);
+        let codes: Vec<_> = report.findings.iter().map(|finding| finding.code()).collect();
+        assert!(!codes.contains(&"chain-name-constraints-cost"), "{codes:?}");
+    }
+    run(Attack {
+        name: "name constraints: a million comparisons",
+        forms,
+        code: &["name-too-short"],
+        held: MIB,
+    });
+}
+
 #[test]
 fn keys_that_lie() {
     let forms: Vec<Form> =

@@ -5,6 +5,7 @@ use x509_parser::extensions as parsed;
 
 use crate::der::{DerFault, Element, Path, tag};
 
+use super::fault::{ExtensionFault, FaultKind};
 use super::general_name::GeneralName;
 use super::oid::Oid;
 use super::walk::Walk;
@@ -180,6 +181,7 @@ impl<'a> NameConstraints<'a> {
     pub(super) fn read(value: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'a>) -> NameConstraints<'a> {
         let mut constraints = NameConstraints::default();
         let mut fields = value.inside();
+        let mut subtrees_seen = false;
         for (kind, name) in [(0xA0, "permittedSubtrees"), (0xA1, "excludedSubtrees")] {
             if fields.peek() != Some(kind) {
                 continue;
@@ -191,6 +193,7 @@ impl<'a> NameConstraints<'a> {
             // What is not DER was found in the whole value.
             while let (offset, Some(Ok(subtree))) = (inside.offset(), inside.next()) {
                 let path = path.index(index);
+                subtrees_seen = true;
                 if subtree.tag != tag::SEQUENCE {
                     let (expected, found) = (tag::SEQUENCE, subtree.tag);
                     walk.fault(offset, &path, DerFault::UnexpectedTag { expected, found });
@@ -215,6 +218,9 @@ impl<'a> NameConstraints<'a> {
             }
         }
         walk.finish_reader(&fields, path);
+        if !subtrees_seen {
+            walk.report(value.offset, path, FaultKind::Extension(ExtensionFault::NoConstraints));
+        }
         constraints
     }
 }

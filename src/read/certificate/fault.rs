@@ -104,6 +104,11 @@ pub(crate) enum NameFault<'a> {
         tag: u8,
         problem: StringProblem,
     },
+    /// The value is of a type that the attribute does not allow.
+    ValueType {
+        attribute: Oid<'a>,
+        tag: u8,
+    },
 }
 
 /// A text and what it is.
@@ -129,8 +134,6 @@ pub(crate) enum StringProblem {
     Octet(u8),
     /// It holds a number that is not a character's.
     NotACharacter,
-    /// The type is not that of a string.
-    NotAString,
 }
 
 /// A fault of the subject alternative name.
@@ -178,6 +181,8 @@ pub(crate) enum ExtensionFault<'a> {
     /// An extension is critical that TLS clients do not know.
     Critical(Oid<'a>),
     Precertificate,
+    /// nameConstraints without any subtree.
+    NoConstraints,
 }
 
 /// A fault of the public key that is not one of its encoding.

@@ -25,6 +25,7 @@ pub(crate) struct Moment {
 pub(crate) struct Outline<'a> {
     pub(crate) tbs: &'a [u8],
     pub(crate) version: u32,
+    pub(crate) version_offset: usize,
     pub(crate) serial: Serial<'a>,
     pub(crate) signature_algorithm: SignatureAlgorithm<'a>,
     pub(crate) signature_algorithm_offset: usize,
@@ -86,6 +87,7 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'a>) -> Option<Outline<'a>
     Some(Outline {
         tbs: tbs.raw,
         version: version.unwrap_or_default(),
+        version_offset,
         serial,
         signature_algorithm,
         signature_algorithm_offset: outer_algorithm.offset,

@@ -24,6 +24,9 @@ pub(super) fn fault<'a>(
     let other = |is_allowed: &dyn Fn(u8) -> bool| {
         octets.iter().find(|octet| !is_allowed(**octet)).map(|octet| StringProblem::Octet(*octet))
     };
+    if Short(attribute).is_known() && !TYPES_OF_NAMES.contains(&value.tag) {
+        return Some(NameFault::ValueType { attribute, tag: value.tag });
+    }
     let problem = match value.tag {
         tag::NUMERIC_STRING => other(&|octet| octet.is_ascii_digit() || octet == b' '),
         tag::PRINTABLE_STRING => other(&is_printable),
@@ -32,10 +35,22 @@ pub(super) fn fault<'a>(
         tag::UNIVERSAL_STRING | tag::BMP_STRING => decoded
             .is_some_and(|decoded| decoded.contains(char::REPLACEMENT_CHARACTER))
             .then_some(StringProblem::NotACharacter),
-        _ => (decoded.is_none() && Short(attribute).is_known()).then_some(StringProblem::NotAString),
+        _ => None,
     };
     problem.map(|problem| NameFault::StringType { attribute, tag: value.tag, problem })
 }
+
+/// The types that programs take for the value of a known attribute: those of DirectoryString (RFC 5280, appendix A.1), and two that older
+/// certificates have.
+const TYPES_OF_NAMES: [u8; 7] = [
+    tag::UTF8_STRING,
+    tag::PRINTABLE_STRING,
+    tag::T61_STRING,
+    tag::BMP_STRING,
+    tag::UNIVERSAL_STRING,
+    tag::IA5_STRING,
+    tag::NUMERIC_STRING,
+];
 
 /// The text of a string type (X.690, 8.23); `None` for another type. Octets that are not of the type's character set are
 /// read as UTF-8 where they are that, else as Latin-1; only UTF8String gets replacement characters.

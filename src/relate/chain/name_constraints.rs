@@ -78,20 +78,23 @@ pub(super) fn compare(path: &[&Member<'_, '_>]) -> Vec<Constrained> {
             outside: Vec::new(),
             is_too_costly: false,
         };
-        let subtrees = Subtrees::new(constraints);
+        let cost = Counts::of(constraints.permitted.iter().chain(&constraints.excluded));
+        let mut subtrees = None;
         for (position, member) in path.iter().enumerate().take(above) {
             // A CA that renews its own key is not bound by itself, but the server certificate always is.
             if position > 0 && member.is_self_issued() {
                 continue;
             }
-            match subtrees.not_allowed(member, &mut left) {
-                Some(outside) if outside.is_empty() => {}
-                Some(outside) => constrained.outside.push(outside),
-                None => {
-                    constrained.is_too_costly = true;
-                    all.push(constrained);
-                    return all;
-                }
+            let Some(fewer) = left.checked_sub(cost.times(Counts::of_names(member))) else {
+                constrained.is_too_costly = true;
+                all.push(constrained);
+                return all;
+            };
+            left = fewer;
+            let subtrees = subtrees.get_or_insert_with(|| Subtrees::new(constraints));
+            let outside = subtrees.not_allowed(member);
+            if !outside.is_empty() {
+                constrained.outside.push(outside);
             }
         }
         all.push(constrained);
@@ -169,68 +172,100 @@ impl Subtrees {
         Self { permitted: Bases::new(&constraints.permitted), excluded: Bases::new(&constraints.excluded) }
     }
 
-    /// The names of `member` that are not allowed; `None` if `left` comparisons are too few.
-    fn not_allowed(&self, member: &Member<'_, '_>, left: &mut usize) -> Option<Outside> {
+    /// The names of `member` that are not allowed.
+    fn not_allowed(&self, member: &Member<'_, '_>) -> Outside {
         let mut outside = Outside { certificate: member.index, ..Outside::default() };
         let subject = &member.subject;
         // An empty subject is not a name (RFC 5280, 6.1.3 (b): a name of the certificate's SAN takes its place).
         if !subject.is_empty() {
-            outside.add(NamePlace::Subject, self.directory(subject, left)?);
+            outside.add(NamePlace::Subject, self.directory(subject));
         }
         for (position, name) in member.certificate.san().iter().enumerate() {
             let verdict = match name {
-                GeneralName::Dns(dns) => self.dns(dns, left)?,
-                GeneralName::Ip(octets) => self.ip(octets, left)?,
-                GeneralName::Directory(directory) => self.directory(&Comparable::new(directory), left)?,
+                GeneralName::Dns(dns) => self.dns(dns),
+                GeneralName::Ip(octets) => self.ip(octets),
+                GeneralName::Directory(directory) => self.directory(&Comparable::new(directory)),
                 _ => continue,
             };
             outside.add(NamePlace::San(position), verdict);
         }
-        Some(outside)
+        outside
     }
 
-    fn dns(&self, name: &str, left: &mut usize) -> Option<Verdict> {
-        let Self { permitted, excluded } = self;
-        let counts = (permitted.dns.count(), excluded.dns.count());
-        if counts == (0, 0) {
-            return Some(Verdict::Allowed);
+    fn dns(&self, name: &str) -> Verdict {
+        let (permitted, excluded) = (&self.permitted.dns, &self.excluded.dns);
+        if permitted.is_empty() && excluded.is_empty() {
+            return Verdict::Allowed;
         }
         let name = DnsName::new(name);
-        let verdict = verdict(counts, || permitted.dns.hold(&name), || excluded.dns.hold(&name), left)?;
-        let reaches = excluded.dns.are_reached_by(&name);
-        Some(if verdict == Verdict::Allowed && reaches { Verdict::Reaches } else { verdict })
+        match verdict(permitted.is_empty(), || permitted.hold(&name), || excluded.hold(&name)) {
+            Verdict::Allowed if excluded.are_reached_by(&name) => Verdict::Reaches,
+            verdict => verdict,
+        }
     }
 
-    fn ip(&self, name: &[u8], left: &mut usize) -> Option<Verdict> {
-        let Self { permitted, excluded } = self;
-        let counts = (permitted.ip.count(), excluded.ip.count());
-        verdict(counts, || permitted.ip.hold(name), || excluded.ip.hold(name), left)
+    fn ip(&self, name: &[u8]) -> Verdict {
+        let (permitted, excluded) = (&self.permitted.ip, &self.excluded.ip);
+        verdict(permitted.is_empty(), || permitted.hold(name), || excluded.hold(name))
     }
 
-    fn directory(&self, name: &Comparable, left: &mut usize) -> Option<Verdict> {
-        let Self { permitted, excluded } = self;
-        let counts = (permitted.directory.count(), excluded.directory.count());
-        verdict(counts, || permitted.directory.hold(name), || excluded.directory.hold(name), left)
+    fn directory(&self, name: &Comparable) -> Verdict {
+        let (permitted, excluded) = (&self.permitted.directory, &self.excluded.directory);
+        verdict(permitted.is_empty(), || permitted.hold(name), || excluded.hold(name))
     }
 }
 
-/// A name is allowed unless it lies in an excluded subtree, or in none of the permitted where there are any of its kind. `counts`: how many
-/// subtrees of its kind are permitted, and how many are excluded.
+/// A name is allowed unless it lies in an excluded subtree, or in none of the permitted where there are any of its kind.
+/// `is_nothing_permitted`: there are none.
 fn verdict(
-    counts: (usize, usize),
+    is_nothing_permitted: bool,
     is_permitted: impl Fn() -> bool,
     is_excluded: impl Fn() -> bool,
-    left: &mut usize,
-) -> Option<Verdict> {
-    let (permitted, excluded) = counts;
-    *left = left.checked_sub(permitted)?.checked_sub(excluded)?;
-    Some(if is_excluded() {
+) -> Verdict {
+    if is_excluded() {
         Verdict::Excluded
-    } else if permitted > 0 && !is_permitted() {
+    } else if !is_nothing_permitted && !is_permitted() {
         Verdict::NotPermitted
     } else {
         Verdict::Allowed
-    })
+    }
+}
+
+/// How many names there are of each kind that is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    dns: usize,
+    ip: usize,
+    directory: usize,
+}
+
+impl Counts {
+    fn of<'n, 'a: 'n>(names: impl Iterator<Item = &'n GeneralName<'a>>) -> Self {
+        let mut counts = Self::default();
+        for name in names {
+            let count = match name {
+                GeneralName::Dns(_) => &mut counts.dns,
+                GeneralName::Ip(_) => &mut counts.ip,
+                GeneralName::Directory(_) => &mut counts.directory,
+                _ => continue,
+            };
+            *count = count.saturating_add(1);
+        }
+        counts
+    }
+
+    /// The names of a certificate, with its subject.
+    fn of_names(member: &Member<'_, '_>) -> Self {
+        let mut counts = Self::of(member.certificate.san().iter());
+        counts.directory = counts.directory.saturating_add(usize::from(!member.subject.is_empty()));
+        counts
+    }
+
+    /// How many pairs of one kind can be made of the two.
+    fn times(self, other: Self) -> usize {
+        let products = [(self.dns, other.dns), (self.ip, other.ip), (self.directory, other.directory)];
+        products.into_iter().fold(0, |sum, (one, two)| sum.saturating_add(one.saturating_mul(two)))
+    }
 }
 
 #[cfg(test)]
@@ -238,12 +273,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comparisons_are_counted() {
-        let mut left = 25;
-        let never = || false;
-        assert_eq!(verdict((10, 10), never, never, &mut left), Some(Verdict::NotPermitted));
-        assert_eq!(verdict((10, 10), never, never, &mut left), None);
-        assert_eq!(verdict((0, 4), never, || true, &mut left), Some(Verdict::Excluded));
-        assert_eq!(left, 1);
+    fn only_names_of_one_kind_are_compared() {
+        let counts = |dns, ip, directory| Counts { dns, ip, directory };
+        assert_eq!(counts(10, 0, 1).times(counts(5, 7, 1)), 51);
+        assert_eq!(counts(0, 3, 0).times(counts(9, 0, 9)), 0);
+        assert_eq!(counts(usize::MAX, 1, 1).times(counts(2, 1, 1)), usize::MAX);
+        let names = [GeneralName::Dns("a.example".into()), GeneralName::Ip(&[0; 8]), GeneralName::X400];
+        assert_eq!(Counts::of(names.iter()), counts(1, 1, 0));
     }
 }

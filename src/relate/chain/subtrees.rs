@@ -11,8 +11,6 @@ pub(super) struct DnsTrees {
     bases: Vec<DnsBase>,
     /// The names right above each base, for wildcards.
     parents: Vec<Vec<u8>>,
-    /// How many there are, those inside others included.
-    count: usize,
 }
 
 /// `example.com` is `moc.elpmaxe.`, in lower case.
@@ -44,7 +42,6 @@ impl DnsTrees {
         let mut trees = Self::default();
         for base in bases {
             let base = absolute(base).to_ascii_lowercase();
-            trees.count = trees.count.saturating_add(1);
             if let Some((_, parent)) = base.split_once('.').filter(|(label, _)| !label.is_empty()) {
                 trees.parents.push(parent.as_bytes().to_vec());
             }
@@ -63,8 +60,8 @@ impl DnsTrees {
         trees
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.count
+    pub(super) fn is_empty(&self) -> bool {
+        self.bases.is_empty()
     }
 
     /// Whether a name is inside one of them: a base with zero or more labels put before it. RFC 5280 knows no base with a leading dot for
@@ -96,22 +93,21 @@ fn absolute(name: &str) -> &str {
 }
 
 /// Ranges of addresses.
-#[derive(Default)]
 pub(super) struct IpTrees {
     /// Mask and masked address, of 4 octets each.
     v4: Vec<(u32, u32)>,
     /// The same of 16 octets each.
     v6: Vec<(u128, u128)>,
-    /// How many there are, those of another length included.
-    count: usize,
+    /// Whether there are none, not even of another length.
+    is_empty: bool,
 }
 
 impl IpTrees {
     /// Each base is an address, then a mask. A base of another length than 8 or 32 octets holds nothing.
     pub(super) fn new<'c>(bases: impl Iterator<Item = &'c [u8]>) -> Self {
-        let mut trees = Self::default();
+        let mut trees = Self { v4: Vec::new(), v6: Vec::new(), is_empty: true };
         for base in bases {
-            trees.count = trees.count.saturating_add(1);
+            trees.is_empty = false;
             let (address, mask) = base.split_at(base.len() / 2);
             if let (Ok(address), Ok(mask)) = (address.try_into(), mask.try_into()) {
                 let mask = u32::from_be_bytes(mask);
@@ -124,8 +120,8 @@ impl IpTrees {
         trees
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.count
+    pub(super) fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     /// Whether an address of 4 or 16 octets is in one of the ranges of its length.
@@ -143,23 +139,20 @@ impl IpTrees {
 }
 
 /// Subtrees of directory names.
-#[derive(Default)]
 pub(super) struct DirectoryTrees {
     bases: Vec<Comparable>,
-    count: usize,
 }
 
 impl DirectoryTrees {
     pub(super) fn new(bases: impl Iterator<Item = Comparable>) -> Self {
         let mut bases: Vec<_> = bases.collect();
-        let count = bases.len();
         bases.sort_unstable();
         bases.dedup_by(|next, kept| next.is_within(kept));
-        Self { bases, count }
+        Self { bases }
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.count
+    pub(super) fn is_empty(&self) -> bool {
+        self.bases.is_empty()
     }
 
     pub(super) fn hold(&self, name: &Comparable) -> bool {

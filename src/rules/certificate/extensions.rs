@@ -13,6 +13,7 @@ pub(super) fn judge(fault: &ExtensionFault<'_>, place: Location) -> Finding {
         ExtensionFault::Duplicate(oid) => duplicate(*oid, place),
         ExtensionFault::Critical(oid) => critical(*oid, place),
         ExtensionFault::Precertificate => precertificate(place),
+        ExtensionFault::NoConstraints => no_constraints(place),
     }
 }
 
@@ -84,6 +85,33 @@ fn precertificate(place: Location) -> Finding {
     Finding::new(&CERT_PRECERTIFICATE, place, message)
 }
 
+static CERT_NAME_CONSTRAINTS_EMPTY: Rule = Rule {
+    code: "cert-name-constraints-empty",
+    severity: Severity::Warning,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "The certificate has name constraints that do not constrain anything",
+    hint: "Ask the CA to issue the certificate again without nameConstraints, or with at least one name in it.",
+    why: "nameConstraints must hold at least one permitted or excluded subtree. With none, programs do not agree on what the CA may certify: \
+          everything, or nothing. Go does not read such a certificate at all, so an issuer like this breaks its chain (chain-issuer-broken).\n\n\
+          Example: a company CA whose template has nameConstraints, but no names.",
+    citations: &["RFC 5280, section 4.2.1.10"],
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+fn no_constraints(place: Location) -> Finding {
+    Finding::new(
+        &CERT_NAME_CONSTRAINTS_EMPTY,
+        place,
+        "nameConstraints holds neither a permitted nor an excluded subtree",
+    )
+}
+
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] =
-    &[&CERT_DUPLICATE_EXTENSION, &CERT_CRITICAL_EXTENSION, &CERT_PRECERTIFICATE];
+pub(crate) static RULES: &[&Rule] = &[
+    &CERT_DUPLICATE_EXTENSION,
+    &CERT_CRITICAL_EXTENSION,
+    &CERT_PRECERTIFICATE,
+    &CERT_NAME_CONSTRAINTS_EMPTY,
+];

@@ -17,6 +17,7 @@ pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     validity::check_last_day(certificate, judge);
     validity::check(certificate, judge);
     check_names(certificate, judge);
+    check_version(certificate, judge);
     check_purpose(certificate, judge);
     check_usage(certificate, judge);
     if !certificate.looks_self_signed() {
@@ -71,6 +72,30 @@ fn check_names(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     } else {
         finding.raised()
     });
+}
+
+static CERT_VERSION_OLD: Rule = Rule {
+    code: "cert-version-old",
+    severity: Severity::Warning,
+    stage: Stage::Validity,
+    api: ApiCode::Invalid,
+    summary: "The server's certificate has version 1 or 2",
+    hint: "Ask the CA for a version 3 certificate. `openssl x509 -req` makes one if it is given extensions with -extfile.",
+    why: "Versions 1 and 2 have no extensions, so the certificate cannot say for which hosts it is. Rustls reads version 3 only. OpenSSL, Go and \
+          Java load the older versions, so it is a warning.\n\n\
+          Example: a certificate made with `openssl x509 -req` without -extfile, by an older OpenSSL.",
+    citations: &["RFC 5280, section 4.1.2.1", "CA/Browser BR, section 7.1.1"],
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+fn check_version(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    let version = certificate.version();
+    if matches!(version, 1 | 2) {
+        let place = judge.place(certificate.outline().version_offset, &TBS.field("version"));
+        let message = told!("the certificate has version {version}; the current one is 3", version = version);
+        judge.add(Finding::new(&CERT_VERSION_OLD, place, message));
+    }
 }
 
 static CERT_NOT_FOR_SERVERS: Rule = Rule {
@@ -173,4 +198,4 @@ fn shown<N: Into<String>>(names: impl Iterator<Item = N>) -> Vec<String> {
 
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] =
-    &[&CERT_SAN_MISSING, &CERT_NOT_FOR_SERVERS, &CERT_USAGE_NOT_FOR_TLS, &CERT_CA_AS_LEAF];
+    &[&CERT_SAN_MISSING, &CERT_VERSION_OLD, &CERT_NOT_FOR_SERVERS, &CERT_USAGE_NOT_FOR_TLS, &CERT_CA_AS_LEAF];

@@ -6,11 +6,11 @@
 pub(crate) mod encoding;
 pub(crate) mod extensions;
 pub(crate) mod general_names;
+pub(crate) mod issued;
 pub(crate) mod key;
 pub(crate) mod leaf;
 pub(crate) mod names;
 pub(crate) mod outline;
-pub(crate) mod signature;
 #[cfg(test)]
 mod tests;
 pub(crate) mod times;
@@ -23,7 +23,9 @@ use crate::der::Path;
 use crate::finding::{Checked, Finding, Findings, told};
 use crate::location::Location;
 use crate::policy::{At, Policy};
-use crate::read::certificate::fault::{Fault, FaultKind, Faults, KEPT, OutlineFault};
+use crate::read::certificate::fault::{
+    ExtensionFault, Fault, FaultKind, Faults, KEPT, KeyFault, OutlineFault,
+};
 use crate::read::certificate::{Certificate, Unreadable};
 use crate::rule::{Rule, Severity};
 use crate::text;
@@ -92,17 +94,28 @@ pub(crate) fn judge(
         if role == Role::Leaf {
             leaf::judge(certificate, &mut judge);
         }
-        signature::judge(certificate, &mut judge);
+        issued::judge(certificate, &mut judge);
     }
     judge.finish();
 }
 
-/// The rules that a certificate breaks and no client passes over on a path.
-pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<&'static Rule> {
+/// The rules that a certificate breaks and no client passes over on a path. `.1`: the upload is rejected for it only since 0.2.0.
+pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<(&'static Rule, bool)> {
     let policy = Policy::default();
+    // Without a key, nothing below the certificate can be verified, whatever is wrong with the key.
+    let spki = if certificate.public_key().is_none() { key::SPKI.to_string() } else { String::new() };
+    let is_of_key = |fault: &Fault<'_>| {
+        let is_too_large = matches!(fault.kind, FaultKind::Key(KeyFault::ModulusTooLarge { .. }));
+        !spki.is_empty() && fault.path.starts_with(&spki) && !is_too_large
+    };
     let faults = certificate.faults().kinds().map(|(fault, _)| fault);
-    let faults = faults.filter(|fault| fault.kind.ends_every_path());
-    faults.map(|fault| finding(fault, Location::none(), &policy).rule).collect()
+    let faults = faults.filter(|fault| fault.kind.ends_every_path() || is_of_key(fault));
+    let rules = faults.map(|fault| {
+        let is_new =
+            matches!(fault.kind, FaultKind::Extension(ExtensionFault::NoConstraints)) || is_of_key(fault);
+        (finding(fault, Location::none(), &policy).rule, is_new)
+    });
+    rules.collect()
 }
 
 /// The finding on a fault.

@@ -19,6 +19,7 @@ pub(super) fn judge(fault: &NameFault<'_>, place: Location) -> Finding {
         NameFault::StringType { attribute, tag, problem } => {
             Finding::new(&CERT_NAME_STRING_TYPE, place, string_type(*attribute, *tag, *problem))
         }
+        NameFault::ValueType { attribute, tag } => value_type(*attribute, *tag, place),
     }
 }
 
@@ -128,8 +129,7 @@ static CERT_NAME_STRING_TYPE: Rule = Rule {
     summary: "A value in a name contains what its type does not allow",
     hint: "Ask the CA to issue the certificate again with its names as UTF8String.",
     why: "PrintableString has letters, digits, spaces and '()+,-./:=?, IA5String has ASCII, NumericString digits and spaces, BMPString and \
-          UniversalString whole characters. An attribute such as commonName must have one of these types. Go refuses a certificate with another \
-          value, and other programs guess the text. certgate shows in the metadata what it could read.\n\n\
+          UniversalString whole characters. Go refuses a certificate with another character, and other programs guess the text. certgate shows in the metadata what it could read.\n\n\
           Example: the common name `my_host` as PrintableString, which has no underscore.",
     citations: &["X.680, section 41", "RFC 5280, section 4.1.2.4 and appendix A.1"],
     ..Rule::BASE
@@ -157,14 +157,41 @@ fn string_type(attribute: Oid<'_>, tag: u8, problem: StringProblem) -> Told {
             attribute = attribute,
             string_type = kind,
         ),
-        StringProblem::NotAString => told!(
-            "{attribute} is of type {string_type}, not a string",
-            attribute = attribute,
-            string_type = kind,
-        ),
     }
 }
 
+static CERT_NAME_VALUE_TYPE: Rule = Rule {
+    code: "cert-name-value-type",
+    severity: Severity::Error,
+    soft: true,
+    stage: Stage::Pem,
+    api: ApiCode::Invalid,
+    summary: "A value in a name is of a type that its attribute does not allow",
+    hint: "Ask the CA to issue the certificate again with its names as UTF8String.",
+    why: "An attribute such as commonName is a UTF8String, PrintableString, BMPString, UniversalString or T61String; programs also read \
+          IA5String and NumericString. With any other type, OpenSSL refuses the whole certificate, and with it nginx, HAProxy, Apache, Node and \
+          others. Go, Rustls and Java load it. certgate shows in the metadata what it could read.\n\n\
+          Example: a common name as VisibleString, or as INTEGER.",
+    citations: &["RFC 5280, section 4.1.2.4 and appendix A.1", "X.520, section 2.5 (DirectoryString)"],
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+fn value_type(attribute: Oid<'_>, tag: u8, place: Location) -> Finding {
+    let message = told!(
+        "{attribute} is of type {value_type}, which this attribute does not allow",
+        attribute = Short(attribute).to_string(),
+        value_type = Tag(tag).to_string(),
+    );
+    Finding::new(&CERT_NAME_VALUE_TYPE, place, message)
+}
+
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] =
-    &[&CERT_NAME_NUL, &CERT_NAME_DECEPTIVE, &CERT_NAME_T61, &CERT_NAME_NOT_UTF8, &CERT_NAME_STRING_TYPE];
+pub(crate) static RULES: &[&Rule] = &[
+    &CERT_NAME_NUL,
+    &CERT_NAME_DECEPTIVE,
+    &CERT_NAME_T61,
+    &CERT_NAME_NOT_UTF8,
+    &CERT_NAME_STRING_TYPE,
+    &CERT_NAME_VALUE_TYPE,
+];

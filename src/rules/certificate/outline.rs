@@ -5,7 +5,7 @@ use crate::location::Location;
 use crate::read::certificate::SignatureAlgorithm;
 use crate::read::certificate::fault::{OutlineFault, SerialFault};
 use crate::read::certificate::outline::MAX_SERIAL_OCTETS;
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
 use crate::text;
 
 /// The finding on a fault of the outline.
@@ -29,6 +29,7 @@ static CERT_VERSION: Rule = Rule {
           certificate that has them under a lower number, or do not read its extensions.\n\n\
           Example: a subject alternative name in a certificate without a version, which means version 1.",
     citations: &["RFC 5280, section 4.1.2.1"],
+    hides: &[Hides { code: "cert-version-old", scope: Scope::Block }],
     ..Rule::BASE
 };
 

@@ -165,9 +165,12 @@ fn seconds(later: OffsetDateTime, earlier: OffsetDateTime) -> i64 {
     later.unix_timestamp().saturating_sub(earlier.unix_timestamp())
 }
 
-/// `3 days`; hours or minutes where that would say too little.
+/// `3 days`; hours, minutes or seconds where that would say too little.
 fn days(later: OffsetDateTime, earlier: OffsetDateTime) -> String {
     let seconds = seconds(later, earlier);
+    if seconds == 0 {
+        return "less than a second".to_owned();
+    }
     let (number, unit) = match seconds {
         0..120 => (seconds, "second"),
         120..7_200 => (seconds / 60, "minute"),

@@ -4,11 +4,13 @@ use time::OffsetDateTime;
 
 use super::View;
 use crate::finding::{Finding, Findings, Told, told};
-use crate::read::certificate::{Certificate, format_time};
+use crate::read::certificate::format_time;
 use crate::relate::chain::{Issuer, Needless, has_expired};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
+use crate::rules::certificate::path_breakers;
 use crate::rules::label::Numbered;
 use crate::text;
+use crate::version::Raised;
 
 pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
     for related in &view.chain.issuers {
@@ -80,30 +82,32 @@ static CHAIN_ISSUER_BROKEN: Rule = Rule {
     summary: "No client accepts the certificate of an issuer",
     hint: "Ask the CA for another certificate of this issuer, or for a server certificate from another CA.",
     why: "Most clients accept an issuer with a fault in its encoding or size, so that is only a warning. With other faults, clients refuse \
-          every chain that needs the issuer: a critical extension that clients do not know, the same extension twice, the poison of a \
-          precertificate, two signature algorithms that contradict each other, dates that are in the wrong order or are not dates. A warning in \
-          the same report says where the fault is.\n\n\
+          every chain that needs the issuer: a critical extension that clients do not know, the same extension twice, name constraints without \
+          any name, the poison of a precertificate, a public key that cannot be read, two signature algorithms that contradict each other, dates \
+          that are in the wrong order or are not dates. A warning in the same report says where the fault is.\n\n\
           Example: a company CA whose own certificate has a private extension marked critical.",
     citations: &["RFC 5280, section 6.1.4 (o)", "RFC 5280, section 4.1.1.2", "RFC 6962, section 3.1"],
+    raised: Some(Raised {
+        since: "0.2.0",
+        cases: Some("an issuer with empty nameConstraints or an unreadable key"),
+    }),
     ..Rule::BASE
 };
 
 fn check_accepted_by_clients(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let broken = path_breakers(issuer.certificate);
     if !broken.is_empty() {
+        let is_new = broken.iter().all(|(_, is_new)| *is_new);
+        let broken = broken.iter().map(|(rule, _)| rule.code);
         let message = told!(
             "no client accepts block {block} \"{name}\" as an issuer ({rules}), and the chain needs it",
             block = issuer.number(),
             name = issuer.name(),
             rules = text::list(broken),
         );
-        findings.add(Finding::new(&CHAIN_ISSUER_BROKEN, issuer.location(), message));
+        let finding = Finding::new(&CHAIN_ISSUER_BROKEN, issuer.location(), message);
+        findings.add(if is_new { finding.raised() } else { finding });
     }
-}
-
-/// The codes of the rules that a certificate breaks and that end every path through it.
-fn path_breakers(certificate: &Certificate<'_>) -> Vec<&'static str> {
-    crate::rules::certificate::path_breakers(certificate).iter().map(|rule| rule.code).collect()
 }
 
 static CHAIN_PATH_LENGTH: Rule = Rule {

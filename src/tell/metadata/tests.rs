@@ -112,6 +112,13 @@ fn signature_algorithms_have_their_names_in_go() {
         Cert::leaf("x").scheme(scheme).issued_by(&Cert::ca("y").key(key).self_signed())
     };
     let dotted = "1.2.840.10045.4.3.1";
+    let ml_dsa = |last: u8| Scheme::Garbage(der::seq([der::oid(&format!("2.16.840.1.101.3.4.3.{last}"))]));
+    // RSASSA-PSS with SHA-256 and a mask that is not MGF1: Go has no name for it.
+    let pss = "1.2.840.113549.1.1.10";
+    let hash = || der::seq([der::oid("2.16.840.1.101.3.4.2.1"), der::null()]);
+    let mask = der::seq([der::oid("1.2.3.4"), hash()]);
+    let parameters = der::seq([der::ctx(0, [hash()]), der::ctx(1, [mask]), der::ctx(2, [der::small(32)])]);
+    let other_mask = Scheme::Garbage(der::seq([der::oid(pss), parameters]));
     for (issued, want) in [
         (under(key::rsa2048(0), Scheme::Rsa(Hash::Sha256)), "SHA256-RSA"),
         (under(key::rsa2048(0), Scheme::Rsa(Hash::Sha1)), "SHA1-RSA"),
@@ -125,6 +132,10 @@ fn signature_algorithms_have_their_names_in_go() {
         (under(key::p521(0), Scheme::Ecdsa(Hash::Sha512)), "ECDSA-SHA512"),
         (under(key::ed25519(), Scheme::Ed25519), "Ed25519"),
         (chain::sm2().enc, "SM2-SM3"),
+        (under(key::ml_dsa44(), ml_dsa(17)), "ML-DSA-44"),
+        (under(key::ml_dsa44(), ml_dsa(18)), "ML-DSA-65"),
+        (under(key::ml_dsa44(), ml_dsa(19)), "ML-DSA-87"),
+        (under(key::rsa2048(0), other_mask), pss),
         (under(key::p256(0), Scheme::Garbage(der::seq([der::oid(dotted)]))), dotted),
     ] {
         assert_eq!(of(&issued).signature_algorithm.as_deref(), Some(want));

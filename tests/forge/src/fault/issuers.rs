@@ -2,11 +2,29 @@
 
 use super::Base::Rsa;
 use super::chains::{client_ca, intermediate, plain, roots};
+use super::leaf::leaf;
 use super::{Fault, put_chain, row};
 use crate::cert::Cert;
+use crate::der::{self, Node, bits_raw, ctx, null, oid, seq, utf8};
+use crate::ext::{self, Ext};
 use crate::form::Form;
+use crate::name::{name, name_of};
 use crate::sign::{Hash, Scheme, md5_algorithm};
 use crate::{chain, key};
+
+/// The leaf, with a host, a URI and a mail address, under a CA with these constraints.
+fn constrained(form: &mut Form, permitted: Vec<Node>, excluded: Vec<Node>) {
+    let ca = Cert::ca("Bound CA").key(key::rsa2048(2)).with(ext::name_constraints(permitted, excluded));
+    let ca = ca.issued_by(&chain::plain_issuers().1);
+    let names =
+        [ext::dns("www.forge.example"), ext::uri("https://a.forge.example/"), ext::email("a@forge.example")];
+    put_chain(form, &[chain::plain_leaf(key::rsa2048(0)).with(ext::san(names)).issued_by(&ca), ca]);
+}
+
+/// rsaEncryption, for a key.
+fn rsa_algorithm_of_keys() -> Node {
+    seq([oid("1.2.840.113549.1.1.1"), null()])
+}
 
 /// The leaf under a root of its own, changed, and that root.
 fn own_root(form: &mut Form, change: impl FnOnce(Cert) -> Cert) {
@@ -27,7 +45,56 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "issuer-sha1-signature-as-of-0-1-0", |f| {
         intermediate(f, |c| c.scheme(Scheme::Rsa(Hash::Sha1)));
     }),
+    // Names.
+    row(Rsa, "issuer-common-name-integer", |f| {
+        let subject = name_of([("O", utf8("Forge CA")), ("CN", der::small(7))]);
+        intermediate(f, |c| c.subject(subject));
+    }),
+    row(Rsa, "root-common-name-integer", |f| {
+        let subject = name_of([("O", utf8("Forge CA")), ("CN", der::small(7))]);
+        let root = Cert::ca("x").subject(subject).key(key::p256(1)).self_signed();
+        let ca = Cert::ca("Sub CA").key(key::rsa2048(2)).issued_by(&root);
+        put_chain(f, &[chain::plain_leaf(key::rsa2048(0)).issued_by(&ca), ca]);
+    }),
+    row(Rsa, "issuer-empty", |f| intermediate(f, |c| c.subject(name(&[])))),
+    row(Rsa, "issuer-empty-above-issuer", |f| {
+        let root = Cert::ca("x").subject(name(&[])).key(key::p256(1)).self_signed();
+        let ca = Cert::ca("Nameless Root's CA").key(key::rsa2048(2)).issued_by(&root);
+        put_chain(f, &[chain::plain_leaf(key::rsa2048(0)).issued_by(&ca), ca]);
+    }),
+    row(Rsa, "subject-and-issuer-empty", |f| {
+        let san = ext::san_dns(&["www.forge.example"]).critical();
+        put_chain(f, &[chain::plain_leaf(key::rsa2048(0)).subject(name(&[])).with(san).self_signed()]);
+    }),
+    // Name constraints.
+    row(Rsa, "issuer-constraints-empty", |f| constrained(f, Vec::new(), Vec::new())),
+    row(Rsa, "issuer-constraints-empty-as-of-0-1-0", |f| constrained(f, Vec::new(), Vec::new())),
+    row(Rsa, "issuer-constraints-empty-lists", |f| {
+        let empty = seq([ctx(0, []), ctx(1, [])]);
+        intermediate(f, |c| c.with(Ext::new(ext::NAME_CONSTRAINTS, empty).critical()));
+    }),
+    row(Rsa, "constraints-empty-in-leaf", |f| {
+        leaf(f, |c| c.with(ext::name_constraints(Vec::new(), Vec::new())));
+    }),
+    row(Rsa, "constraints-one-of-both", |f| {
+        constrained(f, vec![ext::dns("forge.example")], Vec::new());
+    }),
+    row(Rsa, "constraints-exclude-other-name", |f| {
+        constrained(f, Vec::new(), vec![ext::other_name("a@forge.example")]);
+    }),
+    row(Rsa, "constraints-exclude-uri", |f| constrained(f, Vec::new(), vec![ext::uri(".forge.example")])),
+    row(Rsa, "constraints-exclude-mail", |f| constrained(f, Vec::new(), vec![ext::email("forge.example")])),
     // Keys.
+    row(Rsa, "issuer-point-off-curve", |f| {
+        let ec = key::p256(1).ec();
+        let point = [&[4], [7; 64].as_slice()].concat();
+        let spki = key::spki(ec.algorithm(), &point);
+        intermediate(f, |c| c.spki(spki));
+    }),
+    row(Rsa, "issuer-key-not-der", |f| {
+        let bits = bits_raw(0, &[0x30, 0x80, 0, 0]);
+        intermediate(f, |c| c.spki(seq([rsa_algorithm_of_keys(), bits])));
+    }),
     row(Rsa, "issuer-rsa1024", |f| intermediate(f, |c| c.key(key::rsa1024()))),
     row(Rsa, "issuer-rsa2040", |f| intermediate(f, |c| c.key(key::rsa2040()))),
     row(Rsa, "issuer-rsa3072", |f| intermediate(f, |c| c.key(key::rsa3072()))),

@@ -177,6 +177,12 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "bmp-string-lone-surrogate", |f| subject(f, Node::prim(0x1E, b"\0w\xd8\0\0w"))),
     row(Rsa, "universal-string-too-large", |f| subject(f, Node::prim(0x1C, b"\0\x11\0\0"))),
     row(Rsa, "common-name-integer", |f| subject(f, der::small(7))),
+    row(Rsa, "common-name-visible-string", |f| subject(f, Node::prim(0x1A, b"www.forge.example"))),
+    row(Rsa, "common-name-general-string", |f| subject(f, Node::prim(0x1B, b"www.forge.example"))),
+    row(Rsa, "unknown-attribute-visible-string", |f| {
+        let value = Node::prim(0x1A, b"7");
+        leaf(f, |c| c.subject(name_of([("1.3.6.1.4.1.99999.1", value), ("CN", utf8("www.forge.example"))])));
+    }),
     row(Rsa, "wildcard-partial", |f| san(f, [ext::dns("w*.forge.example")])),
     row(Rsa, "wildcard-double", |f| san(f, [ext::dns("*.*.forge.example")])),
     row(Rsa, "wildcard-inside", |f| san(f, [ext::dns("www.*.forge.example")])),
@@ -245,7 +251,19 @@ pub(super) const ROWS: &[Fault] = &[
                 .with(ext::key_usage(ext::KEY_CERT_SIGN | ext::DIGITAL_SIGNATURE))
         });
     }),
+    row(Rsa, "version-1", |f| leaf(f, |c| c.version(None).without_extensions())),
+    row(Sm2, "sm2-version-1", |f| put_set(f, enc().version(None).without_extensions(), sign())),
+    row(Sm2, "sm2-version-2", |f| {
+        let old = Cert { issuer_uid: Some(vec![1]), ..enc().version(Some(1)).without_extensions() };
+        put_set(f, old, sign());
+    }),
+    row(Rsa, "year-9999", |f| validity(f, "250101000000Z", "99991231235959Z")),
+    row(Rsa, "moment-after-its-end", |f| validity(f, "240101000000Z", "260531235959Z")),
     row(Rsa, "self-signed", |f| put_chain(f, &[chain::plain_leaf(key::rsa2048(0)).self_signed()])),
+    // What some programs refuse, and the API does not.
+    row(Rsa, "must-staple", |f| leaf(f, |c| c.with(ext::must_staple()))),
+    row(Rsa, "policy-twice", |f| leaf(f, |c| c.with(ext::policies(&["2.23.140.1.2.2", "2.23.140.1.2.2"])))),
+    row(Rsa, "san-uri-not-a-uri", |f| san(f, [ext::dns("www.forge.example"), ext::uri("http://[::1")])),
     row(Rsa, "unique-ids", |f| {
         leaf(f, |c| Cert { issuer_uid: Some(vec![1]), subject_uid: Some(vec![2]), ..c });
     }),

@@ -96,6 +96,9 @@ pub(super) const ROWS: &[Fault] = &[
         assert!(leaf.der.ends_with(&[0]), "look for another serial number");
         put_chain(f, &[leaf, intermediate]);
     }),
+    row(Rsa, "version-3-with-san-alone", |f| {
+        leaf(f, |c| c.without_extensions().with(ext::san_dns(&["www.forge.example"])));
+    }),
     row(Rsa, "unknown-extension", |f| leaf(f, |c| c.with(ext::unknown()))),
     row(Rsa, "validity-of-a-moment", |f| validity(f, "260601000000Z", "260601000000Z")),
     row(Rsa, "wildcard-first-label", |f| san(f, [ext::dns("*.forge.example")])),

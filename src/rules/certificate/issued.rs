@@ -1,12 +1,21 @@
-//! The hash under a certificate's signature.
+//! What a certificate says of the one who issued it: the hash under the signature, the issuer's name.
 
 use crate::finding::{Finding, told};
 use crate::read::certificate::Certificate;
-use crate::read::certificate::outline::SIGNATURE_ALGORITHM;
+use crate::read::certificate::outline::{SIGNATURE_ALGORITHM, TBS};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::version::Raised;
 
 use super::{Judge, Role};
+
+/// Judges what goes to clients: the server's certificate, or an issuer's. What is self-signed is trusted for itself.
+pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    if judge.role == Role::Root || certificate.looks_self_signed() {
+        return;
+    }
+    check_signature(certificate, judge);
+    check_name(certificate, judge);
+}
 
 static CERT_WEAK_SIGNATURE: Rule = Rule {
     code: "cert-weak-signature",
@@ -26,11 +35,7 @@ static CERT_WEAK_SIGNATURE: Rule = Rule {
     ..Rule::BASE
 };
 
-/// Judges the signature of a certificate that goes to clients: the server's, or an issuer's.
-pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
-    if judge.role == Role::Root || certificate.looks_self_signed() {
-        return;
-    }
+fn check_signature(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     let algorithm = certificate.signature_algorithm();
     let Some(hash) = algorithm.hash().filter(|hash| hash.is_weak()) else { return };
     // Of RSASSA-PSS only the combinations that are in use have a name.
@@ -48,5 +53,27 @@ pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     });
 }
 
+static CERT_ISSUER_EMPTY: Rule = Rule {
+    code: "cert-issuer-empty",
+    severity: Severity::Error,
+    stage: Stage::Chain,
+    api: ApiCode::Chain,
+    summary: "The certificate does not name its issuer",
+    hint: "Ask the CA for a certificate with the CA's name as issuer. If the CA is your own, give its certificate a subject first.",
+    why: "Clients find the issuer of a certificate by its name, so the name must not be empty. Strict clients refuse a certificate with an empty \
+          issuer, others do not find its issuer. A self-signed certificate does not need an issuer, so this rule does not judge it.\n\n\
+          Example: a server certificate from a test CA that was made with `-subj /`.",
+    citations: &["RFC 5280, section 4.1.2.4"],
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+fn check_name(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
+    if certificate.issuer().is_empty() {
+        let place = judge.place(certificate.issuer().offset(), &TBS.field("issuer"));
+        judge.add_for_every_role(Finding::new(&CERT_ISSUER_EMPTY, place, "the name of the issuer is empty"));
+    }
+}
+
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[&CERT_WEAK_SIGNATURE];
+pub(crate) static RULES: &[&Rule] = &[&CERT_WEAK_SIGNATURE, &CERT_ISSUER_EMPTY];
