@@ -13,11 +13,7 @@ const COMPARED: usize = 4;
 
 /// The blocks that hold the public key of the server's certificate or of the private key, in a field that holds a certificate or the key
 /// itself too.
-pub(crate) fn own<'u>(
-    upload: &'u Upload,
-    fields: &PairFields<'u>,
-    pair: &ServerPair<'u>,
-) -> Vec<&'u Block> {
+pub(crate) fn own<'u>(upload: &'u Upload, fields: &PairFields<'u>, pair: &ServerPair<'u>) -> Vec<&'u Block> {
     let texts: [(Field, bool); 2] = [
         (fields.certificate_text(), !fields.certificates.is_empty()),
         (fields.key_text(), fields.key.is_there()),

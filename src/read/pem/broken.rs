@@ -211,7 +211,8 @@ fn goes_on(line: &[u8], next: &[u8]) -> bool {
 
 /// Whether there is base64 and nothing else: `=` only at the end.
 fn is_base64(line: &[u8]) -> bool {
-    let digits = line.len().saturating_sub(line.iter().rev().take(2).take_while(|byte| **byte == b'=').count());
+    let digits =
+        line.len().saturating_sub(line.iter().rev().take(2).take_while(|byte| **byte == b'=').count());
     let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
     digits > 0 && line.iter().take(digits).all(is_digit)
 }

@@ -170,11 +170,5 @@ pub(super) fn check_remarks(form: &CertificateForm, findings: &mut Findings<'_>)
 }
 
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] = &[
-    &FORM_NOT_JSON,
-    &FORM_TOO_LARGE,
-    &FIELD_UNKNOWN,
-    &FIELD_OF_RESPONSE,
-    &FIELD_DUPLICATE,
-    &FIELD_NOT_TEXT,
-];
+pub(crate) static RULES: &[&Rule] =
+    &[&FORM_NOT_JSON, &FORM_TOO_LARGE, &FIELD_UNKNOWN, &FIELD_OF_RESPONSE, &FIELD_DUPLICATE, &FIELD_NOT_TEXT];

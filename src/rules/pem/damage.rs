@@ -194,9 +194,10 @@ pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option
             let lines = count(number, "blank line");
             (&PEM_BLANK_LINE, told!("{lines} inside the blocks", count = number))
         }
-        Damage::BodySpace => {
-            (&PEM_BODY_SPACE, told!("spaces or tabs around the lines of the blocks, in {places}", count = number))
-        }
+        Damage::BodySpace => (
+            &PEM_BODY_SPACE,
+            told!("spaces or tabs around the lines of the blocks, in {places}", count = number),
+        ),
         Damage::Bom => (&PEM_BOM, "a byte-order mark (U+FEFF) is before the PEM".into()),
         Damage::CrOnly => {
             let end = if number == 1 { "line ends" } else { "lines end" };
@@ -232,8 +233,10 @@ pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option
         }
         Damage::TrailingBits => {
             let blocks = count(number, "block");
-            let message =
-                told!("the unused bits of the last base64 character are not zero, in {blocks}", count = number);
+            let message = told!(
+                "the unused bits of the last base64 character are not zero, in {blocks}",
+                count = number
+            );
             (&PEM_TRAILING_BITS, message)
         }
         Damage::Utf16 => (&PEM_UTF16, "the file is UTF-16, and PEM is ASCII".into()),

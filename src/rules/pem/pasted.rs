@@ -179,8 +179,9 @@ fn beside(rule: &'static Rule, what: &'static str, expected: Expected, place: Lo
     let wanted = if expected == Expected::PrivateKey { "private key" } else { "certificates" };
     if rule == &PASTED_PUBLIC_KEY {
         let message = "this is a public key, and it is neither that of the server's certificate nor that of the private key";
-        return Finding::new(rule, place, message)
-            .hint("Remove the block, and check that the certificate and the private key are the right ones.");
+        return Finding::new(rule, place, message).hint(
+            "Remove the block, and check that the certificate and the private key are the right ones.",
+        );
     }
     let message = told!("this is {found}, beside the {wanted}", found = what, wanted = wanted);
     Finding::new(rule, place, message).hint("Remove the block: it is not part of an upload.")

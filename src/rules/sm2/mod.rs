@@ -200,7 +200,11 @@ static SM2_OWNERS_DIFFER: Rule = Rule {
     why: "The two certificates of a set are issued together, for one subject, by one CA. Different names usually mean that files of two \
           servers, or of two years, were mixed. Names are compared without case, spacing and string type, in which CAs vary.\n\n\
           Example: `CN=server sign` and `CN=client enc`.",
-    citations: &["RFC 5280, section 7.1", "GM/T 0015 (certificate format)", "GB/T 38636-2020, Server Certificate message"],
+    citations: &[
+        "RFC 5280, section 7.1",
+        "GM/T 0015 (certificate format)",
+        "GB/T 38636-2020, Server Certificate message",
+    ],
     ..Rule::BASE
 };
 

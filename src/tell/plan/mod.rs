@@ -4,6 +4,7 @@
 //! right one has it too, less a root at the end of a chain of three or more, less expired issuers that the chain does not need, and less
 //! blocks that are neither a certificate nor a key (DH parameters, the own public key, an unknown label). The server's certificate is never left out, and nothing moves into `trusted_root_ca`.
 
+mod divided;
 mod encode;
 mod text;
 
@@ -23,6 +24,7 @@ use crate::relate::fields::{Exposed, Key, is_certificate};
 use crate::relate::sm2_set::Arrangement;
 use crate::relate::{Relations, UploadedPair, UploadedRoots};
 use crate::rule::Mend;
+use divided::Divided;
 
 /// One change of a form that loses nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -65,14 +67,6 @@ pub(crate) struct Plan<'u> {
     divided: Vec<Divided<'u>>,
 }
 
-/// A text that holds what belongs in two fields.
-#[derive(Debug)]
-struct Divided<'u> {
-    certificate_field: Field,
-    /// The whole text, in the key field.
-    text: NewText<'u>,
-}
-
 /// A field's text, written again.
 #[derive(Debug)]
 struct NewText<'u> {
@@ -88,7 +82,7 @@ impl<'u> Plan<'u> {
         let mut plan = Self::default();
         for pair in std::iter::once(&relations.base).chain(&relations.sign) {
             if pair.fields.is_combined {
-                plan.divided.extend(divided(upload, pair));
+                plan.divided.extend(Divided::new(upload, pair));
                 continue;
             }
             plan.texts.extend(certificate_text(upload, pair));
@@ -156,18 +150,11 @@ impl<'u> Plan<'u> {
     }
 
     /// For each text that is divided, the form after that alone, and its edits.
-    pub(crate) fn divided(&self, form: &CertificateForm) -> impl Iterator<Item = (CertificateForm, Vec<Edit>)> {
-        self.divided.iter().map(|Divided { certificate_field, text }| {
-            let (certificates, others): (Vec<&Block>, Vec<&Block>) =
-                text.kept.iter().partition(|block| is_certificate(block));
-            let mut next = form.clone();
-            for (field, blocks) in [(*certificate_field, certificates), (text.field, others)] {
-                if let Some(slot) = next.content_mut(field) {
-                    *slot = Some(encode::encode(blocks.iter().map(|block| (*block, label(block)))));
-                }
-            }
-            (next, text.edits.clone())
-        })
+    pub(crate) fn divided(
+        &self,
+        form: &CertificateForm,
+    ) -> impl Iterator<Item = (CertificateForm, Vec<Edit>)> {
+        self.divided.iter().map(|divided| (divided.form(form), divided.text.edits.clone()))
     }
 
     /// For each exchange, the form after it alone, and its edit.
@@ -249,17 +236,6 @@ fn key_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<NewText<'
     }
     new.drop_own(&pair.own_public_keys);
     new.finish()
-}
-
-/// The text that holds both the certificates and the key of a pair.
-fn divided<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<Divided<'u>> {
-    let fields = &pair.fields;
-    let mut text = NewText::new(upload, fields.key_field)?;
-    text.drop_own(&pair.own_public_keys);
-    let certificate_field = fields.certificate_field;
-    let moved = text::moved(&fields.certificates, certificate_field);
-    text.edits.push(Edit::new(Mend::Move, certificate_field, None, moved));
-    Some(Divided { certificate_field, text })
 }
 
 /// The text of the trusted roots: each once.
