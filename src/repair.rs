@@ -31,7 +31,8 @@ pub struct Repaired {
 ///
 /// The repaired form holds the same distinct DER objects, less copies, less what is in the wrong field although the right one has it too,
 /// less a root at the end of a chain of three or more, less expired issuers that the chain does not need, and less blocks that are neither
-/// a certificate nor a key (DH parameters, the own public key, an unknown label). The server's certificate is never left out, and nothing moves into `trusted_root_ca`.
+/// a certificate nor a key (DH parameters, the own public key, an unknown label). The server's certificate is never left out, and nothing
+/// moves into `trusted_root_ca`.
 ///
 /// ```
 /// use certgate::{At, CertificateForm, Policy, repair};

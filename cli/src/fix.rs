@@ -96,12 +96,12 @@ fn explanation(look: Look, edits: &[Edit], report: &Report, input: &Input, form:
         0 => "nothing to fix\n".to_owned(),
         number => format!("{}\n", text::count(number, "edit")),
     };
-    // After an exchange a field holds what came from another file.
+    // After an exchange or a move a field holds what came from another file.
     let mut is_from_file = true;
     for edit in edits {
         let file = input.files.get(&edit.field).filter(|_| is_from_file);
         let file = file.map_or_else(String::new, |file| format!(" ({file})"));
-        is_from_file &= edit.kind != Mend::Exchange;
+        is_from_file &= !matches!(edit.kind, Mend::Exchange | Mend::Move);
         let codes =
             if edit.mends.is_empty() { String::new() } else { format!("[{}]", edit.mends.join(", ")) };
         let head = look.paint(GOOD, &format!("fixed{codes}"));

@@ -1,9 +1,9 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use certgate::certificate::{self, Role};
 use certgate::internals::prove;
 use certgate::key::PrivateKey;
-use certgate::pem::{self, Expected};
+use certgate::pem::{self, BlockKind, Expected};
 use certgate::repair::Repaired;
 use certgate::{CertificateForm, Field, Finding, Report};
 
@@ -57,16 +57,20 @@ fn check(form: &CertificateForm) -> Report {
     }
 }
 
-/// The distinct DER of the form is that of before, less issuers that the chain does not need, and keys that are there in another encoding.
+/// The distinct DER of the form is that of before, less issuers that the chain does not need, keys that are there in another encoding, and
+/// blocks that are neither a certificate nor a private key.
 fn keeps_the_der(before: &CertificateForm, after: &CertificateForm) {
     // The keys that are uploaded; one that was left in a field for certificates may be an issuer's.
     let own = objects_in(after, &[Field::PrivateKey, Field::PrivateKeySign]);
-    let own: Vec<PrivateKey> = own.iter().filter_map(|der| PrivateKey::from_der(der).ok()).collect();
+    let own: Vec<PrivateKey> = own.keys().filter_map(|der| PrivateKey::from_der(der).ok()).collect();
     let (before, after) = (objects_in(before, &Field::ALL), objects_in(after, &Field::ALL));
-    let invented = after.difference(&before).count();
+    let invented = after.keys().filter(|der| !before.contains_key(*der)).count();
     assert_eq!(invented, 0, "{invented} objects invented");
-    let keys: Vec<PrivateKey> = after.iter().filter_map(|der| PrivateKey::from_der(der).ok()).collect();
-    for der in before.difference(&after) {
+    let keys: Vec<PrivateKey> = after.keys().filter_map(|der| PrivateKey::from_der(der).ok()).collect();
+    for (der, kind) in before.iter().filter(|(der, _)| !after.contains_key(*der)) {
+        if !matches!(kind, BlockKind::Certificate | BlockKind::PrivateKey | BlockKind::EncryptedKey) {
+            continue;
+        }
         if let Ok(lost) = PrivateKey::from_der(der) {
             let public = lost.public_key();
             assert!(keys.iter().any(|key| key.public_key() == public), "a key is lost");
@@ -82,10 +86,10 @@ fn keeps_the_der(before: &CertificateForm, after: &CertificateForm) {
     }
 }
 
-/// The DER of everything in these fields of a form.
-fn objects_in(form: &CertificateForm, fields: &[Field]) -> BTreeSet<Vec<u8>> {
+/// The DER of everything in these fields of a form, and what it is.
+fn objects_in(form: &CertificateForm, fields: &[Field]) -> BTreeMap<Vec<u8>, BlockKind> {
     let contents = fields.iter().filter_map(|field| form.content(*field));
     let blocks = contents
         .flat_map(|content| pem::parse(content, Expected::Certificates, &policy()).value.unwrap_or_default());
-    blocks.map(|block| block.der.to_vec()).collect()
+    blocks.map(|block| (block.der.to_vec(), block.kind)).collect()
 }

@@ -48,7 +48,7 @@ static PEM_EMPTY: Rule = Rule {
     hint: "Paste the PEM text, from -----BEGIN to -----END, both lines included.",
     why: "The field, or a block in it, holds nothing but spaces and line ends. Usually a variable was empty or a file was not found when the \
           request was put together.\n\n\
-          Example: `\"private_key\": \"\"`",
+          Example: `\"private_key\": \"\\n\"`",
     citations: &["API page, table 3", "RFC 7468, section 3"],
     ..ERROR
 };

@@ -11,6 +11,7 @@ use time::macros::datetime;
 use super::*;
 use crate::algorithm::AlgorithmType;
 use crate::policy::Policy;
+use crate::read::form::{CertificateForm, FormRemark};
 use crate::rules::certificate::Role;
 use crate::tell::metadata::response::CertificateResponse;
 
@@ -140,4 +141,42 @@ fn signature_algorithms_have_their_names_in_go() {
     ] {
         assert_eq!(of(&issued).signature_algorithm.as_deref(), Some(want));
     }
+}
+
+/// A client may send back what it was given: the form knows each name of a response.
+#[test]
+fn each_name_of_a_response_is_known_to_the_form() {
+    let text = || Some("x".to_owned());
+    let now = Some(datetime!(2026-06-01 00:00 UTC));
+    let list = || vec!["x".to_owned()];
+    let certificate = CertificateMetadata {
+        common_name: text(),
+        san: list(),
+        version: Some(3),
+        organization: list(),
+        organizational_unit: list(),
+        locality: list(),
+        state: list(),
+        country: list(),
+        not_before: now,
+        not_after: now,
+        serial_number: text(),
+        issuer: list(),
+        signature_algorithm: Some("x".into()),
+    };
+    let response = CertificateResponse {
+        id: text(),
+        name: text(),
+        project_id: text(),
+        create_time: now,
+        update_time: now,
+        is_has_trusted_root_ca: Some(false),
+        algorithm_type: Some(AlgorithmType::Rsa),
+        ..CertificateResponse::new(certificate).global()
+    };
+    let json = serde_json::to_string(&response).unwrap();
+    let form: CertificateForm = serde_json::from_str(&json).unwrap();
+    let is_of_response = |remark: &FormRemark| matches!(remark, FormRemark::Response { .. });
+    assert!(form.remarks.iter().all(is_of_response), "{:?}", form.remarks);
+    assert_eq!(form.remarks.len(), 18);
 }

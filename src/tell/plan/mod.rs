@@ -7,6 +7,7 @@
 //! into `trusted_root_ca`.
 
 mod encode;
+mod moved;
 mod recode;
 mod text;
 
@@ -26,10 +27,10 @@ use crate::relate::chain::Needless;
 use crate::relate::fields::{Exposed, Key, is_certificate};
 use crate::relate::server::ServerPair;
 use crate::relate::sm2_set::Arrangement;
-use crate::relate::sm2_set::together::Together;
 use crate::relate::{Relations, UploadedPair, UploadedRoots};
 use crate::rule::Mend;
 use encode::Piece;
+use moved::Move;
 
 /// One change of a form that loses nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -72,12 +73,6 @@ pub(crate) struct Plan<'u> {
     moves: Vec<Move<'u>>,
 }
 
-/// Blocks that would move to the fields that they belong in: those texts, and the edits.
-struct Move<'u> {
-    texts: Vec<(Field, Vec<&'u Block>)>,
-    edits: Vec<Edit>,
-}
-
 /// A field's text, written again.
 struct NewText<'u> {
     field: Field,
@@ -94,7 +89,7 @@ impl<'u> Plan<'u> {
         let mut plan = Self::default();
         for pair in std::iter::once(&relations.base).chain(&relations.sign) {
             if pair.fields.is_combined {
-                plan.moves.extend(divided(upload, pair));
+                plan.moves.extend(Move::of_certificates(upload, pair));
                 continue;
             }
             plan.texts.extend(certificate_text(upload, pair));
@@ -106,7 +101,7 @@ impl<'u> Plan<'u> {
                 });
             }
         }
-        plan.moves.extend(relations.together.as_ref().and_then(|together| separated(upload, together)));
+        plan.moves.extend(relations.together.as_ref().and_then(|together| Move::of_a_pair(upload, together)));
         plan.texts.extend(relations.roots.as_ref().and_then(|roots| roots_text(upload, roots)));
         match relations.set.map(|set| (set.arrangement, set.matched)) {
             Some((Arrangement::KeysCrossed, _)) => {
@@ -164,15 +159,7 @@ impl<'u> Plan<'u> {
 
     /// For each move of blocks, the form after that alone, and its edits.
     pub(crate) fn moved(&self, form: &CertificateForm) -> impl Iterator<Item = (CertificateForm, Vec<Edit>)> {
-        self.moves.iter().map(|Move { texts, edits }| {
-            let mut next = form.clone();
-            for (field, blocks) in texts {
-                if let Some(slot) = next.content_mut(*field) {
-                    *slot = Some(encode::encode(blocks.iter().map(|block| Piece::of(block))));
-                }
-            }
-            (next, edits.clone())
-        })
+        self.moves.iter().map(|one| (one.form(form), one.edits.clone()))
     }
 
     /// For each exchange, the form after it alone, and its edit.
@@ -259,40 +246,6 @@ fn key_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<NewText<'
     }
     new.drop_own(&pair.own_public_keys);
     new.finish()
-}
-
-/// The certificates and the key of a pair that the key field holds together.
-fn divided<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<Move<'u>> {
-    let fields = &pair.fields;
-    let mut text = NewText::new(upload, fields.key_field)?;
-    text.drop_own(&pair.own_public_keys);
-    let (certificates, others): (Vec<&Block>, Vec<&Block>) =
-        text.kept.iter().partition(|block| is_certificate(block));
-    let moved = text::moved(&fields.certificates, fields.certificate_field);
-    text.edits.push(Edit::new(Mend::Move, fields.certificate_field, None, moved));
-    let texts = vec![(fields.certificate_field, certificates), (fields.key_field, others)];
-    Some(Move { texts, edits: text.edits })
-}
-
-/// The two pairs of a double set that the base fields hold together. An issuer of both goes along with both.
-fn separated<'u>(upload: &'u Upload, together: &Together<'u>) -> Option<Move<'u>> {
-    let fields = [Field::CertContent, Field::PrivateKey];
-    let holds_only_pairs = |field| {
-        let is_part = |block: &Block| is_certificate(block) || block.kind == BlockKind::PrivateKey;
-        upload.is_whole(field) && upload.blocks(field).iter().all(is_part)
-    };
-    if !fields.into_iter().all(holds_only_pairs) {
-        return None;
-    }
-    let Together { encryption, signature } = together;
-    let texts = vec![
-        (Field::CertContent, encryption.chain.clone()),
-        (Field::PrivateKey, vec![encryption.key]),
-        (Field::CertContentSign, signature.chain.clone()),
-        (Field::PrivateKeySign, vec![signature.key]),
-    ];
-    let edits = vec![Edit::new(Mend::Move, Field::CertContent, None, text::separated())];
-    Some(Move { texts, edits })
 }
 
 /// The text of the trusted roots: each once.

@@ -23,13 +23,18 @@ pub fn encode_with(label: &str, der: &[u8], width: usize, end: &str) -> String {
 /// # Panics
 /// If it is not one.
 pub fn decode(text: &str) -> Vec<u8> {
+    body(text).expect("base64")
+}
+
+/// The bytes of the first block of a PEM text; `None` where its lines are not base64.
+fn body(text: &str) -> Option<Vec<u8>> {
     let body: String = text
         .lines()
         .skip_while(|l| !l.starts_with("-----BEGIN"))
         .skip(1)
         .take_while(|l| !l.starts_with("--"))
         .collect();
-    BASE64_MIME_PERMISSIVE.decode(body.as_bytes()).expect("base64")
+    BASE64_MIME_PERMISSIVE.decode(body.as_bytes()).ok()
 }
 
 /// Base64 of bytes, one line.
@@ -182,7 +187,7 @@ pub fn non_canonical_bits(label: &str, der: &[u8]) -> Option<String> {
 }
 /// Base64 of the first block's DER, without markers.
 pub fn base64_of_der(text: &str) -> String {
-    base64(&decode(text))
+    body(text).map_or_else(|| text.to_owned(), |der| base64(&der))
 }
 /// Base64 of the whole text.
 pub fn base64_of_text(text: &str) -> String {
@@ -223,12 +228,14 @@ pub const DAMAGES: &[(&str, Damage)] = &[
     ("base64-of-text", base64_of_text),
 ];
 
-/// The same blocks with bodies of this line width. The text is blocks and nothing else.
+/// The same blocks with bodies of this line width. The text is blocks and nothing else; where another damage has been at work, the text as
+/// it is.
 pub fn rewrapped(text: &str, width: usize) -> String {
     let mut out = String::new();
     for block in text.split("-----BEGIN ").skip(1) {
         let label = block.split("-----").next().unwrap();
-        out += &encode_with(label, &decode(&format!("-----BEGIN {block}")), width, "\n");
+        let Some(der) = body(&format!("-----BEGIN {block}")) else { return text.to_owned() };
+        out += &encode_with(label, &der, width, "\n");
     }
     out
 }

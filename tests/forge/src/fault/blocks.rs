@@ -86,13 +86,18 @@ pub(super) const ROWS: &[Fault] = &[
     }),
     // All of a pair in the key field.
     row(Rsa, "combined-in-key", put_all_in_key),
+    row(Rsa, "combined-in-key-space", |f| {
+        put_all_in_key(f);
+        f.cert_content = Some(" \n".to_owned());
+    }),
     row(Rsa, "combined-in-key-damaged", |f| {
         put_all_in_key(f);
         on_key(f, pem::literal_n);
         f.cert_content = None;
     }),
     row(Rsa, "key-holds-the-leaf", |f| {
-        let leaf = chain::plain(key::rsa2048(0)).leaf.pem();
+        let certificates = f.cert_content.clone().unwrap_or_default();
+        let leaf: String = certificates.split_inclusive("-----END CERTIFICATE-----\n").take(1).collect();
         on_key(f, |t| t.to_owned() + &leaf);
     }),
 ];
