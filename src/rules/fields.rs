@@ -89,6 +89,7 @@ static FIELDS_COMBINED: Rule = Rule {
     ],
     mend: Some(Mend::Move),
     since: "0.2.0",
+    refused_before: true,
     ..Rule::BASE
 };
 

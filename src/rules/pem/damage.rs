@@ -6,6 +6,7 @@ use crate::location::Location;
 use crate::read::pem::damage::{Damage, Extent};
 use crate::rule::{Mend, Rule};
 use crate::text::count;
+use crate::version::Raised;
 
 static PEM_BARE_BASE64: Rule = Rule {
     code: "pem-bare-base64",
@@ -109,12 +110,12 @@ static PEM_HEADERS: Rule = Rule {
     soft: true,
     summary: "A block has headers, as in old PEM",
     hint: "Remove the lines with colons after BEGIN.",
+    raised: Some(Raised { since: "0.2.0", cases: None }),
     why: "RFC 1421 put headers between BEGIN and the base64. Today PEM has no headers, and most programs refuse them: of thirteen that were \
           tried, nine to eleven. Another rule reports the headers of encrypted keys.\n\n\
           Example: `Comment: web server` after the BEGIN line.",
     citations: &["RFC 7468, section 2", "RFC 1421, section 4.6"],
     mend: Some(Mend::Rewrite),
-    since: "0.2.0",
     ..ERROR
 };
 
