@@ -62,15 +62,22 @@ impl Tree {
     }
 
     fn smallest(&self, number: &[u64]) -> Option<u32> {
-        let sixteen: Vec<_> = self.top.iter().map(|node| node.reduce(&mut number.to_vec())).collect();
-        let eight = below(&sixteen, &self.eight);
-        let four = below(&eight, &self.four);
-        let two = below(&four, &self.two);
-        let one = below(&two, &self.one);
-        let found = |(primes, [rest]): (&Vec<Prime>, &[u64; 1])| {
-            primes.iter().copied().find(|prime| prime.divides(*rest))
-        };
-        self.primes.iter().zip(&one).find_map(found).map(|prime| prime.value)
+        let tops = self.top.iter().zip(self.eight.as_chunks::<2>().0).zip(self.four.as_chunks::<4>().0);
+        let lower = self.two.as_chunks::<8>().0.iter().zip(self.one.as_chunks::<16>().0);
+        let all = tops.zip(lower).zip(self.primes.as_chunks::<16>().0);
+        let mut room = number.to_vec();
+        for ((((top, eight), four), (two, one)), primes) in all {
+            room.copy_from_slice(number);
+            let eight = below(&[top.reduce(&mut room)], eight);
+            let rests = below(&below(&below(&eight, four), two), one);
+            let found = |(primes, [rest]): (&Vec<Prime>, &[u64; 1])| {
+                primes.iter().copied().find(|prime| prime.divides(*rest))
+            };
+            if let Some(prime) = primes.iter().zip(&rests).find_map(found) {
+                return Some(prime.value);
+            }
+        }
+        None
     }
 }
 
@@ -81,9 +88,16 @@ fn pairs<const L: usize, const K: usize>(nodes: &[Node<L>]) -> Vec<Node<K>> {
 }
 
 /// What is left of each value, for the two nodes below its own.
-fn below<const L: usize, const K: usize>(values: &[[u64; L]], nodes: &[Node<K>]) -> Vec<[u64; K]> {
+fn below<const L: usize, const K: usize, const N: usize, const M: usize>(
+    values: &[[u64; L]; N],
+    nodes: &[Node<K>; M],
+) -> [[u64; K]; M] {
+    let mut left = [[0; K]; M];
     let of_each = values.iter().flat_map(|value| [value, value]);
-    of_each.zip(nodes).map(|(value, node)| node.reduce(&mut { *value })).collect()
+    for ((to, value), node) in left.iter_mut().zip(of_each).zip(nodes) {
+        *to = node.reduce(&mut { *value });
+    }
+    left
 }
 
 /// An odd number.

@@ -115,10 +115,11 @@ impl PublicKey {
             }
             Self::Unsupported(_) => return None,
         };
-        let mut bit_string = vec![0];
+        let mut bit_string = Vec::with_capacity(bits.len().saturating_add(1));
+        bit_string.push(0);
         bit_string.extend(bits);
-        let mut body = der::encode(tag::SEQUENCE, &algorithm);
-        body.extend(der::encode(tag::BIT_STRING, &bit_string));
+        let body =
+            [der::encode(tag::SEQUENCE, &algorithm), der::encode(tag::BIT_STRING, &bit_string)].concat();
         Some(der::encode(tag::SEQUENCE, &body))
     }
 }
