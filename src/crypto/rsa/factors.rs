@@ -118,11 +118,8 @@ impl<const K: usize> Node<K> {
     fn reduce(&self, number: &mut [u64]) -> [u64; K] {
         let mut over = 0;
         for start in 0..number.len().saturating_sub(K) {
-            let Some((low, [top, ..])) =
-                number.get_mut(start..).and_then(|rest| rest.split_at_mut_checked(K))
-            else {
-                break;
-            };
+            let rest = number.get_mut(start..).and_then(|rest| rest.split_first_chunk_mut::<K>());
+            let Some((low, [top, ..])) = rest else { break };
             let factor = low.first().map_or(0, |lowest| lowest.wrapping_mul(self.negated_inverse));
             let carry = add_multiple(low, &self.product, factor);
             (*top, over) = add_three(*top, carry, over);
@@ -138,7 +135,7 @@ impl<const K: usize> Node<K> {
 }
 
 /// `sum` + `factor`·`number`, and what is carried beyond.
-fn add_multiple(sum: &mut [u64], number: &[u64], factor: u64) -> u64 {
+fn add_multiple<const K: usize>(sum: &mut [u64; K], number: &[u64; K], factor: u64) -> u64 {
     let mut carry = 0;
     for (digit, other) in sum.iter_mut().zip(number) {
         // Below 2^128: (2^64 − 1)² + 2·(2^64 − 1).
@@ -174,7 +171,8 @@ fn subtract<const K: usize>(from: &mut [u64; K], number: &[u64; K]) {
 fn multiply<const L: usize, const K: usize>(one: &[u64; L], other: &[u64; L]) -> [u64; K] {
     let mut product = [0; K];
     for (start, factor) in one.iter().enumerate() {
-        if let Some((low, high)) = product.get_mut(start..).and_then(|rest| rest.split_at_mut_checked(L)) {
+        if let Some((low, high)) = product.get_mut(start..).and_then(|rest| rest.split_first_chunk_mut::<L>())
+        {
             let carry = add_multiple(low, other, *factor);
             high.iter_mut().take(1).for_each(|next| *next = carry);
         }
