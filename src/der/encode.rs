@@ -4,7 +4,9 @@ use super::tag;
 
 /// `tag`, the shortest length of `value`, and `value`.
 pub(crate) fn encode(tag: u8, value: &[u8]) -> Vec<u8> {
-    let mut out = vec![tag];
+    // Tag and at most four octets of length, for what is below 16 MiB.
+    let mut out = Vec::with_capacity(value.len().saturating_add(5));
+    out.push(tag);
     let length = value.len().to_be_bytes();
     let significant = length.iter().position(|octet| *octet != 0);
     let octets = significant.and_then(|from| length.get(from..)).unwrap_or(&[]);

@@ -253,7 +253,9 @@ fn read_key(text: &str) -> key::PrivateKey {
     let parsed = certgate::pem::parse(&Content::from_text(text), Expected::PrivateKey, &policy());
     let blocks = parsed.value.expect("a block");
     let checked = key::check(&blocks[0], &policy());
-    assert!(checked.is_ok(), "{:?}", checked.findings);
+    // What most programs refuse is refused, and understood all the same.
+    let is_understood = |finding: &Finding| finding.severity < Severity::Error || finding.is_fixable();
+    assert!(checked.findings.iter().all(is_understood), "{:?}", checked.findings);
     checked.value.expect("a key")
 }
 

@@ -8,6 +8,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use certgate::certificate::{self, Role};
+use certgate::internals::{PublicKey, prove};
 use certgate::key::PrivateKey;
 use certgate::pem::{BlockKind, Expected};
 use certgate::repair::repair;
@@ -25,15 +26,23 @@ fn report(repaired: &certgate::repair::Repaired) -> &Report {
     }
 }
 
-/// What a form holds: every DER object of every field. A private key counts by its public half, whatever the container.
+/// What a form holds: every DER object of every field. A private key counts by its public half, whatever the container; one that names no curve
+/// has the certificate's where it belongs to it.
 fn objects(form: &CertificateForm) -> BTreeMap<String, (BlockKind, Vec<u8>)> {
     let mut objects = BTreeMap::new();
+    let first = form.content(Field::CertContent).and_then(|content| pem_of(content).into_iter().next());
+    let certified = first.and_then(|block| {
+        certificate::check(&block.der, Role::Leaf, &policy(), NOW).value?.public_key().cloned()
+    });
     for content in Field::ALL.into_iter().filter_map(|field| form.content(field)) {
         let parsed = pem_of(content);
         for block in parsed {
             let public = PrivateKey::from_der(&block.der)
                 .ok()
-                .and_then(|key| key.public_key().ok())
+                .and_then(|key| {
+                    let is_certified = |public: &PublicKey| prove(public, &key).is_ok();
+                    key.public_key().ok().or(certified.clone().filter(is_certified))
+                })
                 .map(|key| format!("{key:?}"));
             let name = match public {
                 Some(public) if block.kind == BlockKind::PrivateKey => public,

@@ -1,6 +1,6 @@
 //! Private keys on elliptic curves: the range of the scalar, and d·G = Q in constant time.
 
-use std::ops::Add;
+use std::ops::{Add, Neg};
 
 use p256::elliptic_curve::{
     CurveArithmetic, CurveGroup, FieldBytes, FieldBytesSize, PrimeField,
@@ -154,7 +154,7 @@ pub(crate) fn is_scalar_small(numbers: &EcNumbers) -> bool {
 
 /// n − d, in as many octets as d.
 fn negate<C: CurveArithmetic>(octets: &[u8]) -> Option<Secret> {
-    let negated = Zeroizing::new(-*read_scalar::<C>(octets)?);
+    let negated = Zeroizing::new(read_scalar::<C>(octets)?.neg());
     let mut repr = negated.to_repr();
     let octets = Zeroizing::new(repr.to_vec());
     repr.zeroize();

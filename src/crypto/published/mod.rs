@@ -2,7 +2,6 @@
 //!
 //! `keys.txt` has the SHA-256 of each canonical SubjectPublicKeyInfo and where the private key is; `collect.py` beside it made it. No key is in it.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::hash::Hash;
@@ -15,11 +14,12 @@ pub(crate) fn hash(key: &PublicKey) -> Option<Vec<u8>> {
 
 /// Where the private half of the key with that hash is published.
 pub(crate) fn source(hash: &[u8]) -> Option<&'static str> {
-    static KEYS: LazyLock<BTreeMap<Vec<u8>, &'static str>> = LazyLock::new(|| {
+    static KEYS: LazyLock<Vec<([u8; 32], &str)>> = LazyLock::new(|| {
         let lines = include_str!("keys.txt").lines().filter_map(|line| line.split_once(' '));
         lines.filter_map(|(hash, source)| Some((octets(hash)?, source))).collect()
     });
-    KEYS.get(hash).copied()
+    let at = KEYS.binary_search_by(|(known, _)| known.as_slice().cmp(hash)).ok()?;
+    KEYS.get(at).map(|(_, source)| *source)
 }
 
 /// In hexadecimal, as a policy lists it.
@@ -27,9 +27,16 @@ pub(crate) fn hex(hash: &[u8]) -> String {
     hash.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-fn octets(hex: &str) -> Option<Vec<u8>> {
+fn octets(hex: &str) -> Option<[u8; 32]> {
     let (pairs, []) = hex.as_bytes().as_chunks::<2>() else { return None };
-    pairs.iter().map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()).collect()
+    let mut octets = [0; 32];
+    if pairs.len() != octets.len() {
+        return None;
+    }
+    for (octet, pair) in octets.iter_mut().zip(pairs) {
+        *octet = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(octets)
 }
 
 #[cfg(test)]
@@ -47,7 +54,7 @@ mod tests {
         for line in lines {
             let (hash, source) = line.split_once(' ').unwrap_or_default();
             let octets = octets(hash).unwrap_or_default();
-            assert_eq!((octets.len(), hex(&octets).as_str()), (32, hash));
+            assert_eq!(hex(&octets), hash);
             assert!(!source.is_empty());
             assert_eq!(super::source(&octets), Some(source));
         }

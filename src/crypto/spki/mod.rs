@@ -131,10 +131,10 @@ impl PublicKey {
 
 /// A SubjectPublicKeyInfo of the content of its AlgorithmIdentifier and of whole octets.
 fn spki(algorithm: &[u8], octets: &[u8]) -> Vec<u8> {
-    let mut bit_string = vec![0];
+    let mut bit_string = Vec::with_capacity(octets.len().saturating_add(1));
+    bit_string.push(0);
     bit_string.extend(octets);
-    let mut body = der::encode(tag::SEQUENCE, algorithm);
-    body.extend(der::encode(tag::BIT_STRING, &bit_string));
+    let body = [der::encode(tag::SEQUENCE, algorithm), der::encode(tag::BIT_STRING, &bit_string)].concat();
     der::encode(tag::SEQUENCE, &body)
 }
 

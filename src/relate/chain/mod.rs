@@ -222,9 +222,11 @@ impl Chain {
         sm2_ids: &[String],
     ) {
         let is_open = self.own_signature.as_ref().is_some_and(|own| !own.is_proven());
+        if !is_open || self.path.len() > 1 {
+            return;
+        }
         let (encryption, signature) = (Member::new(self.leaf, encryption), Member::new(self.leaf, signature));
-        if is_open && self.path.len() == 1 && signatures::verify(&encryption, &signature, sm2_ids).is_proven()
-        {
+        if signatures::verify(&encryption, &signature, sm2_ids).is_proven() {
             self.own_signature = Some(OwnSignature::OfItsSet);
             self.is_complete = true;
         }

@@ -4,6 +4,7 @@ use crate::crypto::published;
 use crate::crypto::rsa::factors::{has_roca_form, small_factor};
 use crate::crypto::spki::{PublicKey, RsaPublicKey};
 use crate::finding::{Finding, told};
+use crate::policy::Policy;
 use crate::read::certificate::Certificate;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 
@@ -48,7 +49,7 @@ fn check_published(key: &PublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
     let Some(hash) = published::hash(key) else { return };
     let message = match published::source(&hash) {
         Some(source) => told!("the private half of this key is published in {source}", source = source),
-        None if judge.policy().published_keys.contains(&published::hex(&hash)) => {
+        None if is_listed(&hash, judge.policy()) => {
             "the policy lists this key among those whose private half is published".into()
         }
         None => return,
@@ -56,6 +57,11 @@ fn check_published(key: &PublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
     // Whoever knows an issuer's key can make certificates.
     let finding = Finding::new(&CERT_KEY_PUBLISHED, judge.place(offset, &SPKI), message);
     judge.findings.add(finding);
+}
+
+/// Whether the policy lists the key with this hash.
+fn is_listed(hash: &[u8], policy: &Policy) -> bool {
+    !policy.published_keys.is_empty() && policy.published_keys.contains(&published::hex(hash))
 }
 
 static CERT_RSA_SMALL_FACTOR: Rule = Rule {
@@ -66,7 +72,7 @@ static CERT_RSA_SMALL_FACTOR: Rule = Rule {
     summary: "The RSA modulus is divisible by a small prime",
     hint: "Copy the certificate again from the place where it was issued. If it is the same, make a new key and request a new certificate for it.",
     why: "The modulus of an RSA key is the product of two large primes. One with a small factor is damaged, or was made by a faulty program, and \
-          others can often factor it completely. certgate tries all primes below 2^16.\n\n\
+          others can often factor it completely. certgate tries all primes below 752, as the two sources below have it.\n\n\
           Example: a certificate in which one octet of the modulus was changed.",
     citations: &["CA/Browser BR, section 6.1.6", "NIST SP 800-89, section 5.3.3"],
     since: "0.2.0",

@@ -36,7 +36,7 @@ fn with_private_exponent(form: &mut Form, d: BigInt) {
 
 /// A key of 2048 bits with this prime in its modulus.
 fn divisible_by(prime: u32) -> Parts {
-    of_primes(BigInt::from(prime), (BigInt::from(3) << 2030) + 1 + 5404)
+    of_primes(BigInt::from(prime), (BigInt::from(3) << 2036) + 1 + 664)
 }
 
 /// A prime that is 65537^`exponent` modulo each prime up to 167.
@@ -78,9 +78,9 @@ pub(super) const ROWS: &[Fault] = &[
     row(Ecc, "scalar-near-order", |f| scalar(f, &P384, P384.n() - (BigUint::from(1_u8) << 127))),
     row(Ecc, "scalar-not-near-order", |f| scalar(f, &P384, P384.n() - (BigUint::from(1_u8) << 128))),
     row(Ecc, "scalar-2-on-p521", |f| scalar(f, &P521, BigUint::from(2_u8))),
-    row(Rsa, "modulus-divisible-by-65521", |f| put_key(f, divisible_by(65521))),
-    row(Rsa, "modulus-divisible-by-65537", |f| put_key(f, divisible_by(65537))),
-    row(Rsa, "issuer-divisible-by-65521", |f| intermediate(f, |c| c.key(divisible_by(65521)))),
+    row(Rsa, "modulus-divisible-by-751", |f| put_key(f, divisible_by(751))),
+    row(Rsa, "modulus-divisible-by-757", |f| put_key(f, divisible_by(757))),
+    row(Rsa, "issuer-divisible-by-751", |f| intermediate(f, |c| c.key(divisible_by(751)))),
     row(Rsa, "roca", |f| put_key(f, roca())),
     row(Rsa, "roca-in-one-prime", |f| {
         put_key(f, of_primes(of_the_faulty_chip(1, 3), key::rsa2048(0).rsa().q));
