@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use certgate::internals::prove;
 use certgate::key::PrivateKey;
 use certgate::pem::{self, Expected};
-use certgate::repair::{Repaired, repair};
+use certgate::repair::{Edit, Repaired, repair};
 use certgate::{
     CertificateForm, Field, Finding, Mend, Policy, PolicySettings, Report, Rule, Severity, Status, catalogue,
 };
@@ -228,8 +228,11 @@ fn is_recoded(form: &CertificateForm, repaired: &Repaired) -> bool {
         let blocks = blocks.unwrap_or_default();
         blocks.iter().filter_map(|block| PrivateKey::from_der(&block.der).ok()).collect()
     };
-    let recoded: BTreeSet<Field> =
-        repaired.edits.iter().filter(|edit| edit.kind == Mend::Recode).map(|edit| edit.field).collect();
+    let is_recoded = |edit: &&Edit| {
+        let is_key = matches!(edit.field, Field::PrivateKey | Field::PrivateKeySign);
+        edit.kind == Mend::Recode || (edit.kind == Mend::Relabel && is_key)
+    };
+    let recoded: BTreeSet<Field> = repaired.edits.iter().filter(is_recoded).map(|edit| edit.field).collect();
     let mut rest = (form.clone(), repaired.form.clone());
     for field in &recoded {
         let (before, after) = (keys(form, *field), keys(&repaired.form, *field));

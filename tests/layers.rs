@@ -25,6 +25,7 @@ const LAYERS: &[&[&str]] = &[
     &["relate/roots"],
     &["relate/server"],
     &["relate/public_key", "relate/sm2_set"],
+    &["relate/together"],
     &["relate"],
     &["rules/label"],
     &["rules/certificate", "rules/matching", "rules/pem"],

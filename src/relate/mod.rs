@@ -7,6 +7,7 @@ pub(crate) mod public_key;
 pub(crate) mod roots;
 pub(crate) mod server;
 pub(crate) mod sm2_set;
+pub(crate) mod together;
 
 use crate::algorithm::AlgorithmType;
 use crate::location::Field;
@@ -17,8 +18,8 @@ use crate::read::upload::Upload;
 use fields::{Exposed, PairFields};
 use roots::Roots;
 use server::{Limits, ServerPair};
-use sm2_set::together::Together;
 use sm2_set::{Relation, Sm2Set};
+use together::Together;
 
 /// How everything in an upload belongs together.
 #[derive(Debug)]
@@ -92,7 +93,7 @@ impl<'u> Relations<'u> {
                 pair.pair.find_issuer_among(&roots.certificates, limits.sm2_ids);
             }
         }
-        let together = Together::new(&base, upload, limits);
+        let together = Together::new(&base.fields, &base.pair, upload, limits);
         Self { base, sign, set, together, roots, algorithm }
     }
 

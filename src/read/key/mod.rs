@@ -81,6 +81,15 @@ impl KeyForm {
         }
     }
 
+    /// Whether most programs read a key of this form under that label: its own, or one of those that they look behind.
+    pub(crate) fn is_mostly_read_under(self, label: &str) -> bool {
+        match label {
+            "RSA PRIVATE KEY" | "EC PRIVATE KEY" if self == Self::Pkcs8 => true,
+            "SM2 PRIVATE KEY" | "" => true,
+            label => label == self.label(),
+        }
+    }
+
     /// The usual name: `PKCS#1`, `PKCS#8` or `SEC1`.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {

@@ -4,7 +4,6 @@
 //! other way round, so a swap is the likeliest mistake.
 
 mod roles;
-pub(crate) mod together;
 
 use super::pair::{Proof, proof};
 use crate::read::certificate::Certificate;

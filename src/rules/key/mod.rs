@@ -11,7 +11,7 @@ pub(crate) mod weak;
 use crate::finding::{Checked, Finding, Findings, told};
 use crate::policy::Policy;
 use crate::read::block::Block;
-use crate::read::key::{self, KeyError, KeyForm, PrivateKey};
+use crate::read::key::{self, KeyError, PrivateKey};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 
 /// Checks the private key in a PEM block: its container, its algorithm, its numbers one by one, and its strength under the policy.
@@ -68,15 +68,6 @@ static KEY_LABEL: Rule = Rule {
     ..Rule::BASE
 };
 
-/// Whether most programs read a key of this form under this label all the same.
-fn is_mostly_read(form: KeyForm, label: &str) -> bool {
-    match label {
-        "RSA PRIVATE KEY" | "EC PRIVATE KEY" => form == KeyForm::Pkcs8,
-        "SM2 PRIVATE KEY" => true,
-        _ => false,
-    }
-}
-
 fn check_label(block: &Block, key: &PrivateKey, findings: &mut Findings<'_>) {
     let right = key.form().label();
     if block.label.is_empty() || block.label == right {
@@ -90,7 +81,7 @@ fn check_label(block: &Block, key: &PrivateKey, findings: &mut Findings<'_>) {
     );
     let hint = told!("Write `{right_label}` in the BEGIN line and in the END line.", right_label = right);
     let finding = Finding::new(&KEY_LABEL, block.location.clone(), message).hint(hint).mendable();
-    findings.add(match is_mostly_read(key.form(), &block.label) {
+    findings.add(match key.form().is_mostly_read_under(&block.label) {
         true => finding.at_most(Severity::Warning),
         false => finding,
     });

@@ -10,8 +10,8 @@ use crate::policy::Policy;
 use crate::read::certificate::{Certificate, Name};
 use crate::relate::chain::name::Comparable;
 use crate::relate::pair::{Proof, proof};
-use crate::relate::sm2_set::together::{Half, Together};
 use crate::relate::sm2_set::{Arrangement, Relation, Role, Same, Sm2Match, Sm2Set};
+use crate::relate::together::{Half, Together};
 use crate::rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage};
 use crate::rules::matching;
 

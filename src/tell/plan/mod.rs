@@ -20,7 +20,7 @@ use crate::finding::Finding;
 use crate::location::Field;
 use crate::read::block::{Block, BlockKind};
 use crate::read::form::{CertificateForm, Content};
-use crate::read::key::PrivateKey;
+use crate::read::key::{KeyForm, PrivateKey};
 use crate::read::pem::fault::FaultKind;
 use crate::read::upload::Upload;
 use crate::relate::chain::Needless;
@@ -240,7 +240,7 @@ fn key_text<'u>(upload: &'u Upload, pair: &UploadedPair<'u>) -> Option<NewText<'
         new.drop(copy, text::copied_key(copy));
     }
     if let Some((block, Ok(key))) = &pair.pair.key
-        && (key.names_no_curve() || key.is_version_2())
+        && (key.names_no_curve() || key.is_version_2() || !key.form().is_mostly_read_under(&block.label))
     {
         new.recode(block, key, &pair.pair);
     }
@@ -303,18 +303,24 @@ impl<'u> NewText<'u> {
             None => key.public_key().ok(),
         };
         if let Some(der) = public.and_then(|public| recode::recode(key, &block.der, &public)) {
-            let text = match key.names_no_curve() {
-                true => text::with_curve(block),
-                false => text::as_version_1(block),
-            };
-            self.edits.push(Edit::new(Mend::Recode, self.field, Some(block), text));
+            if key.names_no_curve() {
+                self.edits.push(Edit::new(Mend::Recode, self.field, Some(block), text::with_curve(block)));
+            } else if key.is_version_2() {
+                self.edits.push(Edit::new(Mend::Recode, self.field, Some(block), text::as_version_1(block)));
+            }
+            self.edits
+                .iter_mut()
+                .filter(|edit| edit.kind == Mend::Relabel && edit.block == block.location.block)
+                .for_each(|edit| edit.text = text::as_pkcs8(block));
             self.recoded = Some((block, der));
         }
     }
 
     fn piece<'t>(&'t self, block: &'t Block) -> Piece<'t> {
         match &self.recoded {
-            Some((of, der)) if std::ptr::eq(*of, block) => Piece { der: der.as_slice(), ..Piece::of(block) },
+            Some((of, der)) if std::ptr::eq(*of, block) => {
+                Piece { is_certificate: false, label: KeyForm::Pkcs8.label(), der: der.as_slice() }
+            }
             _ => Piece::of(block),
         }
     }

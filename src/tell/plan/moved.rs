@@ -8,7 +8,7 @@ use crate::read::form::CertificateForm;
 use crate::read::upload::Upload;
 use crate::relate::UploadedPair;
 use crate::relate::fields::is_certificate;
-use crate::relate::sm2_set::together::Together;
+use crate::relate::together::Together;
 use crate::rule::Mend;
 
 /// What each field holds after the move, and the edits.

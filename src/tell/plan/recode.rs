@@ -1,4 +1,4 @@
-//! A private key in the encoding that every program loads: PKCS#8 version 1, and SEC1 with its curve and its public point.
+//! A private key in the encoding that every program loads: PKCS#8 version 1, on a curve with its public point.
 
 use zeroize::Zeroizing;
 
@@ -12,8 +12,8 @@ use crate::crypto::stack;
 use crate::der::{Reader, tag};
 use crate::read::key::{KeyForm, PrivateKey};
 
-/// The DER of `key`, read from `der`, once more: PKCS#8 as version 1, SEC1 with its curve and its public point. `None` where `public` is
-/// not proven to be its public key, or where the octets are those of `der`.
+/// `key`, read from `der`, as PKCS#8 version 1. `None` where `public` is not proven to be its public key, or where the octets are those of
+/// `der`.
 ///
 /// Nothing is lost: the public key that version 2 carries beside the private one is compared first, and follows from it; attributes stay.
 pub(super) fn recode(key: &PrivateKey, der: &[u8], public: &PublicKey) -> Option<Secret> {
@@ -21,11 +21,8 @@ pub(super) fn recode(key: &PrivateKey, der: &[u8], public: &PublicKey) -> Option
         crate::crypto::proof::prove(public, key.numbers()).ok()?;
         // Besides the numbers that `der` has: a longer scalar, the point, and the headers around them.
         let mut out = Backwards::new(der.len().saturating_add(512));
-        match (key.form(), key.numbers(), public) {
-            (KeyForm::Sec1, Numbers::Ec(ec), PublicKey::Ec(public)) => sec1(&mut out, ec, public, true)?,
-            (KeyForm::Pkcs8, numbers, _) => pkcs8(&mut out, numbers, public, attributes(der)?)?,
-            _ => return None,
-        }
+        let attributes = if key.form() == KeyForm::Pkcs8 { attributes(der)? } else { None };
+        pkcs8(&mut out, key.numbers(), public, attributes)?;
         out.finish().filter(|new| new.as_slice() != der)
     })
 }
@@ -60,7 +57,7 @@ fn pkcs8(
                 })?;
             }
             (Numbers::Ec(ec), PublicKey::Ec(public)) => {
-                out.wrap(tag::OCTET_STRING, |out| sec1(out, ec, public, false))?;
+                out.wrap(tag::OCTET_STRING, |out| sec1(out, ec, public))?;
                 out.wrap(tag::SEQUENCE, |out| {
                     out.element(tag::OID, public.curve().oid());
                     out.element(tag::OID, EC_PUBLIC_KEY);
@@ -87,8 +84,8 @@ fn pkcs1(out: &mut Backwards, rsa: &RsaNumbers) -> Option<()> {
     })
 }
 
-/// ECPrivateKey (RFC 5915, section 3), the scalar in the curve's full length.
-fn sec1(out: &mut Backwards, ec: &EcNumbers, public: &EcPublicKey, names_curve: bool) -> Option<()> {
+/// ECPrivateKey (RFC 5915, section 3), the scalar in the curve's full length. PKCS#8 names the curve.
+fn sec1(out: &mut Backwards, ec: &EcNumbers, public: &EcPublicKey) -> Option<()> {
     let scalar = normalise_scalar(Some(public.curve()), &ec.scalar).ok()?;
     out.wrap(tag::SEQUENCE, |out| {
         out.wrap(tag::CONTEXT_1, |out| {
@@ -98,12 +95,6 @@ fn sec1(out: &mut Backwards, ec: &EcNumbers, public: &EcPublicKey, names_curve: 
                 Some(())
             })
         })?;
-        if names_curve {
-            out.wrap(tag::CONTEXT_0, |out| {
-                out.element(tag::OID, public.curve().oid());
-                Some(())
-            })?;
-        }
         out.element(tag::OCTET_STRING, &scalar);
         out.element(tag::INTEGER, &[1]);
         Some(())
@@ -223,15 +214,16 @@ mod tests {
     }
 
     #[test]
-    fn sec1_gets_the_curve_and_the_point_of_the_certificate() {
+    fn sec1_becomes_pkcs8_with_the_curve_and_the_point_of_the_certificate() {
         for key in [key::p256(0), key::p384(0), key::p521(0), key::sm2_enc()] {
             let ec = key.ec();
-            let whole = ec.sec1().node().encode();
+            let whole = ec.pkcs8().node().encode();
             for public in [None, Some(ec.compressed()), Some(ec.uncompressed())] {
                 let bare = Sec1 { parameters: None, public, ..ec.sec1() }.node().encode();
                 assert_eq!(again(&bare, Some(&key)), Some(whole.clone()));
                 assert_eq!(again(&bare, Some(&key::p256(1))), None, "another's key is left alone");
             }
+            assert_eq!(again(&ec.sec1().node().encode(), None), Some(whole.clone()));
             let short = Sec1 { parameters: None, scalar: ec.scalar.to_bytes_be(), ..ec.sec1() };
             assert_eq!(again(&short.node().encode(), Some(&key)), Some(whole.clone()));
             assert_eq!(again(&whole, Some(&key)), None, "it is right already");

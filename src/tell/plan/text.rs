@@ -13,7 +13,17 @@ pub(super) fn relabel(block: &Block, label: &str) -> String {
 }
 
 pub(super) fn with_curve(block: &Block) -> String {
-    format!("{} is written with its curve and its public point, which are the certificate's", name(block))
+    format!(
+        "{} is written as PKCS#8, with its curve and its public point, which are the certificate's",
+        name(block)
+    )
+}
+
+pub(super) fn as_pkcs8(block: &Block) -> String {
+    format!(
+        "{} is written as PKCS#8 under the label `PRIVATE KEY`, which every program loads: the same key",
+        name(block)
+    )
 }
 
 pub(super) fn as_version_1(block: &Block) -> String {

@@ -1,11 +1,10 @@
 //! Both pairs of an SM2 set in the fields of one.
 
-use super::super::UploadedPair;
-use super::super::chain::Chain;
-use super::super::fields::Key;
-use super::super::pair::proof;
-use super::super::server::Limits;
-use super::Role;
+use super::chain::Chain;
+use super::fields::{Key, PairFields};
+use super::pair::proof;
+use super::server::{Limits, ServerPair};
+use super::sm2_set::Role;
 use crate::location::Field;
 use crate::read::block::Block;
 use crate::read::certificate::Certificate;
@@ -32,8 +31,14 @@ pub(crate) struct Half<'u> {
 impl<'u> Together<'u> {
     /// Of the base pair: two keys, each proven to belong to another certificate, of which keyUsage lets one encrypt and the other sign.
     /// `None` where anything else is there, which would be lost.
-    pub(crate) fn new(base: &UploadedPair<'u>, upload: &Upload, limits: Limits<'_>) -> Option<Self> {
-        let Key::Several(keys) = &base.fields.key else { return None };
+    pub(crate) fn new(
+        fields: &PairFields<'u>,
+        pair: &ServerPair<'u>,
+        upload: &Upload,
+        limits: Limits<'_>,
+    ) -> Option<Self> {
+        let base = Base { fields, pair };
+        let Key::Several(keys) = &fields.key else { return None };
         let is_free = |field| upload.text(field).is_none_or(Reading::is_blank);
         if !base.pair.is_whole || !is_free(Field::CertContentSign) || !is_free(Field::PrivateKeySign) {
             return None;
@@ -57,6 +62,13 @@ impl<'u> Together<'u> {
     }
 }
 
+/// The two fields, and what they hold.
+#[derive(Clone, Copy)]
+struct Base<'b, 'u> {
+    fields: &'b PairFields<'u>,
+    pair: &'b ServerPair<'u>,
+}
+
 /// A key and the position of its certificate.
 struct Found<'u> {
     key: &'u Block,
@@ -64,7 +76,7 @@ struct Found<'u> {
 }
 
 impl<'u> Found<'u> {
-    fn new(key: &'u Block, base: &UploadedPair<'u>) -> Option<Self> {
+    fn new(key: &'u Block, base: Base<'_, 'u>) -> Option<Self> {
         let private: PrivateKey = key::read(key).ok()?;
         let fits =
             |certificate: &Certificate<'_>| matches!(proof(Some(certificate), Some(&private)), Some(Ok(())));
@@ -73,14 +85,14 @@ impl<'u> Found<'u> {
     }
 
     /// Whether its certificate may encrypt, and whether it may sign.
-    fn may(&self, base: &UploadedPair<'u>) -> (bool, bool) {
+    fn may(&self, base: Base<'_, 'u>) -> (bool, bool) {
         let certificate = base.pair.certificates.get(self.position);
         let allows = |role: Role| certificate.is_some_and(|certificate| role.is_allowed(certificate));
         (allows(Role::Encryption), allows(Role::Signature))
     }
 
     /// The pair, with the certificates of its chain: all but the other server's certificate, as far as they belong to it.
-    fn half(&self, other: &Self, base: &UploadedPair<'u>, limits: Limits<'_>) -> Option<Half<'u>> {
+    fn half(&self, other: &Self, base: Base<'_, 'u>, limits: Limits<'_>) -> Option<Half<'u>> {
         let positions: Vec<usize> = std::iter::once(self.position)
             .chain(
                 (0..base.pair.certificates.len()).filter(|at| *at != self.position && *at != other.position),
