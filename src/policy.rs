@@ -30,10 +30,11 @@ pub enum At {
 }
 
 impl At {
-    /// The time, where there is one.
-    pub const fn time(self) -> Option<OffsetDateTime> {
+    /// The time, where there is one, in whole seconds: the times in certificates have no fractions, and the second of notAfter is still within
+    /// (RFC 5280, 4.1.2.5).
+    pub fn time(self) -> Option<OffsetDateTime> {
         match self {
-            Self::Time(time) => Some(time),
+            Self::Time(time) => Some(time.truncate_to_second()),
             Self::NotEvaluated => None,
         }
     }
@@ -205,5 +206,7 @@ mod tests {
         let early = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
         assert_eq!(At::from(early).time(), Some(OffsetDateTime::UNIX_EPOCH));
         assert_eq!(At::NotEvaluated.time(), None);
+        let half_a_second_later = datetime!(2026-06-01 00:00:00.5 UTC);
+        assert_eq!(At::from(half_a_second_later).time(), Some(datetime!(2026-06-01 00:00 UTC)));
     }
 }

@@ -168,9 +168,6 @@ fn seconds(later: OffsetDateTime, earlier: OffsetDateTime) -> i64 {
 /// `3 days`; hours, minutes or seconds where that would say too little.
 fn days(later: OffsetDateTime, earlier: OffsetDateTime) -> String {
     let seconds = seconds(later, earlier);
-    if seconds == 0 {
-        return "less than a second".to_owned();
-    }
     let (number, unit) = match seconds {
         0..120 => (seconds, "second"),
         120..7_200 => (seconds / 60, "minute"),

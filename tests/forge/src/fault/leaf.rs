@@ -258,7 +258,6 @@ pub(super) const ROWS: &[Fault] = &[
         put_set(f, old, sign());
     }),
     row(Rsa, "year-9999", |f| validity(f, "250101000000Z", "99991231235959Z")),
-    row(Rsa, "moment-after-its-end", |f| validity(f, "240101000000Z", "260531235959Z")),
     row(Rsa, "self-signed", |f| put_chain(f, &[chain::plain_leaf(key::rsa2048(0)).self_signed()])),
     // What some programs refuse, and the API does not.
     row(Rsa, "must-staple", |f| leaf(f, |c| c.with(ext::must_staple()))),
