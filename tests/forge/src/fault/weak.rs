@@ -41,7 +41,7 @@ fn divisible_by(prime: u32) -> Parts {
 
 /// A prime that is 65537^`exponent` modulo each prime up to 167.
 fn of_the_faulty_chip(exponent: u32, more: u32) -> BigInt {
-    let is_prime = |n: &u32| (2..*n).all(|by| n % by != 0);
+    let is_prime = |n: &u32| (2..*n).all(|by| !n.is_multiple_of(by));
     let primorial = (2_u32..=167).filter(is_prime).fold(BigInt::from(1), |all, prime| all * prime);
     let power = BigInt::from(65537).modpow(&exponent.into(), &primorial);
     let factor = ((BigInt::from(3) << 1022) + (BigInt::from(exponent) << 1000)) / &primorial + more;
