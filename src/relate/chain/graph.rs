@@ -76,7 +76,7 @@ impl<'c, 'a> Graph<'c, 'a> {
     }
 
     /// The first certificate, where it is a server's own by its names and the private key fits it. Else one that issues no other; of
-    /// several: the one that the private key fits, else the first that is not a CA, else the first that names another issuer, else the first.
+    /// several: the one that the private key fits, else the first that is not a CA, else the first that is not its own issuer, else the first.
     fn find_leaf(&self, distinct: &[usize], key_fits: Option<usize>) -> usize {
         let mut issuers: BTreeMap<&Comparable, usize> = BTreeMap::new();
         for member in self.at(distinct) {
@@ -98,7 +98,7 @@ impl<'c, 'a> Graph<'c, 'a> {
             .filter(issues_none)
             .find(|member| Some(member.index) == key_fits)
             .or_else(|| distinct.iter().filter(issues_none).find(|member| !member.certificate.is_ca()))
-            .or_else(|| distinct.iter().filter(issues_none).find(|member| !member.is_self_issued()))
+            .or_else(|| distinct.iter().filter(issues_none).find(|member| !member.calls_itself_issuer()))
             .or_else(|| distinct.iter().find(issues_none))
             .map_or(0, |member| member.index)
     }
