@@ -48,8 +48,21 @@ fn is_small(
     most: usize,
 ) -> bool {
     let next = Zeroizing::new(rest.concatenating_add(divisor.as_ref()));
-    let fits = |d: &Number| has_at_most(d, most) & bool::from(remainder(d, other).ct_eq(&**other_rest));
+    // What is longer than `most` does not count, so that a prime of half the modulus, as nearly all are, goes into it once at most.
+    let is_half = usize::try_from(other.as_ref().bit_width()).is_ok_and(|bits| bits == most);
+    let rest_of = |d: &Number| if is_half { less_once(d, other) } else { remainder(d, other) };
+    let fits = |d: &Number| has_at_most(d, most) & bool::from(rest_of(d).ct_eq(&**other_rest));
     fits(rest) | fits(&next)
+}
+
+/// `number` − `other`, or `number` where it is less.
+fn less_once(number: &Number, other: &NonZero<BoxedUint>) -> Number {
+    let bits = number.bits_precision().max(other.bits_precision());
+    let number = Zeroizing::new(Resize::resize(&**number, bits));
+    let other = Zeroizing::new(Resize::resize(other.as_ref(), bits));
+    let (less, is_negative) = number.underflowing_sub(&*other);
+    let less = Zeroizing::new(less);
+    Zeroizing::new(BoxedUint::ct_select(&less, &number, is_negative))
 }
 
 fn has_at_most(number: &BoxedUint, bits: usize) -> bool {

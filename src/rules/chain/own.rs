@@ -6,7 +6,7 @@ use crate::crypto::spki::PublicKey;
 use crate::finding::{Finding, Findings, told};
 use crate::read::certificate::outline::TBS;
 use crate::relate::chain::OwnSignature;
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
 use crate::rules::label::Numbered;
 
 pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
@@ -64,7 +64,8 @@ static CERT_SELF_SIGNATURE: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Invalid,
     summary: "A self-signed certificate was changed after it was signed",
-    hint: "Copy the certificate from its original file again. If the original is the same, make the certificate again.",
+    hint: "Copy the certificate from its original file again. If the original is the same, put the certificate of the CA that signed it after \
+           it, or make the certificate again.",
     why: "A self-signed certificate is signed with its own key, so its signature can be verified without any other certificate. Where it does \
           not fit, at least one byte of the certificate is not the one that was signed. Servers load such a certificate, because they do not \
           verify it; clients refuse it.\n\n\
@@ -82,7 +83,8 @@ fn report_wrong(leaf: Numbered<'_, '_>, findings: &mut Findings<'_>) {
         return findings.not_evaluated("link", why);
     }
     let message = leaf.message(
-        "names itself as its issuer, but its own key did not make its signature: the certificate was changed after it was signed",
+        "names itself as its issuer, but its own key did not make its signature: the certificate was changed after it was signed, or a CA of \
+         the same name signed it",
     );
     findings.add(Finding::new(&CERT_SELF_SIGNATURE, leaf.location(), message));
 }
@@ -101,6 +103,7 @@ static CERT_ISSUER_SAME_NAME: Rule = Rule {
           warning too where the signature key of an SM2 set signed the set's encryption certificate.\n\n\
           Example: a CA and a server certificate that were both made with `-subj \"/CN=example.com\"`.",
     citations: &["RFC 5280, section 4.1.2.4", "RFC 5280, section 4.2.1.1", "RFC 5280, section 6.1"],
+    hides: &[Hides { code: "chain-leaf-alone", scope: Scope::Block }],
     since: "0.2.0",
     ..Rule::BASE
 };

@@ -21,7 +21,7 @@ fn told(weakness: Weakness) -> (&'static Rule, Told) {
             told!("the private exponent d, modulo lcm(p − 1, q − 1), is 2^{bits} or less", bits = bits),
         ),
         Weakness::ScalarSmall => {
-            (&KEY_SCALAR_SMALL, "the scalar is below 2^128, or so near to the order of the base point".into())
+            (&KEY_SCALAR_SMALL, "the secret scalar is too small, below 2^128, or too near to the order of the curve: others can compute it".into())
         }
     }
 }
