@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::chain::Chain;
+use super::chain::{Chain, has_expired};
 use super::fields::PairFields;
 use super::pair::{Proof, proof};
 use crate::algorithm::AlgorithmType;
@@ -67,6 +67,7 @@ impl<'u> ServerPair<'u> {
                 .position(|certificate| matches!(proof(Some(certificate), private), Some(Ok(()))))
                 .map(|position| position.saturating_add(1)),
         };
+        let key_fits = key_fits.map(|first| best_of_one_key(&certificates, first, limits));
         let Limits { max_certificates, sm2_ids, time } = limits;
         let chain = Chain::new(&certificates, key_fits, is_whole, time, max_certificates, sm2_ids);
         let is_server_missing = is_whole
@@ -126,6 +127,19 @@ impl<'u> ServerPair<'u> {
     pub(crate) fn is_proven(&self) -> bool {
         self.is_whole && self.leaf == Some(0) && matches!(self.proof, Some(Ok(())))
     }
+}
+
+/// Of the certificates with the key of the one at `first`: one that has not expired, and that another issued; the first of these. A keystore
+/// has a self-signed certificate for the key before the CA's comes, and a renewal may keep the key.
+fn best_of_one_key(certificates: &[Certificate<'_>], first: usize, limits: Limits<'_>) -> usize {
+    let key = certificates.get(first).and_then(Certificate::public_key);
+    let same = certificates.iter().enumerate().take(limits.max_certificates).skip(first);
+    let best = same.filter(|(_, certificate)| certificate.public_key() == key).min_by_key(
+        |(position, certificate)| {
+            (has_expired(certificate, limits.time), certificate.is_self_issued(), *position)
+        },
+    );
+    best.map_or(first, |(position, _)| position)
 }
 
 /// The position of the server's certificate where some could not be read: the first, where it names itself as its issuer, and hosts, and

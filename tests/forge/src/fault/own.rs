@@ -116,6 +116,18 @@ pub(super) const ROWS: &[Fault] = &[
         let own = chain::plain_leaf(key::rsa2048(0)).subject(subject).self_signed();
         put_chain(f, &[own, intermediate, root]);
     }),
+    row(Rsa, "placeholder-before-the-chain", |f| {
+        let [leaf, intermediate, _] = plain();
+        let subject = name(&[("CN", "placeholder.forge.example")]);
+        let own = chain::plain_leaf(key::rsa2048(0)).subject(subject).self_signed();
+        put_chain(f, &[own, leaf, intermediate]);
+    }),
+    row(Rsa, "expired-before-its-renewal", |f| {
+        let [leaf, intermediate, _] = plain();
+        let old =
+            leaf.cert.clone().not_before("240101000000Z").not_after("250101000000Z").issued_by(&intermediate);
+        put_chain(f, &[old, leaf, intermediate]);
+    }),
     row(Rsa, "former-issuer", |f| {
         let [leaf, _] = published();
         let [_, former, _] = plain();
