@@ -35,11 +35,9 @@ pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
     let is_lowest = |(one, _): &&(&Unrelated, Numbered<'_, '_>)| one.position == one.lowest;
     let is_placeholder =
         is_alone && chain.key_fits == Some(chain.leaf) && all.iter().all(|found| found.certificate.is_ca());
-    let of_the_ca = is_placeholder.then(|| {
-        let mut lowest = unrelated.iter().filter(is_lowest);
-        lowest.find(|(_, found)| !is_self_issued(found.certificate)).or(unrelated.first())
-    });
-    let of_the_ca = of_the_ca.flatten();
+    let is_below_a_root = |(_, found): &&(&Unrelated, Numbered<'_, '_>)| !is_self_issued(found.certificate);
+    let mut lowest = unrelated.iter().filter(is_lowest);
+    let of_the_ca = lowest.find(is_below_a_root).or(unrelated.first()).filter(|_| is_placeholder);
     if let Some((_, ca)) = of_the_ca {
         report_placeholder(top, *ca, findings);
     }

@@ -111,23 +111,18 @@ static CERT_ISSUER_SAME_NAME: Rule = Rule {
 /// `is_named`: the certificate names the key of a CA that is here.
 fn report_namesake(view: View<'_, '_>, leaf: Numbered<'_, '_>, is_named: bool, findings: &mut Findings<'_>) {
     let subject = leaf.certificate.subject().to_string();
-    let finding = match view.chain.path.get(1).and_then(|above| view.at(*above)) {
-        Some(ca) => {
-            let message = leaf.message(told!(
-                "has the same name as block {issuer_block}, which signed it: {subject}",
-                issuer_block = ca.number(),
-                subject = subject,
-            ));
-            Finding::new(&CERT_ISSUER_SAME_NAME, leaf.location(), message)
-        }
-        None => {
-            let message = leaf.message(told!(
-                "has the same name as its issuer, {subject}, but another key signed it; the certificate of that key is not included",
-                subject = subject,
-            ));
-            Finding::new(&CERT_ISSUER_SAME_NAME, leaf.location(), message)
-        }
+    let message = match view.chain.path.get(1).and_then(|above| view.at(*above)) {
+        Some(ca) => told!(
+            "has the same name as block {issuer_block}, which signed it: {subject}",
+            issuer_block = ca.number(),
+            subject = subject,
+        ),
+        None => told!(
+            "has the same name as its issuer, {subject}, but another key signed it; the certificate of that key is not included",
+            subject = subject,
+        ),
     };
+    let finding = Finding::new(&CERT_ISSUER_SAME_NAME, leaf.location(), leaf.message(message));
     findings.add(if is_named { finding.at_most(Severity::Warning) } else { finding });
 }
 
