@@ -208,7 +208,7 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
     let fixable = report.findings.iter().filter(|finding| finding.is_fixable()).count();
     if fixable > 0 {
         let all = count(report.findings.len(), "finding");
-        // The shell empties the target before the form is read.
+        // The form that was given stays as it is.
         let target = if input.arguments.contains("fixed.json") { "fixed-again.json" } else { "fixed.json" };
         let by_hand = report
             .findings
@@ -219,7 +219,7 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
             number => format!("; you must correct {} yourself", count(number, "error")),
         };
         let can = format!(
-            "{fixable} of {all} can be fixed with `certgate fix {} > {target}`{by_hand}\n",
+            "{fixable} of {all} can be fixed with `certgate fix {} -o {target}`{by_hand}\n",
             input.arguments
         );
         out.push_str(&can);
