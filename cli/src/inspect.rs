@@ -115,7 +115,11 @@ fn report(look: Look, mut out: String, inspection: &Inspection, content: Option<
     }
     for facts in &inspection.others {
         out.push_str(&title(look, facts.kind, facts.block, facts.line));
-        out.push_str(&table::table(look, 2, &facts.key.as_ref().map(key).unwrap_or_default()));
+        let mut rows = Vec::new();
+        row(&mut rows, "subject", facts.subject.as_deref().unwrap_or_default());
+        row(&mut rows, "names", &list(&facts.subject_alternative_names));
+        rows.extend(facts.key.as_ref().map(key).unwrap_or_default());
+        out.push_str(&table::table(look, 2, &rows));
     }
     out.push_str(&tree(look, inspection));
     if !inspection.not_evaluated.is_empty() {
