@@ -150,6 +150,8 @@ pub struct PolicySettings {
     /// SubjectPublicKeyInfo, 64 hexadecimal digits in lower case, as `openssl x509 -in FILE -noout -pubkey | openssl pkey -pubin -outform DER
     /// | sha256sum` prints it.
     pub published_keys: BTreeSet<String>,
+    /// Hosts that the certificate must serve: DNS names in ASCII, or addresses. Without any, no host is looked for.
+    pub hosts: Vec<String>,
     /// The last notAfter that the API takes: 2038-01-19T03:14:07Z (APIG.3148).
     #[serde(with = "time::serde::rfc3339")]
     pub not_after_max: OffsetDateTime,
@@ -184,6 +186,7 @@ impl Default for PolicySettings {
             chain_max_certificates: 10,
             sm2_ids: vec!["1234567812345678".to_owned()],
             published_keys: BTreeSet::new(),
+            hosts: Vec::new(),
             not_after_max: datetime!(2038-01-19 03:14:07 UTC),
             expiry_warning_days: None,
             conflict_is_409: false,

@@ -227,7 +227,7 @@ pub(crate) fn path_word(path: &Path, instead: &str) -> String {
 }
 
 /// An option and its value for a command to paste; `instead` replaces a value that may be part of a key.
-fn value_words(flag: &str, value: &str, instead: &str) -> String {
+pub(crate) fn value_words(flag: &str, value: &str, instead: &str) -> String {
     let value = if may_be_repeated(value) { value } else { instead };
     let gap = if value.starts_with('-') { '=' } else { ' ' };
     format!("{flag}{gap}{}", style::shell_word(value))

@@ -10,6 +10,13 @@ use crate::{policy, quote, table};
 pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
     let mut out = verdict(look, report);
     out.push_str(&form_findings(look, report, &input.form));
+    if !report.hosts.is_empty() {
+        out.push_str(&heading(look, "Hosts"));
+        let by = |by: &Option<String>| by.clone().unwrap_or_else(|| "not served".to_owned());
+        let rows: Vec<_> =
+            report.hosts.iter().map(|host| vec![host.host.clone(), by(&host.served_by)]).collect();
+        out.push_str(&table::table(look, 2, &rows));
+    }
     if !report.not_evaluated.is_empty() {
         out.push_str(&heading(look, "Not evaluated"));
         let rows: Vec<_> = report

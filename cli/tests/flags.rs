@@ -119,3 +119,21 @@ fn a_reader_that_has_enough_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
 }
+
+#[test]
+fn a_host_is_served_or_not() {
+    let good = example("rsa.json").to_string();
+    let names = check(&good, &[]).json()["certificate"]["san"].as_array().unwrap().clone();
+    let name = names[0].as_str().unwrap().trim_start_matches("DNS:").to_owned();
+    let served = check(&good, &["--host", &name.to_uppercase()]);
+    assert_eq!(served.status, 0, "{}", served.out);
+    assert_eq!(served.json()["hosts"], json!([{"host": name, "served_by": format!("DNS:{name}")}]));
+    let report = check(&good, &["--host", &name, "--host", "例子.example"]);
+    assert_eq!((report.status, codes(&report.json())), (1, vec!["cert-host-not-served"]));
+    assert_eq!(report.json()["hosts"][1], json!({"host": "xn--fsqu00a.example"}));
+    let text = run_with(&[&["check", "-", "--host", &name], &AT[..]].concat(), good.as_bytes()).out;
+    assert!(text.contains("Hosts"), "{text}");
+    for none in ["https://www.example.com", "www.example.com:443", "*.example.com"] {
+        run_with(&["check", "-", "--host", none], good.as_bytes()).refused(&["hosts", "is not a host"]);
+    }
+}

@@ -19,6 +19,9 @@ pub(crate) struct PolicyArgs {
     /// Limits and severities that differ from the reference page
     #[arg(long, value_name = "FILE.toml", help_heading = "Policy")]
     pub(crate) policy: Option<PathBuf>,
+    /// A host that the certificate must serve: a DNS name or an address (repeatable)
+    #[arg(long = "host", value_name = "NAME", value_parser = host, help_heading = "Policy")]
+    pub(crate) hosts: Vec<String>,
     /// Reject where there is a warning
     #[arg(long, help_heading = "Policy")]
     pub(crate) strict: bool,
@@ -40,6 +43,15 @@ impl PolicyArgs {
 
 fn is_all_warnings((code, severity): &(String, Severity)) -> bool {
     code == "warnings" && *severity == Severity::Error
+}
+
+/// A host in ASCII: a name in another script is written as DNS has it (IDNA, UTS #46).
+fn host(text: &str) -> Result<String, String> {
+    let is_address = text.parse::<std::net::IpAddr>().is_ok();
+    if is_address || text.is_ascii() {
+        return Ok(text.to_owned());
+    }
+    idna::domain_to_ascii(text).map_err(|_| "it is not a host name".to_owned())
 }
 
 /// A date alone: its first second in UTC.
