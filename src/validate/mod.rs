@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::crypto::issuer_cache::{IssuerCache, Verifier};
 use crate::finding::Findings;
 use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
@@ -38,7 +39,21 @@ pub fn validate(
     policy: &Policy,
     at: impl Into<At>,
 ) -> Result<Accepted, Box<Rejected>> {
-    check(form, policy, at.into(), |_| ()).0
+    check(form, policy, at.into(), None, |_| ()).0
+}
+
+/// [`validate`], with what earlier checks found out about issuers: the report is the same, and comes sooner where a certificate of the chain
+/// was seen before.
+///
+/// # Errors
+/// As [`validate`].
+pub fn validate_with(
+    form: &CertificateForm,
+    policy: &Policy,
+    at: impl Into<At>,
+    cache: &IssuerCache,
+) -> Result<Accepted, Box<Rejected>> {
+    check(form, policy, at.into(), Some(cache), |_| ()).0
 }
 
 /// [`validate`], and what `then` makes of the plan of a repair.
@@ -46,13 +61,17 @@ pub(crate) fn check<T>(
     form: &CertificateForm,
     policy: &Policy,
     at: At,
+    cache: Option<&IssuerCache>,
     then: impl FnOnce(&Plan<'_>) -> T,
 ) -> (Result<Accepted, Box<Rejected>>, T) {
     // Read.
     let upload = Upload::read(form, policy.content_max_bytes);
     // Relate.
-    let limits =
-        Limits { max_certificates: policy.chain_max_certificates, sm2_ids: &policy.sm2_ids, time: at.time() };
+    let limits = Limits {
+        max_certificates: policy.chain_max_certificates,
+        verifier: Verifier { sm2_ids: &policy.sm2_ids, cache },
+        time: at.time(),
+    };
     let relations = Relations::new(form, &upload, limits);
     // Judge.
     let findings = Findings::at(policy, at);
