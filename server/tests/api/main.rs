@@ -1,0 +1,10 @@
+//! The server as a process: started in a folder of its own, called over the loopback, stopped at the end. Each test runs on SQLite, and on
+//! PostgreSQL where Debian's server is installed; where it is not, a line says so.
+#![allow(clippy::restriction)]
+
+mod access;
+mod endpoints;
+mod http;
+mod limits;
+mod postgres;
+mod server;
