@@ -145,6 +145,11 @@ impl Caller {
         Ok(Self { id: credential.id, project: Some(credential.project), actions, secret })
     }
 
+    /// The project that the credential is of; `None` where everybody is let in.
+    pub(crate) fn project(&self) -> Option<&str> {
+        self.project.as_deref()
+    }
+
     /// Whether the signature, where there is one, is of this request; then, whether the call is allowed.
     pub(crate) fn may(
         &self,

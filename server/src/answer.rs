@@ -20,7 +20,13 @@ pub(crate) struct Refusal {
     /// The findings of a form, as JSON.
     findings: Option<Box<RawValue>>,
     retry_after: Option<u32>,
+    /// Who called, where that is known.
+    who: Option<String>,
 }
+
+/// Who called, for the log: the identifier of the token or access key.
+#[derive(Clone)]
+pub(crate) struct Who(pub(crate) String);
 
 /// The error code of an answer, for the log and the metrics.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +43,7 @@ struct Shape<'a> {
 
 impl Refusal {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), findings: None, retry_after: None }
+        Self { status, code, message: message.into(), findings: None, retry_after: None, who: None }
     }
 
     /// 401: no credential, or one that does not count. Which of the two is not said.
@@ -143,9 +149,16 @@ impl Refusal {
             message: api.body.error_msg.clone(),
             findings: serde_json::value::to_raw_value(&rejected.report().findings).ok(),
             retry_after: None,
+            who: None,
         }
     }
 
+    /// The same, with who called.
+    pub(crate) fn to(self, who: &str) -> Self {
+        Self { who: Some(who.to_owned()), ..self }
+    }
+
+    /// The error code that is answered.
     pub(crate) fn code(&self) -> &'static str {
         self.code
     }
@@ -160,6 +173,9 @@ impl IntoResponse for Refusal {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(Code(self.code));
+        if let Some(who) = self.who {
+            response.extensions_mut().insert(Who(who));
+        }
         response
     }
 }

@@ -11,18 +11,20 @@ use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use certgate::Policy;
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 
 use crate::access::{Action, Caller, is_project, now};
-use crate::answer::{Code, Refusal, in_shape};
+use crate::answer::{Code, Refusal, Who, in_shape};
 use crate::body::{self, Held};
 use crate::certificates;
 use crate::failure::Failure;
+use crate::metrics::{self, Metrics};
+use crate::openapi;
 use crate::pool::Pool;
+use crate::rate::Rates;
 use crate::seal::{MasterKey, random_id};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -44,7 +46,9 @@ pub(crate) struct App {
     pub(crate) checks: Pool,
     /// Threads that wait for the database.
     pub(crate) database: Pool,
+    pub(crate) metrics: Metrics,
     policy: RwLock<Arc<Policy>>,
+    rates: Rates,
     bodies: Arc<Semaphore>,
 }
 
@@ -54,6 +58,8 @@ impl App {
             policy: RwLock::new(Arc::new(settings.read_policy()?)),
             checks: Pool::new("check", settings.workers, WAITING)?,
             database: Pool::new("database", DATABASE_THREADS, WAITING)?,
+            metrics: Metrics::default(),
+            rates: Rates::new(settings.rate),
             bodies: Arc::new(Semaphore::new(body::BUDGET)),
             master_key: Arc::new(master_key),
             store,
@@ -84,6 +90,9 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route(ONE, get(certificates::show).put(certificates::update).delete(certificates::delete))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics::show))
+        .route("/openapi.json", get(openapi::show))
+        .route("/", get(openapi::page))
         .layer(from_fn_with_state(Arc::clone(&app), around))
         .with_state(app)
 }
@@ -100,6 +109,8 @@ pub(crate) struct Call {
     pub(crate) project: String,
     /// The identifier of the token or access key.
     pub(crate) who: String,
+    /// The request's identifier.
+    pub(crate) request: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Held,
     pub(crate) now: OffsetDateTime,
@@ -116,16 +127,36 @@ pub(crate) async fn admit(
     let (parts, body) = request.into_parts();
     let now = now();
     let caller = Caller::of(app, &parts, now).await?;
+    let body = admit_known(app, project, action, &parts, body, &caller, now).await;
+    let body = body.map_err(|refusal| refusal.to(&caller.id))?;
+    let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    Ok(Call { project: project.to_owned(), who: caller.id, request, headers: parts.headers, body, now })
+}
+
+async fn admit_known(
+    app: &App,
+    project: &str,
+    action: Action,
+    parts: &Parts,
+    body: Body,
+    caller: &Caller,
+    now: OffsetDateTime,
+) -> Result<Held, Refusal> {
+    app.rates.count(caller.project().unwrap_or(project), Instant::now()).map_err(Refusal::too_many_calls)?;
     let body = body::read(body, app.settings.max_body, &app.bodies).await?;
-    caller.may(action, project, &parts, &body.bytes, now)?;
+    caller.may(action, project, parts, &body.bytes, now)?;
     if !is_project(project) {
         return Err(Refusal::invalid("project_id"));
     }
-    if matches!(action, Action::Create | Action::Update | Action::Check) && !calls_itself_json(&parts) {
+    if matches!(action, Action::Create | Action::Update | Action::Check) && !calls_itself_json(parts) {
         return Err(Refusal::not_json());
     }
-    Ok(Call { project: project.to_owned(), who: caller.id, headers: parts.headers, body, now })
+    Ok(body)
 }
+
+/// The identifier of a request, as the answer and the log have it.
+#[derive(Clone)]
+struct RequestId(String);
 
 /// Whether the body says that it is JSON, or says nothing.
 fn calls_itself_json(parts: &Parts) -> bool {
@@ -135,17 +166,14 @@ fn calls_itself_json(parts: &Parts) -> bool {
     })
 }
 
-/// Who called, for the log.
-#[derive(Clone)]
-pub(crate) struct Who(pub(crate) String);
-
 /// What is done around every call. The log has no path, no query and no header: each may hold a secret by mistake.
-async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response<Body> {
+async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response<Body> {
     let started = Instant::now();
     let id = random_id().unwrap_or_default();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let client = client_of(&request, &app.settings.trusted_proxy);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = in_shape(next.run(request).await);
     if method == Method::HEAD && response.status() == StatusCode::METHOD_NOT_ALLOWED {
         *response.body_mut() = Body::empty();
@@ -156,6 +184,7 @@ async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Re
     let code = response.extensions().get::<Code>().map_or("-", |code| code.0);
     let who = response.extensions().get::<Who>().map_or("-", |who| &who.0);
     let status = response.status().as_u16();
+    app.metrics.count(&method, &route, status, code, started.elapsed());
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let client = client.map_or_else(|| "-".to_owned(), |client| client.to_string());
     tracing::info!(request = %id, %method, route, status, code, who, client, milliseconds, "call");
@@ -184,11 +213,4 @@ fn client_of(request: &Request, trusted: &[IpAddr]) -> Option<IpAddr> {
 /// A path whose parts are not text leads nowhere.
 pub(crate) fn no_path(_: axum::extract::rejection::PathRejection) -> Refusal {
     Refusal::no_api()
-}
-
-/// The answer of a handler, with who called.
-pub(crate) fn told(who: String, answer: Result<Response<Body>, Refusal>) -> Response<Body> {
-    let mut response = answer.unwrap_or_else(IntoResponse::into_response);
-    response.extensions_mut().insert(Who(who));
-    response
 }

@@ -12,12 +12,13 @@ use certgate::{CertificateForm, Report, repair};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Action;
-use crate::answer::{Refusal, json};
-use crate::app::{App, Call, admit, no_path, told};
+use crate::answer::{Refusal, Who, json};
+use crate::app::{App, Call, admit, no_path};
 use crate::form::{self, Candidate};
 use crate::query;
 use crate::seal::random_id;
 use crate::store::StoreError;
+use crate::store::audit::{self, Entry};
 use crate::store::certificates::{self as kept, Known};
 
 type Answer = Result<Response<Body>, Refusal>;
@@ -32,18 +33,25 @@ type OfCertificate = Result<Path<(String, String)>, PathRejection>;
 pub(crate) async fn create(State(app): State<Arc<App>>, path: InProject, request: Request) -> Answer {
     let Path(project) = path.map_err(no_path)?;
     let call = admit(&app, &project, Action::Create, request).await?;
-    let who = call.who.clone();
-    Ok(told(who, create_one(&app, call).await))
+    let id = random_id().map_err(|_| Refusal::internal())?;
+    let entry = entry(&call, Action::Create, &id);
+    let answer = create_one(&app, call, id, entry.clone()).await;
+    audited(&app, entry, answer).await
 }
 
-async fn create_one(app: &Arc<App>, call: Call) -> Answer {
-    let id = random_id().map_err(|_| Refusal::internal())?;
+async fn create_one(app: &Arc<App>, call: Call, id: String, entry: Entry) -> Answer {
     let created = call.now.unix_timestamp();
-    let candidate = checked(app, &Arc::new(call), id, created, None).await?;
-    let Candidate { record, body } = candidate;
+    let Candidate { record, body } = checked(app, call, id, created, None).await?;
     let quota = app.settings.quota;
     let is_done = written(app, move |store| {
-        store.write(move |transaction| kept::insert(transaction, record, quota.into()))
+        store.write(move |transaction| {
+            let fingerprint = Some(record.fingerprint.clone());
+            let is_done = kept::insert(transaction, record, quota.into())?;
+            if is_done {
+                audit::add(transaction, Entry { fingerprint, ..entry })?;
+            }
+            Ok(is_done)
+        })
     });
     if !is_done.await? {
         return Err(Refusal::quota(quota.into()));
@@ -60,8 +68,7 @@ pub(crate) async fn list(
 ) -> Answer {
     let Path(project) = path.map_err(no_path)?;
     let call = admit(&app, &project, Action::List, request).await?;
-    let who = call.who.clone();
-    Ok(told(who, list_some(&app, &call, query.as_deref().unwrap_or_default()).await))
+    told(&call.who, list_some(&app, &call, query.as_deref().unwrap_or_default()).await)
 }
 
 async fn list_some(app: &App, call: &Call, query: &str) -> Answer {
@@ -85,24 +92,32 @@ pub(crate) async fn show(State(app): State<Arc<App>>, path: OfCertificate, reque
     let Path((project, id)) = path.map_err(no_path)?;
     let call = admit(&app, &project, Action::Get, request).await?;
     let answer = known(&app, &call.project, id).await;
-    Ok(told(call.who, answer.map(|known| with_tag(json(StatusCode::OK, known.response), known.version))))
+    told(&call.who, answer.map(|known| with_tag(json(StatusCode::OK, known.response), known.version)))
 }
 
 /// Replaces a certificate.
 pub(crate) async fn update(State(app): State<Arc<App>>, path: OfCertificate, request: Request) -> Answer {
     let Path((project, id)) = path.map_err(no_path)?;
     let call = admit(&app, &project, Action::Update, request).await?;
-    let who = call.who.clone();
-    Ok(told(who, update_one(&app, call, id).await))
+    let entry = entry(&call, Action::Update, &id);
+    let answer = update_one(&app, call, id, entry.clone()).await;
+    audited(&app, entry, answer).await
 }
 
-async fn update_one(app: &Arc<App>, call: Call, id: String) -> Answer {
+async fn update_one(app: &Arc<App>, call: Call, id: String, entry: Entry) -> Answer {
     let before = known(app, &call.project, id.clone()).await?;
     let expected = expected(&call.headers, before.version)?;
     let created = before.created;
-    let Candidate { record, body } = checked(app, &Arc::new(call), id, created, Some(before)).await?;
+    let Candidate { record, body } = checked(app, call, id, created, Some(before)).await?;
     let version = written(app, move |store| {
-        store.write(move |transaction| kept::update(transaction, record, expected))
+        store.write(move |transaction| {
+            let fingerprint = Some(record.fingerprint.clone());
+            let version = kept::update(transaction, record, expected)?;
+            if version.is_some() {
+                audit::add(transaction, Entry { fingerprint, ..entry })?;
+            }
+            Ok(version)
+        })
     });
     let gone = || if expected.is_some() { Refusal::changed() } else { Refusal::no_certificate() };
     Ok(with_tag(json(StatusCode::OK, body), version.await?.ok_or_else(gone)?))
@@ -112,16 +127,23 @@ async fn update_one(app: &Arc<App>, call: Call, id: String) -> Answer {
 pub(crate) async fn delete(State(app): State<Arc<App>>, path: OfCertificate, request: Request) -> Answer {
     let Path((project, id)) = path.map_err(no_path)?;
     let call = admit(&app, &project, Action::Delete, request).await?;
-    let who = call.who.clone();
-    Ok(told(who, delete_one(&app, call, id).await))
+    let entry = entry(&call, Action::Delete, &id);
+    let answer = delete_one(&app, call, id, entry.clone()).await;
+    audited(&app, entry, answer).await
 }
 
-async fn delete_one(app: &App, call: Call, id: String) -> Answer {
+async fn delete_one(app: &App, call: Call, id: String, entry: Entry) -> Answer {
     let before = known(app, &call.project, id.clone()).await?;
     let expected = expected(&call.headers, before.version)?;
     let project = call.project;
     let gone = written(app, move |store| {
-        store.write(move |transaction| kept::delete(transaction, &project, &id, expected))
+        store.write(move |transaction| {
+            let fingerprint = kept::delete(transaction, &project, &id, expected)?;
+            if fingerprint.is_some() {
+                audit::add(transaction, Entry { fingerprint: fingerprint.clone(), ..entry })?;
+            }
+            Ok(fingerprint)
+        })
     });
     let none = || if expected.is_some() { Refusal::changed() } else { Refusal::no_certificate() };
     gone.await?.ok_or_else(none)?;
@@ -169,11 +191,11 @@ pub(crate) async fn check(
     let Path(project) = path.map_err(no_path)?;
     let call = admit(&app, &project, Action::Check, request).await?;
     let who = call.who.clone();
-    let Ok(Query(query)) = query else { return Ok(told(who, Err(Refusal::invalid("fix")))) };
+    let Ok(Query(query)) = query else { return told(&who, Err(Refusal::invalid("fix"))) };
     let secrets = query.fix && query.secrets;
     let policy = app.policy();
     let answer = app.checks.run(move || check_form(&call, &policy, &query)).await;
-    let mut response = told(who, answer.map(|text| json(StatusCode::OK, text)).map_err(Refusal::from));
+    let mut response = told(&who, answer.map(|text| json(StatusCode::OK, text)).map_err(Refusal::from))?;
     if secrets {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -203,6 +225,43 @@ fn text_of(report: &Report, fix: Option<Fix<'_>>) -> Vec<u8> {
     serde_json::to_vec(&CheckAnswer { report, fix }).unwrap_or_default()
 }
 
+/// The answer of a handler, with who called.
+fn told(who: &str, answer: Answer) -> Answer {
+    let mut response = answer.map_err(|refusal| refusal.to(who))?;
+    response.extensions_mut().insert(Who(who.to_owned()));
+    Ok(response)
+}
+
+/// The audit's entry of a call that succeeds.
+fn entry(call: &Call, action: Action, id: &str) -> Entry {
+    // Only an identifier is one: anything else in its place may be a secret.
+    let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    Entry {
+        at: call.now.unix_timestamp(),
+        project: call.project.clone(),
+        who: call.who.clone(),
+        action: action.as_str().to_owned(),
+        certificate: is_id.then(|| id.to_owned()),
+        result: "ok".to_owned(),
+        fingerprint: None,
+        request: call.request.clone(),
+    }
+}
+
+/// Notes an attempt that was refused. One that succeeded is noted in the transaction that it was made in.
+async fn audited(app: &App, entry: Entry, answer: Answer) -> Answer {
+    let who = entry.who.clone();
+    if let Err(refusal) = &answer {
+        let (store, entry) = (app.store.clone(), Entry { result: refusal.code().to_owned(), ..entry });
+        let noted =
+            app.database.run(move || store.write(move |transaction| audit::add(transaction, entry))).await;
+        if !matches!(noted, Ok(Ok(()))) {
+            tracing::error!("an attempt that was refused is not in the audit");
+        }
+    }
+    told(&who, answer)
+}
+
 /// The certificate of that identifier.
 async fn known(app: &App, project: &str, id: String) -> Result<Known, Refusal> {
     let (store, project) = (app.store.clone(), project.to_owned());
@@ -213,12 +272,12 @@ async fn known(app: &App, project: &str, id: String) -> Result<Known, Refusal> {
 /// Checks the form of a call on the threads for checks, and makes what is kept of it.
 async fn checked(
     app: &Arc<App>,
-    call: &Arc<Call>,
+    call: Call,
     id: String,
     created: i64,
     before: Option<Known>,
 ) -> Result<Candidate, Refusal> {
-    let (policy, keys, call) = (app.policy(), Arc::clone(&app.master_key), Arc::clone(call));
+    let (policy, keys) = (app.policy(), Arc::clone(&app.master_key));
     app.checks.run(move || form::candidate(&call, &policy, &keys, id, created, before.as_ref())).await?
 }
 

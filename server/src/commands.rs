@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use data_encoding::BASE32_NOPAD;
+use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
@@ -14,8 +15,9 @@ use crate::failure::Failure;
 use crate::keys::{open_master_key, open_store};
 use crate::seal::{Owner, random, random_id};
 use crate::settings::{Given, Settings};
+use crate::store::audit::{self, Entry};
 use crate::store::credentials::{self, Credential, Kind};
-use crate::{rekey, serve};
+use crate::{openapi, rekey, serve};
 
 /// The certificate endpoints of an API gateway: create, list, show, update, delete, check.
 #[derive(Parser)]
@@ -47,6 +49,14 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         new_master_key: PathBuf,
     },
+    /// Print the audit, one JSON object a line, oldest first.
+    Audit {
+        /// Only what came after the entry of this number.
+        #[arg(long, default_value_t = 0)]
+        after: i64,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
     /// Write a copy of the database to a new file, while the server runs.
     Backup {
         /// The file.
@@ -91,6 +101,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Some(Command::Token(command)) => of_credentials(&settings, Kind::Token, command),
         Some(Command::AccessKey(command)) => of_credentials(&settings, Kind::AccessKey, command),
         Some(Command::Rekey { new_master_key }) => rekey::run(&settings, &new_master_key),
+        Some(Command::Audit { after }) => export(&settings, after),
+        Some(Command::Openapi) => print(openapi::text()),
         Some(Command::Backup { file }) => {
             if matches!(std::fs::exists(&file), Ok(true)) {
                 return Err(Failure::new(format!(
@@ -100,6 +112,33 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
             }
             Ok(open_store(&settings)?.backup(&file)?)
         }
+    }
+}
+
+/// How many entries of the audit are in memory at once.
+const TOGETHER: i64 = 1000;
+
+fn export(settings: &Settings, mut after: i64) -> Result<(), Failure> {
+    /// An entry with its number and a time that people can read.
+    #[derive(Serialize)]
+    struct Line<'a> {
+        number: i64,
+        time: String,
+        #[serde(flatten)]
+        entry: &'a Entry,
+    }
+    let store = open_store(settings)?;
+    loop {
+        let some = store.read(|transaction| audit::after(transaction, after, TOGETHER))?;
+        let Some((last, _)) = some.last() else { return Ok(()) };
+        after = *last;
+        let mut lines = String::new();
+        for (number, entry) in &some {
+            let line = Line { number: *number, time: time_of(entry.at), entry };
+            lines.push_str(&serde_json::to_string(&line).unwrap_or_default());
+            lines.push('\n');
+        }
+        print(&lines)?;
     }
 }
 

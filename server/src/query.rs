@@ -21,10 +21,9 @@ pub(crate) struct List {
 /// Reads a query. Names that the list does not know are left alone, as the family's servers do.
 pub(crate) fn read(query: &str) -> Result<List, Refusal> {
     let mut list = List { offset: 0, limit: 20, filter: Filter::default() };
-    let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = form_pairs(query)?;
-    for (name, value) in pairs {
+    for (name, value) in pairs(query)? {
         let filter = &mut list.filter;
-        match &*name {
+        match name.as_str() {
             "offset" => {
                 list.offset =
                     number(&value).filter(|offset| *offset >= 0).ok_or(Refusal::invalid("offset"))?
@@ -35,16 +34,15 @@ pub(crate) fn read(query: &str) -> Result<List, Refusal> {
                     limit => limit.min(500),
                 }
             }
-            "name" => filter.name = value.into_owned(),
-            "common_name" => filter.common_name = value.into_owned(),
-            "signature_algorithm" => filter.signature_algorithm = value.into_owned(),
-            "type" if ["global", "instance"].contains(&&*value) => filter.kind = value.into_owned(),
+            "name" => filter.name = value,
+            "common_name" => filter.common_name = value,
+            "signature_algorithm" => filter.signature_algorithm = value,
+            "type" if ["global", "instance"].contains(&value.as_str()) => filter.kind = value,
             "type" => return Err(Refusal::invalid("type")),
-            "instance_id" => filter.instance_id = value.into_owned(),
-            "algorithm_type" if ["RSA", "ECC", "SM2"].contains(&&*value) => {
-                if !filter.algorithm_types.iter().any(|known| **known == *value) {
-                    filter.algorithm_types.push(value.into_owned());
-                }
+            "instance_id" => filter.instance_id = value,
+            "algorithm_type" if filter.algorithm_types.contains(&value) => {}
+            "algorithm_type" if ["RSA", "ECC", "SM2"].contains(&value.as_str()) => {
+                filter.algorithm_types.push(value)
             }
             "algorithm_type" => return Err(Refusal::invalid("algorithm_type")),
             "expires_before" => {
@@ -69,7 +67,8 @@ fn time(text: &str) -> Option<i64> {
     time.map(OffsetDateTime::unix_timestamp)
 }
 
-fn form_pairs(query: &str) -> Result<Vec<(Cow<'_, str>, Cow<'_, str>)>, Refusal> {
+/// The pairs of a query, decoded.
+fn pairs(query: &str) -> Result<Vec<(String, String)>, Refusal> {
     let uri = format!("/?{query}").parse().map_err(|_| Refusal::invalid("query"))?;
     let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri);
     let pairs = pairs.map_err(|_| Refusal::invalid("query"))?.0;
@@ -78,7 +77,7 @@ fn form_pairs(query: &str) -> Result<Vec<(Cow<'_, str>, Cow<'_, str>)>, Refusal>
     if is_bad {
         return Err(Refusal::invalid("query"));
     }
-    Ok(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    Ok(pairs)
 }
 
 /// The answer of the list.

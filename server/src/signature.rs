@@ -44,7 +44,7 @@ impl<'h> Signed<'h> {
         let date = headers.get("x-sdk-date")?.to_str().ok()?;
         let form = format_description!("[year][month][day]T[hour][minute][second]Z");
         let sent = PrimitiveDateTime::parse(date, form).ok()?.assume_utc();
-        if !is_signed("host") || !is_signed("x-sdk-date") || (now - sent).abs() > TOLERANCE {
+        if !is_signed("host") || !is_signed("x-sdk-date") || !is_near(sent, now) {
             return None;
         }
         Some(Self { access: access?, names, signature: octets(signature?)?, date })
@@ -95,6 +95,12 @@ impl<'h> Signed<'h> {
         let names = self.names.join(";").to_ascii_lowercase();
         Some([parts.method.as_str(), &path, &query.join("&"), &headers, &names, digest].join("\n"))
     }
+}
+
+/// In Unix seconds, which cannot overflow as times can.
+fn is_near(sent: OffsetDateTime, now: OffsetDateTime) -> bool {
+    let off = sent.unix_timestamp().abs_diff(now.unix_timestamp());
+    off <= TOLERANCE.whole_seconds().unsigned_abs()
 }
 
 fn octets(hex: &str) -> Option<[u8; 32]> {

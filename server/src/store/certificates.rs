@@ -208,12 +208,15 @@ pub(crate) fn ending(
     rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?, row.take()?))).collect()
 }
 
-/// The sealed keys of all certificates: sequence number, project, identifier, key, sealed. From `after` on, `most` of them.
+/// A number in order, project, identifier, sealed keys.
+pub(crate) type Sealed = (i64, String, String, Vec<u8>);
+
+/// The sealed keys of the certificates after that number, `most` of them.
 pub(crate) fn sealed(
     transaction: &mut dyn Transaction,
     after: i64,
     most: i64,
-) -> Result<Vec<(i64, String, String, Vec<u8>)>, StoreError> {
+) -> Result<Vec<Sealed>, StoreError> {
     let rows = transaction.rows(
         "SELECT seq, project, id, sealed FROM certificates WHERE seq > $1 ORDER BY seq LIMIT $2",
         values![after, most],

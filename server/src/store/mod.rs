@@ -4,6 +4,7 @@
 //! `rusqlite` and `postgres` behind one small trait, not `sqlx`: the SQL is the same text for both (`$1` means the first value in either), the
 //! calls block anyway, and it builds in a third of the time.
 
+pub(crate) mod audit;
 pub(crate) mod certificates;
 pub(crate) mod credentials;
 mod migrate;

@@ -16,7 +16,15 @@ use postgres::{Client, Config, NoTls, Statement};
 use super::migrate::Dialect;
 use super::{Database, Job, Row, StoreError, Transaction, Value};
 
-static DIALECT: Dialect = Dialect { serial: "BIGSERIAL PRIMARY KEY", octets: "BYTEA" };
+static DIALECT: Dialect = Dialect {
+    serial: "BIGSERIAL PRIMARY KEY",
+    octets: "BYTEA",
+    append_only: "
+CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$;
+CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+    EXECUTE FUNCTION audit_is_append_only();",
+};
 
 /// How long a new connection may take.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -16,7 +16,13 @@ use rusqlite::{Connection, ErrorCode, ToSql, TransactionBehavior, params_from_it
 use super::migrate::Dialect;
 use super::{Database, Job, Row, StoreError, Transaction, Value};
 
-static DIALECT: Dialect = Dialect { serial: "INTEGER PRIMARY KEY AUTOINCREMENT", octets: "BLOB" };
+pub(super) static DIALECT: Dialect = Dialect {
+    serial: "INTEGER PRIMARY KEY AUTOINCREMENT",
+    octets: "BLOB",
+    append_only: "
+CREATE TRIGGER audit_not_updated BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+CREATE TRIGGER audit_not_deleted BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;",
+};
 
 /// The most jobs of one transaction.
 const TOGETHER: usize = 64;

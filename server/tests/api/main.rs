@@ -1,5 +1,5 @@
-//! The server as a process: started in a folder of its own, called over the loopback, stopped at the end. Each test runs on SQLite, and on
-//! PostgreSQL where Debian's server is installed; where it is not, a line says so.
+//! The server as a process: started in a folder of its own, called over the loopback, stopped at the end. The tests of what is stored run on
+//! SQLite, and on PostgreSQL where Debian's server is installed; where it is not, a line says so. Takes half a minute.
 #![allow(clippy::restriction)]
 
 mod access;
@@ -7,4 +7,8 @@ mod endpoints;
 mod http;
 mod limits;
 mod postgres;
+mod records;
+mod reliability;
+mod secrets;
 mod server;
+mod sign;
