@@ -131,7 +131,8 @@
 //! # What a match proves, and what not
 //!
 //! An accepted form holds a certificate and the private half of its key: RSA n = p·q with all exponents and CRT values right, d·G = Q on
-//! a curve. It does not prove that anybody trusts the chain, that nothing was revoked, or that the certificate is for your host name.
+//! a curve. It does not prove that anybody trusts the chain, that nothing was revoked, or that the certificate is for your host name (unless the
+//! policy names it in `hosts`).
 #![forbid(unsafe_code)]
 
 #[doc = include_str!("../docs/guide.md")]
@@ -163,7 +164,7 @@ pub use rules::catalogue::PolicyError;
 pub use tell::inspect;
 pub use tell::metadata::CertificateMetadata;
 pub use tell::metadata::response::CertificateResponse;
-pub use tell::report::{Accepted, ApiError, ErrorBody, Rejected, Report};
+pub use tell::report::{Accepted, ApiError, ErrorBody, HostServed, Rejected, Report};
 pub use text::is_unprintable;
 /// The crate of the times of a check, in the version that this crate uses.
 pub use time;

@@ -150,11 +150,14 @@ pub struct PolicySettings {
     /// SubjectPublicKeyInfo, 64 hexadecimal digits in lower case, as `openssl x509 -in FILE -noout -pubkey | openssl pkey -pubin -outform DER
     /// | sha256sum` prints it.
     pub published_keys: BTreeSet<String>,
+    /// Hosts that the certificate must serve: DNS names in ASCII, or addresses. Without any, no host is looked for.
+    pub hosts: Vec<String>,
     /// The last notAfter that the API takes: 2038-01-19T03:14:07Z (APIG.3148).
     #[serde(with = "time::serde::rfc3339")]
     pub not_after_max: OffsetDateTime,
-    /// How many days before notAfter a certificate is called close to its end: 30. At most a third of its lifetime counts.
-    pub expiry_warning_days: u32,
+    /// How many days before notAfter a certificate is called close to its end. `None`: 30, but at most a third of its lifetime.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiry_warning_days: Option<u32>,
     /// Answer APIG.3708 and APIG.3709 with HTTP 409 as the family's error tables do, not with the reference page's 400.
     pub conflict_is_409: bool,
     /// The most findings of one check that are kept: 200. Of those beyond, the first error is kept too, and a note counts them.
@@ -164,6 +167,8 @@ pub struct PolicySettings {
     /// its certificates is rejected all the same, with all of its errors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules_as_of: Option<String>,
+    /// Whether warnings are errors: false. It counts after `severity` and `rules_as_of`.
+    pub strict: bool,
     /// The severity by rule code. Raising is always possible, lowering only for soft rules.
     pub severity: BTreeMap<String, Severity>,
 }
@@ -181,11 +186,13 @@ impl Default for PolicySettings {
             chain_max_certificates: 10,
             sm2_ids: vec!["1234567812345678".to_owned()],
             published_keys: BTreeSet::new(),
+            hosts: Vec::new(),
             not_after_max: datetime!(2038-01-19 03:14:07 UTC),
-            expiry_warning_days: 30,
+            expiry_warning_days: None,
             conflict_is_409: false,
             max_findings: 200,
             rules_as_of: None,
+            strict: false,
             severity: BTreeMap::new(),
         }
     }

@@ -17,10 +17,10 @@ use certgate::{At, CertificateForm, Policy, Report, Unread};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::args::{Batch, Clock};
-use crate::failure::{Failure, io_reason};
+use crate::failure::{About, Failure, io_reason};
 use crate::json::Numbered;
 use crate::lines::{LONGEST, Line, Lines};
-use crate::{Outcome, json, policy};
+use crate::{Outcome, input, json, policy};
 
 use budget::Budget;
 use progress::Progress;
@@ -36,7 +36,8 @@ const GATHERED: usize = 1 << 16;
 /// A longer line's buffer is dropped, not used again: wiping it for each short line would cost more than a new one.
 const REUSED: usize = 1 << 16;
 
-pub(crate) fn run(command: &Batch) -> Result<Outcome, Failure> {
+pub(crate) fn run(command: &Batch, quiet: bool) -> Result<Outcome, Failure> {
+    input::wait_for_typist();
     let (policy, clock) = policy::read(&command.policy)?;
     let policy = Arc::new(policy);
     let threads = command
@@ -56,7 +57,7 @@ pub(crate) fn run(command: &Batch) -> Result<Outcome, Failure> {
     }
     let reader = Arc::clone(&shared);
     thread::spawn(move || read(&jobs, &orders, &reader));
-    write(&reports, &shared)
+    write(&reports, &shared, quiet)
 }
 
 /// A line to check, and where its report goes.
@@ -150,8 +151,8 @@ fn recycle(mut bytes: Zeroizing<Vec<u8>>, shared: &Shared) {
 }
 
 /// Writes the reports in order, whole lines at a time.
-fn write(orders: &Receiver<Order>, shared: &Shared) -> Result<Outcome, Failure> {
-    let mut progress = Progress::start();
+fn write(orders: &Receiver<Order>, shared: &Shared, quiet: bool) -> Result<Outcome, Failure> {
+    let mut progress = Progress::start(quiet);
     let mut gathered = Vec::with_capacity(GATHERED);
     let mut outcome = Outcome::Accepted;
     loop {
@@ -170,9 +171,12 @@ fn write(orders: &Receiver<Order>, shared: &Shared) -> Result<Outcome, Failure> 
             Order::Report { number, report, cost, read } => {
                 let Ok(done) = report.recv() else {
                     flush(&mut gathered)?;
-                    return Err(Failure::new(format!(
-                        "line {number} could not be checked: please report this as a bug, but do not send the key"
-                    )));
+                    return Err(Failure::new(
+                        About::Bug,
+                        format!(
+                            "line {number} could not be checked: please report this as a bug, but do not send the key"
+                        ),
+                    ));
                 };
                 gathered.extend_from_slice(done.text.as_bytes());
                 if gathered.len() >= GATHERED {
@@ -187,10 +191,10 @@ fn write(orders: &Receiver<Order>, shared: &Shared) -> Result<Outcome, Failure> 
             Order::Unreadable(error) => {
                 flush(&mut gathered)?;
                 progress.end();
-                return Err(Failure::new(format!(
-                    "standard input cannot be read further: {}",
-                    io_reason(&error)
-                )));
+                return Err(Failure::new(
+                    About::Input,
+                    format!("standard input cannot be read further: {}", io_reason(&error)),
+                ));
             }
         }
     }
@@ -202,10 +206,13 @@ fn write(orders: &Receiver<Order>, shared: &Shared) -> Result<Outcome, Failure> 
 fn flush(gathered: &mut Vec<u8>) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     out.write_all(gathered).and_then(|()| out.flush()).map_err(|error| {
-        Failure::new(format!(
-            "standard output could not be written: {}; the last line may be incomplete",
-            io_reason(&error)
-        ))
+        Failure::new(
+            About::Output,
+            format!(
+                "standard output could not be written: {}; the last line may be incomplete",
+                io_reason(&error)
+            ),
+        )
     })?;
     gathered.clear();
     Ok(())

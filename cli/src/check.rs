@@ -8,7 +8,7 @@ use crate::input::{self, Input};
 use crate::style::Look;
 use crate::{Outcome, json, policy, print, text};
 
-pub(crate) fn run(command: &Check) -> Result<Outcome, Failure> {
+pub(crate) fn run(command: &Check, quiet: bool) -> Result<Outcome, Failure> {
     let (policy, clock) = policy::read(&command.policy)?;
     let mut input = input::form(&command.form)?;
     for word in policy::words(&command.policy) {
@@ -16,10 +16,12 @@ pub(crate) fn run(command: &Check) -> Result<Outcome, Failure> {
         input.arguments.push_str(&word);
     }
     let report = report(&input, &policy, clock.at());
-    print(&match command.format {
-        Format::Text => text::report(Look::of_stdout(), &report, &input),
-        Format::Json => json::line(&report)?,
-    })?;
+    if !quiet {
+        print(&match command.format {
+            Format::Text => text::report(Look::of_stdout(), &report, &input),
+            Format::Json => json::line(&report)?,
+        })?;
+    }
     Ok(outcome(&report))
 }
 

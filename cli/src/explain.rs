@@ -3,7 +3,7 @@
 use certgate::{Raised, Rule, Status, catalogue};
 
 use crate::args::Explain;
-use crate::failure::Failure;
+use crate::failure::{About, Failure};
 use crate::style::{self, BOLD, DIM, Look};
 use crate::{Outcome, print, usage};
 
@@ -11,7 +11,7 @@ pub(crate) fn run(command: &Explain) -> Result<Outcome, Failure> {
     let code = command.code.as_str();
     match catalogue::find(code) {
         Some(rule) => print(&page(Look::of_stdout(), rule)),
-        None => Err(Failure::new(unknown(code))),
+        None => Err(Failure::new(About::Usage, unknown(code))),
     }
 }
 

@@ -3,27 +3,57 @@
 use std::fmt;
 use std::io;
 
+use serde::Serialize;
+
 use crate::style;
 
+/// What a failure is about: the `code` of the JSON that a script reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum About {
+    /// The arguments.
+    Usage,
+    /// The policy.
+    Policy,
+    /// A file or standard input, which cannot be read, or is no form.
+    Input,
+    /// A file or standard output, which cannot be written.
+    Output,
+    /// A mistake in certgate itself.
+    Bug,
+}
+
 /// A command could not run. The text is one line and safe to print.
-#[derive(Debug)]
-pub(crate) struct Failure(String);
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    #[serde(rename = "code")]
+    about: About,
+    message: String,
+    /// Standard output has it already, as JSON.
+    #[serde(skip)]
+    pub(crate) is_printed: bool,
+}
 
 impl Failure {
     /// `message` may hold text from the input: control characters are escaped here.
-    pub(crate) fn new(message: impl AsRef<str>) -> Self {
-        Self(style::escape(message.as_ref()))
+    pub(crate) fn new(about: About, message: impl AsRef<str>) -> Self {
+        Self { about, message: style::escape(message.as_ref()), is_printed: false }
     }
 
     /// Standard output could not be written.
     pub(crate) fn output(error: &io::Error) -> Self {
-        Self::new(format!("standard output could not be written: {}", io_reason(error)))
+        Self::new(About::Output, format!("standard output could not be written: {}", io_reason(error)))
+    }
+
+    /// The result could not be written as JSON.
+    pub(crate) fn json() -> Self {
+        Self::new(About::Bug, "the result could not be written as JSON: please report this as a bug")
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 

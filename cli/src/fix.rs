@@ -1,6 +1,8 @@
 //! `certgate fix`: the fixed form on standard output, each edit on standard error; or both as one JSON object.
 
-use std::io::{self, IsTerminal, Write};
+mod outputs;
+
+use std::io::{self, Write};
 
 use certgate::repair::{self, Edit};
 use certgate::{CertificateForm, Field, Mend, Report, Severity};
@@ -9,19 +11,16 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use crate::args::{Fix, Format};
-use crate::failure::Failure;
+use crate::failure::{About, Failure};
 use crate::input::{self, Input};
 use crate::json::line;
 use crate::style::{self, GOOD, Look};
-use crate::{Outcome, check, mended, policy, print, text};
+use crate::{Outcome, check, mended, policy, text};
 
-pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
-    if io::stdout().is_terminal() && !command.show_secrets {
-        return Err(Failure::new(
-            "the fixed form holds the private key and would be shown on this terminal: \
-             write it to a file with `> fixed.json`, or add --show-secrets",
-        ));
-    }
+use outputs::Outputs;
+
+pub(crate) fn run(command: &Fix, quiet: bool) -> Result<Outcome, Failure> {
+    let outputs = Outputs::new(command)?;
     let (policy, clock) = policy::read(&command.policy)?;
     let input = input::form(&command.form)?;
     let repaired = repair::repair(&input.form, &policy, clock.at());
@@ -33,19 +32,27 @@ pub(crate) fn run(command: &Fix) -> Result<Outcome, Failure> {
         let field = finding.location.field;
         field.is_some_and(|field| input.form.content(field) == repaired.form.content(field))
     });
-    let form = match input.json.as_slice() {
-        [] => json(&repaired.form, &report, &input)?,
-        given => mended::text(given, &input.form, &repaired.form).ok_or_else(unwritable)?,
-    };
-    if command.format == Format::Json {
+    let text = || -> Result<Zeroizing<String>, Failure> {
+        let form = match input.json.as_slice() {
+            [] => json(&repaired.form, &report, &input)?,
+            given => mended::text(given, &input.form, &repaired.form).ok_or_else(unwritable)?,
+        };
+        if command.format == Format::Text {
+            return Ok(form);
+        }
         let form = RawValue::from_string(form.trim_end().to_owned()).map_err(|_| unwritable())?;
         let plan = Plan { schema: 1, form: &form, edits: &repaired.edits, report: &report };
-        print(&Zeroizing::new(line(&plan)?))?;
-        return Ok(outcome);
+        Ok(Zeroizing::new(line(&plan)?))
+    };
+    let written = outputs.write(&repaired.form, text)?;
+    if !quiet && command.format == Format::Text {
+        let mut explanation =
+            explanation(Look::of_stderr(), &repaired.edits, &report, &input, &repaired.form);
+        for line in written {
+            explanation.push_str(&line);
+        }
+        let _ = io::stderr().write_all(explanation.as_bytes());
     }
-    print(&form)?;
-    let explanation = explanation(Look::of_stderr(), &repaired.edits, &report, &input, &repaired.form);
-    let _ = io::stderr().write_all(explanation.as_bytes());
     Ok(outcome)
 }
 
@@ -59,7 +66,7 @@ struct Plan<'a> {
 }
 
 fn unwritable() -> Failure {
-    Failure::new("the fixed form could not be written as JSON: please report this as a bug")
+    Failure::new(About::Bug, "the fixed form could not be written as JSON: please report this as a bug")
 }
 
 /// The form, put together from files, as indented JSON.
@@ -81,12 +88,15 @@ fn no_text(form: &CertificateForm, report: &Report, input: &Input) -> Failure {
     match errors.find(|finding| finding.location.field == Some(field)) {
         Some(finding) if !(is_der && finding.code() == "pem-not-pem") => {
             let hint = finding.hint.trim_end_matches('.');
-            Failure::new(format!("{start}: {}. {hint}", finding.message))
+            Failure::new(About::Input, format!("{start}: {}. {hint}", finding.message))
         }
-        _ => Failure::new(format!(
-            "{start}: convert the file to PEM first, `openssl x509 -inform DER -in FILE -out FILE.pem` for a certificate, \
+        _ => Failure::new(
+            About::Input,
+            format!(
+                "{start}: convert the file to PEM first, `openssl x509 -inform DER -in FILE -out FILE.pem` for a certificate, \
              `openssl pkey …` for a key"
-        )),
+            ),
+        ),
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use certgate::{At, CertificateForm, Content, Field, Policy, Unread};
 use zeroize::Zeroizing;
 
 use crate::args::FormArgs;
-use crate::failure::{Failure, io_reason};
+use crate::failure::{About, Failure, io_reason};
 use crate::style;
 use crate::usage::{may_be_repeated, name_of};
 
@@ -71,7 +71,10 @@ fn parts(arguments: &FormArgs) -> Result<Input, Failure> {
         ("--root-ca", Field::TrustedRootCa, &arguments.root_ca),
     ];
     if files.iter().filter(|(_, _, path)| path.as_deref().is_some_and(is_stdin)).count() > 1 {
-        return Err(Failure::new("only one file can be `-`, standard input: give the others by name"));
+        return Err(Failure::new(
+            About::Usage,
+            "only one file can be `-`, standard input: give the others by name",
+        ));
     }
     for (flag, field, path) in files {
         let Some(path) = path else { continue };
@@ -102,9 +105,10 @@ fn unreadable(path: &Path, bytes: &[u8], unread: Unread) -> Failure {
     const FROM_FILES: &str = "`certgate check --name NAME --cert FILE --key FILE`";
     let name = name_of(path);
     if bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
-        return Failure::new(format!(
-            "{name} is PEM, not a JSON form: use {FROM_FILES}, or `certgate inspect FILE`"
-        ));
+        return Failure::new(
+            About::Input,
+            format!("{name} is PEM, not a JSON form: use {FROM_FILES}, or `certgate inspect FILE`"),
+        );
     }
     let rejected = unread.reject(&Policy::default(), At::NotEvaluated);
     let mut text = name;
@@ -114,7 +118,7 @@ fn unreadable(path: &Path, bytes: &[u8], unread: Unread) -> Failure {
     if matches!(unread, Unread::LineBreak { .. }) {
         text.push_str(&format!(" Or use {FROM_FILES}."));
     }
-    Failure::new(text)
+    Failure::new(About::Input, text)
 }
 
 /// Whether a file is a form: a JSON object with a certificate or a key in a field of the API.
@@ -137,15 +141,37 @@ pub(crate) fn line_and_column(bytes: &[u8], offset: usize) -> (usize, usize) {
 /// # Errors
 /// The file cannot be read, or is larger than `most` bytes.
 pub(crate) fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let read = if is_stdin(path) { read_all(io::stdin().lock(), 0, most) } else { read_path(path, most) };
+    let read = if is_stdin(path) { read_stdin(most) } else { read_path(path, most) };
     match read {
         Ok(Some(bytes)) => Ok(bytes),
-        Ok(None) => Err(Failure::new(format!(
-            "{} is larger than {} MiB, which is the limit: give another file",
-            name_of(path),
-            most >> 20
-        ))),
-        Err(error) => Err(Failure::new(format!("{} cannot be read: {}", name_of(path), io_reason(&error)))),
+        Ok(None) => Err(Failure::new(
+            About::Input,
+            format!(
+                "{} is larger than {} MiB, which is the limit: give another file",
+                name_of(path),
+                most >> 20
+            ),
+        )),
+        Err(error) => Err(Failure::new(
+            About::Input,
+            format!("{} cannot be read: {}", name_of(path), io_reason(&error)),
+        )),
+    }
+}
+
+fn read_stdin(most: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    wait_for_typist();
+    read_all(io::stdin().lock(), 0, most)
+}
+
+/// Says why nothing happens where standard input is a terminal.
+pub(crate) fn wait_for_typist() {
+    if io::stdin().is_terminal() {
+        let end = if cfg!(windows) { "Ctrl-Z and Enter" } else { "Ctrl-D" };
+        let _ = writeln!(
+            io::stderr(),
+            "reading from the terminal: paste the text, then press {end} on a line of its own"
+        );
     }
 }
 
@@ -201,7 +227,7 @@ pub(crate) fn path_word(path: &Path, instead: &str) -> String {
 }
 
 /// An option and its value for a command to paste; `instead` replaces a value that may be part of a key.
-fn value_words(flag: &str, value: &str, instead: &str) -> String {
+pub(crate) fn value_words(flag: &str, value: &str, instead: &str) -> String {
     let value = if may_be_repeated(value) { value } else { instead };
     let gap = if value.starts_with('-') { '=' } else { ' ' };
     format!("{flag}{gap}{}", style::shell_word(value))

@@ -1,5 +1,7 @@
 //! `certgate inspect`: what files hold.
 
+mod pairs;
+
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -10,30 +12,43 @@ use serde::Serialize;
 use crate::args::{Format, Inspect};
 use crate::failure::Failure;
 use crate::style::{self, BAD, BOLD, DIM, Look};
-use crate::{Outcome, input, json, policy, print, quote, table, text};
+use crate::{Outcome, input, json, policy, print, quote, table, text, usage};
 
-pub(crate) fn run(command: &Inspect) -> Result<Outcome, Failure> {
+use pairs::Pairs;
+
+pub(crate) fn run(command: &Inspect, quiet: bool) -> Result<Outcome, Failure> {
     let (policy, clock) = policy::read(&command.policy)?;
     let at = clock.at();
     let look = Look::of_stdout();
     let mut outcome = Outcome::Accepted;
+    let mut pairs = Pairs::default();
     let mut failed = None;
     for (number, path) in command.files.iter().enumerate() {
         match one(path, command.format, look, &policy, at) {
-            Ok((text, good)) => {
+            Ok((text, inspection)) => {
+                pairs.add(path, &inspection);
                 let gap = if number > 0 && command.format == Format::Text { "\n" } else { "" };
-                print(&format!("{gap}{text}"))?;
-                if !good {
+                if !quiet {
+                    print(&format!("{gap}{text}"))?;
+                }
+                if !inspection.is_ok() {
                     outcome = Outcome::Rejected;
                 }
             }
             // The other files are looked at all the same.
-            Err(failure) => {
+            Err(mut failure) => {
+                if command.format == Format::Json && !quiet {
+                    print(&json::failure(&failure, Some(&usage::name_of(path)))?)?;
+                    failure.is_printed = true;
+                }
                 if let Some(earlier) = failed.replace(failure) {
                     let _ = writeln!(io::stderr(), "certgate: {earlier}");
                 }
             }
         }
+    }
+    if !quiet && command.format == Format::Text {
+        print(&pairs.text(look))?;
     }
     failed.map_or(Ok(outcome), Err)
 }
@@ -46,8 +61,14 @@ struct Line<'a> {
     inspection: &'a Inspection,
 }
 
-/// The text for one file, and whether it is a known object without an error.
-fn one(path: &Path, format: Format, look: Look, policy: &Policy, at: At) -> Result<(String, bool), Failure> {
+/// The text for one file, and what is in it.
+fn one(
+    path: &Path,
+    format: Format,
+    look: Look,
+    policy: &Policy,
+    at: At,
+) -> Result<(String, Inspection), Failure> {
     let bytes = input::read(path, input::MOST)?;
     let file = style::escape(&path.display().to_string());
     let is_form = input::is_form(&bytes);
@@ -63,7 +84,7 @@ fn one(path: &Path, format: Format, look: Look, policy: &Policy, at: At) -> Resu
             report(look, head, &inspection, std::str::from_utf8(&bytes).ok())
         }
     };
-    Ok((text, inspection.is_ok()))
+    Ok((text, inspection))
 }
 
 /// A form is not looked into: its texts are JSON strings, and what is said of quotes and line ends in them would be wrong.
@@ -94,7 +115,11 @@ fn report(look: Look, mut out: String, inspection: &Inspection, content: Option<
     }
     for facts in &inspection.others {
         out.push_str(&title(look, facts.kind, facts.block, facts.line));
-        out.push_str(&table::table(look, 2, &facts.key.as_ref().map(key).unwrap_or_default()));
+        let mut rows = Vec::new();
+        row(&mut rows, "subject", facts.subject.as_deref().unwrap_or_default());
+        row(&mut rows, "names", &list(&facts.subject_alternative_names));
+        rows.extend(facts.key.as_ref().map(key).unwrap_or_default());
+        out.push_str(&table::table(look, 2, &rows));
     }
     out.push_str(&tree(look, inspection));
     if !inspection.not_evaluated.is_empty() {

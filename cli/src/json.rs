@@ -13,10 +13,21 @@ pub(crate) struct Numbered<'a> {
     pub(crate) report: &'a Report,
 }
 
+/// Why a command could not run, or could not read one of its files.
+pub(crate) fn failure(failure: &Failure, file: Option<&str>) -> Result<String, Failure> {
+    #[derive(Serialize)]
+    struct Failed<'a> {
+        schema: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file: Option<&'a str>,
+        error: &'a Failure,
+    }
+    line(&Failed { schema: 1, file, error: failure })
+}
+
 /// A value on one line.
 pub(crate) fn line(value: &impl Serialize) -> Result<String, Failure> {
-    let mut text = serde_json::to_string(value)
-        .map_err(|_| Failure::new("the result could not be written as JSON: please report this as a bug"))?;
+    let mut text = serde_json::to_string(value).map_err(|_| Failure::json())?;
     text.push('\n');
     Ok(text)
 }

@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(tell_panic));
     let arguments: Vec<_> = std::env::args_os().collect();
     let result = panic::catch_unwind(|| match Cli::try_parse_from(&arguments) {
-        Ok(cli) => run(cli.command),
+        Ok(cli) => run(cli),
         Err(error) => usage::answer(&error, &arguments),
     });
     match result {
@@ -50,6 +50,12 @@ fn main() -> ExitCode {
         Ok(Ok(Outcome::Rejected)) => ExitCode::from(1),
         Ok(Err(failure)) => {
             let _ = writeln!(io::stderr(), "certgate: {failure}");
+            if usage::asks_for_json(&arguments)
+                && !failure.is_printed
+                && let Ok(line) = json::failure(&failure, None)
+            {
+                let _ = print(&line);
+            }
             ExitCode::from(2)
         }
         // The hook has spoken.
@@ -64,12 +70,13 @@ fn tell_panic(panic: &panic::PanicHookInfo<'_>) {
         writeln!(io::stderr(), "certgate: internal error{place}: please report it, but do not send the key");
 }
 
-fn run(command: Command) -> Result<Outcome, Failure> {
-    match command {
-        Command::Check(command) => check::run(&command),
-        Command::Inspect(command) => inspect::run(&command),
-        Command::Batch(command) => batch::run(&command),
-        Command::Fix(command) => fix::run(&command),
+fn run(cli: Cli) -> Result<Outcome, Failure> {
+    style::choose(cli.color);
+    match cli.command {
+        Command::Check(command) => check::run(&command, cli.quiet),
+        Command::Inspect(command) => inspect::run(&command, cli.quiet),
+        Command::Batch(command) => batch::run(&command, cli.quiet),
+        Command::Fix(command) => fix::run(&command, cli.quiet),
         Command::Explain(command) => explain::run(&command),
         Command::Rules(command) => rules::run(&command),
         Command::Completions(command) => print(&completions(command.shell)),
@@ -83,9 +90,11 @@ fn completions(shell: clap_complete::Shell) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// Writes a command's whole output, and says so if that fails.
+/// Writes a command's whole output, and says so if that fails. A program that has read enough, such as `head`, is no failure.
 fn print(text: &str) -> Result<Outcome, Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::output(&error))?;
-    Ok(Outcome::Accepted)
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::output(&error)),
+        _ => Ok(Outcome::Accepted),
+    }
 }

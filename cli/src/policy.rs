@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::args::{Clock, PolicyArgs};
-use crate::failure::Failure;
+use crate::failure::{About, Failure};
 use crate::{explain, input, usage};
 
 /// The largest policy file, in bytes.
@@ -24,19 +24,21 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<(Policy, Clock), Failure> {
     };
     // A policy file may carry a time of its own.
     let clock = arguments.at.or(time.map(Clock::Time)).unwrap_or(Clock::Now);
-    for (code, severity) in &arguments.severities.0 {
+    settings.hosts.extend(arguments.hosts.iter().cloned());
+    settings.strict |= arguments.is_strict();
+    for (code, severity) in arguments.by_code() {
         settings.severity.insert(code.clone(), *severity);
     }
     match Policy::new(settings.clone()) {
         Ok(policy) => Ok((policy, clock)),
         Err(error) => {
             let (code, what) = fault(error, &settings);
-            let is_flag = arguments.severities.0.iter().any(|(flag, _)| Some(flag) == code.as_ref());
+            let is_flag = arguments.by_code().any(|(flag, _)| Some(flag) == code.as_ref());
             let file = arguments.policy.as_deref().filter(|_| !is_flag).map(usage::name_of);
             let file = file.map_or_else(String::new, |file| format!("{file}: "));
             let line = code.filter(|_| !is_flag).and_then(|code| lines.get(&code).copied());
             let line = line.map_or_else(String::new, |line| format!(" (line {line})"));
-            Err(Failure::new(format!("{file}{what}{line}")))
+            Err(Failure::new(About::Policy, format!("{file}{what}{line}")))
         }
     }
 }
@@ -68,7 +70,11 @@ pub(crate) fn words(arguments: &PolicyArgs) -> Vec<String> {
     }));
     let file = arguments.policy.as_deref().map(|path| input::path_word(path, "POLICY.toml"));
     words.extend(file.map(|file| format!("--policy {file}")));
-    for (code, severity) in &arguments.severities.0 {
+    words.extend(arguments.hosts.iter().map(|host| input::value_words("--host", host, "HOST")));
+    if arguments.is_strict() {
+        words.push("--strict".to_owned());
+    }
+    for (code, severity) in arguments.by_code() {
         let flag = match severity {
             Severity::Error => "--deny",
             Severity::Warning => "--warn",
@@ -85,10 +91,11 @@ type Lines = BTreeMap<String, usize>;
 fn read_file(path: &Path) -> Result<(PolicySettings, Option<OffsetDateTime>, Lines), Failure> {
     let name = usage::name_of(path);
     let bytes = input::read(path, MOST)?;
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Failure::new(format!("{name} is not TOML text: give a policy file in UTF-8")))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
+        Failure::new(About::Policy, format!("{name} is not TOML text: give a policy file in UTF-8"))
+    })?;
     let (settings, time) =
-        parse(text).map_err(|(what, place)| Failure::new(format!("{name}: {what}{place}")))?;
+        parse(text).map_err(|(what, place)| Failure::new(About::Policy, format!("{name}: {what}{place}")))?;
     Ok((settings, time, lines(text)))
 }
 
@@ -240,7 +247,7 @@ mod tests {
         let (got, at) = parse("a = 1").err().unwrap_or_default();
         let start = "the policy has no option of this name; there are `time`, `name_min_characters`, ";
         assert!(
-            got.starts_with(start) && got.ends_with("`max_findings`, `rules_as_of`, `severity`"),
+            got.starts_with(start) && got.ends_with("`max_findings`, `rules_as_of`, `strict`, `severity`"),
             "{got}"
         );
         assert_eq!(at, " (line 1, column 1)");

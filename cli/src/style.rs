@@ -3,10 +3,13 @@
 use std::env;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
+use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
 use certgate::Severity;
 use unicode_width::UnicodeWidthChar;
+
+use crate::args::Color;
 
 /// The width where standard output is not a terminal, and the widest that is used on one.
 const WIDTH: usize = 100;
@@ -73,11 +76,25 @@ pub(crate) fn colour_stdout() -> bool {
     colour(io::stdout().is_terminal())
 }
 
-/// Whether an output gets colour: a terminal that can, and no `NO_COLOR` (no-color.org).
+/// What `--color` says, for the whole run.
+static CHOSEN: OnceLock<Color> = OnceLock::new();
+
+/// Notes what `--color` says.
+pub(crate) fn choose(color: Color) {
+    let _ = CHOSEN.set(color);
+}
+
+/// Whether an output gets colour. Without `--color`: a terminal that can, or `FORCE_COLOR`, but never with `NO_COLOR` (no-color.org,
+/// force-color.org).
 fn colour(terminal: bool) -> bool {
-    terminal
-        && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-        && env::var_os("TERM").is_none_or(|value| value != "dumb")
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    match CHOSEN.get().copied().unwrap_or_default() {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto if is_set("NO_COLOR") => false,
+        Color::Auto if is_set("FORCE_COLOR") => true,
+        Color::Auto => terminal && env::var_os("TERM").is_none_or(|value| value != "dumb"),
+    }
 }
 
 fn terminal_width() -> usize {

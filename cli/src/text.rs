@@ -10,6 +10,13 @@ use crate::{policy, quote, table};
 pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
     let mut out = verdict(look, report);
     out.push_str(&form_findings(look, report, &input.form));
+    if !report.hosts.is_empty() {
+        out.push_str(&heading(look, "Hosts"));
+        let by = |by: &Option<String>| by.clone().unwrap_or_else(|| "not served".to_owned());
+        let rows: Vec<_> =
+            report.hosts.iter().map(|host| vec![host.host.clone(), by(&host.served_by)]).collect();
+        out.push_str(&table::table(look, 2, &rows));
+    }
     if !report.not_evaluated.is_empty() {
         out.push_str(&heading(look, "Not evaluated"));
         let rows: Vec<_> = report
@@ -208,7 +215,7 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
     let fixable = report.findings.iter().filter(|finding| finding.is_fixable()).count();
     if fixable > 0 {
         let all = count(report.findings.len(), "finding");
-        // The shell empties the target before the form is read.
+        // The form that was given stays as it is.
         let target = if input.arguments.contains("fixed.json") { "fixed-again.json" } else { "fixed.json" };
         let by_hand = report
             .findings
@@ -219,7 +226,7 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
             number => format!("; you must correct {} yourself", count(number, "error")),
         };
         let can = format!(
-            "{fixable} of {all} can be fixed with `certgate fix {} > {target}`{by_hand}\n",
+            "{fixable} of {all} can be fixed with `certgate fix {} -o {target}`{by_hand}\n",
             input.arguments
         );
         out.push_str(&can);

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::failure::Failure;
+use crate::failure::{About, Failure};
 use crate::{Outcome, print, style};
 
 /// Help and version go to standard output; a usage error is one line.
@@ -26,11 +26,11 @@ pub(crate) fn answer(error: &clap::Error, arguments: &[OsString]) -> Result<Outc
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = write!(std::io::stderr(), "{rendered}");
-            Err(Failure::new("give a command, such as `certgate check FORM.json`"))
+            Err(Failure::new(About::Usage, "give a command, such as `certgate check FORM.json`"))
         }
         _ => {
             let line = if may_be_said(error) { one_line(&rendered.to_string()) } else { unsaid(error) };
-            Err(Failure::new(format!("{line}; see `{} --help`", command_of(arguments))))
+            Err(Failure::new(About::Usage, format!("{line}; see `{} --help`", command_of(arguments))))
         }
     }
 }
@@ -108,7 +108,13 @@ fn may_be_of_a_key(run: &str) -> bool {
 }
 
 fn one_line(text: &str) -> String {
-    let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    // That an option could be meant as a value is no tip for anybody.
+    let is_tip_on_values = |line: &str| line.starts_with("tip: to pass ");
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:"))
+        .filter(|line| !is_tip_on_values(line));
     let mut out = String::new();
     for line in lines.filter(|line| !line.is_empty() && !line.starts_with("For more information")) {
         match line {
@@ -119,6 +125,13 @@ fn one_line(text: &str) -> String {
         out.push_str(line.strip_prefix("error: ").unwrap_or(line));
     }
     out
+}
+
+/// Whether the arguments ask for JSON. They may be wrong, so that no parser has read them.
+pub(crate) fn asks_for_json(arguments: &[OsString]) -> bool {
+    let is = |argument: &OsString, word: &str| argument.to_str() == Some(word);
+    let pair = |pair: &[OsString]| matches!(pair, [flag, value] if is(flag, "--format") && is(value, "json"));
+    arguments.iter().any(|argument| is(argument, "--format=json")) || arguments.windows(2).any(pair)
 }
 
 fn command_of(arguments: &[OsString]) -> String {

@@ -299,13 +299,13 @@ fn the_suggested_command_can_be_pasted() {
         "-x.json",
     ]);
     let want = "`certgate fix ./-x.json --at 2026-06-01T00:00:00Z --policy 'my policy.toml' --deny field-unknown \
-                --allow cert-expired --warn field-unknown > fixed.json`";
+                --allow cert-expired --warn field-unknown -o fixed.json`";
     assert!(got.contains(want), "{got}");
     assert!(
         check(&["fixed.json", "--at", "none"])
-            .contains("`certgate fix fixed.json --at none > fixed-again.json`")
+            .contains("`certgate fix fixed.json --at none -o fixed-again.json`")
     );
-    assert!(check(&["./-x.json"]).contains("`certgate fix ./-x.json > fixed.json`"));
+    assert!(check(&["./-x.json"]).contains("`certgate fix ./-x.json -o fixed.json`"));
 
     let line =
         want.trim_matches('`').replacen("certgate", &format!("'{}'", env!("CARGO_BIN_EXE_certgate")), 1);
@@ -382,7 +382,8 @@ fn colour_on_a_terminal_unless_no_color() {
             .args(["-qefc", &line, "/dev/null"])
             .current_dir(root())
             .env("TERM", "xterm")
-            .env_remove("NO_COLOR");
+            .env_remove("NO_COLOR")
+            .env_remove("FORCE_COLOR");
         if let Some(value) = no_color {
             command.env("NO_COLOR", value);
         }
@@ -440,7 +441,7 @@ fn only_markers_are_quoted() {
     }
     assert!(
         got.out.contains(
-            "can be fixed with `certgate fix examples/broken.json --at 2026-06-01T00:00:00Z > fixed.json`"
+            "can be fixed with `certgate fix examples/broken.json --at 2026-06-01T00:00:00Z -o fixed.json`"
         ),
         "{}",
         got.out

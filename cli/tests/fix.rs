@@ -32,7 +32,7 @@ fn a_fixed_form_is_accepted_and_needs_no_more_fixes() {
         assert_eq!(check.status, 1, "{name}");
         assert!(
             check.out.contains(
-                "can be fixed with `certgate fix FORM.json --at 2026-06-01T00:00:00Z > fixed.json`"
+                "can be fixed with `certgate fix FORM.json --at 2026-06-01T00:00:00Z -o fixed.json`"
             ),
             "{}",
             check.out
@@ -251,4 +251,60 @@ fn the_plan_shows_the_form_each_edit_and_the_report() {
         assert_eq!(edit["mends"], json!(["pem-quoted", "pem-escaped-newlines"]));
         assert!(edit["text"].as_str().unwrap().starts_with("written again as plain PEM"), "{edit}");
     }
+}
+
+/// The mode of a file, in octal.
+#[cfg(unix)]
+fn mode(path: &std::path::Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+#[test]
+fn files_hold_the_fixed_form_and_nobody_else_may_read_them() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixed");
+    fs::create_dir_all(&folder).unwrap();
+    let whole = folder.join("form.json");
+    fs::write(&whole, "what stood there before").unwrap();
+    let broken = quoted("sm2.json").to_string();
+    let run = |flags: &[&str]| run_with(&[&["fix", "-"], &AT[..], flags].concat(), broken.as_bytes());
+
+    let got = run(&["-o", whole.to_str().unwrap()]);
+    assert_eq!((got.status, got.out.as_str()), (0, ""), "{}", got.err);
+    assert!(got.err.contains("wrote ") && got.err.contains("form.json"), "{}", got.err);
+    let fixed: Value = serde_json::from_str(&fs::read_to_string(&whole).unwrap()).unwrap();
+    assert_eq!(mode(&whole), 0o600);
+
+    let parts = ["out-cert", "out-key", "out-sign-cert", "out-sign-key"];
+    let paths = parts.map(|part| folder.join(part));
+    let flags = parts.map(|part| format!("--{part}={}", folder.join(part).display()));
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let got = run(&flags);
+    assert_eq!((got.status, got.out.as_str()), (0, ""), "{}", got.err);
+    let fields = ["cert_content", "private_key", "cert_content_sign", "private_key_sign"];
+    for (path, field) in paths.iter().zip(fields) {
+        assert_eq!(fs::read_to_string(path).unwrap(), fixed[field].as_str().unwrap(), "{field}");
+        assert_eq!(mode(path), 0o600, "{field}");
+    }
+    run(&flags[..2]).refused(&["cert_content_sign", "--out-sign-cert"]);
+    run(&["-o", "no such folder/form.json"]).refused(&["no such file"]);
+}
+
+#[test]
+fn a_job_is_refused_without_show_secrets() {
+    let on_job = |flags: &[&str]| {
+        let output = certgate()
+            .args(["fix", "examples/rsa.json"])
+            .args(AT)
+            .args(flags)
+            .env("CI", "true")
+            .current_dir(root())
+            .output()
+            .unwrap();
+        common::Run::from(output)
+    };
+    on_job(&[]).refused(&["CI is set", "-o fixed.json", "--show-secrets"]);
+    assert_eq!(on_job(&["--show-secrets"]).status, 0);
+    assert_eq!(on_job(&["-o", "/dev/null"]).status, 0);
 }

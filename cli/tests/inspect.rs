@@ -165,7 +165,10 @@ fn the_exit_status_shows_what_is_wrong() {
     assert_eq!(status(&["examples/pki/rsa.crt", "nowhere.pem"]), 2);
     // A file that cannot be read does not hide the others.
     let got = run(&["inspect", "nowhere.pem", "examples/pki/rsa.crt", "--format", "json"]);
-    assert_eq!((got.status, got.lines().len()), (2, 1));
+    let lines = got.lines();
+    assert_eq!((got.status, lines.len()), (2, 2));
+    assert_eq!((&lines[0]["file"], &lines[0]["error"]["code"]), (&"nowhere.pem".into(), &"input".into()));
+    assert!(lines[1]["certificate"].is_object());
     assert!(got.err.contains("nowhere.pem"));
     // Time decides too.
     let got = run(&["inspect", "examples/pki/rsa.crt", "--at", "2050-01-01T00:00:00Z", "--format", "json"]);
@@ -216,4 +219,19 @@ fn an_empty_file_is_called_a_file() {
     let got = run_with(&["inspect", "-"], b"");
     assert_eq!(got.status, 1);
     assert!(got.out.contains("the file is empty") && !got.out.contains("field"), "{}", got.out);
+}
+
+#[test]
+fn several_files_say_which_key_is_whose() {
+    let files =
+        ["examples/pki/rsa.crt", "examples/pki/ecc.crt", "examples/pki/rsa.key", "examples/pki/sm2-enc.key"];
+    let got = run(&[&["inspect"], &AT[..], &files].concat());
+    assert!(got.out.contains("\n  examples/pki/rsa.key is the key of examples/pki/rsa.crt\n"), "{}", got.out);
+    assert!(
+        got.out.contains("\n  examples/pki/sm2-enc.key is the key of none of these certificates\n"),
+        "{}",
+        got.out
+    );
+    let alone = run(&[&["inspect"], &AT[..], &["examples/pki/rsa.key"]].concat());
+    assert!(!alone.out.contains("is the key of"), "{}", alone.out);
 }

@@ -251,6 +251,10 @@ impl<'p> Findings<'p> {
             finding.severity = Severity::Warning;
             finding.error_since = Some(since);
         }
+        if self.policy.strict && finding.severity == Severity::Warning {
+            finding.severity = Severity::Error;
+            finding.error_since = None;
+        }
     }
 
     /// Counts findings that were not made, because there are so many of their kind.

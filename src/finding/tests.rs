@@ -152,3 +152,21 @@ fn a_weakened_finding_does_not_hide_an_error() {
         assert_eq!(told, want);
     }
 }
+
+/// With `strict` a warning is an error, whatever made it a warning; a note stays a note.
+#[test]
+fn a_strict_policy_makes_errors_of_warnings() {
+    static OLD: Rule = Rule { code: "old", severity: Severity::Warning, ..Rule::BASE };
+    static NEW: Rule = Rule { code: "new", since: "0.2.0", ..Rule::BASE };
+    static NOTE: Rule = Rule { code: "note", severity: Severity::Note, ..Rule::BASE };
+    let policy = Policy::with(|policy| {
+        policy.strict = true;
+        policy.rules_as_of = Some("0.1.0".to_owned());
+    });
+    let mut findings = Findings::new(&policy);
+    for rule in [&OLD, &NEW, &NOTE] {
+        findings.add(Finding::new(rule, Location::none(), "what is wrong"));
+    }
+    let severities: Vec<_> = findings.finish().0.into_iter().map(|finding| finding.severity).collect();
+    assert_eq!(severities, [Severity::Error, Severity::Error, Severity::Note]);
+}

@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::crypto::rsa::MAX_RSA_BITS;
 use crate::policy::{Policy, PolicySettings};
 use crate::rule::{Rule, Severity};
+use crate::rules::certificate::hosts::Host;
 use crate::version::{self, VERSIONS};
 
 /// The rules of each file, in stage order: one line a file that has rules.
@@ -35,6 +36,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::certificate::weak::RULES,
     crate::rules::certificate::validity::RULES,
     crate::rules::certificate::leaf::RULES,
+    crate::rules::certificate::hosts::RULES,
     crate::rules::certificate::issued::RULES,
     crate::rules::key::refusal::RULES,
     crate::rules::key::RULES,
@@ -119,6 +121,14 @@ pub enum PolicyError {
         /// Which entry, in order of the texts, from 1.
         entry: usize,
     },
+    /// An entry of `hosts` is neither a DNS name in ASCII nor an address.
+    #[error(
+        "entry {entry} of `hosts` is not a host: give a DNS name in ASCII (xn--…), such as www.example.com, or an address, without scheme, port or path"
+    )]
+    NotAHost {
+        /// Which entry, in their order, from 1.
+        entry: usize,
+    },
     /// Two numbers contradict each other.
     #[error(
         "`{least}` is {least_value}, more than `{most}`, which is {most_value}: nothing can satisfy both"
@@ -139,7 +149,7 @@ impl Policy {
     /// A policy with these settings: their numbers can be satisfied, and each of their severities names a rule that admits it.
     ///
     /// # Errors
-    /// The first number that nothing satisfies, a `rules_as_of` that is not a known version, or the first entry that names no rule or lowers the severity of a rule that is not soft.
+    /// The first number that nothing satisfies, a `rules_as_of` that is not a known version, a host that is none, or the first entry that names no rule or lowers the severity of a rule that is not soft.
     pub fn new(settings: PolicySettings) -> Result<Self, PolicyError> {
         check_numbers(&settings)?;
         if let Some(version) = settings.rules_as_of.as_deref().filter(|name| version::find(name).is_none()) {
@@ -149,6 +159,9 @@ impl Policy {
             |text: &str| text.len() == 64 && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
         if let Some(before) = settings.published_keys.iter().position(|text| !is_hash(text)) {
             return Err(PolicyError::NotAHash { entry: before.saturating_add(1) });
+        }
+        if let Some(before) = settings.hosts.iter().position(|host| Host::parse(host).is_none()) {
+            return Err(PolicyError::NotAHost { entry: before.saturating_add(1) });
         }
         for (code, &severity) in &settings.severity {
             let rule =

@@ -11,10 +11,12 @@ use super::metadata::utc;
 use crate::finding::{Facts, Finding, Findings, NotEvaluated};
 use crate::location::{Field, Location};
 use crate::policy::{At, Policy};
+use crate::read::certificate::Certificate;
 use crate::read::form::Unread;
 use crate::relate::Proven;
 use crate::rule::{ApiCode, Severity};
 use crate::rules::catalogue;
+use crate::rules::certificate::hosts::{self, Host};
 use crate::rules::form::object::judge_unread;
 use crate::version;
 
@@ -33,10 +35,37 @@ pub struct Report {
     pub certificate: Option<CertificateResponse>,
     /// The same for `cert_content_sign`.
     pub sign_certificate: Option<CertificateResponse>,
+    /// Each host of the policy, and the name of the leaf in `cert_content` that serves it.
+    #[serde(default)]
+    pub hosts: Vec<HostServed>,
     /// What was not evaluated, and why.
     pub not_evaluated: Vec<NotEvaluated>,
     /// All findings, in the order of the form.
     pub findings: Vec<Finding>,
+}
+
+/// A host that the policy asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct HostServed {
+    /// The host.
+    pub host: String,
+    /// The name that serves it, `DNS:*.example.com` for example; `None` where no name does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served_by: Option<String>,
+}
+
+impl HostServed {
+    /// The hosts of the policy, where there is a leaf to look at.
+    pub(crate) fn all(leaf: Option<&Certificate<'_>>, policy: &Policy) -> Vec<Self> {
+        let Some(leaf) = leaf else { return Vec::new() };
+        let hosts = policy.hosts.iter().filter_map(|host| Host::parse(host));
+        let served = hosts.map(|host| Self {
+            served_by: hosts::serving(leaf, &host).map(ToString::to_string),
+            host: host.to_string(),
+        });
+        served.collect()
+    }
 }
 
 impl Report {
@@ -64,13 +93,15 @@ struct Shown<'r> {
     certificate: Option<&'r CertificateResponse>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sign_certificate: Option<&'r CertificateResponse>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    hosts: &'r [HostServed],
     not_evaluated: &'r [NotEvaluated],
     findings: &'r [Finding],
 }
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { checked_at, api, certificate, sign_certificate, not_evaluated, findings } = self;
+        let Self { checked_at, api, certificate, sign_certificate, hosts, not_evaluated, findings } = self;
         Shown {
             schema: 1,
             accepted: self.is_accepted(),
@@ -78,6 +109,7 @@ impl Serialize for Report {
             api: api.as_ref(),
             certificate: certificate.as_ref(),
             sign_certificate: sign_certificate.as_ref(),
+            hosts,
             not_evaluated,
             findings,
         }
@@ -263,6 +295,7 @@ impl Unread {
             api: ApiError::of(&findings, policy),
             certificate: None,
             sign_certificate: None,
+            hosts: Vec::new(),
             not_evaluated,
             findings,
         };

@@ -13,7 +13,7 @@ use crate::rule::ApiCode;
 use crate::rules;
 use crate::tell::metadata::response;
 use crate::tell::plan::Plan;
-use crate::tell::report::{Accepted, ApiError, Rejected, Report};
+use crate::tell::report::{Accepted, ApiError, HostServed, Rejected, Report};
 
 /// Checks a whole form: fields, name, PEM, keys, matches, chains, validity; everything that is wrong is found in one pass.
 ///
@@ -68,6 +68,7 @@ pub(crate) fn check<T>(
         api: ApiError::of(&findings, policy),
         certificate: response::of_form(form, &relations, policy),
         sign_certificate: relations.sign.as_ref().and_then(|sign| response::of_pair(&sign.pair)),
+        hosts: HostServed::all(relations.base.pair.leaf(), policy),
         not_evaluated,
         findings,
     };

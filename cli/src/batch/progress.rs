@@ -13,8 +13,8 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn start() -> Self {
-        let seen = io::stderr().is_terminal() && !io::stdout().is_terminal();
+    pub(super) fn start(quiet: bool) -> Self {
+        let seen = !quiet && io::stderr().is_terminal() && !io::stdout().is_terminal();
         Self { bar: seen.then(bar), checked: 0, rejected: 0 }
     }
 

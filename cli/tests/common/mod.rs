@@ -48,7 +48,7 @@ impl Run {
 /// The binary, with the environment that matters cleared.
 pub(crate) fn certgate() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_certgate"));
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env("TERM", "xterm-256color");
+    command.env_remove("NO_COLOR").env_remove("FORCE_COLOR").env_remove("CI").env("TERM", "xterm-256color");
     command
 }
 

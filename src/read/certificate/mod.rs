@@ -12,6 +12,7 @@ mod general_name;
 mod key;
 pub(crate) mod name;
 pub(crate) mod outline;
+pub(crate) mod request;
 mod serial;
 pub(crate) mod string;
 #[cfg(test)]

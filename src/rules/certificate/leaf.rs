@@ -10,13 +10,14 @@ use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::text;
 use crate::version::Raised;
 
-use super::{Judge, validity};
+use super::{Judge, hosts, validity};
 
 /// Judges a leaf. The faults of its encoding are judged before.
 pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     validity::check_last_day(certificate, judge);
     validity::check(certificate, judge);
     check_names(certificate, judge);
+    hosts::judge(certificate, judge);
     check_version(certificate, judge);
     check_purpose(certificate, judge);
     check_usage(certificate, judge);

@@ -6,6 +6,7 @@
 pub(crate) mod encoding;
 pub(crate) mod extensions;
 pub(crate) mod general_names;
+pub(crate) mod hosts;
 pub(crate) mod issued;
 pub(crate) mod key;
 pub(crate) mod leaf;

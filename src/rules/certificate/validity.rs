@@ -63,8 +63,11 @@ pub(super) fn check(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
         return judge.add(not_yet_valid(certificate, now, begin, judge));
     }
     let left = seconds(end, now);
-    let limit = i64::from(judge.policy().expiry_warning_days).saturating_mul(DAY);
-    if left <= limit && left.saturating_mul(3) < seconds(end, begin) {
+    let is_soon = match judge.policy().expiry_warning_days {
+        Some(days) => left <= i64::from(days).saturating_mul(DAY),
+        None => left <= 30 * DAY && left.saturating_mul(3) < seconds(end, begin),
+    };
+    if is_soon {
         judge.add(expires_soon(certificate, now, end, judge));
     }
 }
@@ -136,7 +139,8 @@ static CERT_EXPIRES_SOON: Rule = Rule {
     api: ApiCode::Expired,
     summary: "The certificate will expire soon",
     hint: "Renew the certificate now and upload the new one.",
-    why: "A certificate is due for renewal when less than a third of its lifetime is left, and 30 days or fewer (an option of the policy). \
+    why: "A certificate is due for renewal when less than a third of its lifetime is left, and 30 days or fewer. \
+          A policy may name another number of days; then only that number counts. \
           Often the new one exists already, and the wrong file was uploaded.\n\n\
           Example: a certificate of 90 days with 12 days left.",
     citations: &["RFC 5280, section 4.1.2.5"],

@@ -166,6 +166,12 @@ pub struct OtherFacts {
     /// The line it begins at, from 1; absent in DER.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
+    /// A request's subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The names that a request wants in the subjectAltName.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subject_alternative_names: Vec<String>,
     /// The public key, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<KeyFacts>,

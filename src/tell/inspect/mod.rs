@@ -17,6 +17,7 @@ use crate::location::Location;
 use crate::policy::{At, Policy};
 use crate::read::block::{Block, BlockKind};
 use crate::read::certificate::Certificate;
+use crate::read::certificate::request::Request;
 use crate::read::form::Content;
 use crate::read::key;
 use crate::read::pem::{self};
@@ -183,27 +184,25 @@ fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFa
 }
 
 fn other_facts(kind: BlockKind, block: &Block) -> Option<OtherFacts> {
-    let (kind, key) = match kind {
-        BlockKind::Request => ("certificate request", request_key(&block.der)),
-        BlockKind::PublicKey => ("public key", PublicKey::from_spki_der(&block.der).ok()),
-        BlockKind::Crl => ("certificate revocation list", None),
-        BlockKind::Pkcs7 => ("PKCS#7", None),
-        BlockKind::Pkcs12 => ("PKCS#12", None),
+    let mut facts =
+        OtherFacts { block: block.location.block, line: block.location.line, ..OtherFacts::default() };
+    facts.kind = match kind {
+        BlockKind::Request => "certificate request",
+        BlockKind::PublicKey => "public key",
+        BlockKind::Crl => "certificate revocation list",
+        BlockKind::Pkcs7 => "PKCS#7",
+        BlockKind::Pkcs12 => "PKCS#12",
         _ => return None,
     };
-    let place = &block.location;
-    Some(OtherFacts { kind, block: place.block, line: place.line, key: key.as_ref().map(public_key_facts) })
-}
-
-/// The public key of a certificate request (RFC 2986, section 4: certificationRequestInfo, then version, subject and subjectPKInfo).
-fn request_key(der: &[u8]) -> Option<PublicKey> {
-    let mut request = crate::der::Reader::new(der).any().ok()?.inside();
-    let mut info = request.any().ok()?.inside();
-    info.any().ok()?;
-    info.any().ok()?;
-    let start = info.offset();
-    info.any().ok()?;
-    PublicKey::from_spki_der(der.get(start..info.offset())?).ok()
+    let request = (kind == BlockKind::Request).then(|| Request::read(&block.der)).flatten();
+    let mut key = (kind == BlockKind::PublicKey).then(|| PublicKey::from_spki_der(&block.der).ok()).flatten();
+    if let Some(request) = request {
+        facts.subject = Some(request.subject.to_string());
+        facts.subject_alternative_names = request.san.iter().map(ToString::to_string).collect();
+        key = request.public_key;
+    }
+    facts.key = key.as_ref().map(public_key_facts);
+    Some(facts)
 }
 
 fn public_key_facts(key: &PublicKey) -> KeyFacts {

@@ -90,7 +90,9 @@ fn what_is_neither_certificate_nor_key_is_reported_by_its_kind() {
         (foreign::PKCS7.as_bytes(), "PKCS#7", None, vec!["pasted-pkcs7"]),
     ] {
         let found = inspect(text, &Policy::default(), At::NotEvaluated);
-        let want = OtherFacts { kind, block: Some(1), line: Some(1), key };
+        let subject = key.as_ref().filter(|_| kind == "certificate request");
+        let subject = subject.map(|_| "CN=forge.example".to_owned());
+        let want = OtherFacts { kind, block: Some(1), line: Some(1), subject, key, ..OtherFacts::default() };
         assert_eq!(found.others, [want]);
         assert_eq!(codes(&found), told);
         assert!(found.certificate.is_none() && found.keys.is_empty());
@@ -98,8 +100,27 @@ fn what_is_neither_certificate_nor_key_is_reported_by_its_kind() {
     }
     // A file of DER has no lines.
     let found = inspect(foreign::PKCS12, &Policy::default(), At::NotEvaluated);
-    assert_eq!(found.others, [OtherFacts { kind: "PKCS#12", block: Some(1), line: None, key: None }]);
+    assert_eq!(found.others, [OtherFacts { kind: "PKCS#12", block: Some(1), ..OtherFacts::default() }]);
     assert_eq!(codes(&found), ["pasted-pkcs12"]);
+}
+
+#[test]
+fn a_request_shows_the_names_that_it_asks_for() {
+    let found = inspect(foreign::CSR_WITH_NAMES.as_bytes(), &Policy::default(), At::NotEvaluated);
+    let [request] = found.others.as_slice() else { panic!("{found:?}") };
+    assert_eq!(request.subject.as_deref(), Some("O=Forge, CN=forge.example"));
+    let names = ["DNS:forge.example", "DNS:www.forge.example", "IP:192.0.2.1"];
+    assert_eq!(request.subject_alternative_names, names);
+    assert_eq!(request.key.as_ref().and_then(|key| key.kind.as_deref()), Some("P-256"));
+    // Cut anywhere, it shows less, and nothing panics.
+    let der = text_of::decode(foreign::CSR_WITH_NAMES);
+    for end in 0..der.len() {
+        let _ = inspect(
+            text_of::encode("CERTIFICATE REQUEST", &der[..end]).as_bytes(),
+            &Policy::default(),
+            At::NotEvaluated,
+        );
+    }
 }
 
 #[test]

@@ -55,6 +55,8 @@ fi
 
 # What users upload by mistake: containers and other formats.
 [ -s foreign.csr.pem ] || openssl req -new -key rsa2048a.pem -subj /CN=forge.example -out foreign.csr.pem
+[ -s names.csr.pem ] || openssl req -new -key p256a.pem -subj "/O=Forge/CN=forge.example" \
+    -addext subjectAltName=DNS:forge.example,DNS:www.forge.example,IP:192.0.2.1 -out names.csr.pem
 if [ ! -s foreign.p12 ]; then
     openssl req -x509 -key rsa2048a.pem -subj /CN=forge.example -days 3650 -out foreign.crt
     openssl pkcs12 -export -inkey rsa2048a.pem -in foreign.crt -passout pass:forge -out foreign.p12

@@ -8,6 +8,8 @@ pub const PKCS12_AS_TEXT: &str = include_str!("../keys/foreign.p12.txt");
 pub const PKCS7: &str = include_str!("../keys/foreign.p7b.pem");
 /// A certificate signing request, PEM.
 pub const CSR: &str = include_str!("../keys/foreign.csr.pem");
+/// A certificate signing request with two names in its subject and three in its subjectAltName, PEM.
+pub const CSR_WITH_NAMES: &str = include_str!("../keys/names.csr.pem");
 /// A certificate revocation list, PEM.
 pub const CRL: &str = include_str!("../keys/foreign.crl.pem");
 /// `TRUSTED CERTIFICATE`: a certificate with OpenSSL's trust settings after it.

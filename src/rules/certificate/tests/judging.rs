@@ -194,3 +194,18 @@ fn messages_say_what_is_wrong_where() {
         assert_eq!(finding.message, want);
     }
 }
+
+/// A number of days that a policy names counts alone; without one, a short-lived certificate is not called old for most of its life.
+#[test]
+fn days_that_a_policy_names_count_for_short_lives_too() {
+    let of_47_days = dates("260101000000Z", "260217000000Z");
+    let told = |days: Option<u32>, time: OffsetDateTime| {
+        let policy = Policy::with(|policy| policy.expiry_warning_days = days);
+        tell(&of_47_days.der, Role::Leaf, &policy, time).len()
+    };
+    let with_22_left = datetime!(2026-01-26 0:00 UTC);
+    let with_15_left = datetime!(2026-02-02 0:00 UTC);
+    assert_eq!((told(None, with_22_left), told(None, with_15_left)), (0, 1));
+    assert_eq!((told(Some(22), with_22_left), told(Some(21), with_22_left)), (1, 0));
+    assert_eq!((told(Some(60), datetime!(2026-01-03 0:00 UTC)), told(Some(0), with_15_left)), (1, 0));
+}

@@ -118,6 +118,10 @@ pub(super) const ROWS: &[Fault] = &[
     }),
     row(Rsa, "san-ip-of-5", |f| san(f, [ext::ip_raw(&[10, 0, 0, 1, 2])])),
     row(Rsa, "san-ip-of-8", |f| san(f, [ext::ip_raw(&[10, 0, 0, 0, 255, 0, 0, 0])])),
+    row(Rsa, "host-above-the-wildcard", |f| san(f, [ext::dns("*.forge.example")])),
+    row(Rsa, "host-of-another-name", |f| {
+        san(f, [ext::dns("www.forge.example"), ext::ip_raw(&[192, 0, 2, 1])])
+    }),
     row(Rsa, "not-utf8", |f| subject(f, utf8(b"\xb9\xe3\xb6\xab\xca\xa1"))),
     row(Rsa, "unknown-critical-extension", |f| leaf(f, |c| c.with(ext::unknown().critical()))),
     row(Rsa, "precertificate", |f| leaf(f, |c| c.with(ext::poison()))),

@@ -60,6 +60,7 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "two-names-in-one-extension", |f| {
         san(f, [ext::dns("www.forge.example"), ext::dns("b.example")])
     }),
+    row(Rsa, "wildcard-and-its-parent", |f| san(f, [ext::dns("*.forge.example"), ext::dns("forge.example")])),
     row(Rsa, "expired-long-ago", |f| validity(f, "090101000000Z", "100101000000Z")),
     row(Ecc, "spki-compressed-p384", |f| {
         let ec = key::p384(0).ec();

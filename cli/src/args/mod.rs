@@ -1,0 +1,241 @@
+//! The arguments: the one place that parsing, help and completions come from.
+
+mod form;
+mod policy;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use form::FormArgs;
+pub(crate) use policy::{Clock, PolicyArgs};
+
+/// Check a TLS certificate upload before you send it to the gateway.
+///
+/// certgate reads the body of an upload (name, certificate chain, private key; for SM2 both pairs),
+/// reports everything that is wrong with it at once, and shows the metadata that the gateway would answer.
+/// It sends nothing anywhere.
+#[derive(Debug, Parser)]
+#[command(name = "certgate", version, subcommand_required = true, arg_required_else_help = true)]
+#[command(verbatim_doc_comment, after_help = EXIT_STATUS, after_long_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true, display_order = 900)]
+    pub(crate) color: Color,
+    /// Print no report: the exit status says the verdict (`batch` and `fix` still print their output)
+    #[arg(short, long, global = true, display_order = 901)]
+    pub(crate) quiet: bool,
+}
+
+const EXIT_STATUS: &str = "Exit status: 0 accepted, 1 rejected, 2 could not run.";
+
+const EXAMPLES: &str = "\
+Exit status: 0 accepted, 1 rejected, 2 could not run.
+
+Examples:
+  certgate check form.json
+  certgate check --name web --cert fullchain.pem --key privkey.pem
+  certgate inspect fullchain.pem privkey.pem
+  certgate fix form.json -o fixed.json
+  certgate batch < forms.ndjson > reports.ndjson
+  certgate explain match-other-key";
+
+// One value of it exists in a run.
+#[allow(clippy::large_enum_variant)]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check one upload: a JSON form, or the files that it is made of
+    Check(Check),
+    /// Show what files hold: certificates, keys, requests
+    Inspect(Inspect),
+    /// Check many forms: one JSON object per line in, one report per line out
+    Batch(Batch),
+    /// Fix what can be fixed: the form on standard output, each edit on standard error
+    Fix(Fix),
+    /// Explain a rule: what it checks, why, and what to do
+    Explain(Explain),
+    /// List all rules
+    Rules(Rules),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit status: 0 accepted, 1 rejected, 2 could not run.
+
+Examples:
+  certgate check form.json
+  certgate check - --format json < form.json
+  certgate check --name web --cert fullchain.pem --key privkey.pem --root-ca ca.pem
+  certgate check --name web --cert enc.pem --key enc.key --sign-cert sign.pem --sign-key sign.key
+  certgate check form.json --at 2027-01-01T00:00:00Z --deny chain-leaf-alone
+
+A policy file contains only what differs from the reference page:
+  name_letters = \"han\"
+  rsa_min_bits = 3072
+  [severity]
+  chain-leaf-alone = \"error\"")]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Of a private key, only the type, the size and the SHA-256 of its public half are shown.
+A key belongs to the certificate that has the same `key SHA-256`.
+Exit status: 0 all known and without an error, 1 a file is not known or has an error, 2 could not run.
+
+Examples:
+  certgate inspect fullchain.pem privkey.pem
+  certgate inspect --at none --format json *.pem")]
+pub(crate) struct Inspect {
+    /// The files, PEM or DER; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// How to write what was found
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each report carries the number of its line. Blank lines are skipped. A line over 4 MiB, or one that
+is not a JSON object, gets a report too, and the next line is read.
+Exit status: 0 all accepted, 1 any rejected, 2 could not run.
+
+Examples:
+  certgate batch < forms.ndjson > reports.ndjson
+  jq -c '.[]' forms.json | certgate batch --at none --threads 4")]
+pub(crate) struct Batch {
+    /// How to write the reports
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: BatchFormat,
+    /// How many forms to check at the same time [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A fix adds nothing new: it writes the same certificates and keys again, each once, in the right order and field.
+The output holds the private key. Files are written with mode 600. Standard output is refused on a terminal, and in a
+job where CI is set, unless you add --show-secrets.
+Exit status: 0 the fixed form is accepted, 1 errors remain (the form is written anyway), 2 could not run.
+
+Examples:
+  certgate fix form.json -o fixed.json
+  certgate fix form.json --out-cert fullchain.pem --out-key privkey.pem
+  certgate fix form.json | certgate check -
+  certgate fix form.json --format json > plan.json    # the form, each edit with the rules that it fixes, and the report")]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) form: FormArgs,
+    /// How to write the result
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
+    /// Print the form, with the private key in it, even on a terminal or where CI is set
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+    /// Write the form to this file
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = OUTPUTS)]
+    pub(crate) output: Option<PathBuf>,
+    /// Write `cert_content` to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) out_cert: Option<PathBuf>,
+    /// Write `private_key` to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) out_key: Option<PathBuf>,
+    /// Write `cert_content_sign` to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) out_sign_cert: Option<PathBuf>,
+    /// Write `private_key_sign` to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) out_sign_key: Option<PathBuf>,
+    /// Write `trusted_root_ca` to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) out_root_ca: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+const OUTPUTS: [&str; 5] = ["out_cert", "out_key", "out_sign_cert", "out_sign_key", "out_root_ca"];
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  certgate explain match-other-key")]
+pub(crate) struct Explain {
+    /// The rule's code, as a report shows it in brackets
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  certgate rules\n  certgate rules --format markdown > rules.md")]
+pub(crate) struct Rules {
+    /// How to write the list
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: RulesFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  certgate completions bash > ~/.local/share/bash-completion/completions/certgate"
+)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set; FORCE_COLOR asks for it everywhere
+    #[default]
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a person
+    #[default]
+    Text,
+    /// For a program: one line, schema 1
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BatchFormat {
+    /// One report per line, schema 1
+    #[default]
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// A table
+    #[default]
+    Text,
+    /// One object with everything about each rule
+    Json,
+    /// The pages of all rules
+    Markdown,
+}
+
+#[cfg(test)]
+mod tests;
