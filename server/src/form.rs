@@ -42,8 +42,11 @@ pub(crate) fn candidate(
 ) -> Result<Candidate, Refusal> {
     let form = CertificateForm::from_json(&call.body.bytes)
         .map_err(|unread| Refusal::rejected(&unread.reject(policy, call.now)))?;
-    let accepted = validate(&form, policy, call.now).map_err(|rejected| Refusal::rejected(&rejected))?;
-    let _ = before;
+    let checked = match before {
+        Some(before) => validate_update(&form, &stored(before)?, policy, call.now),
+        None => validate(&form, policy, call.now),
+    };
+    let accepted = checked.map_err(|rejected| Refusal::rejected(&rejected))?;
     let mut response = accepted.certificate().clone();
     response.id = Some(id.clone());
     response.project_id = Some(call.project.clone());
@@ -92,6 +95,11 @@ const PRIVATE: [Field; 2] = [Field::PrivateKey, Field::PrivateKeySign];
 /// The fields that everybody may see. A certificate field with a key in it is never accepted.
 fn public(form: &CertificateForm) -> BTreeMap<&'static str, &str> {
     fields(form, &PUBLIC)
+}
+
+/// The public fields of a stored certificate, as a form.
+fn stored(known: &Known) -> Result<CertificateForm, Refusal> {
+    CertificateForm::from_json(known.content.as_bytes()).map_err(|_| Refusal::internal())
 }
 
 /// The private keys, as JSON in a buffer that is wiped and does not grow.

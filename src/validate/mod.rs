@@ -38,12 +38,40 @@ pub fn validate(
     policy: &Policy,
     at: impl Into<At>,
 ) -> Result<Accepted, Box<Rejected>> {
-    check(form, policy, at.into(), |_| ()).0
+    check(form, None, policy, at.into(), |_| ()).0
 }
 
-/// [`validate`], and what `then` makes of the plan of a repair.
+/// [`validate`] for a form that replaces a stored one. It also says what the update takes away: names, days, trusted roots; and whether the
+/// key is the same again.
+///
+/// `stored` is a form that was accepted. Only its certificate fields and `trusted_root_ca` are read, so that its private keys may be absent.
+///
+/// # Errors
+/// As [`validate`]. What an update takes away is never an error, unless the policy makes it one.
+///
+/// ```
+/// use certgate::{At, CertificateForm, Policy, validate_update};
+///
+/// let mut stored = CertificateForm::default();
+/// stored.trusted_root_ca = Some("-----BEGIN CERTIFICATE-----…".into());
+/// let form = CertificateForm::default();
+/// let rejected = validate_update(&form, &stored, &Policy::default(), At::NotEvaluated).expect_err("an empty form");
+/// let last = rejected.report().findings.last().map(|finding| finding.code());
+/// assert_eq!(last, Some("update-roots-dropped"));
+/// ```
+pub fn validate_update(
+    form: &CertificateForm,
+    stored: &CertificateForm,
+    policy: &Policy,
+    at: impl Into<At>,
+) -> Result<Accepted, Box<Rejected>> {
+    check(form, Some(stored), policy, at.into(), |_| ()).0
+}
+
+/// [`validate`] or, beside a stored form, [`validate_update`]; and what `then` makes of the plan of a repair.
 pub(crate) fn check<T>(
     form: &CertificateForm,
+    stored: Option<&CertificateForm>,
     policy: &Policy,
     at: At,
     then: impl FnOnce(&Plan<'_>) -> T,
@@ -58,6 +86,9 @@ pub(crate) fn check<T>(
     let findings = Findings::at(policy, at);
     let mut findings = if relations.proven().is_some() { findings } else { findings.with_all_rules() };
     rules::judge(form, &upload, &relations, &mut findings);
+    if let Some(stored) = stored {
+        rules::update::judge(stored, form, &relations, &mut findings);
+    }
     let (mut findings, not_evaluated) = findings.finish();
     // Tell.
     let is_mendable = findings.iter().any(|finding| finding.mend.is_some());

@@ -37,7 +37,6 @@ pub(crate) struct Known {
     pub(crate) created: i64,
     pub(crate) response: String,
     pub(crate) content: String,
-    pub(crate) fingerprint: String,
 }
 
 /// Which certificates a list has. An empty text means any.
@@ -139,17 +138,11 @@ pub(crate) fn get(
     id: &str,
 ) -> Result<Option<Known>, StoreError> {
     let rows = transaction.rows(
-        "SELECT version, created, response, content, fingerprint FROM certificates WHERE project = $1 AND id = $2",
+        "SELECT version, created, response, content FROM certificates WHERE project = $1 AND id = $2",
         values![project, id],
     )?;
     let read = |mut row: Row| {
-        Ok(Known {
-            version: row.take()?,
-            created: row.take()?,
-            response: row.take()?,
-            content: row.take()?,
-            fingerprint: row.take()?,
-        })
+        Ok(Known { version: row.take()?, created: row.take()?, response: row.take()?, content: row.take()? })
     };
     rows.into_iter().next().map(read).transpose()
 }

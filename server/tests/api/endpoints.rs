@@ -255,3 +255,27 @@ fn what_is_no_endpoint_is_refused_in_the_shape_of_the_api() {
         assert_eq!(call(&server.address, "GET", path, &[], b"").status, 200);
     }
 }
+
+#[test]
+fn an_update_says_what_it_takes_away_and_a_policy_may_refuse_it() {
+    for database in databases() {
+        let home = Home::on(database);
+        let policy = home.folder.0.join("policy.toml");
+        std::fs::write(&policy, "[severity]\n\"update-roots-dropped\" = \"error\"\n").unwrap();
+        let roots = [certgate_forge::chain::plain(certgate_forge::key::p256(1)).root];
+        let plain = certgate_forge::form::ecc().instance("gw-1");
+        let trusting = named(&plain.clone().trusting(&roots).value(), "the_name");
+        for (arguments, want) in [(&[][..], 200), (&["--policy", policy.to_str().unwrap()], 400)] {
+            let server = started(&home, arguments);
+            let made = server.create(&trusting);
+            assert_eq!(made["is_has_trusted_root_ca"], json!(true));
+            let one = format!("/{}", made["id"].as_str().unwrap());
+            let same = server.call("PUT", &one, &trusting);
+            assert!(same.status == 200 && !same.findings().iter().any(|code| code.starts_with("update-")));
+            let changed = server.call("PUT", &one, &named(&plain.value(), "the_name"));
+            assert_eq!(changed.status, want, "{}", changed.text());
+            assert!(changed.findings().contains(&"update-roots-dropped".to_owned()));
+            assert_eq!(server.call("DELETE", &one, &Value::Null).status, 204);
+        }
+    }
+}
