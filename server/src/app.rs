@@ -72,11 +72,9 @@ impl App {
         Arc::clone(&self.policy.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads the policy file again. One that is not good changes nothing.
-    pub(crate) fn reload(&self) -> Result<(), Failure> {
-        let policy = Arc::new(self.settings.read_policy()?);
-        *self.policy.write().unwrap_or_else(PoisonError::into_inner) = policy;
-        Ok(())
+    /// Uses another policy from the next check on.
+    pub(crate) fn set_policy(&self, policy: Policy) {
+        *self.policy.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
     }
 }
 

@@ -234,14 +234,13 @@ fn told(who: &str, answer: Answer) -> Answer {
 
 /// The audit's entry of a call that succeeds.
 fn entry(call: &Call, action: Action, id: &str) -> Entry {
-    // Only an identifier is one: anything else in its place may be a secret.
-    let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     Entry {
         at: call.now.unix_timestamp(),
         project: call.project.clone(),
         who: call.who.clone(),
         action: action.as_str().to_owned(),
-        certificate: is_id.then(|| id.to_owned()),
+        // Anything else in its place may be a secret.
+        certificate: is_id(id).then(|| id.to_owned()),
         result: "ok".to_owned(),
         fingerprint: None,
         request: call.request.clone(),
@@ -262,8 +261,16 @@ async fn audited(app: &App, entry: Entry, answer: Answer) -> Answer {
     told(&who, answer)
 }
 
+/// Whether a text can be an identifier: 32 hexadecimal digits.
+fn is_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// The certificate of that identifier.
 async fn known(app: &App, project: &str, id: String) -> Result<Known, Refusal> {
+    if !is_id(&id) {
+        return Err(Refusal::no_certificate());
+    }
     let (store, project) = (app.store.clone(), project.to_owned());
     let found = app.database.run(move || store.read(|transaction| kept::get(transaction, &project, &id)));
     found.await??.ok_or_else(Refusal::no_certificate)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use certgate::pem::{self, BlockKind, Expected};
 use certgate::{
     Accepted, CertificateForm, CertificateResponse, Content, Field, Finding, Policy, Rejected, Report,
-    validate,
+    validate, validate_update,
 };
 use data_encoding::HEXLOWER;
 use ring::digest::{SHA256, digest};

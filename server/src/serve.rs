@@ -135,21 +135,24 @@ async fn serve(app: Arc<App>, tls: Option<Arc<ServerConfig>>, has_callers: bool)
     Ok(())
 }
 
-/// SIGHUP: policy and TLS files are read again. What is not good changes nothing.
+/// SIGHUP: policy and TLS files are read again. If one of them is not good, nothing changes.
 fn reload(app: &App, tls: &Tls) {
-    let reloaded = app.reload().and_then(|()| {
-        if let (Some(current), Some(certificate), Some(key)) =
-            (tls, &app.settings.tls_cert, &app.settings.tls_key)
-        {
-            let fresh = tls::load(certificate, key)?;
-            *current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        }
-        Ok(())
-    });
-    match reloaded {
+    match read_again(app, tls) {
         Ok(()) => say("reloaded"),
         Err(failure) => say(&format!("not reloaded: {failure}")),
     }
+}
+
+fn read_again(app: &App, tls: &Tls) -> Result<(), Failure> {
+    let policy = app.settings.read_policy()?;
+    if let (Some(current), Some(certificate), Some(key)) =
+        (tls, &app.settings.tls_cert, &app.settings.tls_key)
+    {
+        let fresh = tls::load(certificate, key)?;
+        *current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+    app.set_policy(policy);
+    Ok(())
 }
 
 async fn connection(

@@ -62,7 +62,12 @@ fn a_certificate_is_created_shown_listed_replaced_and_deleted() {
 
         let gone = server.call("DELETE", &format!("/{id}"), &Value::Null);
         assert_eq!((gone.status, gone.body.len()), (204, 0));
-        for method in ["GET", "DELETE"] {
+        for (method, id) in [
+            ("GET", id),
+            ("DELETE", id),
+            ("GET", "%00"),
+            ("DELETE", "x'; DROP TABLE meta --".replace(' ', "%20").as_str()),
+        ] {
             let answer = server.call(method, &format!("/{id}"), &Value::Null);
             assert_eq!(answer.refusal(), (404, "APIG.3025".to_owned()));
         }

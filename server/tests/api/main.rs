@@ -3,6 +3,7 @@
 #![allow(clippy::restriction)]
 
 mod access;
+mod clients;
 mod endpoints;
 mod http;
 mod limits;
@@ -12,3 +13,4 @@ mod reliability;
 mod secrets;
 mod server;
 mod sign;
+mod tls;
