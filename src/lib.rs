@@ -169,7 +169,7 @@ pub use tell::report::{Accepted, ApiError, ErrorBody, HostServed, Rejected, Repo
 pub use text::is_unprintable;
 /// The crate of the times of a check, in the version that this crate uses.
 pub use time;
-pub use validate::{validate, validate_with};
+pub use validate::{Check, validate};
 pub use version::Raised;
 
 /// The rule of names.

@@ -338,8 +338,16 @@ fn undone(first: &Made, form: &Form) -> bool {
     first.fields.iter().any(|field| wanted.get(field) != form.get(field))
 }
 
-/// Rules about a text that holds no form, so that no case can show them; the command line's tests do.
-const WITHOUT_FORM: &[&str] = &["form-not-json", "form-too-large"];
+/// Rules that no case can show: those about a text that holds no form, which the command line's tests show, and those about two forms, which the
+/// tests in `src/rules/update.rs` show.
+const WITHOUT_FORM: &[&str] = &[
+    "form-not-json",
+    "form-too-large",
+    "update-expires-earlier",
+    "update-names-lost",
+    "update-roots-dropped",
+    "update-same-key",
+];
 
 #[test]
 fn every_active_rule_has_a_case_that_breaks_it_and_one_that_does_not() {

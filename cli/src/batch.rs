@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use certgate::{CertificateForm, IssuerCache, Policy, Report, Unread, validate_with};
+use certgate::{CertificateForm, Check, IssuerCache, Policy, Report, Unread};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::args::{Batch, Clock};
@@ -205,7 +205,7 @@ fn report(line: Line, bytes: &[u8], shared: &Shared) -> Report {
         Line::TooLong => Unread::TooLarge { limit: LONGEST },
         Line::Whole => match CertificateForm::from_json(bytes) {
             Ok(form) => {
-                return match validate_with(&form, policy, clock.at(), cache) {
+                return match Check::new(&form, policy, clock.at()).cache(cache).run() {
                     Ok(accepted) => accepted.into_report(),
                     Err(rejected) => rejected.into_report(),
                 };

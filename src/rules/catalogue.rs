@@ -54,6 +54,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::chain::issuers::RULES,
     crate::rules::chain::name_constraints::RULES,
     crate::rules::roots::RULES,
+    crate::rules::update::RULES,
 ];
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {

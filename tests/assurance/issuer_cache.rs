@@ -7,14 +7,14 @@ mod support;
 
 use std::sync::LazyLock;
 
-use certgate::{At, CertificateForm, Content, Field, IssuerCache, Policy, validate, validate_with};
+use certgate::{At, CertificateForm, Check, Content, Field, IssuerCache, Policy, validate};
 use certgate_forge::{fault, form};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use support::{Complaints, NOW, cases, check, read};
 
 fn with_cache(form: &CertificateForm, policy: &Policy, at: At, cache: &IssuerCache) -> String {
-    serde_json::to_string(&match validate_with(form, policy, at, cache) {
+    serde_json::to_string(&match Check::new(form, policy, at).cache(cache).run() {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     })
@@ -54,10 +54,10 @@ fn an_accepted_form_fills_it_once() {
     for form in [form::rsa(), form::ecc(), form::sm2()] {
         let (form, cache) = (read(&form), IssuerCache::default());
         let want = validate(&form, &policy, NOW).unwrap();
-        assert_eq!(validate_with(&form, &policy, NOW, &cache).unwrap(), want);
+        assert_eq!(Check::new(&form, &policy, NOW).cache(&cache).run().unwrap(), want);
         let known = cache.known();
         assert!(known > 0);
-        assert_eq!(validate_with(&form, &policy, NOW, &cache).unwrap(), want);
+        assert_eq!(Check::new(&form, &policy, NOW).cache(&cache).run().unwrap(), want);
         assert_eq!(cache.known(), known);
     }
 }

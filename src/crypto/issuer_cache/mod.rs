@@ -11,7 +11,7 @@ use ring::digest::{Context, SHA256};
 
 use super::signature::{self, Outcome, Signed, Signer};
 
-/// Remembers which certificates were signed by which issuer's key, so that [`validate_with`](crate::validate_with) need not verify the
+/// Remembers which certificates were signed by which issuer's key, so that [`Check::cache`](crate::Check::cache) need not verify the
 /// same signature again. It changes how long a check takes, and nothing else: the reports are the same.
 ///
 /// Only signatures that fit are kept, each as a hash over all that went into its verification. Nothing of a private key is in it. Threads can
@@ -19,12 +19,12 @@ use super::signature::{self, Outcome, Signed, Signer};
 /// valid chains can push out the entries of others, which costs them the verification again.
 ///
 /// ```
-/// use certgate::{At, CertificateForm, IssuerCache, Policy, validate_with};
+/// use certgate::{At, CertificateForm, Check, IssuerCache, Policy};
 ///
 /// let (policy, cache) = (Policy::default(), IssuerCache::default());
 /// for body in [r#"{"name": "first"}"#, r#"{"name": "second"}"#] {
 ///     let form = CertificateForm::from_json(body.as_bytes()).expect("an object");
-///     let rejected = validate_with(&form, &policy, At::NotEvaluated, &cache).expect_err("fields are missing");
+///     let rejected = Check::new(&form, &policy, At::NotEvaluated).cache(&cache).run().expect_err("fields are missing");
 ///     assert_eq!(rejected.report().findings[0].code(), "field-missing");
 /// }
 /// ```
