@@ -155,6 +155,7 @@ mod validate;
 mod version;
 
 pub use algorithm::AlgorithmType;
+pub use crypto::issuer_cache::IssuerCache;
 pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{At, NameLetters, Policy, PolicySettings};
@@ -168,7 +169,7 @@ pub use tell::report::{Accepted, ApiError, ErrorBody, HostServed, Rejected, Repo
 pub use text::is_unprintable;
 /// The crate of the times of a check, in the version that this crate uses.
 pub use time;
-pub use validate::{validate, validate_update};
+pub use validate::{validate, validate_update, validate_with};
 pub use version::Raised;
 
 /// The rule of names.

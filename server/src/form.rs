@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use certgate::pem::{self, BlockKind, Expected};
 use certgate::{
-    Accepted, CertificateForm, CertificateResponse, Content, Field, Finding, Policy, Rejected, Report,
-    validate, validate_update,
+    Accepted, CertificateForm, CertificateResponse, Content, Field, Finding, IssuerCache, Policy, Rejected,
+    Report, validate_update, validate_with,
 };
 use data_encoding::HEXLOWER;
 use ring::digest::{SHA256, digest};
@@ -35,6 +35,7 @@ struct Told<'a> {
 pub(crate) fn candidate(
     call: &Call,
     policy: &Policy,
+    issuers: &IssuerCache,
     keys: &MasterKey,
     id: String,
     created: i64,
@@ -43,8 +44,8 @@ pub(crate) fn candidate(
     let form = CertificateForm::from_json(&call.body.bytes)
         .map_err(|unread| Refusal::rejected(&unread.reject(policy, call.now)))?;
     let checked = match before {
-        Some(before) => validate_update(&form, &stored(before)?, policy, call.now),
-        None => validate(&form, policy, call.now),
+        Some(before) => validate_update(&form, &stored(before)?, policy, call.now, Some(issuers)),
+        None => validate_with(&form, policy, call.now, issuers),
     };
     let accepted = checked.map_err(|rejected| Refusal::rejected(&rejected))?;
     let mut response = accepted.certificate().clone();

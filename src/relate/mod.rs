@@ -86,11 +86,11 @@ impl<'u> Relations<'u> {
         });
         let roots = upload.text(Field::TrustedRootCa).map(|_| UploadedRoots::new(upload, limits));
         if let Some(signature) = sign.as_ref().and_then(|sign| sign.pair.leaf()) {
-            base.pair.consider_signature_certificate(signature, limits.sm2_ids);
+            base.pair.consider_signature_certificate(signature, limits.verifier);
         }
         if let Some(roots) = &roots {
             for pair in std::iter::once(&mut base).chain(&mut sign) {
-                pair.pair.find_issuer_among(&roots.certificates, limits.sm2_ids);
+                pair.pair.find_issuer_among(&roots.certificates, limits.verifier);
             }
         }
         let together = Together::new(&base.fields, &base.pair, upload, limits);

@@ -187,7 +187,7 @@ mod tests {
         stored.private_key = None;
         let (new, policy) = (read(new), Policy::default());
         let alone = validate(&new, &policy, NOW).unwrap().into_report().findings;
-        let update = validate_update(&new, &stored, &policy, NOW).unwrap().into_report().findings;
+        let update = validate_update(&new, &stored, &policy, NOW, None).unwrap().into_report().findings;
         assert_eq!(update[..alone.len()], alone);
         update[alone.len()..].iter().map(|finding| (finding.code(), finding.message.to_string())).collect()
     }
@@ -251,7 +251,7 @@ mod tests {
         let policy = Policy::new(settings).unwrap();
         let stored = read(&of(&["www.example.com", "example.com"], key::p256(0), 2030));
         let new = read(&of(&["www.example.com"], key::p256(1), 2031));
-        let rejected = validate_update(&new, &stored, &policy, NOW).unwrap_err();
+        let rejected = validate_update(&new, &stored, &policy, NOW, None).unwrap_err();
         assert_eq!(rejected.api().body.error_code.as_str(), "APIG.2106");
         assert!(validate(&new, &policy, NOW).is_ok());
     }

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::crypto::issuer_cache::{IssuerCache, Verifier};
 use crate::finding::Findings;
 use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
@@ -38,7 +39,21 @@ pub fn validate(
     policy: &Policy,
     at: impl Into<At>,
 ) -> Result<Accepted, Box<Rejected>> {
-    check(form, None, policy, at.into(), |_| ()).0
+    check(form, policy, at.into(), Beside::default(), |_| ()).0
+}
+
+/// [`validate`], with what earlier checks found out about issuers: the report is the same, and comes sooner where a certificate of the chain
+/// was seen before.
+///
+/// # Errors
+/// As [`validate`].
+pub fn validate_with(
+    form: &CertificateForm,
+    policy: &Policy,
+    at: impl Into<At>,
+    cache: &IssuerCache,
+) -> Result<Accepted, Box<Rejected>> {
+    check(form, policy, at.into(), Beside { cache: Some(cache), ..Beside::default() }, |_| ()).0
 }
 
 /// [`validate`] for a form that replaces a stored one. It also says what the update takes away: names, days, trusted roots; and whether the
@@ -55,7 +70,7 @@ pub fn validate(
 /// let mut stored = CertificateForm::default();
 /// stored.trusted_root_ca = Some("-----BEGIN CERTIFICATE-----…".into());
 /// let form = CertificateForm::default();
-/// let rejected = validate_update(&form, &stored, &Policy::default(), At::NotEvaluated).expect_err("an empty form");
+/// let rejected = validate_update(&form, &stored, &Policy::default(), At::NotEvaluated, None).expect_err("an empty form");
 /// let last = rejected.report().findings.last().map(|finding| finding.code());
 /// assert_eq!(last, Some("update-roots-dropped"));
 /// ```
@@ -64,29 +79,42 @@ pub fn validate_update(
     stored: &CertificateForm,
     policy: &Policy,
     at: impl Into<At>,
+    cache: Option<&IssuerCache>,
 ) -> Result<Accepted, Box<Rejected>> {
-    check(form, Some(stored), policy, at.into(), |_| ()).0
+    check(form, policy, at.into(), Beside { stored: Some(stored), cache }, |_| ()).0
 }
 
-/// [`validate`] or, beside a stored form, [`validate_update`]; and what `then` makes of the plan of a repair.
+/// What a check may have beside the form.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Beside<'b> {
+    /// The form that it replaces.
+    pub(crate) stored: Option<&'b CertificateForm>,
+    /// What earlier checks found out about issuers.
+    pub(crate) cache: Option<&'b IssuerCache>,
+}
+
+/// [`validate`], and what `then` makes of the plan of a repair.
 pub(crate) fn check<T>(
     form: &CertificateForm,
-    stored: Option<&CertificateForm>,
     policy: &Policy,
     at: At,
+    beside: Beside<'_>,
     then: impl FnOnce(&Plan<'_>) -> T,
 ) -> (Result<Accepted, Box<Rejected>>, T) {
     // Read.
     let upload = Upload::read(form, policy.content_max_bytes);
     // Relate.
-    let limits =
-        Limits { max_certificates: policy.chain_max_certificates, sm2_ids: &policy.sm2_ids, time: at.time() };
+    let limits = Limits {
+        max_certificates: policy.chain_max_certificates,
+        verifier: Verifier { sm2_ids: &policy.sm2_ids, cache: beside.cache },
+        time: at.time(),
+    };
     let relations = Relations::new(form, &upload, limits);
     // Judge.
     let findings = Findings::at(policy, at);
     let mut findings = if relations.proven().is_some() { findings } else { findings.with_all_rules() };
     rules::judge(form, &upload, &relations, &mut findings);
-    if let Some(stored) = stored {
+    if let Some(stored) = beside.stored {
         rules::update::judge(stored, form, &relations, &mut findings);
     }
     let (mut findings, not_evaluated) = findings.finish();

@@ -1,5 +1,7 @@
 //! The text of a field: its bytes, where a byte is in lines and columns, and the tokens between base64 characters.
 
+use memchr::memchr;
+
 /// The bytes of one field, with what is needed to count lines.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a> {
@@ -87,17 +89,7 @@ fn ends_line(bytes: &[u8], offset: usize) -> bool {
 
 /// The first `byte` at or after `from`.
 pub(super) fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let mut passed = 0_usize;
-    // Whole chunks are compared without leaving early, which compiles to vector instructions.
-    for chunk in rest.chunks_exact(32) {
-        if chunk.iter().fold(false, |found, other| found | (*other == byte)) {
-            break;
-        }
-        passed = passed.saturating_add(32);
-    }
-    let position = rest.get(passed..)?.iter().position(|other| *other == byte)?;
-    Some(from.saturating_add(passed).saturating_add(position))
+    Some(from.saturating_add(memchr(byte, bytes.get(from..)?)?))
 }
 
 /// What is at a place that is not a base64 character.
