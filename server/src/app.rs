@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::{get, post};
-use certgate::Policy;
+use certgate::{IssuerCache, Policy};
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 
@@ -47,6 +47,8 @@ pub(crate) struct App {
     /// Threads that wait for the database.
     pub(crate) database: Pool,
     pub(crate) metrics: Metrics,
+    /// What the library found out about issuers: most chains of a site end in the same few.
+    pub(crate) issuers: Arc<IssuerCache>,
     policy: RwLock<Arc<Policy>>,
     rates: Rates,
     bodies: Arc<Semaphore>,
@@ -58,6 +60,7 @@ impl App {
             policy: RwLock::new(Arc::new(settings.read_policy()?)),
             checks: Pool::new("check", settings.workers, WAITING)?,
             database: Pool::new("database", DATABASE_THREADS, WAITING)?,
+            issuers: Arc::default(),
             metrics: Metrics::default(),
             rates: Rates::new(settings.rate),
             bodies: Arc::new(Semaphore::new(body::BUDGET)),

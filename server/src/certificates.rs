@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, RawQuery, Request, State};
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_MATCH};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use certgate::repair::Edit;
-use certgate::{CertificateForm, Report, repair};
+use certgate::{CertificateForm, Check, IssuerCache, Policy, Report, repair};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Action;
@@ -193,8 +193,8 @@ pub(crate) async fn check(
     let who = call.who.clone();
     let Ok(Query(query)) = query else { return told(&who, Err(Refusal::invalid("fix"))) };
     let secrets = query.fix && query.secrets;
-    let policy = app.policy();
-    let answer = app.checks.run(move || check_form(&call, &policy, &query)).await;
+    let (policy, issuers) = (app.policy(), Arc::clone(&app.issuers));
+    let answer = app.checks.run(move || check_form(&call, &policy, &issuers, &query)).await;
     let mut response = told(&who, answer.map(|text| json(StatusCode::OK, text)).map_err(Refusal::from))?;
     if secrets {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -202,12 +202,12 @@ pub(crate) async fn check(
     Ok(response)
 }
 
-fn check_form(call: &Call, policy: &certgate::Policy, query: &CheckQuery) -> Vec<u8> {
+fn check_form(call: &Call, policy: &Policy, issuers: &IssuerCache, query: &CheckQuery) -> Vec<u8> {
     let form = match CertificateForm::from_json(&call.body.bytes) {
         Ok(form) => form,
         Err(unread) => return text_of(unread.reject(policy, call.now).report(), None),
     };
-    let result = certgate::validate(&form, policy, call.now);
+    let result = Check::new(&form, policy, call.now).cache(issuers).run();
     let report = form::report(&result);
     if !query.fix {
         return text_of(report, None);
@@ -284,8 +284,10 @@ async fn checked(
     created: i64,
     before: Option<Known>,
 ) -> Result<Candidate, Refusal> {
-    let (policy, keys) = (app.policy(), Arc::clone(&app.master_key));
-    app.checks.run(move || form::candidate(&call, &policy, &keys, id, created, before.as_ref())).await?
+    let (policy, issuers, keys) = (app.policy(), Arc::clone(&app.issuers), Arc::clone(&app.master_key));
+    app.checks
+        .run(move || form::candidate(&call, &policy, &issuers, &keys, id, created, before.as_ref()))
+        .await?
 }
 
 /// Writes on a thread of the database. A name that is taken is the API's own error.

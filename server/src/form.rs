@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use certgate::pem::{self, BlockKind, Expected};
 use certgate::{
-    Accepted, CertificateForm, CertificateResponse, Check, Content, Field, Finding, Policy, Rejected, Report,
-    validate,
+    Accepted, CertificateForm, CertificateResponse, Check, Content, Field, Finding, IssuerCache, Policy, Rejected,
+    Report,
 };
 use data_encoding::HEXLOWER;
 use ring::digest::{SHA256, digest};
@@ -35,6 +35,7 @@ struct Told<'a> {
 pub(crate) fn candidate(
     call: &Call,
     policy: &Policy,
+    issuers: &IssuerCache,
     keys: &MasterKey,
     id: String,
     created: i64,
@@ -43,7 +44,7 @@ pub(crate) fn candidate(
     let form = CertificateForm::from_json(&call.body.bytes)
         .map_err(|unread| Refusal::rejected(&unread.reject(policy, call.now)))?;
     let stored = before.map(stored).transpose()?;
-    let check = Check::new(&form, policy, call.now);
+    let check = Check::new(&form, policy, call.now).cache(issuers);
     let check = stored.as_ref().map_or(check, |stored| check.replacing(stored));
     let accepted = check.run().map_err(|rejected| Refusal::rejected(&rejected))?;
     let mut response = accepted.certificate().clone();

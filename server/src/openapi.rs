@@ -305,12 +305,12 @@ pub(crate) fn text() -> &'static str {
             }
         }
         // A check takes anything: what is no form is reported as that.
-        if let Some(body) =
-            document.pointer_mut("/paths/~1v2~1{project_id}~1apigw~1certificates~1check/post/requestBody")
-        {
-            body["required"] = false.into();
-            body["content"]["application/json"]["schema"] =
-                json!({"description": "A form, as for a create."});
+        let check = "/paths/~1v2~1{project_id}~1apigw~1certificates~1check/post/requestBody";
+        if let Some(body) = document.pointer_mut(check).and_then(Value::as_object_mut) {
+            body.insert("required".to_owned(), false.into());
+        }
+        if let Some(schema) = document.pointer_mut(&format!("{check}/content/application~1json/schema")) {
+            *schema = json!({"description": "A form, as for a create."});
         }
         format!("{document:#}\n")
     });

@@ -171,13 +171,13 @@ mod tests {
         CertificateForm::from_json(form.json().as_bytes()).unwrap()
     }
 
-    /// A form of a leaf with these names and this key, that ends in that year.
+    /// A form of a leaf with these names and this key, that ends in that year (its last two digits).
     fn of(names: &[&str], key: key::Key, year: u32) -> form::Form {
-        let names: Vec<_> = names.iter().map(|name| ext::dns(name)).collect();
+        let names: Vec<_> = names.iter().map(ext::dns).collect();
         let leaf = Cert::leaf("www.example.com")
             .key(key)
             .with(ext::san(names))
-            .not_after(&format!("{}0101000000Z", year - 2000));
+            .not_after(&format!("{year}0101000000Z"));
         form::of_leaf("ECC", leaf)
     }
 
@@ -196,30 +196,30 @@ mod tests {
     fn what_an_update_takes_away_is_told_and_nothing_else() {
         let (first, second) = (key::p256(0), key::p256(1));
         let names = &["www.example.com", "example.com", "api.example.com"][..];
-        let stored = of(names, first.clone(), 2030);
+        let stored = of(names, first.clone(), 30);
         for (what, new, want) in [
             ("the same", stored.clone(), vec![]),
-            ("a renewal", of(names, second.clone(), 2031), vec![]),
+            ("a renewal", of(names, second.clone(), 31), vec![]),
             (
                 "names in other letters",
-                of(&["WWW.example.com", "Example.com", "api.EXAMPLE.com"], second.clone(), 2031),
+                of(&["WWW.example.com", "Example.com", "api.EXAMPLE.com"], second.clone(), 31),
                 vec![],
             ),
-            ("a wildcard", of(&["*.example.com", "example.com"], second.clone(), 2031), vec![]),
-            ("a wildcard alone", of(&["*.example.com"], second.clone(), 2031), vec!["update-names-lost"]),
-            ("earlier", of(names, second.clone(), 2029), vec!["update-expires-earlier"]),
-            ("the same end", of(names, second.clone(), 2030), vec![]),
-            ("the same key", of(names, first.clone(), 2031), vec!["update-same-key"]),
+            ("a wildcard", of(&["*.example.com", "example.com"], second.clone(), 31), vec![]),
+            ("a wildcard alone", of(&["*.example.com"], second.clone(), 31), vec!["update-names-lost"]),
+            ("earlier", of(names, second.clone(), 29), vec!["update-expires-earlier"]),
+            ("the same end", of(names, second.clone(), 30), vec![]),
+            ("the same key", of(names, first.clone(), 31), vec!["update-same-key"]),
             (
                 "all of it",
-                of(&["www.example.com"], first.clone(), 2029),
+                of(&["www.example.com"], first.clone(), 29),
                 vec!["update-names-lost", "update-expires-earlier", "update-same-key"],
             ),
         ] {
             let codes: Vec<_> = told(&stored, &new).into_iter().map(|(code, _)| code).collect();
             assert_eq!(codes, want, "{what}");
         }
-        let lost = told(&stored, &of(&["www.example.com"], second, 2031));
+        let lost = told(&stored, &of(&["www.example.com"], second, 31));
         assert_eq!(
             lost,
             [(
@@ -249,8 +249,8 @@ mod tests {
         let mut settings = PolicySettings::default();
         settings.severity.insert("update-names-lost".to_owned(), Severity::Error);
         let policy = Policy::new(settings).unwrap();
-        let stored = read(&of(&["www.example.com", "example.com"], key::p256(0), 2030));
-        let new = read(&of(&["www.example.com"], key::p256(1), 2031));
+        let stored = read(&of(&["www.example.com", "example.com"], key::p256(0), 30));
+        let new = read(&of(&["www.example.com"], key::p256(1), 31));
         let rejected = Check::new(&new, &policy, NOW).replacing(&stored).run().unwrap_err();
         assert_eq!(rejected.api().body.error_code.as_str(), "APIG.2106");
         assert!(validate(&new, &policy, NOW).is_ok());
