@@ -220,6 +220,8 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "below-words-of-a-certificate", |f| key_below(f, "certificate: see cert_content")),
     row(Ecc, "ec-parameters-before-certificate", |f| on_cert(f, |t| ec_parameters() + t)),
     row(Rsa, "nbsp-above", |f| below(f, "forge\u{a0}example")),
+    row(Rsa, "below-numbered-lines", |f| below(f, "1: subject\n2: issuer\n3: serial number")),
+    row(Rsa, "below-a-page-number", |f| below(f, "Page 3 of 7")),
     row(Rsa, "key-one-line-body", |f| on_key(f, |t| pem::rewrapped(t, 1 << 20))),
     row(Rsa, "key-lines-of-76", |f| on_key(f, |t| pem::rewrapped(t, 76))),
     row(Rsa, "blank-lines-between", |f| on_cert(f, |t| t.replace("-----\n-----", "-----\n\n\n-----"))),
