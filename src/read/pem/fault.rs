@@ -23,6 +23,7 @@ impl Fault {
     pub(crate) fn is_understood(&self) -> bool {
         match self.kind {
             FaultKind::Damage(..) | FaultKind::Undone(_) => true,
+            FaultKind::Changed { is_proven, .. } => is_proven,
             FaultKind::Marker(MarkerFault::NoBegin { is_read, .. }) => is_read,
             FaultKind::Label(ref fault) => fault.is_understood(),
             // What these hold is known, and no certificate or key is in it.
@@ -42,6 +43,7 @@ impl Fault {
         match self.kind {
             FaultKind::Damage(Damage::TextAround | Damage::PrintedKey, _) => false,
             FaultKind::Damage(..) | FaultKind::Undone(_) => true,
+            FaultKind::Changed { is_proven, .. } => is_proven,
             FaultKind::Marker(MarkerFault::NoBegin { is_read, .. }) => is_read,
             _ => false,
         }
@@ -88,6 +90,25 @@ pub(crate) enum FaultKind {
     Text(TextFault),
     /// What was undone, so that the rest could be read.
     Undone(Undone),
+    /// What happened to the text of a block; whether it is proven how that was before, and read so.
+    Changed { change: Change, is_read: bool, is_proven: bool },
+}
+
+/// A change of a text that happens where it is copied. Lines count from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// The line stands twice.
+    DoubledLine { line: usize },
+    /// The two lines are in each other's place.
+    ExchangedLines { one: usize, other: usize },
+    /// All letters are small, or all are capitals.
+    LostCase,
+    /// So many whole lines are missing.
+    LostLines { count: usize },
+    /// A character of the line is another one.
+    OtherCharacter { line: usize },
+    /// A line has characters that do not belong there, or lacks some: always a multiple of four.
+    UnequalLine(LineLength),
 }
 
 /// What had to be undone before the rest of a text could be read.

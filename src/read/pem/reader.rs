@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::damage::{Damage, Damages};
-use super::fault::{Fault, FaultKind, Faults, Secret, TextFault, Undone};
+use super::fault::{Change, Fault, FaultKind, Faults, Secret, TextFault, Undone};
 use super::scan::Scan;
 use super::text::Text;
 use super::{Reading, outline, restore, unmarked};
@@ -20,12 +20,21 @@ pub(super) struct Reader<'r> {
     number: usize,
     /// Whether blank lines are what is left of lines that were taken away.
     has_emptied_lines: bool,
+    /// Whether a block was found that has letters of one case only.
+    has_lost_case: bool,
 }
 
 impl<'r> Reader<'r> {
     pub(super) fn new(place: &'r Location) -> Self {
-        let (faults, damages) = (Faults::default(), Damages::default());
-        Self { place, faults, damages, blocks: Vec::new(), number: 0, has_emptied_lines: false }
+        Self {
+            place,
+            faults: Faults::default(),
+            damages: Damages::default(),
+            blocks: Vec::new(),
+            number: 0,
+            has_emptied_lines: false,
+            has_lost_case: false,
+        }
     }
 
     /// Reads the content of a field or file.
@@ -53,7 +62,8 @@ impl<'r> Reader<'r> {
         let mut reader = Self { has_emptied_lines, ..Self::new(self.place) };
         let text = Text::new(&restored.text);
         reader.text(if restored.has_new_lines { text.on_one_line() } else { text }, true);
-        if reader.faulty() >= faulty {
+        // Where the case of all letters is lost, that is what is wrong with the markers too.
+        if reader.faulty() >= faulty && !reader.has_lost_case {
             return;
         }
         for (line, column, undone) in restored.undone {
@@ -86,6 +96,14 @@ impl<'r> Reader<'r> {
 
     pub(super) fn fault(&mut self, place: Location, secret: Secret, kind: FaultKind) {
         self.faults.add(Fault { place, kind, secret });
+    }
+
+    /// The text of a block was changed. That the case of letters was lost is said once.
+    pub(super) fn changed(&mut self, place: Location, change: Change, secret: Secret) {
+        if change == Change::LostCase && mem::replace(&mut self.has_lost_case, true) {
+            return;
+        }
+        self.fault(place, secret, FaultKind::Changed { change, is_read: false, is_proven: false });
     }
 
     pub(super) fn damage(&mut self, damage: Damage, count: usize, place: impl FnOnce() -> Location) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::member::{KeyId, Member};
 use crate::crypto::signature::{self, NotSupported, Outcome};
+use crate::read::certificate::Certificate;
 
 /// What is known of the link between two certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,4 +87,13 @@ pub(super) fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, sm2_ids: 
         Outcome::UnknownId => Link::UnknownId,
         Outcome::NotSupported(why) => Link::NotSupported(why),
     }
+}
+
+/// Whether the key of `issuer` is proven to have signed `certificate`.
+pub(crate) fn has_signed(
+    issuer: &Certificate<'_>,
+    certificate: &Certificate<'_>,
+    sm2_ids: &[String],
+) -> bool {
+    verify(&Member::new(0, certificate), &Member::new(1, issuer), sm2_ids).is_proven()
 }

@@ -7,6 +7,7 @@
 
 pub(super) mod around;
 pub(super) mod base64;
+pub(super) mod changed;
 mod character;
 pub(super) mod damage;
 pub(super) mod exposed;
@@ -130,6 +131,9 @@ fn is_of(fault: &Fault, blocks: &[&Block]) -> bool {
 fn finding(fault: &Fault, expected: Expected, is_there: bool, public: Option<Field>) -> Option<Finding> {
     let place = fault.place.clone();
     match &fault.kind {
+        FaultKind::Changed { change, is_read, is_proven } => {
+            Some(changed::finding(*change, *is_read, *is_proven, place))
+        }
         FaultKind::Base64(fault) => Some(base64::finding(*fault, place)),
         FaultKind::Damage(damage, extent) => damage::finding(*damage, *extent, place),
         FaultKind::Label(fault) => labels::finding(fault, expected, place),

@@ -30,7 +30,10 @@ pub(super) fn restore(bytes: &[u8]) -> Option<Restored> {
             return None;
         }
         // What is between two blocks is their separator, spaces, or nothing.
-        let between = bytes.get(at..begin.start)?;
+        let mut between = bytes.get(at..begin.start)?;
+        while let Some(rest) = between.strip_prefix(separator) {
+            between = rest;
+        }
         if between.iter().any(|byte| byte.is_ascii_alphanumeric()) {
             text.extend_from_slice(between);
         }
@@ -43,6 +46,11 @@ pub(super) fn restore(bytes: &[u8]) -> Option<Restored> {
         at = end.end;
     }
     text.push(b'\n');
+    let mut rest = bytes.get(at..)?;
+    while let Some(more) = rest.strip_prefix(separator) {
+        rest = more;
+    }
+    text.extend_from_slice(rest);
     let separator = std::str::from_utf8(separator).ok()?.trim().to_owned();
     let column = bytes.get(..first.end)?.len().saturating_add(1);
     let undone = vec![(1, Some(column), Undone::Separator { separator, count })];

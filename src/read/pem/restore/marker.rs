@@ -154,29 +154,24 @@ fn is_dash(byte: u8) -> bool {
     matches!(byte, b'-' | b'_' | b'=' | b'~')
 }
 
-/// Where the hyphens before `at` start, and how many there are; spaces may be among them.
+/// The most spaces between the hyphens and the words of a marker.
+const SPACES: usize = 3;
+
+/// Where the hyphens before `at` start, and how many there are; spaces may be between them and `at`.
 fn hyphens_before(line: &[u8], at: usize) -> (usize, usize) {
     let before = line.get(..at).unwrap_or_default();
-    let (mut start, mut count) = (at, 0_usize);
-    for (index, &byte) in before.iter().enumerate().rev() {
-        if is_dash(byte) {
-            (start, count) = (index, count.saturating_add(1));
-        } else if byte != b' ' || start.saturating_sub(index) > 3 {
-            break;
-        }
-    }
+    let spaces = before.iter().rev().take(SPACES).take_while(|byte| **byte == b' ').count();
+    let count = before.iter().rev().skip(spaces).take_while(|byte| is_dash(**byte)).count();
+    let start = if count == 0 { at } else { at.saturating_sub(spaces).saturating_sub(count) };
     (start, count)
 }
 
+/// Where the hyphens after `at` end, and how many there are.
 fn hyphens_after(line: &[u8], at: usize) -> (usize, usize) {
-    let (mut end, mut count) = (at, 0_usize);
-    for (index, &byte) in line.iter().enumerate().skip(at) {
-        if is_dash(byte) {
-            (end, count) = (index.saturating_add(1), count.saturating_add(1));
-        } else if byte != b' ' || index.saturating_sub(end) >= 3 {
-            break;
-        }
-    }
+    let after = line.get(at..).unwrap_or_default();
+    let spaces = after.iter().take(SPACES).take_while(|byte| **byte == b' ').count();
+    let count = after.iter().skip(spaces).take_while(|byte| is_dash(**byte)).count();
+    let end = if count == 0 { at } else { at.saturating_add(spaces).saturating_add(count) };
     (end, count)
 }
 

@@ -128,8 +128,9 @@ impl Region {
         } else {
             begin.meant = begin.meant.with_label(begin_line, end.meant.label)?;
         }
-        // A label that is wrong on both lines alike is a block of that label.
-        if let (Some(one), Some(other)) = (unknown_label(begin_line), unknown_label(end_line))
+        // A certificate whose label is wrong on both lines alike is read, and has a finding of its own.
+        if begin.meant.label.ends_with("CERTIFICATE")
+            && let (Some(one), Some(other)) = (unknown_label(begin_line), unknown_label(end_line))
             && one == other
         {
             return None;

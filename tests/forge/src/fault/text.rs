@@ -33,6 +33,36 @@ fn after_line(text: &str, lines: usize, other: &str) -> String {
     all.join("\n") + "\n"
 }
 
+fn lines_of(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+/// A text with the line at `index`, from 0, twice.
+fn doubled_line(text: &str, index: usize) -> String {
+    let line = lines_of(text)[index].clone();
+    after_line(text, index, &line)
+}
+
+fn exchanged_lines(text: &str, one: usize, other: usize) -> String {
+    let mut lines = lines_of(text);
+    lines.swap(one, other);
+    lines.join("\n") + "\n"
+}
+
+/// A text with other characters put into the line at `index`, before that column, both from 0.
+fn after_character(text: &str, index: usize, column: usize, other: &str) -> String {
+    let mut lines = lines_of(text);
+    lines[index].insert_str(column, other);
+    lines.join("\n") + "\n"
+}
+
+fn changed_character(text: &str, index: usize, column: usize) -> String {
+    let mut lines = lines_of(text);
+    let other = if lines[index].as_bytes()[column] == b'A' { "B" } else { "A" };
+    lines[index].replace_range(column..=column, other);
+    lines.join("\n") + "\n"
+}
+
 /// What OpenSSL writes before a SEC1 key.
 pub(super) fn ec_parameters() -> String {
     pem::encode("EC PARAMETERS", &oid(key::p256(0).ec().curve.oid).encode())
@@ -237,6 +267,14 @@ pub(super) const ROWS: &[Fault] = &[
     }),
     row(Rsa, "page-break", |f| on_cert(f, |t| after_line(t, 8, "Page 3 of 7"))),
     row(Rsa, "key-page-break", |f| on_key(f, |t| after_line(t, 5, "\x0cPage 3 of 7\n\ninternal use only"))),
+    // Text that was changed where it was copied.
+    row(Rsa, "line-doubled", |f| on_cert(f, |t| doubled_line(t, 9))),
+    row(Rsa, "lines-exchanged", |f| on_cert(f, |t| exchanged_lines(t, 8, 9))),
+    row(Rsa, "character-of-the-key-changed", |f| on_cert(f, |t| changed_character(t, 9, 20))),
+    row(Rsa, "four-characters-more", |f| on_cert(f, |t| after_character(t, 9, 20, "ABCD"))),
+    row(Rsa, "small-letters-only", |f| on_cert(f, str::to_lowercase)),
+    row(Rsa, "key-line-doubled", |f| on_key(f, |t| doubled_line(t, 11))),
+    row(Rsa, "key-lines-exchanged", |f| on_key(f, |t| exchanged_lines(t, 4, 5))),
     row(Rsa, "headers", |f| on_cert(f, |t| t.replacen("\n", "\nComment: web server\n\n", 1))),
     row(Rsa, "ec-parameters-alone", |f| cert(f, ec_parameters())),
     row(Ecc, "key-field-of-parameters", |f| key(f, ec_parameters())),
