@@ -34,15 +34,18 @@ pub(crate) struct Altered {
     pub(crate) is_proven: bool,
 }
 
-/// The signatures and keys that are tried for one upload's pair. Reading DER is cheap beside them.
+/// The signatures and keys that are tried for one upload's pair.
 const PROOFS: usize = 48;
+
+/// The certificates that are read for it.
+const READS: usize = 2500;
 
 /// The blocks of a pair that were changed. The search stops at the first few.
 pub(crate) fn find(fields: &PairFields<'_>, pair: &ServerPair<'_>, limits: Limits<'_>) -> Vec<Altered> {
     if !is_doubtful(fields, pair) || fields.certificates.len() > limits.max_certificates {
         return Vec::new();
     }
-    let mut search = Search { fields, pair, limits, proofs_left: PROOFS };
+    let mut search = Search { fields, pair, limits, proofs_left: PROOFS, reads_left: READS };
     let certificates = (0..fields.certificates.len()).filter_map(|position| search.certificate(position));
     let mut found: Vec<_> = certificates.collect();
     found.extend(search.key());
@@ -77,6 +80,7 @@ struct Search<'s, 'u, 'l> {
     pair: &'s ServerPair<'u>,
     limits: Limits<'l>,
     proofs_left: usize,
+    reads_left: usize,
 }
 
 /// What is known of a certificate as it would have been.
@@ -90,6 +94,10 @@ enum Verdict {
 }
 
 impl Search<'_, '_, '_> {
+    fn is_spent(&self) -> bool {
+        self.proofs_left.min(self.reads_left) == 0
+    }
+
     fn try_one_more(&mut self) -> bool {
         match self.proofs_left.checked_sub(1) {
             Some(fewer) => {
@@ -103,13 +111,14 @@ impl Search<'_, '_, '_> {
     /// What proves or disproves that the certificate at `position` is `der`.
     fn judge(&mut self, position: usize, der: &[u8]) -> Verdict {
         let Some(block) = self.fields.certificates.get(position) else { return Verdict::Wrong };
+        let Some(fewer) = self.reads_left.checked_sub(1) else { return Verdict::Wrong };
+        self.reads_left = fewer;
         let Ok(certificate) = Certificate::read(der, &block.location) else { return Verdict::Wrong };
         // What was damaged in its structure is not less damaged before a signature is verified.
         let count = certificate.faults().iter().count();
-        let given = Certificate::read(&block.der, &block.location);
-        let is_better =
-            count == 0 || given.is_err() || given.is_ok_and(|given| count < given.faults().iter().count());
-        if !is_better || !self.try_one_more() {
+        let given = || Certificate::read(&block.der, &block.location);
+        let is_better = || given().map_or(true, |given| count < given.faults().iter().count());
+        if (count > 0 && !is_better()) || !self.try_one_more() {
             return Verdict::Wrong;
         }
         self.witnesses(position, &certificate)
@@ -193,7 +202,7 @@ impl Search<'_, '_, '_> {
             return found(change, Some(der), verdict == Verdict::Proven);
         }
         for (change, der) in lines.exchanged() {
-            if self.proofs_left == 0 {
+            if self.is_spent() {
                 break;
             }
             if self.judge(position, &der) == Verdict::Proven {
@@ -207,7 +216,7 @@ impl Search<'_, '_, '_> {
         };
         for (change, der) in places.into_iter().take(2).flat_map(|place| lines.with_another_character(place))
         {
-            if self.proofs_left == 0 {
+            if self.is_spent() {
                 break;
             }
             if self.judge(position, &der) == Verdict::Proven {
@@ -279,7 +288,7 @@ impl Search<'_, '_, '_> {
             return None;
         }
         for (change, der) in lines.exchanged() {
-            if self.proofs_left == 0 {
+            if self.is_spent() {
                 break;
             }
             if self.judge_key(&der) == Verdict::Proven {

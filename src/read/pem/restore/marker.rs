@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::read::pem::label::distance;
-use crate::read::pem::marker::Edge;
+use crate::read::pem::marker::{self, Edge};
 
 /// The labels that a line is held against.
 const LABELS: &[&str] = &[
@@ -88,8 +88,39 @@ fn letters(text: &[u8]) -> Zeroizing<String> {
     letters
 }
 
+/// How many more texts may be compared with the labels: it bounds the cost of a text that is full of words between hyphens.
+pub(super) struct Budget(usize);
+
+impl Budget {
+    pub(super) const fn new() -> Self {
+        Self(600)
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.0 == 0
+    }
+
+    fn take(&mut self) -> bool {
+        let is_left = !self.is_spent();
+        self.0 = self.0.saturating_sub(1);
+        is_left
+    }
+}
+
+/// An exact marker with a label that a line is held against.
+fn exact(line: &[u8]) -> Option<Meant> {
+    let found = marker::next(line, 0)?;
+    let label = LABELS.iter().copied().find(|label| *label == found.label)?;
+    let words = (found.start.saturating_add(5), found.end.saturating_sub(5));
+    let (start, end) = (found.start, found.end);
+    Some(Meant { edge: found.edge, label, start, end, hyphens: [5, 5], wrong: 0, words })
+}
+
 /// The marker that an ASCII line is meant to be.
-pub(super) fn meant(line: &[u8]) -> Option<Meant> {
+pub(super) fn meant(line: &[u8], budget: &mut Budget) -> Option<Meant> {
+    if let Some(exact) = exact(line) {
+        return Some(exact);
+    }
     let line = line.get(..line.len().min(LOOKED_AT)).unwrap_or_default();
     let mut best: Option<Meant> = None;
     let mut before = b' ';
@@ -99,7 +130,7 @@ pub(super) fn meant(line: &[u8]) -> Option<Meant> {
         if !is_start {
             continue;
         }
-        if let Some(found) = meant_at(line, at)
+        if let Some(found) = meant_at(line, at, budget)
             && best.is_none_or(|best| found.wrong < best.wrong)
         {
             best = Some(found);
@@ -109,7 +140,7 @@ pub(super) fn meant(line: &[u8]) -> Option<Meant> {
 }
 
 /// The marker whose words start at `at`.
-fn meant_at(line: &[u8], at: usize) -> Option<Meant> {
+fn meant_at(line: &[u8], at: usize, budget: &mut Budget) -> Option<Meant> {
     // The longest words with two characters more, and spaces.
     const LONGEST: usize = 48;
     let rest = line.get(at..)?;
@@ -131,6 +162,10 @@ fn meant_at(line: &[u8], at: usize) -> Option<Meant> {
     }
     let (start, before) = hyphens_before(line, at);
     let (end_of_all, after) = hyphens_after(line, end);
+    let is_named = given.starts_with("BEGIN") || given.starts_with("END");
+    if (before.max(after) == 0 && !is_named) || !budget.take() {
+        return None;
+    }
     let mut best: Option<Meant> = None;
     for edge in [Edge::Begin, Edge::End] {
         for &label in LABELS {
@@ -201,7 +236,8 @@ mod tests {
             ("-----BEGIN MESSAGE-----", None),
             ("", None),
         ] {
-            let found = meant(text.as_bytes()).map(|meant| (meant.edge, meant.label, meant.start, meant.end));
+            let found = meant(text.as_bytes(), &mut Budget::new())
+                .map(|meant| (meant.edge, meant.label, meant.start, meant.end));
             assert_eq!(found, want, "{text}");
         }
     }

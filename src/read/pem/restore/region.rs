@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::decoration::{self, Cores};
 use super::line::Line;
-use super::marker::{Meant, meant};
+use super::marker::{Budget, Meant, meant};
 use super::plain_end;
 use crate::read::pem::fault::{Mark, MarkerFlaw, WrongMarker};
 use crate::read::pem::label::{self, Meaning};
@@ -79,8 +79,9 @@ pub(super) fn regions(lines: &[Line<'_>]) -> Vec<Region> {
 /// All lines that are meant to be markers. A line with two of them, or with one of another kind, ends the search: it is read as it is.
 fn markers(lines: &[Line<'_>]) -> Vec<Marked> {
     let mut found = Vec::new();
+    let mut budget = Budget::new();
     for (number, line) in lines.iter().enumerate() {
-        if let Some(meant) = meant(line.ascii()) {
+        if let Some(meant) = meant(line.ascii(), &mut budget) {
             let exact = marker::next(line.given, 0);
             let is_other = exact.is_some_and(|exact| {
                 let is_known = label::meaning(exact.label) != Meaning::Unknown;
@@ -91,7 +92,7 @@ fn markers(lines: &[Line<'_>]) -> Vec<Marked> {
             }
         }
     }
-    found
+    if budget.is_spent() { Vec::new() } else { found }
 }
 
 fn is_blank(lines: &[Line<'_>], first: usize, last: usize) -> bool {
@@ -103,7 +104,7 @@ fn is_blank(lines: &[Line<'_>], first: usize, last: usize) -> bool {
 fn is_end_as_begin(lines: &[Line<'_>], number: usize) -> bool {
     let rest = lines.get(number.saturating_add(1)..).unwrap_or_default();
     let next = rest.iter().map(|line| line.ascii().trim_ascii()).find(|line| !line.is_empty());
-    next.is_none_or(|line| meant(line).is_some())
+    next.is_none_or(|line| meant(line, &mut Budget::new()).is_some())
 }
 
 /// The label of an exact marker, where it means nothing that is known.
