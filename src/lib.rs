@@ -79,7 +79,7 @@
 //! assert_eq!(reports[1].findings[0].code(), "form-not-json");
 //! ```
 //!
-//! Most uploads are signed by the same few issuers. [`validate_with`] takes an [`IssuerCache`] that all threads share, and does not verify
+//! Most uploads are signed by the same few issuers. A [`Check`] takes an [`IssuerCache`] that all threads share, and does not verify
 //! again what was verified before. The reports are the same.
 //!
 //! # One check at a time

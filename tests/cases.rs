@@ -207,7 +207,12 @@ fn a_repair_fixes_what_is_fixable_and_invents_nothing() {
         if check(&repaired.form, &policy, case.at()) != *report {
             complain("the result is not that of a new check");
         }
-        if !objects(&repaired.form).is_subset(&objects(&form)) && !is_recoded(&form, &repaired) {
+        let (had, has) = (objects(&form), objects(&repaired.form));
+        // What was changed in its text is as it was before: as many objects, of which the proof is that the form is accepted.
+        let is_restored = repaired.edits.iter().any(|edit| edit.mends.contains(&"pem-altered"))
+            && had.len() == has.len()
+            && report.is_accepted();
+        if !has.is_subset(&had) && !is_restored && !is_recoded(&form, &repaired) {
             complain("the repair invented an object");
         }
         if form.trusted_root_ca.is_none() && repaired.form.trusted_root_ca.is_some() {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use certgate::pem::{self, BlockKind, Expected};
 use certgate::{
-    Accepted, CertificateForm, CertificateResponse, Check, Content, Field, Finding, IssuerCache, Policy, Rejected,
-    Report,
+    Accepted, CertificateForm, CertificateResponse, Check, Content, Field, Finding, IssuerCache, Policy,
+    Rejected, Report,
 };
 use data_encoding::HEXLOWER;
 use ring::digest::{SHA256, digest};

@@ -8,6 +8,7 @@ use crate::finding::Findings;
 use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
 use crate::read::upload::Upload;
+use crate::relate::altered::Altered;
 use crate::relate::server::Limits;
 use crate::relate::{Proven, Relations};
 use crate::rule::ApiCode;
@@ -98,9 +99,9 @@ impl<'a> Check<'a> {
         self,
         then: impl FnOnce(&Plan<'_>) -> T,
     ) -> (Result<Accepted, Box<Rejected>>, T) {
-        let Self { form, policy, at, cache, stored } = self;
+        let Self { form, policy, at, cache, .. } = self;
         // Read.
-        let upload = Upload::read(form, policy.content_max_bytes);
+        let mut upload = Upload::read(form, policy.content_max_bytes);
         // Relate.
         let limits = Limits {
             max_certificates: policy.chain_max_certificates,
@@ -108,22 +109,43 @@ impl<'a> Check<'a> {
             time: at.time(),
         };
         let relations = Relations::new(form, &upload, limits);
+        let altered = relations.altered(limits);
+        if altered.is_empty() {
+            return self.tell(&upload, &relations, then);
+        }
+        // What was changed in its text is read as it was before.
+        drop(relations);
+        for Altered { field, block, change, der, is_proven } in altered {
+            upload.change(field, block, der, change, is_proven);
+        }
+        let relations = Relations::new(form, &upload, limits);
+        self.tell(&upload, &relations, then)
+    }
+
+    /// Judges what was read and related, and tells it.
+    fn tell<T>(
+        self,
+        upload: &Upload,
+        relations: &Relations<'_>,
+        then: impl FnOnce(&Plan<'_>) -> T,
+    ) -> (Result<Accepted, Box<Rejected>>, T) {
+        let Self { form, policy, at, stored, .. } = self;
         // Judge.
         let findings = Findings::at(policy, at);
         let mut findings = if relations.proven().is_some() { findings } else { findings.with_all_rules() };
-        rules::judge(form, &upload, &relations, &mut findings);
+        rules::judge(form, upload, relations, &mut findings);
         if let Some(stored) = stored {
-            rules::update::judge(stored, form, &relations, &mut findings);
+            rules::update::judge(stored, form, relations, &mut findings);
         }
         let (mut findings, not_evaluated) = findings.finish();
         // Tell.
         let is_mendable = findings.iter().any(|finding| finding.mend.is_some());
-        let mut plan = if is_mendable { Plan::new(&upload, &relations) } else { Plan::default() };
+        let mut plan = if is_mendable { Plan::new(upload, relations) } else { Plan::default() };
         plan.name(&mut findings);
         let report = Report {
             checked_at: at.time(),
             api: ApiError::of(&findings, policy),
-            certificate: response::of_form(form, &relations, policy),
+            certificate: response::of_form(form, relations, policy),
             sign_certificate: relations.sign.as_ref().and_then(|sign| response::of_pair(&sign.pair)),
             hosts: HostServed::all(relations.base.pair.leaf(), policy),
             not_evaluated,

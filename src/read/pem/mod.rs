@@ -21,6 +21,7 @@ mod marker;
 mod outline;
 mod pasted;
 mod reader;
+mod restore;
 mod scan;
 mod secret;
 mod text;

@@ -25,6 +25,11 @@ impl<'a> Text<'a> {
         Self { wrapped_at: Some((line, column)), ..Self::new(bytes) }
     }
 
+    /// The text, with all of its lines on one of the text that was given.
+    pub(super) fn on_one_line(self) -> Self {
+        Self { wrapped_at: Some((1, 1)), ..self }
+    }
+
     /// The bytes from `start` to before `end`; empty where there are none.
     pub(super) fn slice(&self, start: usize, end: usize) -> &'a [u8] {
         self.bytes.get(start..end).unwrap_or_default()
@@ -82,7 +87,10 @@ fn line_feeds(bytes: &[u8]) -> usize {
 fn ends_line(bytes: &[u8], offset: usize) -> bool {
     match bytes.get(offset) {
         Some(b'\n') => true,
-        Some(b'\r') => bytes.get(offset.saturating_add(1)) != Some(&b'\n'),
+        Some(b'\r') => {
+            let rest = bytes.get(offset.saturating_add(1)..).unwrap_or_default();
+            !rest.starts_with(b"\n") && !rest.starts_with(b"\r\n")
+        }
         _ => false,
     }
 }
@@ -121,6 +129,8 @@ pub(super) fn token(bytes: &[u8], at: usize) -> (Token, usize) {
     match rest {
         [b'\n', ..] => (Token::Newline, 1),
         [b'\r', b'\n', ..] => (Token::Newline, 2),
+        // CRLF that was written as text once more: one line end.
+        [b'\r', b'\r', b'\n', ..] => (Token::LoneCr, 3),
         // CRLF of which the LF was written out.
         [b'\r', b'\\', ..] => match escape(rest.get(1..).unwrap_or_default()) {
             (Token::EscapedNewline, length) => (Token::EscapedNewline, length.saturating_add(1)),

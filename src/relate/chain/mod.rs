@@ -21,11 +21,11 @@ use crate::crypto::issuer_cache::Verifier;
 use crate::read::certificate::Certificate;
 use graph::Graph;
 use member::{KeyId, Member};
-pub(crate) use member::{has_expired, is_self_issued};
+pub(crate) use member::{has_expired, is_issuer_by_name, is_self_issued};
 use name_constraints::Constrained;
 pub(crate) use own::OwnSignature;
-pub(crate) use signatures::Link;
 use signatures::Signatures;
+pub(crate) use signatures::{Link, has_signed};
 
 /// What is known of the certificates of a chain and of how they belong together. All numbers are positions in the input, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::member::{KeyId, Member};
 use crate::crypto::issuer_cache::Verifier;
 use crate::crypto::signature::{NotSupported, Outcome};
+use crate::read::certificate::Certificate;
 
 /// What is known of the link between two certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,4 +88,13 @@ pub(super) fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, verifier:
         Outcome::UnknownId => Link::UnknownId,
         Outcome::NotSupported(why) => Link::NotSupported(why),
     }
+}
+
+/// Whether the key of `issuer` is proven to have signed `certificate`.
+pub(crate) fn has_signed(
+    issuer: &Certificate<'_>,
+    certificate: &Certificate<'_>,
+    verifier: Verifier<'_>,
+) -> bool {
+    verify(&Member::new(0, certificate), &Member::new(1, issuer), verifier).is_proven()
 }
