@@ -142,6 +142,8 @@
 pub mod guide {}
 
 mod algorithm;
+#[cfg(feature = "containers")]
+pub mod containers;
 mod crypto;
 mod der;
 mod finding;

@@ -35,6 +35,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules"],
     &["tell/metadata"],
     &["tell/report", "tell/plan", "tell/inspect"],
+    &["containers"],
     &["validate"],
     &["repair"],
 ];
