@@ -213,15 +213,16 @@ fn cases() -> Vec<(&'static str, Form, &'static [&'static str])> {
     let [enc_key, sign_key] = [&sm2.private_key, &sm2.private_key_sign].map(|text| text.clone().unwrap());
     let expired = Cert::ca("Old Root").key(key::p256(1)).not_after("260101000000Z").self_signed();
     vec![
-        ("bom, damaged issuer", rsa(format!("\u{feff}{leaf}{}", cut(&issuer))), &["pem-bom"]),
-        ("bom, damaged leaf", rsa(format!("\u{feff}{}{issuer}{root}", cut(&leaf))), &["pem-bom"]),
-        ("quoted damaged leaf", rsa(pem::quoted(&format!("{}{issuer}", cut(&leaf)))), &["pem-quoted"]),
+        // A field with a block that lacks a line is not written again: nobody could read the result.
+        ("bom, damaged issuer", rsa(format!("\u{feff}{leaf}{}", cut(&issuer))), &[]),
+        ("bom, damaged leaf", rsa(format!("\u{feff}{}{issuer}{root}", cut(&leaf))), &[]),
+        ("quoted damaged leaf", rsa(pem::quoted(&format!("{}{issuer}", cut(&leaf)))), &[]),
         (
             "blank lines, damaged leaf",
             rsa(pem::double_spaced(&format!("{}{issuer}", cut(&leaf)))),
             &["pem-blank-line"],
         ),
-        ("key beside, damaged leaf", rsa(format!("{}{issuer}{key}", cut(&leaf))), &["key-exposed"]),
+        ("key beside, damaged leaf", rsa(format!("{}{issuer}{key}", cut(&leaf))), &[]),
         (
             "crossed certificates with a key",
             Form {

@@ -6,17 +6,20 @@ pub(crate) mod pss;
 pub(crate) mod verify;
 pub(crate) mod weak;
 
+use zeroize::Zeroizing;
+
 use super::spki::{SpkiError, SpkiErrorKind};
 use crate::der::{Element, Reader, Sign, tag};
 
 /// Bits of the largest RSA modulus that certgate computes with. Larger ones are refused before any arithmetic.
 pub(crate) const MAX_RSA_BITS: usize = 8192;
 
-/// An RSA public key (RFC 8017, 3.1): the modulus is odd, the exponent odd and at least 3.
+/// An RSA public key (RFC 8017, 3.1): the modulus is odd, the exponent odd and at least 3. It is wiped, since a damaged private key can hold
+/// its secret numbers in the place of these.
 #[derive(Clone, Debug)]
 pub struct RsaPublicKey {
-    modulus: Vec<u8>,
-    exponent: Vec<u8>,
+    modulus: Zeroizing<Vec<u8>>,
+    exponent: Zeroizing<Vec<u8>>,
     /// Whether the NULL beside the identifier was left out.
     pub(super) missing_null: bool,
 }
@@ -70,7 +73,8 @@ impl RsaPublicKey {
         if (exponent.len(), exponent) >= (modulus.len(), modulus) {
             return Err(SpkiErrorKind::ExponentTooLarge);
         }
-        Ok(Self { modulus: modulus.to_vec(), exponent: exponent.to_vec(), missing_null: false })
+        let owned = |number: &[u8]| Zeroizing::new(number.to_vec());
+        Ok(Self { modulus: owned(modulus), exponent: owned(exponent), missing_null: false })
     }
 
     /// The modulus n, big-endian without leading zeros.

@@ -13,6 +13,8 @@ use super::chain::{self, Link, OwnSignature};
 use super::fields::PairFields;
 use super::pair::proof;
 use super::server::{Limits, ServerPair};
+use crate::crypto::rsa::RsaPublicKey;
+use crate::crypto::spki::PublicKey;
 use crate::der;
 use crate::location::Field;
 use crate::read::block::Block;
@@ -301,13 +303,14 @@ impl Search<'_, '_, '_> {
     fn judge_key(&mut self, der: &[u8]) -> Verdict {
         let Ok(key) = PrivateKey::from_der(der) else { return Verdict::Wrong };
         let leaf = self.pair.certificates.first();
-        let modulus =
-            |certificate: &Certificate<'_>| certificate.public_key().and_then(|key| key.to_spki_der());
-        if let (Some(claimed), Some(leaf)) = (key.claimed_rsa(), leaf) {
-            let claimed = crate::crypto::spki::PublicKey::Rsa(claimed.clone()).to_spki_der();
-            if claimed != modulus(leaf) {
-                return Verdict::Wrong;
-            }
+        // Compared as it is: a copy of what claims to be public could be a secret exponent.
+        let is_of_leaf = |claimed: &RsaPublicKey, leaf: &Certificate<'_>| match leaf.public_key() {
+            Some(PublicKey::Rsa(own)) => own == claimed,
+            _ => false,
+        };
+        let claim = key.claimed_rsa().zip(leaf);
+        if claim.is_some_and(|(claimed, leaf)| !is_of_leaf(claimed, leaf)) {
+            return Verdict::Wrong;
         }
         if !self.try_one_more() {
             return Verdict::Wrong;

@@ -5,6 +5,12 @@ use zeroize::Zeroizing;
 use super::alike::{Alike, alike};
 use crate::read::pem::text::character;
 
+/// U+FEFF in UTF-8.
+pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// The most characters of a line, and of a text, that are taken for others.
+const MOST_STRANGE: usize = 4096;
+
 /// A line of a text.
 pub(super) struct Line<'t> {
     /// As it is, without its end.
@@ -70,6 +76,11 @@ impl<'t> Line<'t> {
             }
             let (character, length) = character(rest).unwrap_or(('\u{FFFD}', 1));
             let as_given = rest.get(..length).unwrap_or_default();
+            if self.strange.len() >= MOST_STRANGE {
+                // So long a line of them is not a line of PEM.
+                self.strange = Vec::new();
+                return;
+            }
             let meant = if character.is_ascii() { None } else { alike(character) };
             if let Some(meant) = meant {
                 let at = [ascii.len(), body.len()];
@@ -107,9 +118,11 @@ fn escape_sequence(bytes: &[u8]) -> Option<usize> {
 }
 
 /// The lines of `bytes`. LF, CRLF and the line ends of Unicode end one; a CR alone only where there is no LF at all.
-pub(super) fn lines(bytes: &[u8]) -> Vec<Line<'_>> {
+/// `None` where there are more than `most`, or too many look-alikes.
+pub(super) fn lines(bytes: &[u8], most: usize) -> Option<Vec<Line<'_>>> {
     let has_lf = bytes.contains(&b'\n');
     let mut lines = Vec::new();
+    let mut strange = 0_usize;
     let mut start = 0_usize;
     let mut at = 0_usize;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -126,13 +139,22 @@ pub(super) fn lines(bytes: &[u8]) -> Vec<Line<'_>> {
             }
         };
         let end = at.saturating_add(length);
-        lines.push(Line::new(slice(bytes, start, at), slice(bytes, at, end)));
+        let line = Line::new(slice(bytes, start, at), slice(bytes, at, end));
+        strange = strange.saturating_add(line.strange.len());
+        if lines.len() >= most || strange > MOST_STRANGE {
+            return None;
+        }
+        lines.push(line);
         (start, at) = (end, end);
     }
     if start < bytes.len() {
         lines.push(Line::new(slice(bytes, start, bytes.len()), &[]));
     }
-    lines
+    // A byte-order mark is a damage of its own.
+    if let Some(first) = lines.first_mut().filter(|first| first.given.starts_with(BOM)) {
+        first.strange.retain(|strange| strange.column > 1);
+    }
+    Some(lines)
 }
 
 fn slice(bytes: &[u8], start: usize, end: usize) -> &[u8] {
@@ -153,11 +175,12 @@ mod tests {
             ("\u{410}\u{4E2D}", "A\u{4E2D}"),
             ("plain", "plain"),
         ] {
-            let lines = lines(text.as_bytes());
+            let lines = lines(text.as_bytes(), 9).unwrap();
             assert_eq!(std::str::from_utf8(lines.first().unwrap().ascii()).unwrap(), want);
         }
-        let text = lines("a\u{2028}b\r\nc\r\r\nd".as_bytes());
+        let text = lines("a\u{2028}b\r\nc\r\r\nd".as_bytes(), 9).unwrap();
         assert_eq!(text.iter().map(|line| line.given).collect::<Vec<_>>(), [b"a", b"b", b"c", b"d"]);
-        assert_eq!(lines(b"a\rb").len(), 2);
+        assert_eq!(lines(b"a\rb", 9).unwrap().len(), 2);
+        assert!(lines(b"a\nb\nc\n", 2).is_none());
     }
 }

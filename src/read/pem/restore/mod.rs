@@ -27,18 +27,29 @@ pub(super) struct Restored {
     pub(super) has_new_lines: bool,
 }
 
+/// The longest text that is looked at, in bytes and in lines: several times the longest chain. A longer one is read as it is.
+const MOST_BYTES: usize = 128 << 10;
+const MOST_LINES: usize = 1500;
+
 /// What `bytes` say; `None` where nothing could be undone.
 pub(super) fn restore(bytes: &[u8]) -> Option<Restored> {
+    if bytes.len() > MOST_BYTES {
+        return None;
+    }
     if let Some(restored) = joined::restore(bytes) {
         return Some(restored);
     }
-    let lines = line::lines(bytes);
+    let lines = line::lines(bytes, MOST_LINES)?;
     let regions = region::regions(&lines);
     if regions.is_empty() {
         return None;
     }
     let mut undone = Vec::new();
     let mut text = Zeroizing::new(Vec::with_capacity(bytes.len().saturating_add(region::added(&regions))));
+    let starts_inside = regions.first().is_some_and(|region| region.first == 0);
+    if starts_inside && bytes.starts_with(line::BOM) {
+        text.extend_from_slice(line::BOM);
+    }
     let mut next = 0_usize;
     let is_decorated = regions.iter().any(Region::is_decorated);
     for region in &regions {
