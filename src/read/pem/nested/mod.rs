@@ -203,9 +203,13 @@ impl Search<'_> {
     }
 }
 
-/// The bodies of blocks, where none of them is an object.
+/// The bodies of blocks, where each of them starts like a text, be it UTF-16; a broken object does not.
 fn bodies(reading: &Reading) -> Option<Decoded> {
-    let is_text = |block: &Block| block.der.len() > 24 && Container::of(&block.der).is_none();
+    let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, 0 | b'\t' | b'\n' | b'\r');
+    let is_text = |block: &Block| {
+        let is_object = matches!(block.der.as_slice(), [0x30, 0x80..=0xFF, ..]);
+        !is_object && block.der.get(..24).is_some_and(|start| !start.iter().any(is_control))
+    };
     if reading.blocks.is_empty() || !reading.blocks.iter().all(is_text) {
         return None;
     }
