@@ -79,6 +79,9 @@
 //! assert_eq!(reports[1].findings[0].code(), "form-not-json");
 //! ```
 //!
+//! Most uploads are signed by the same few issuers. A [`Check`] takes an [`IssuerCache`] that all threads share, and does not verify
+//! again what was verified before. The reports are the same.
+//!
 //! # One check at a time
 //!
 //! | to check | use |
@@ -139,6 +142,8 @@
 pub mod guide {}
 
 mod algorithm;
+#[cfg(feature = "containers")]
+pub mod containers;
 mod crypto;
 mod der;
 mod finding;
@@ -155,6 +160,7 @@ mod validate;
 mod version;
 
 pub use algorithm::AlgorithmType;
+pub use crypto::issuer_cache::IssuerCache;
 pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{At, NameLetters, Policy, PolicySettings};
@@ -168,7 +174,7 @@ pub use tell::report::{Accepted, ApiError, ErrorBody, HostServed, Rejected, Repo
 pub use text::is_unprintable;
 /// The crate of the times of a check, in the version that this crate uses.
 pub use time;
-pub use validate::validate;
+pub use validate::{Check, validate};
 pub use version::Raised;
 
 /// The rule of names.

@@ -12,12 +12,6 @@ fn secret(name: &str, text: &str) -> String {
     )
 }
 
-/// Each line as a string literal with its line end, put together with `+`.
-fn program_strings(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|line| format!("'{line}\\n'")).collect();
-    lines.join(" +\n")
-}
-
 /// Lines of 32 octets in hexadecimal digits.
 fn hex_dump(text: &str) -> String {
     let line = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>() + "\n";
@@ -32,7 +26,6 @@ pub(super) const ROWS: &[Fault] = &[
         on_cert(f, |t| t.replace(' ', "%20").replace('+', "%2B").replace('\n', "%0A"))
     }),
     row(Rsa, "quoted-printable", |f| on_cert(f, |t| t.replace('=', "=3D"))),
-    row(Rsa, "program-strings", |f| on_cert(f, program_strings)),
     row(Rsa, "pem-in-pem", |f| on_cert(f, |t| pem::encode("CERTIFICATE", t.as_bytes()))),
     row(Rsa, "utf16-as-text", |f| {
         on_cert(f, |t| t.chars().fold("\u{FF}\u{FE}".to_owned(), |all, c| all + &format!("{c}\0")))
