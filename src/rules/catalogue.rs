@@ -22,6 +22,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::pem::markers::RULES,
     crate::rules::pem::labels::RULES,
     crate::rules::pem::damage::RULES,
+    crate::rules::pem::nested::RULES,
     crate::rules::pem::undone::RULES,
     crate::rules::pem::changed::RULES,
     crate::rules::pem::around::RULES,

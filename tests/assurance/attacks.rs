@@ -45,6 +45,13 @@ fn check(form: &Form) -> (Report, u64, Duration) {
             let form: CertificateForm = serde_json::from_value(form.value()).unwrap();
             assert!(validate(&form, &policy, NOW).is_ok());
         }
+        // Those that look at a text which is not PEM.
+        let other = pem::encode("CERTIFICATE", b"no certificate");
+        for text in ["no PEM", "{\"-----BEGIN\": \"-----BEGIN\"}", other.as_str()] {
+            let mut form: CertificateForm = serde_json::from_value(form::rsa().value()).unwrap();
+            form.cert_content = Some(text.into());
+            assert!(validate(&form, &policy, NOW).is_err());
+        }
     });
     let start = Instant::now();
     let (report, heap) = measure(|| match validate(&form, &policy, NOW) {

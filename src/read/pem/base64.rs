@@ -166,6 +166,14 @@ impl Decoder {
         (unused != 0).then_some(self.last)
     }
 
+    /// The bytes, where nothing but the padding at the end is missing.
+    pub(super) fn finish_unpadded(&mut self, end: usize) -> Option<Zeroizing<Vec<u8>>> {
+        while self.pending >= 2 && self.pending.saturating_add(self.padding) < 4 {
+            self.pad(end);
+        }
+        self.finish(end).ok()
+    }
+
     /// The bytes, or the first flaw. `end` is where the last character ends.
     pub(super) fn finish(&mut self, end: usize) -> Result<Zeroizing<Vec<u8>>, Flaw> {
         if let Some(flaw) = self.flaw {

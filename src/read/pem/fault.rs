@@ -2,6 +2,7 @@
 
 use super::container::Container;
 use super::damage::{Damage, Extent};
+use super::nested::Nested;
 use crate::location::Location;
 
 /// The faults that one reading keeps; those beyond are counted. The kinds of damage come on top: each is one fault.
@@ -22,7 +23,7 @@ impl Fault {
     /// Whether there is one reading of the text all the same, so that nothing is lost where it is written again.
     pub(crate) fn is_understood(&self) -> bool {
         match self.kind {
-            FaultKind::Damage(..) | FaultKind::Undone(_) => true,
+            FaultKind::Damage(..) | FaultKind::Nested(_) | FaultKind::Undone(_) => true,
             FaultKind::Changed { is_proven, .. } => is_proven,
             FaultKind::Marker(MarkerFault::NoBegin { is_read, .. }) => is_read,
             FaultKind::Label(ref fault) => fault.is_understood(),
@@ -42,7 +43,7 @@ impl Fault {
     pub(crate) fn is_mended_by_rewriting(&self) -> bool {
         match self.kind {
             FaultKind::Damage(Damage::TextAround | Damage::PrintedKey, _) => false,
-            FaultKind::Damage(..) | FaultKind::Undone(_) => true,
+            FaultKind::Damage(..) | FaultKind::Nested(_) | FaultKind::Undone(_) => true,
             FaultKind::Changed { is_proven, .. } => is_proven,
             FaultKind::Marker(MarkerFault::NoBegin { is_read, .. }) => is_read,
             _ => false,
@@ -84,6 +85,8 @@ pub(crate) enum FaultKind {
     Label(LabelFault),
     /// A BEGIN or END line, or the lack of one.
     Marker(MarkerFault),
+    /// The text is not PEM, but PEM is inside it.
+    Nested(Nested),
     /// Something known that is neither a certificate nor a key.
     Pasted(Pasted),
     /// The text as a whole.
@@ -270,6 +273,10 @@ pub(crate) enum Pasted {
     Json,
     /// HTML or XML.
     Markup,
+    /// A certificate or key in another notation than PEM.
+    Notation(Notation),
+    /// What stands for the content, and is not it.
+    Placeholder(Placeholder),
     /// The path of a file.
     Path,
     /// The address of a file.
@@ -283,8 +290,50 @@ impl Pasted {
 
     /// Whether it is a private key, in a format of its own.
     pub(super) fn is_key_file(self) -> bool {
-        matches!(self, Self::Container { container, .. } if container.is_key_file())
+        match self {
+            Self::Container { container, .. } => container.is_key_file(),
+            Self::Notation(notation) => notation != Notation::PrintedCertificate,
+            _ => false,
+        }
     }
+}
+
+/// A certificate or key in another notation than PEM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notation {
+    /// A JSON Web Key.
+    Jwk,
+    /// What a tool prints of a certificate, in words.
+    PrintedCertificate,
+    /// What a tool prints of a key, in words.
+    PrintedKey,
+    /// `RSAKeyValue`, in XML.
+    RsaKeyValue,
+    /// A number that can be the key of an elliptic curve.
+    Scalar,
+}
+
+/// What stands for a content, and is not it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Placeholder {
+    /// A line of a web server's configuration, which names a file.
+    Directive,
+    /// What a vault tool encrypted.
+    Encrypted,
+    /// Stars or words where a tool hid the content.
+    Hidden,
+    /// The pointer that Git LFS keeps in place of a file.
+    LfsPointer,
+    /// What a program writes for no value.
+    Nothing,
+    /// The name of a secret in a store.
+    Reference,
+    /// The size of a content, as `kubectl describe` shows it.
+    Size,
+    /// Words that ask for the content.
+    Words,
+    /// A variable, a command or a template that was not filled in.
+    Variable,
 }
 
 /// What is wrong with a text as a whole.

@@ -18,6 +18,7 @@ pub(crate) mod fault;
 mod gap;
 mod label;
 mod marker;
+pub(crate) mod nested;
 mod outline;
 mod pasted;
 mod reader;
@@ -74,7 +75,7 @@ impl Reading {
 fn is_lost(block: &Block) -> bool {
     match block.kind {
         BlockKind::Certificate => false,
-        BlockKind::EncryptedKey => true,
+        BlockKind::EncryptedKey => block.label.is_empty() || block.der.is_empty(),
         BlockKind::PrivateKey => block.label.is_empty() && PrivateKey::from_der(&block.der).is_err(),
         _ => block.label.is_empty(),
     }
@@ -89,6 +90,7 @@ pub(crate) fn read(content: &Content, place: &Location, max_bytes: usize) -> Rea
         reader.fault(place.clone(), Secret::None, kind);
     } else {
         reader.content(content);
+        return nested::look(content.as_bytes(), place, reader.finish());
     }
     reader.finish()
 }

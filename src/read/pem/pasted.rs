@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::container::Container;
-use super::fault::Pasted;
+use super::fault::{Notation, Pasted, Placeholder};
+use super::nested::is_scalar;
 use super::pattern;
 
 static LOOKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -24,8 +25,76 @@ static LOOKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
 });
 
+/// What stands for a content. Each pattern is one of a short text, but for those of [`Placeholder::is_long`].
+static PLACEHOLDERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"(?ix-u)\A(?:
+            (?P<nothing>(?:null|none|nil|undefined|nan|true|false|n/a|tbd|todo|empty|\[object\ [a-z]+\]|~)\z)
+          | (?P<hidden>(?:\*{3,}|x{4,}|\.{3,}|\u{2022}+|[<(\[{]?\ *(?:sensitive|redacted|masked|hidden|secret|omitted|known\ after\ apply)(?:\ (?:value|data|output))?\ *[>)\]}]?
+              |\[?\*+\ ?redacted\ ?\*+\]?)\z)
+          | (?P<encrypted>ENC\[ | \$ANSIBLE_VAULT; | !vault\b | age-encryption\.org/ | vault:v[0-9]+:)
+          | (?P<lfs>version\ https://git-lfs)
+          | (?P<variable>(?:\$\{ | \$\( | \{\{ | <%=? | \#\{ | \$\[\[ | !Ref\b | !Sub\b | Fn:: | %[a-z_][a-z0-9_]*% \z | \$[a-z_][a-z0-9_.]*\z | \$env: | process\.env | os\.(?:environ|getenv) | file\( | `cat\ | \$\$?\{?[a-z_]))
+          | (?P<directive>(?:ssl_(?:certificate|trusted_certificate|client_certificate)(?:_key)? | SSL(?:CertificateKey|CertificateChain|Certificate|CACertificate)File
+              | tls\ /\S+ | bind\ \S+\ ssl\ crt | ssl\.(?:pemfile|privkey))\b)
+          | (?P<reference>(?:arn:aws | vault:[a-z] | op:// | secret:// | secrets?/ | kv/ | projects/[^/\s]+/(?:secrets|locations)/ | ref\+ | \{?\{?resolve: | @Microsoft\.KeyVault\( | https://[^/\s]+\.vault\.azure\.net/
+              | (?:aws|gcp|azure|alibaba)?-?(?:secretsmanager|secret-?manager|sm|ssm|keyvault): | k8s:// | secretKeyRef\b | csms:))
+          | (?P<size>[a-z0-9_.-]+:\s+[0-9]+\ bytes\b)
+          | (?P<words>(?:[<\[{(]\ *(?:[a-z]+[\ _-]){1,10}[a-z]+\.{0,3}\ *[>\]})] | [<\[{(]\ *(?:certificate|cert|private[_-]?key|key|pem)\.{0,3}\ *[>\]})]
+              | (?:paste|insert|enter|put|add|copy|your|change|replace)[\ _-]?(?:[a-z]+[\ _-]?){1,10}\.{0,3}
+              | -*\ ?(?:your|the)?[\ _-]?(?:certificate|private[\ _-]key|cert|key)(?:[\ _-](?:content|here|goes|text|data|pem|body))*\ ?-*)\z)
+        )",
+    )
+});
+
+/// What stands for a content in `text`, which is trimmed.
+fn placeholder(text: &[u8]) -> Option<Placeholder> {
+    let found = PLACEHOLDERS.as_ref()?.captures(text.get(..text.len().min(512))?)?;
+    let is = |name: &str| found.name(name).is_some();
+    [
+        ("encrypted", Placeholder::Encrypted),
+        ("lfs", Placeholder::LfsPointer),
+        ("nothing", Placeholder::Nothing),
+        ("hidden", Placeholder::Hidden),
+        ("variable", Placeholder::Variable),
+        ("directive", Placeholder::Directive),
+        ("reference", Placeholder::Reference),
+        ("size", Placeholder::Size),
+        ("words", Placeholder::Words),
+    ]
+    .into_iter()
+    .find(|(name, _)| is(name))
+    .map(|(_, placeholder)| placeholder)
+    .filter(|placeholder| text.len() <= 512 || *placeholder == Placeholder::Encrypted)
+}
+
+/// A certificate or key in another notation, by what is only in that.
+fn notation(text: &[u8]) -> Option<Notation> {
+    let head = text.get(..text.len().min(4096))?;
+    let has = |word: &[u8]| head.windows(word.len()).any(|window| window == word);
+    if text.starts_with(b"{") && has(b"\"kty\"") {
+        Some(Notation::Jwk)
+    } else if has(b"<RSAKeyValue") {
+        Some(Notation::RsaKeyValue)
+    } else if is_scalar(text) {
+        Some(Notation::Scalar)
+    } else if has(b"Private-Key: (") || has(b"privateExponent:") || has(b"priv:\n") {
+        Some(Notation::PrintedKey)
+    } else if text.starts_with(b"Certificate:") && has(b"Serial Number:") {
+        Some(Notation::PrintedCertificate)
+    } else {
+        None
+    }
+}
+
 /// What a text without any block is, where its start shows it. `text` is trimmed.
 pub(super) fn recognise(text: &[u8]) -> Option<Pasted> {
+    if let Some(notation) = notation(text) {
+        return Some(Pasted::Notation(notation));
+    }
+    if let Some(placeholder) = placeholder(text) {
+        return Some(Pasted::Placeholder(placeholder));
+    }
     // Paths and URLs are short, and no pattern needs more than the start of the rest.
     let short = text.len() <= 4096;
     let found = LOOKS.as_ref()?.captures(text.get(..text.len().min(4096))?)?;

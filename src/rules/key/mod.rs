@@ -2,6 +2,7 @@
 //! (`strength`), and whether it is easy to find (`weak`).
 
 pub(crate) mod encoding;
+mod gmssl;
 pub(crate) mod refusal;
 pub(crate) mod strength;
 #[cfg(test)]

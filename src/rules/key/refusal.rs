@@ -1,5 +1,6 @@
 //! A key that could not be read: one rule for each thing that the user would do next.
 
+use super::gmssl;
 use super::strength::report_too_large;
 use crate::der::{DerFault, announced, tag};
 use crate::finding::{Finding, Findings, Told, told};
@@ -19,7 +20,11 @@ pub(super) fn report(error: &KeyError, block: &Block, findings: &mut Findings<'_
             true => told(&KeyFault::Encrypted),
             false => "the private key is encrypted (Proc-Type: 4,ENCRYPTED)".into(),
         };
-        findings.add(Finding::new(&KEY_ENCRYPTED, block.location.clone(), message));
+        let finding = Finding::new(&KEY_ENCRYPTED, block.location.clone(), message);
+        findings.add(match gmssl::command(&block.der) {
+            Some(command) => finding.hint(command),
+            None => finding,
+        });
         return;
     }
     if let KeyFault::ModulusTooLarge { bits } = fault {

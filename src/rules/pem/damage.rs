@@ -20,7 +20,7 @@ static PEM_BARE_BASE64: Rule = Rule {
     ..ERROR
 };
 
-static PEM_BASE64_OF_PEM: Rule = Rule {
+pub(super) static PEM_BASE64_OF_PEM: Rule = Rule {
     code: "pem-base64-of-pem",
     summary: "A whole PEM text was encoded in base64 once more",
     hint: "Decode it once: `base64 -d FILE > decoded.pem`",

@@ -13,6 +13,7 @@ pub(super) mod damage;
 pub(super) mod exposed;
 pub(super) mod labels;
 pub(super) mod markers;
+pub(super) mod nested;
 pub(super) mod pasted;
 #[cfg(test)]
 mod tests;
@@ -138,6 +139,7 @@ fn finding(fault: &Fault, expected: Expected, is_there: bool, public: Option<Fie
         FaultKind::Damage(damage, extent) => damage::finding(*damage, *extent, place),
         FaultKind::Label(fault) => labels::finding(fault, expected, place),
         FaultKind::Marker(fault) => Some(markers::finding(fault, expected, place)),
+        FaultKind::Nested(nested) => Some(nested::finding(*nested, place)),
         FaultKind::Pasted(pasted) => pasted::finding(*pasted, expected, is_there, place),
         FaultKind::Text(fault) => text::finding(fault, expected, public, place),
         FaultKind::Undone(undone) => Some(undone::finding(undone, place)),

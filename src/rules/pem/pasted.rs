@@ -4,7 +4,7 @@ use super::{ERROR, Expected, INSTEAD};
 use crate::finding::{Finding, told};
 use crate::location::Location;
 use crate::read::pem::container::Container;
-use crate::read::pem::fault::Pasted;
+use crate::read::pem::fault::{Notation, Pasted, Placeholder};
 use crate::rule::Rule;
 
 static PASTED_CRL: Rule = Rule {
@@ -51,6 +51,32 @@ static PASTED_OTHER: Rule = Rule {
           text.\n\n\
           Example: the error page of a download link, saved as `server.crt`.",
     citations: &["API page, table 3"],
+    ..ERROR
+};
+
+static PASTED_NOTATION: Rule = Rule {
+    code: "pasted-notation",
+    summary: "A certificate or key in another notation than PEM",
+    hint: "Export it as PEM, and paste the text from -----BEGIN to -----END.",
+    why: "The same numbers can be written in many ways: as a JSON Web Key, in XML, as bare digits, or as the words that a tool prints. The API \
+          accepts only PEM.\n\n\
+          Example: 64 hexadecimal digits, the bare number of an SM2 key.",
+    citations: &["API page, table 3", "RFC 7517", "RFC 5915, section 3"],
+    since: "0.2.0",
+    refused_before: true,
+    ..ERROR
+};
+
+static PASTED_PLACEHOLDER: Rule = Rule {
+    code: "pasted-placeholder",
+    summary: "A placeholder instead of the content",
+    hint: "Put the content itself there: the PEM text, from -----BEGIN to -----END.",
+    why: "Templates, variables and references are filled in by the program that reads them, and tools hide secrets when they print them. The API \
+          fills nothing in: it takes the text as it is.\n\n\
+          Example: `${TLS_KEY}`, sent because the variable was not set where the request was made.",
+    citations: &["API page, table 3"],
+    since: "0.2.0",
+    refused_before: true,
     ..ERROR
 };
 
@@ -193,6 +219,34 @@ fn rule(pasted: Pasted) -> Option<(&'static Rule, &'static str)> {
         Pasted::Container { container, .. } => container,
         Pasted::Json => return Some((&PASTED_OTHER, "JSON")),
         Pasted::Markup => return Some((&PASTED_OTHER, "HTML or XML")),
+        Pasted::Notation(notation) => {
+            let what = match notation {
+                Notation::Jwk => "a key in JSON (JWK)",
+                Notation::PrintedCertificate => {
+                    "what a tool prints of a certificate, without the certificate itself"
+                }
+                Notation::PrintedKey => "what a tool prints of a private key, without the PEM text itself",
+                Notation::RsaKeyValue => "an RSA key in XML (RSAKeyValue)",
+                Notation::Scalar => {
+                    "a number in hexadecimal digits, as long as the bare key of an elliptic curve"
+                }
+            };
+            return Some((&PASTED_NOTATION, what));
+        }
+        Pasted::Placeholder(placeholder) => {
+            let what = match placeholder {
+                Placeholder::Directive => "a line of a web server's configuration",
+                Placeholder::Encrypted => "a value that a vault tool encrypted",
+                Placeholder::Hidden => "the mark that a tool shows in place of a hidden value",
+                Placeholder::LfsPointer => "a pointer of Git LFS, not the file itself",
+                Placeholder::Nothing => "the word that a program writes for no value",
+                Placeholder::Reference => "the name of a secret in a store",
+                Placeholder::Size => "the size of a value, as `kubectl describe` shows it",
+                Placeholder::Variable => "a variable, a command or a template that was not filled in",
+                Placeholder::Words => "a placeholder",
+            };
+            return Some((&PASTED_PLACEHOLDER, what));
+        }
         Pasted::Path => return Some((&PASTED_PATH, "the path of a file")),
         Pasted::Url => return Some((&PASTED_URL, "a URL")),
     };
@@ -222,7 +276,12 @@ fn rule(pasted: Pasted) -> Option<(&'static Rule, &'static str)> {
 
 /// What to do where `expected` is wanted, where the rule's own hint is not exact.
 fn hint(pasted: Pasted, expected: Expected) -> Option<&'static str> {
-    let Pasted::Container { container, .. } = pasted else { return None };
+    let container = match pasted {
+        Pasted::Container { container, .. } => container,
+        Pasted::Notation(notation) => return notation_hint(notation),
+        Pasted::Placeholder(placeholder) => return placeholder_hint(placeholder),
+        _ => return None,
+    };
     let (certificate, key) = match container {
         Container::EnvelopedData => {
             return Some(
@@ -254,16 +313,71 @@ fn hint(pasted: Pasted, expected: Expected) -> Option<&'static str> {
     }
 }
 
+/// How another notation becomes PEM.
+fn notation_hint(notation: Notation) -> Option<&'static str> {
+    Some(match notation {
+        Notation::Jwk => {
+            "Convert it, for example with Node.js: `node -e 'const c=require(\"crypto\"),f=require(\"fs\");console.log(c.createPrivateKey({key:JSON.parse(f.\
+             readFileSync(0)),format:\"jwk\"}).export({type:\"pkcs8\",format:\"pem\"}))' < FILE.json > new-key.pem`"
+        }
+        Notation::RsaKeyValue => {
+            "Convert it, for example with Node.js: `node -e 'const x=require(\"fs\").readFileSync(0,\"utf8\"),g=t=>Buffer.from(x.match(\"<\"+t+\
+             \">([^<]*)\")[1],\"base64\").toString(\"base64url\");console.log(require(\"crypto\").createPrivateKey({format:\"jwk\",key:{kty:\"RSA\",\
+             n:g(\"Modulus\"),e:g(\"Exponent\"),d:g(\"D\"),p:g(\"P\"),q:g(\"Q\"),dp:g(\"DP\"),dq:g(\"DQ\"),qi:g(\"InverseQ\")}}).export({type:\"pkcs8\",\
+             format:\"pem\"}))' < FILE.xml > new-key.pem`"
+        }
+        Notation::Scalar => {
+            "If it is an SM2 key, write it as PEM: `(printf 30310201010420; cat FILE; printf a00a06082a811ccf5501822d) | xxd -r -p | openssl pkey \
+             -inform DER -out new-key.pem` (for a P-256 key the last digits are `06082a8648ce3d030107`)."
+        }
+        Notation::PrintedCertificate => {
+            "Write the certificate itself: `openssl x509 -in ORIGINAL -out new-cert.pem`, without `-noout`."
+        }
+        Notation::PrintedKey => {
+            "Write the key itself: `openssl pkey -in ORIGINAL -out new-key.pem`, without `-text` and `-noout`."
+        }
+    })
+}
+
+/// What belongs there in place of a placeholder, where the rule's own hint is not exact.
+fn placeholder_hint(placeholder: Placeholder) -> Option<&'static str> {
+    Some(match placeholder {
+        Placeholder::Directive => {
+            "Paste the content of the file that this line names, from -----BEGIN to -----END."
+        }
+        Placeholder::Encrypted => {
+            "Decrypt it where the key of the vault is (`sops -d FILE`, `ansible-vault view FILE`), and send the decrypted PEM text."
+        }
+        Placeholder::Hidden => {
+            "Take the content from its source: what a tool prints here is hidden on purpose."
+        }
+        Placeholder::LfsPointer => "Fetch the file itself: `git lfs pull`, then read it again.",
+        Placeholder::Nothing => {
+            "Look at the program that made the request: the variable with the PEM text was empty or not found."
+        }
+        Placeholder::Reference => "Read the secret from its store first, and send its content: the PEM text.",
+        Placeholder::Size => {
+            "Read the value itself: `kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d` (for the key, `tls\\.key`)."
+        }
+        Placeholder::Variable => {
+            "Fill it in before the request is sent: set the variable, or read the file, where the request is made."
+        }
+        Placeholder::Words => return None,
+    })
+}
+
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] = &[
     &PASTED_CRL,
     &PASTED_KEYSTORE,
     &PASTED_OPENSSH_KEY,
+    &PASTED_NOTATION,
     &PASTED_OTHER,
     &PASTED_PATH,
     &PASTED_PGP,
     &PASTED_PKCS12,
     &PASTED_PKCS7,
+    &PASTED_PLACEHOLDER,
     &PASTED_PUBLIC_KEY,
     &PASTED_PUTTY_KEY,
     &PASTED_REQUEST,

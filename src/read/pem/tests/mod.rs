@@ -78,7 +78,7 @@ fn what_has_one_reading_is_whole() {
         (&quoted, true),
         (lost_begin, true),
         (&beside, true),
-        (&encrypted, false),
+        (&encrypted, true),
         (&foreign, false),
         ("-----END CERTIFICATE-----\n", false),
         // Base64 of what is a private key by its outline, but not one that can be read.

@@ -162,7 +162,9 @@ fn base64_of_a_pem_is_read_through() {
     assert_eq!(blocks[1].der.as_slice(), certificate(80));
     assert_eq!(outline(&blocks)[1], "2 Certificate CERTIFICATE 2-2");
     let twice = base64(base64(inner.as_bytes()).as_bytes());
-    assert_eq!(codes(&parse_text(&twice).0), ["pem-not-pem@1:1"], "one layer is enough");
+    assert_eq!(codes(&parse_text(&twice).0), ["pem-base64-of-pem@1:1~"]);
+    let deep = (0..4).fold(twice, |text, _| base64(text.as_bytes()));
+    assert_eq!(codes(&parse_text(&deep).0), ["pem-not-pem@1:1"], "three levels are enough");
 }
 
 #[test]

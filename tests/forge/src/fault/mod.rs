@@ -9,6 +9,7 @@ mod issuers;
 mod keys;
 mod leaf;
 mod near;
+mod nested;
 mod own;
 mod pairs;
 mod text;
@@ -94,6 +95,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         own::ROWS,
         pairs::ROWS,
         near::ROWS,
+        nested::ROWS,
         weak::ROWS,
     ]
     .into_iter()
