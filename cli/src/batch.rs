@@ -2,7 +2,7 @@
 //!
 //! One thread reads lines, several check them, this one writes. The reports come back through one small channel for each line, and the
 //! receivers of these are queued in the order of the lines. What is in flight is bounded by bytes, so the memory is the same
-//! however long the input and its lines are.
+//! however long the input and its lines are. With `--fleet` the public keys of all forms are kept until the end, as many as a `Fleet` takes.
 
 mod budget;
 mod progress;
@@ -13,7 +13,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use certgate::{At, CertificateForm, Policy, Report, Unread};
+use certgate::fleet::{self, Fleet, Member};
+use certgate::{At, CertificateForm, Policy, Report, Severity, Unread};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::args::{Batch, Clock};
@@ -49,6 +50,7 @@ pub(crate) fn run(command: &Batch, quiet: bool) -> Result<Outcome, Failure> {
     let (jobs, work) = sync_channel(depth);
     let (orders, reports) = sync_channel(depth);
 
+    let policy_of_fleet = Arc::clone(&policy);
     // None of these is joined: after a failure to write, the reader may wait for input that never comes.
     let work = Arc::new(Mutex::new(work));
     for _ in 0..threads {
@@ -57,7 +59,12 @@ pub(crate) fn run(command: &Batch, quiet: bool) -> Result<Outcome, Failure> {
     }
     let reader = Arc::clone(&shared);
     thread::spawn(move || read(&jobs, &orders, &reader));
-    write(&reports, &shared, quiet)
+    let mut fleet = command.fleet.then(Fleet::new);
+    let outcome = write(&reports, &shared, fleet.as_mut(), quiet)?;
+    match fleet {
+        Some(fleet) => write_fleet(&fleet, &policy_of_fleet, outcome),
+        None => Ok(outcome),
+    }
 }
 
 /// A line to check, and where its report goes.
@@ -72,6 +79,7 @@ struct Job {
 struct Done {
     text: String,
     rejected: bool,
+    member: Member,
 }
 
 /// The next thing to write.
@@ -123,23 +131,26 @@ fn check(work: &Mutex<Receiver<Job>>, policy: &Policy, clock: Clock, shared: &Sh
     loop {
         let job = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { number, line, bytes, report: sender }) = job else { return };
-        let report = report(line, &bytes, policy, clock.at());
+        let (report, member) = report(line, &bytes, policy, clock.at());
         recycle(bytes, shared);
         let Ok(text) = json::line(&Numbered { line: number, report: &report }) else { return };
         // The writer may be gone: then nobody reads a message.
-        let _ = sender.send(Done { text, rejected: !report.is_accepted() });
+        let _ = sender.send(Done { text, rejected: !report.is_accepted(), member });
     }
 }
 
-fn report(line: Line, bytes: &[u8], policy: &Policy, at: At) -> Report {
+fn report(line: Line, bytes: &[u8], policy: &Policy, at: At) -> (Report, Member) {
     let unread = match line {
         Line::TooLong => Unread::TooLarge { limit: LONGEST },
         Line::Whole => match CertificateForm::from_json(bytes) {
-            Ok(form) => return crate::check::validated(&form, policy, at),
+            Ok(form) => {
+                let (checked, member) = fleet::validate(&form, policy, at);
+                return (crate::check::report_of(checked), member);
+            }
             Err(unread) => unread,
         },
     };
-    unread.reject(policy, at).into_report()
+    (unread.reject(policy, at).into_report(), Member::default())
 }
 
 /// Wipes a buffer and keeps it for another line.
@@ -150,8 +161,13 @@ fn recycle(mut bytes: Zeroizing<Vec<u8>>, shared: &Shared) {
     }
 }
 
-/// Writes the reports in order, whole lines at a time.
-fn write(orders: &Receiver<Order>, shared: &Shared, quiet: bool) -> Result<Outcome, Failure> {
+/// Writes the reports in order, whole lines at a time, and adds their certificates to the fleet.
+fn write(
+    orders: &Receiver<Order>,
+    shared: &Shared,
+    mut fleet: Option<&mut Fleet>,
+    quiet: bool,
+) -> Result<Outcome, Failure> {
     let mut progress = Progress::start(quiet);
     let mut gathered = Vec::with_capacity(GATHERED);
     let mut outcome = Outcome::Accepted;
@@ -182,6 +198,9 @@ fn write(orders: &Receiver<Order>, shared: &Shared, quiet: bool) -> Result<Outco
                 if gathered.len() >= GATHERED {
                     flush(&mut gathered)?;
                 }
+                if let Some(fleet) = &mut fleet {
+                    fleet.add(&format!("line {number}"), done.member);
+                }
                 if done.rejected {
                     outcome = Outcome::Rejected;
                 }
@@ -201,6 +220,15 @@ fn write(orders: &Receiver<Order>, shared: &Shared, quiet: bool) -> Result<Outco
     flush(&mut gathered)?;
     progress.end();
     Ok(outcome)
+}
+
+/// Writes what the forms share, behind all reports.
+fn write_fleet(fleet: &Fleet, policy: &Policy, outcome: Outcome) -> Result<Outcome, Failure> {
+    let checked = fleet::check(fleet, policy);
+    let mut line = json::fleet(fleet, &checked)?.into_bytes();
+    flush(&mut line)?;
+    let has_error = checked.findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(if has_error { Outcome::Rejected } else { outcome })
 }
 
 fn flush(gathered: &mut Vec<u8>) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ use crate::finding::Findings;
 use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
 use crate::read::upload::Upload;
+use crate::relate::fleet::Member;
 use crate::relate::server::Limits;
 use crate::relate::{Proven, Relations};
 use crate::rule::ApiCode;
@@ -38,15 +39,27 @@ pub fn validate(
     policy: &Policy,
     at: impl Into<At>,
 ) -> Result<Accepted, Box<Rejected>> {
-    check(form, policy, at.into(), |_| ()).0
+    check(form, policy, at.into(), |_, _| ()).0
 }
 
-/// [`validate`], and what `then` makes of the plan of a repair.
+/// [`validate`], and what a [`Fleet`](crate::fleet::Fleet) has to know of the form, accepted or not.
+///
+/// # Errors
+/// As [`validate`], in the first of the two.
+pub fn validate_member(
+    form: &CertificateForm,
+    policy: &Policy,
+    at: impl Into<At>,
+) -> (Result<Accepted, Box<Rejected>>, Member) {
+    check(form, policy, at.into(), |relations, _| Member::of(relations))
+}
+
+/// [`validate`], and what `then` makes of the relations and of the plan of a repair.
 pub(crate) fn check<T>(
     form: &CertificateForm,
     policy: &Policy,
     at: At,
-    then: impl FnOnce(&Plan<'_>) -> T,
+    then: impl FnOnce(&Relations<'_>, &Plan<'_>) -> T,
 ) -> (Result<Accepted, Box<Rejected>>, T) {
     // Read.
     let upload = Upload::read(form, policy.content_max_bytes);
@@ -72,7 +85,7 @@ pub(crate) fn check<T>(
         not_evaluated,
         findings,
     };
-    (verdict(report, relations.proven(), policy), then(&plan))
+    (verdict(report, relations.proven(), policy), then(&relations, &plan))
 }
 
 /// Accepts what has no error and whose keys are proven. A form without a proof is rejected even where no finding says so: what was not
