@@ -79,6 +79,9 @@
 //! assert_eq!(reports[1].findings[0].code(), "form-not-json");
 //! ```
 //!
+//! Most uploads are signed by the same few issuers. A [`Check`] takes an [`IssuerCache`] that all threads share, and does not verify
+//! again what was verified before. The reports are the same.
+//!
 //! # One check at a time
 //!
 //! | to check | use |
@@ -140,6 +143,8 @@
 pub mod guide {}
 
 mod algorithm;
+#[cfg(feature = "containers")]
+pub mod containers;
 mod crypto;
 mod der;
 mod finding;
@@ -156,6 +161,7 @@ mod validate;
 mod version;
 
 pub use algorithm::AlgorithmType;
+pub use crypto::issuer_cache::IssuerCache;
 pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{At, NameLetters, Policy, PolicySettings};
@@ -169,7 +175,7 @@ pub use tell::report::{Accepted, ApiError, ErrorBody, HostServed, Rejected, Repo
 pub use text::is_unprintable;
 /// The crate of the times of a check, in the version that this crate uses.
 pub use time;
-pub use validate::validate;
+pub use validate::{Check, validate};
 pub use version::Raised;
 
 /// The rule of names.
@@ -223,11 +229,10 @@ pub mod chain {
 /// Many forms together: RSA keys that share a prime, and one key under different names.
 ///
 /// No form shows these by itself, and each of them may be accepted. A [`Fleet`](fleet::Fleet) belongs to the caller, who adds what
-/// [`fleet::validate`] says of each form, and asks at the end.
+/// [`Check::run_with_member`] says of each form, and asks at the end.
 pub mod fleet {
     pub use crate::relate::fleet::{Fleet, Member};
     pub use crate::rules::fleet::check;
-    pub use crate::validate::validate_member as validate;
 }
 
 /// All rules: for `explain`, and for documentation.

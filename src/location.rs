@@ -108,6 +108,9 @@ pub struct Location {
     /// The file, where the caller read one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
+    /// How to get from the file to the text that block, line and column count in: `data/tls.crt` in a Secret, a name in an archive.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inside: Vec<String>,
     /// The PEM block in the field, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block: Option<usize>,
@@ -167,8 +170,9 @@ impl Location {
 
     /// Whether nothing is known but the field.
     pub(crate) fn is_bare(&self) -> bool {
-        let Self { field: _, file, block, line, column, der_offset, der_path } = self;
+        let Self { field: _, file, inside, block, line, column, der_offset, der_path } = self;
         file.is_none()
+            && inside.is_empty()
             && block.is_none()
             && line.is_none()
             && column.is_none()

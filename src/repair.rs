@@ -8,7 +8,7 @@ use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
 pub use crate::tell::plan::Edit;
 use crate::tell::report::{Accepted, Rejected};
-use crate::validate::check;
+use crate::validate::Check;
 
 /// The rounds of check and repair. A round writes fields again or makes one exchange; a further one is needed where that uncovers more. At
 /// most three exchanges follow one another (two pairs swapped, and then crossed), each perhaps with fields to write before and after, so
@@ -68,7 +68,7 @@ type Step = (CertificateForm, Vec<Edit>);
 /// The check of a form, and the steps that its plan allows. Fields are written again first: where something is, and beside what, is known
 /// for the form before an exchange.
 fn steps(form: &CertificateForm, policy: &Policy, at: At) -> (Result<Accepted, Box<Rejected>>, Vec<Step>) {
-    check(form, policy, at, |_, plan| {
+    Check::new(form, policy, at).and_then(|_, plan| {
         let first = plan.rewritten(form).into_iter().chain(plan.moved(form));
         first.chain(plan.exchanged(form)).collect()
     })

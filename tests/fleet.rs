@@ -4,7 +4,7 @@
 mod support;
 
 use certgate::fleet::{self, Fleet};
-use certgate::{Checked, Fact, Policy, PolicySettings, Severity};
+use certgate::{Check, Checked, Fact, Policy, PolicySettings, Severity};
 use certgate_forge::BigInt;
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::form::{self, Form};
@@ -36,7 +36,7 @@ fn compare(forms: &[Form]) -> (Fleet, Checked<()>) {
 fn compare_under(forms: &[Form], policy: &Policy) -> (Fleet, Checked<()>) {
     let mut fleet = Fleet::new();
     for (label, form) in ('a'..).zip(forms) {
-        let (_, member) = fleet::validate(&read(form), policy, NOW);
+        let (_, member) = Check::new(&read(form), policy, NOW).run_with_member();
         fleet.add(&label.to_string(), member);
     }
     let checked = fleet::check(&fleet, policy);

@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["relate/chain"],
     &["relate/roots"],
     &["relate/server"],
-    &["relate/public_key", "relate/sm2_set"],
+    &["relate/altered", "relate/public_key", "relate/sm2_set"],
     &["relate/together"],
     &["relate"],
     &["relate/fleet"],
@@ -36,6 +36,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules"],
     &["tell/metadata"],
     &["tell/report", "tell/plan", "tell/inspect"],
+    &["containers"],
     &["validate"],
     &["repair"],
 ];

@@ -52,3 +52,10 @@ pub(crate) fn line(value: &impl Serialize) -> Result<String, Failure> {
     text.push('\n');
     Ok(text)
 }
+
+/// Appends a value on one line.
+pub(crate) fn append_line(text: &mut Vec<u8>, value: &impl Serialize) -> serde_json::Result<()> {
+    serde_json::to_writer(&mut *text, value)?;
+    text.push(b'\n');
+    Ok(())
+}

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use memchr::memchr;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::input;
@@ -38,8 +39,14 @@ impl<R: Read> Lines<R> {
         Self { source, buffer: Zeroizing::new(vec![0; 1 << 16]), start: 0, end: 0, longest, consumed: 0 }
     }
 
-    /// Reads the next line into `line`, which must be empty. `None` at the end of the stream; a last line needs no line feed.
-    pub(crate) fn next(&mut self, line: &mut Zeroizing<Vec<u8>>) -> io::Result<Option<Line>> {
+    /// Whether another line can be read without waiting for the stream.
+    pub(crate) fn has_more(&self) -> bool {
+        memchr(b'\n', self.rest()).is_some()
+    }
+
+    /// Appends the next line to `text`. `None` at the end of the stream; a last line needs no line feed.
+    pub(crate) fn next(&mut self, text: &mut Zeroizing<Vec<u8>>) -> io::Result<Option<Line>> {
+        let before = text.len();
         let mut any = false;
         let mut too_long = false;
         loop {
@@ -47,16 +54,18 @@ impl<R: Read> Lines<R> {
                 break;
             }
             any = true;
-            let read = self.buffer.get(self.start..self.end).unwrap_or_default();
-            let feed = read.iter().position(|&byte| byte == b'\n');
-            let part = feed.and_then(|feed| read.get(..feed)).unwrap_or(read);
-            if !too_long && line.len().saturating_add(part.len()) <= self.longest {
-                input::append(line, part);
+            let rest = self.rest();
+            let feed = memchr(b'\n', rest);
+            let part = feed.and_then(|feed| rest.get(..feed)).unwrap_or(rest);
+            let length = text.len().saturating_sub(before).saturating_add(part.len());
+            let used = part.len().saturating_add(usize::from(feed.is_some()));
+            if !too_long && length <= self.longest {
+                input::append(text, part);
             } else if !too_long {
                 too_long = true;
-                line.zeroize();
+                text.get_mut(before..).unwrap_or_default().zeroize();
+                text.truncate(before);
             }
-            let used = part.len().saturating_add(usize::from(feed.is_some()));
             self.start = self.start.saturating_add(used);
             self.consumed = self.consumed.saturating_add(used as u64);
             if feed.is_some() {
@@ -64,6 +73,11 @@ impl<R: Read> Lines<R> {
             }
         }
         Ok(any.then_some(if too_long { Line::TooLong } else { Line::Whole }))
+    }
+
+    /// What was read of the stream and is not handed out yet.
+    fn rest(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Reads more; false at the end of the stream.
@@ -102,10 +116,12 @@ mod tests {
     fn read(text: &str, step: usize, longest: usize) -> Vec<Option<String>> {
         let mut lines = Lines::with_limit(Slow(text.as_bytes(), step), longest);
         let mut all = Vec::new();
-        let mut line = Zeroizing::new(Vec::new());
-        while let Some(what) = lines.next(&mut line).unwrap() {
-            all.push((what == Line::Whole).then(|| String::from_utf8(line.to_vec()).unwrap()));
-            line.zeroize();
+        let mut text = Zeroizing::new(Vec::new());
+        let mut before = 0;
+        while let Some(what) = lines.next(&mut text).unwrap() {
+            all.push((what == Line::Whole).then(|| String::from_utf8(text[before..].to_vec()).unwrap()));
+            assert!(what == Line::Whole || text.len() == before, "nothing of a long line is kept");
+            before = text.len();
         }
         all
     }

@@ -138,7 +138,6 @@ impl<'a> SignatureAlgorithm<'a> {
     }
 
     /// The object identifier.
-    #[cfg(test)]
     pub(crate) fn oid(&self) -> Oid<'a> {
         self.oid
     }

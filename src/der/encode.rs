@@ -4,31 +4,43 @@ use super::tag;
 
 /// `tag`, the shortest length of `value`, and `value`.
 pub(crate) fn encode(tag: u8, value: &[u8]) -> Vec<u8> {
-    // Tag and at most four octets of length, for what is below 16 MiB.
-    let mut out = Vec::with_capacity(value.len().saturating_add(5));
-    out.push(tag);
-    let length = value.len().to_be_bytes();
-    let significant = length.iter().position(|octet| *octet != 0);
-    let octets = significant.and_then(|from| length.get(from..)).unwrap_or(&[]);
-    match octets {
-        [] => out.push(0),
-        [single] if *single < 0x80 => out.push(*single),
-        many => {
-            // At most 8 length octets on any platform.
-            out.push(0x80 | u8::try_from(many.len()).unwrap_or(8));
-            out.extend_from_slice(many);
-        }
-    }
-    out.extend_from_slice(value);
+    let mut out = Vec::with_capacity(value.len().saturating_add(MAX_HEADER));
+    append(&mut out, tag, |out| out.extend_from_slice(value));
     out
 }
 
-/// The INTEGER of a big-endian magnitude without leading zeros.
-pub(crate) fn encode_integer(magnitude: &[u8]) -> Vec<u8> {
-    let mut value = Vec::with_capacity(magnitude.len().saturating_add(1));
-    if magnitude.first().is_none_or(|first| first & 0x80 != 0) {
-        value.push(0);
-    }
-    value.extend_from_slice(magnitude);
-    encode(tag::INTEGER, &value)
+/// Appends `tag`, the shortest length of what `inside` appends, and that.
+pub(crate) fn append(out: &mut Vec<u8>, tag: u8, inside: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    inside(out);
+    let length = out.len().saturating_sub(start).to_be_bytes();
+    let significant = length.iter().position(|octet| *octet != 0);
+    let length = significant.and_then(|from| length.get(from..)).unwrap_or(&[0]);
+    let long = match length {
+        [0..0x80] => None,
+        // At most 8 length octets on any platform.
+        long => Some(0x80 | u8::try_from(long.len()).unwrap_or(8)),
+    };
+    out.splice(start..start, [tag].into_iter().chain(long).chain(length.iter().copied()));
 }
+
+/// Appends the INTEGER of a big-endian magnitude without leading zeros.
+pub(crate) fn append_integer(out: &mut Vec<u8>, magnitude: &[u8]) {
+    append(out, tag::INTEGER, |out| {
+        if magnitude.first().is_none_or(|first| first & 0x80 != 0) {
+            out.push(0);
+        }
+        out.extend_from_slice(magnitude);
+    });
+}
+
+/// An INTEGER by itself.
+#[cfg(test)]
+pub(crate) fn encode_integer(magnitude: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    append_integer(&mut out, magnitude);
+    out
+}
+
+/// Tag and at most four octets of length with their count, for what is below 4 GiB.
+pub(crate) const MAX_HEADER: usize = 6;

@@ -26,7 +26,9 @@ pub(crate) mod tag;
 mod tests;
 
 pub(crate) use check::{check, is_object_identifier, primitive_fault};
-pub(crate) use encode::{encode, encode_integer};
+#[cfg(test)]
+pub(crate) use encode::encode_integer;
+pub(crate) use encode::{MAX_HEADER, append, append_integer, encode};
 pub(crate) use fault::DerError;
 pub(crate) use fault::DerFault;
 pub(crate) use integer::{Integer, Sign};

@@ -1,8 +1,11 @@
 //! What the certificate and key fields of a form hold: each text is read once.
 
-use super::block::Block;
+use zeroize::Zeroizing;
+
+use super::block::{Block, BlockKind};
 use super::form::CertificateForm;
-use super::pem::{self, Reading};
+use super::pem::fault::{Change, FaultKind, Secret};
+use super::pem::{self, Fault, Reading};
 use crate::location::{Field, Location};
 
 /// The texts of a form's certificate and key fields, read.
@@ -17,6 +20,35 @@ impl Upload {
             Some((field, pem::read(content, &Location::field(field), max_bytes)))
         };
         Self(Field::ALL.into_iter().filter_map(read).collect())
+    }
+
+    /// Notes that the text of a block was changed, as `fault` says. The block is what it was before, or is not there where that is not known.
+    pub(crate) fn change(
+        &mut self,
+        field: Field,
+        number: usize,
+        der: Option<Zeroizing<Vec<u8>>>,
+        change: Change,
+        is_proven: bool,
+    ) {
+        let Some((_, text)) = self.0.iter_mut().find(|(given, _)| *given == field) else { return };
+        let Some(at) = text.blocks.iter().position(|block| block.location.block == Some(number)) else {
+            return;
+        };
+        let Some(block) = text.blocks.get_mut(at) else { return };
+        let is_read = der.is_some();
+        let is_key = matches!(block.kind, BlockKind::PrivateKey);
+        let secret = match (is_key, is_read) {
+            (false, _) => Secret::None,
+            (true, true) => Secret::Read,
+            (true, false) => Secret::Unread,
+        };
+        let place = block.location.clone();
+        match der {
+            Some(der) => block.der = der,
+            None => drop(text.blocks.remove(at)),
+        }
+        text.faults.push(Fault { place, kind: FaultKind::Changed { change, is_read, is_proven }, secret });
     }
 
     /// What a field holds; `None` where it is not given, or blank.

@@ -1,5 +1,6 @@
 //! Relate: what belongs to what. The proof that a key belongs to a certificate, the order of a chain, the roles of a double set.
 
+pub(crate) mod altered;
 pub(crate) mod chain;
 pub(crate) mod fields;
 pub(crate) mod fleet;
@@ -16,6 +17,7 @@ use crate::read::block::Block;
 use crate::read::certificate::{self, Certificate};
 use crate::read::form::CertificateForm;
 use crate::read::upload::Upload;
+use altered::Altered;
 use fields::{Exposed, PairFields};
 use roots::Roots;
 use server::{Limits, ServerPair};
@@ -87,15 +89,21 @@ impl<'u> Relations<'u> {
         });
         let roots = upload.text(Field::TrustedRootCa).map(|_| UploadedRoots::new(upload, limits));
         if let Some(signature) = sign.as_ref().and_then(|sign| sign.pair.leaf()) {
-            base.pair.consider_signature_certificate(signature, limits.sm2_ids);
+            base.pair.consider_signature_certificate(signature, limits.verifier);
         }
         if let Some(roots) = &roots {
             for pair in std::iter::once(&mut base).chain(&mut sign) {
-                pair.pair.find_issuer_among(&roots.certificates, limits.sm2_ids);
+                pair.pair.find_issuer_among(&roots.certificates, limits.verifier);
             }
         }
         let together = Together::new(&base.fields, &base.pair, upload, limits);
         Self { base, sign, set, together, roots, algorithm }
+    }
+
+    /// The blocks of the pairs whose text was changed.
+    pub(crate) fn altered(&self, limits: Limits<'_>) -> Vec<Altered> {
+        let pairs = std::iter::once(&self.base).chain(&self.sign);
+        pairs.flat_map(|pair| altered::find(&pair.fields, &pair.pair, limits)).collect()
     }
 
     /// The proof that each private key belongs to the first certificate of its field, where it does.

@@ -6,6 +6,7 @@ use super::chain::{Chain, has_expired};
 use super::fields::PairFields;
 use super::pair::{Proof, proof};
 use crate::algorithm::AlgorithmType;
+use crate::crypto::issuer_cache::Verifier;
 use crate::read::block::Block;
 use crate::read::certificate::{self, Certificate};
 use crate::read::key::{self, KeyError, PrivateKey};
@@ -38,8 +39,8 @@ pub(crate) struct ServerPair<'u> {
 pub(crate) struct Limits<'l> {
     /// The most certificates of a chain.
     pub(crate) max_certificates: usize,
-    /// The signer IDs to try on an SM2 signature.
-    pub(crate) sm2_ids: &'l [String],
+    /// How signatures are verified.
+    pub(crate) verifier: Verifier<'l>,
     /// The time of the check, where there is one.
     pub(crate) time: Option<OffsetDateTime>,
 }
@@ -68,8 +69,8 @@ impl<'u> ServerPair<'u> {
                 .map(|position| position.saturating_add(1)),
         };
         let key_fits = key_fits.map(|first| best_of_one_key(&certificates, first, limits));
-        let Limits { max_certificates, sm2_ids, time } = limits;
-        let chain = Chain::new(&certificates, key_fits, is_whole, time, max_certificates, sm2_ids);
+        let Limits { max_certificates, verifier, time } = limits;
+        let chain = Chain::new(&certificates, key_fits, is_whole, time, max_certificates, verifier);
         let is_server_missing = is_whole
             && key_fits.is_none()
             && matches!(first_proof, Some(Err(_)))
@@ -108,18 +109,22 @@ impl<'u> ServerPair<'u> {
     }
 
     /// See [`Chain::consider_signature_certificate`].
-    pub(super) fn consider_signature_certificate(&mut self, signature: &Certificate<'_>, sm2_ids: &[String]) {
+    pub(super) fn consider_signature_certificate(
+        &mut self,
+        signature: &Certificate<'_>,
+        verifier: Verifier<'_>,
+    ) {
         let leaf = self.leaf.and_then(|leaf| self.certificates.get(leaf));
         if let (Some(leaf), Some(chain)) = (leaf, &mut self.chain) {
-            chain.consider_signature_certificate(leaf, signature, sm2_ids);
+            chain.consider_signature_certificate(leaf, signature, verifier);
         }
     }
 
     /// See [`Chain::find_issuer_among`].
-    pub(super) fn find_issuer_among(&mut self, roots: &[Certificate<'_>], sm2_ids: &[String]) {
+    pub(super) fn find_issuer_among(&mut self, roots: &[Certificate<'_>], verifier: Verifier<'_>) {
         let leaf = self.leaf.and_then(|leaf| self.certificates.get(leaf));
         if let (Some(leaf), Some(chain)) = (leaf, &mut self.chain) {
-            chain.find_issuer_among(leaf, roots, sm2_ids);
+            chain.find_issuer_among(leaf, roots, verifier);
         }
     }
 

@@ -100,8 +100,8 @@ impl<'u> Found<'u> {
             .collect();
         let certificates: Vec<_> =
             positions.iter().filter_map(|at| base.pair.certificates.get(*at).cloned()).collect();
-        let Limits { max_certificates, sm2_ids, time } = limits;
-        let chain = Chain::new(&certificates, Some(0), true, time, max_certificates, sm2_ids)?;
+        let Limits { max_certificates, verifier, time } = limits;
+        let chain = Chain::new(&certificates, Some(0), true, time, max_certificates, verifier)?;
         let block = |at: &usize| base.fields.certificates.get(*positions.get(*at)?).copied();
         let chain: Vec<_> = chain.path.iter().filter_map(block).collect();
         (self.position != other.position).then_some(Half { chain, key: self.key })

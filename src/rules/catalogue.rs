@@ -22,6 +22,8 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::pem::markers::RULES,
     crate::rules::pem::labels::RULES,
     crate::rules::pem::damage::RULES,
+    crate::rules::pem::undone::RULES,
+    crate::rules::pem::changed::RULES,
     crate::rules::pem::around::RULES,
     crate::rules::pem::base64::RULES,
     crate::rules::pem::pasted::RULES,
@@ -55,6 +57,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::chain::issuers::RULES,
     crate::rules::chain::name_constraints::RULES,
     crate::rules::roots::RULES,
+    crate::rules::update::RULES,
 ];
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {

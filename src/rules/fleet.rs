@@ -12,7 +12,7 @@ use crate::text;
 ///
 /// ```
 /// use certgate::fleet::{self, Fleet};
-/// use certgate::{At, CertificateForm, Policy};
+/// use certgate::{At, CertificateForm, Check, Policy};
 ///
 /// let (policy, mut all) = (Policy::default(), Fleet::new());
 /// # let ca = certgate_forge::cert::Cert::ca("Test CA").self_signed();
@@ -21,7 +21,7 @@ use crate::text;
 /// // `lines`: two forms, with one key and certificates for different names.
 /// for (number, line) in (1..).zip(lines) {
 ///     let form = CertificateForm::from_json(line.as_bytes()).expect("a form");
-///     let (checked, member) = fleet::validate(&form, &policy, At::NotEvaluated);
+///     let (checked, member) = Check::new(&form, &policy, At::NotEvaluated).run_with_member();
 ///     assert!(checked.is_ok());
 ///     all.add(&format!("line {number}"), member);
 /// }

@@ -3,10 +3,12 @@
 #[cfg(test)]
 mod tests;
 
+use crate::crypto::issuer_cache::{IssuerCache, Verifier};
 use crate::finding::Findings;
 use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
 use crate::read::upload::Upload;
+use crate::relate::altered::Altered;
 use crate::relate::fleet::Member;
 use crate::relate::server::Limits;
 use crate::relate::{Proven, Relations};
@@ -39,53 +41,127 @@ pub fn validate(
     policy: &Policy,
     at: impl Into<At>,
 ) -> Result<Accepted, Box<Rejected>> {
-    check(form, policy, at.into(), |_, _| ()).0
+    Check::new(form, policy, at).run()
 }
 
-/// [`validate`], and what a [`Fleet`](crate::fleet::Fleet) has to know of the form, accepted or not.
+/// [`validate`] with more than a form: a cache of issuers, or the stored form that this one replaces.
 ///
-/// # Errors
-/// As [`validate`], in the first of the two.
-pub fn validate_member(
-    form: &CertificateForm,
-    policy: &Policy,
-    at: impl Into<At>,
-) -> (Result<Accepted, Box<Rejected>>, Member) {
-    check(form, policy, at.into(), |relations, _| Member::of(relations))
+/// ```
+/// use certgate::{At, CertificateForm, Check, IssuerCache, Policy};
+///
+/// let (policy, cache) = (Policy::default(), IssuerCache::default());
+/// let mut stored = CertificateForm::default();
+/// stored.trusted_root_ca = Some("-----BEGIN CERTIFICATE-----…".into());
+/// let form = CertificateForm::default();
+/// let check = Check::new(&form, &policy, At::NotEvaluated).cache(&cache).replacing(&stored);
+/// let rejected = check.run().expect_err("an empty form");
+/// let last = rejected.report().findings.last().map(|finding| finding.code());
+/// assert_eq!(last, Some("update-roots-dropped"));
+/// ```
+#[derive(Clone, Copy)]
+pub struct Check<'a> {
+    form: &'a CertificateForm,
+    policy: &'a Policy,
+    at: At,
+    cache: Option<&'a IssuerCache>,
+    stored: Option<&'a CertificateForm>,
 }
 
-/// [`validate`], and what `then` makes of the relations and of the plan of a repair.
-pub(crate) fn check<T>(
-    form: &CertificateForm,
-    policy: &Policy,
-    at: At,
-    then: impl FnOnce(&Relations<'_>, &Plan<'_>) -> T,
-) -> (Result<Accepted, Box<Rejected>>, T) {
-    // Read.
-    let upload = Upload::read(form, policy.content_max_bytes);
-    // Relate.
-    let limits =
-        Limits { max_certificates: policy.chain_max_certificates, sm2_ids: &policy.sm2_ids, time: at.time() };
-    let relations = Relations::new(form, &upload, limits);
-    // Judge.
-    let findings = Findings::at(policy, at);
-    let mut findings = if relations.proven().is_some() { findings } else { findings.with_all_rules() };
-    rules::judge(form, &upload, &relations, &mut findings);
-    let (mut findings, not_evaluated) = findings.finish();
-    // Tell.
-    let is_mendable = findings.iter().any(|finding| finding.mend.is_some());
-    let mut plan = if is_mendable { Plan::new(&upload, &relations) } else { Plan::default() };
-    plan.name(&mut findings);
-    let report = Report {
-        checked_at: at.time(),
-        api: ApiError::of(&findings, policy),
-        certificate: response::of_form(form, &relations, policy),
-        sign_certificate: relations.sign.as_ref().and_then(|sign| response::of_pair(&sign.pair)),
-        hosts: HostServed::all(relations.base.pair.leaf(), policy),
-        not_evaluated,
-        findings,
-    };
-    (verdict(report, relations.proven(), policy), then(&relations, &plan))
+impl<'a> Check<'a> {
+    /// What [`validate`] checks.
+    pub fn new(form: &'a CertificateForm, policy: &'a Policy, at: impl Into<At>) -> Self {
+        Self { form, policy, at: at.into(), cache: None, stored: None }
+    }
+
+    /// Uses what earlier checks found out about issuers: the report is the same, and comes sooner where an issuer was seen before.
+    #[must_use]
+    pub fn cache(self, cache: &'a IssuerCache) -> Self {
+        Self { cache: Some(cache), ..self }
+    }
+
+    /// Also says what this form takes away from `stored`, a form that was accepted: names, days, trusted roots; and whether the key is the
+    /// same again. None of it is an error, unless the policy makes it one. Only the certificate fields and `trusted_root_ca` of `stored` are
+    /// read, so that its private keys may be absent.
+    #[must_use]
+    pub fn replacing(self, stored: &'a CertificateForm) -> Self {
+        Self { stored: Some(stored), ..self }
+    }
+
+    /// Checks.
+    ///
+    /// # Errors
+    /// As [`validate`].
+    pub fn run(self) -> Result<Accepted, Box<Rejected>> {
+        self.and_then(|_, _| ()).0
+    }
+
+    /// Checks, and gives what a [`Fleet`](crate::fleet::Fleet) has to know of the form, accepted or not.
+    ///
+    /// # Errors
+    /// As [`validate`], in the first of the two.
+    pub fn run_with_member(self) -> (Result<Accepted, Box<Rejected>>, Member) {
+        self.and_then(|relations, _| Member::of(relations))
+    }
+
+    /// Checks, and gives what `then` makes of the relations and of the plan of a repair.
+    pub(crate) fn and_then<T>(
+        self,
+        then: impl FnOnce(&Relations<'_>, &Plan<'_>) -> T,
+    ) -> (Result<Accepted, Box<Rejected>>, T) {
+        let Self { form, policy, at, cache, .. } = self;
+        // Read.
+        let mut upload = Upload::read(form, policy.content_max_bytes);
+        // Relate.
+        let limits = Limits {
+            max_certificates: policy.chain_max_certificates,
+            verifier: Verifier { sm2_ids: &policy.sm2_ids, cache },
+            time: at.time(),
+        };
+        let relations = Relations::new(form, &upload, limits);
+        let altered = relations.altered(limits);
+        if altered.is_empty() {
+            return self.tell(&upload, &relations, then);
+        }
+        // What was changed in its text is read as it was before.
+        drop(relations);
+        for Altered { field, block, change, der, is_proven } in altered {
+            upload.change(field, block, der, change, is_proven);
+        }
+        let relations = Relations::new(form, &upload, limits);
+        self.tell(&upload, &relations, then)
+    }
+
+    /// Judges what was read and related, and tells it.
+    fn tell<T>(
+        self,
+        upload: &Upload,
+        relations: &Relations<'_>,
+        then: impl FnOnce(&Relations<'_>, &Plan<'_>) -> T,
+    ) -> (Result<Accepted, Box<Rejected>>, T) {
+        let Self { form, policy, at, stored, .. } = self;
+        // Judge.
+        let findings = Findings::at(policy, at);
+        let mut findings = if relations.proven().is_some() { findings } else { findings.with_all_rules() };
+        rules::judge(form, upload, relations, &mut findings);
+        if let Some(stored) = stored {
+            rules::update::judge(stored, form, relations, &mut findings);
+        }
+        let (mut findings, not_evaluated) = findings.finish();
+        // Tell.
+        let is_mendable = findings.iter().any(|finding| finding.mend.is_some());
+        let mut plan = if is_mendable { Plan::new(upload, relations) } else { Plan::default() };
+        plan.name(&mut findings);
+        let report = Report {
+            checked_at: at.time(),
+            api: ApiError::of(&findings, policy),
+            certificate: response::of_form(form, relations, policy),
+            sign_certificate: relations.sign.as_ref().and_then(|sign| response::of_pair(&sign.pair)),
+            hosts: HostServed::all(relations.base.pair.leaf(), policy),
+            not_evaluated,
+            findings,
+        };
+        (verdict(report, relations.proven(), policy), then(relations, &plan))
+    }
 }
 
 /// Accepts what has no error and whose keys are proven. A form without a proof is rejected even where no finding says so: what was not

@@ -18,14 +18,15 @@ impl Progress {
         Self { bar: seen.then(bar), checked: 0, rejected: 0 }
     }
 
-    /// A report was written; the input was read up to `read` bytes.
-    pub(super) fn report(&mut self, rejected: bool, read: u64) {
+    /// The reports of `lines` were written, `rejected` of which are rejected; the input was read up to `read` bytes.
+    pub(super) fn report(&mut self, lines: u64, rejected: u64, read: u64) {
         let Some(bar) = &self.bar else { return };
-        self.checked = self.checked.saturating_add(1);
-        self.rejected = self.rejected.saturating_add(u64::from(rejected));
+        let before = self.checked;
+        self.checked = self.checked.saturating_add(lines);
+        self.rejected = self.rejected.saturating_add(rejected);
         bar.set_position(read);
         // Building the text for each form would be most of the cost.
-        if self.checked.is_multiple_of(16) {
+        if before / 16 != self.checked / 16 {
             bar.set_message(self.counts());
         }
     }

@@ -116,7 +116,7 @@ fn add<C: FixedBase>(sum: &mut C::ProjectivePoint, point: &C::AffinePoint) {
 }
 
 /// Eight bits of a big-endian number, from the bit at `place` on, which is not secret.
-fn bits(number: &[u8], place: usize) -> u8 {
+pub(super) fn bits(number: &[u8], place: usize) -> u8 {
     let octet = |index: usize| number.iter().nth_back(index).map_or(0, |octet| u16::from(*octet));
     let index = place.div_euclid(8);
     let [low, _] =

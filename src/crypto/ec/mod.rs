@@ -4,6 +4,7 @@ mod curve;
 pub(crate) mod ecdsa;
 mod fixed_base;
 pub(crate) mod private;
+pub(crate) mod public;
 
 pub(crate) use curve::Curve;
 pub(crate) use curve::{SM2, name_of_other};

@@ -70,9 +70,7 @@ impl PublicKey {
     /// # Errors
     /// As [`from_spki_der`](Self::from_spki_der); offsets are those of the key inside its SubjectPublicKeyInfo.
     pub(crate) fn from_pkcs1_der(der: &[u8]) -> Result<Self, SpkiError> {
-        let mut algorithm = der::encode(tag::OID, RSA_ENCRYPTION);
-        algorithm.extend(der::encode(tag::NULL, &[]));
-        Self::from_spki_der(&spki(&algorithm, der))
+        Self::from_spki_der(&spki(der.len(), rsa_algorithm, |out| out.extend_from_slice(der)))
     }
 
     /// What the key is called: `RSA`, a curve's name, or the name or dotted identifier of an unsupported algorithm.
@@ -110,32 +108,50 @@ impl PublicKey {
     /// id-ecPublicKey for SM2. Equal keys give equal octets, so a hash over them is a fingerprint. `None` for an unsupported key.
     #[must_use]
     pub fn to_spki_der(&self) -> Option<Vec<u8>> {
-        let (algorithm, bits) = match self {
-            Self::Ec(key) => {
-                let mut algorithm = der::encode(tag::OID, EC_PUBLIC_KEY);
-                algorithm.extend(der::encode(tag::OID, key.curve().oid()));
-                (algorithm, key.point().to_vec())
-            }
+        let oid =
+            |out: &mut Vec<u8>, oid: &[u8]| der::append(out, tag::OID, |out| out.extend_from_slice(oid));
+        match self {
+            Self::Ec(key) => Some(spki(
+                key.point().len(),
+                |out| {
+                    oid(out, EC_PUBLIC_KEY);
+                    oid(out, key.curve().oid());
+                },
+                |out| out.extend_from_slice(key.point()),
+            )),
             Self::Rsa(key) => {
-                let mut algorithm = der::encode(tag::OID, RSA_ENCRYPTION);
-                algorithm.extend(der::encode(tag::NULL, &[]));
-                let mut numbers = der::encode_integer(key.modulus());
-                numbers.extend(der::encode_integer(key.exponent()));
-                (algorithm, der::encode(tag::SEQUENCE, &numbers))
+                Some(spki(key.modulus().len().saturating_add(key.exponent().len()), rsa_algorithm, |out| {
+                    der::append(out, tag::SEQUENCE, |out| {
+                        der::append_integer(out, key.modulus());
+                        der::append_integer(out, key.exponent());
+                    });
+                }))
             }
-            Self::Unsupported(_) => return None,
-        };
-        Some(spki(&algorithm, &bits))
+            Self::Unsupported(_) => None,
+        }
     }
 }
 
-/// A SubjectPublicKeyInfo of the content of its AlgorithmIdentifier and of whole octets.
-fn spki(algorithm: &[u8], octets: &[u8]) -> Vec<u8> {
-    let mut bit_string = Vec::with_capacity(octets.len().saturating_add(1));
-    bit_string.push(0);
-    bit_string.extend(octets);
-    let body = [der::encode(tag::SEQUENCE, algorithm), der::encode(tag::BIT_STRING, &bit_string)].concat();
-    der::encode(tag::SEQUENCE, &body)
+/// Appends the content of the AlgorithmIdentifier of RSA keys.
+fn rsa_algorithm(out: &mut Vec<u8>) {
+    der::append(out, tag::OID, |out| out.extend_from_slice(RSA_ENCRYPTION));
+    der::append(out, tag::NULL, |_| ());
+}
+
+/// A SubjectPublicKeyInfo: what `algorithm` and `key` append is the content of its AlgorithmIdentifier and the octets of its key, whose numbers
+/// have `octets`.
+fn spki(octets: usize, algorithm: impl FnOnce(&mut Vec<u8>), key: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    /// All that is around the numbers: headers, identifiers, signs.
+    const AROUND: usize = 12 * der::MAX_HEADER;
+    let mut out = Vec::with_capacity(octets.saturating_add(AROUND));
+    der::append(&mut out, tag::SEQUENCE, |out| {
+        der::append(out, tag::SEQUENCE, algorithm);
+        der::append(out, tag::BIT_STRING, |out| {
+            out.push(0);
+            key(out);
+        });
+    });
+    out
 }
 
 impl UnsupportedKey {

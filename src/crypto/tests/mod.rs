@@ -6,4 +6,4 @@
     clippy::unwrap_used
 )]
 
-mod signatures;
+pub(crate) mod signatures;

@@ -6,15 +6,16 @@ use crate::crypto::spki::PublicKey;
 use crate::der::oid::Oid;
 use crate::der::{Reader, encode, tag};
 
-struct Parts {
-    tbs: Vec<u8>,
-    algorithm: Vec<u8>,
-    parameters: Option<Vec<u8>>,
-    signature: Vec<u8>,
-    spki: Vec<u8>,
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) tbs: Vec<u8>,
+    pub(crate) algorithm: Vec<u8>,
+    pub(crate) parameters: Option<Vec<u8>>,
+    pub(crate) signature: Vec<u8>,
+    pub(crate) spki: Vec<u8>,
 }
 
-fn load(name: &str) -> Parts {
+pub(crate) fn load(name: &str) -> Parts {
     let path = format!("{}/tests/data/links/{name}.der", env!("CARGO_MANIFEST_DIR"));
     let der = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     take_apart(&der)

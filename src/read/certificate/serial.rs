@@ -1,6 +1,6 @@
 //! Serial numbers in decimal, of any length and sign.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A certificate's serial number (RFC 5280, 4.1.2.2), also a negative or too long one as some CAs issue.
 ///
@@ -25,7 +25,12 @@ impl<'a> Serial<'a> {
 
     /// The number in decimal; `None` above 1,024 octets.
     pub(crate) fn to_decimal(self) -> Option<String> {
-        (self.0.len() <= MAX_OCTETS).then(|| self.to_string())
+        (self.0.len() <= MAX_OCTETS).then(|| {
+            // Not `to_string`, which grows as it goes: an octet is less than three digits.
+            let mut decimal = String::with_capacity(self.0.len().saturating_mul(3).saturating_add(1));
+            let _ = write!(decimal, "{self}");
+            decimal
+        })
     }
 
     /// Octets without leading zeros: 0 for zero.

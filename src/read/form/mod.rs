@@ -2,6 +2,7 @@
 
 mod content;
 mod json;
+mod plain;
 #[cfg(test)]
 mod tests;
 mod unread;

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use super::CertificateForm;
+use super::{CertificateForm, plain};
 
 /// Why a text holds no form. Lines and columns count from 1, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,10 @@ impl CertificateForm {
     /// ```
     pub fn from_json(text: &[u8]) -> Result<Self, Unread> {
         let text = text.strip_prefix(BOM).unwrap_or(text);
-        serde_json::from_slice(text).map_err(|error| why(text, &error))
+        match plain::read(text) {
+            Some(form) => Ok(form),
+            None => serde_json::from_slice(text).map_err(|error| why(text, &error)),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 pub(super) const CHUNK: usize = 64;
 
 /// The six bits of a base64 character; negative for any other byte.
-pub(super) fn sextet(byte: u8) -> i8 {
+pub(crate) fn sextet(byte: u8) -> i8 {
     let byte = byte as i8;
     // Arithmetic over i8 is exact below 0x80; above, the sign is kept in the answer.
     let high = byte >> 7;

@@ -6,7 +6,7 @@ use super::body::{self, Body, From};
 use super::broken::{near_marker, unclosed};
 use super::container::Container;
 use super::damage::{Damage, Tally};
-use super::fault::{FaultKind, LabelFault, Pasted, Secret, TRUSTED, TextFault};
+use super::fault::{Change, FaultKind, LabelFault, Pasted, Secret, TRUSTED, TextFault};
 use super::label::{self, Meaning};
 use super::marker::{self, Edge, Marker};
 use super::outline;
@@ -63,7 +63,13 @@ pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: b
             let kind = FaultKind::Text(TextFault::EmptyBlock { label: begin.label.to_owned() });
             scan.fault_in(number, begin.start, Secret::None, kind);
         }
-        Ok(der) => understood(scan, begin, end.start, number, meaning, der),
+        Ok(der) => match changed(scan, &der, meaning, start, end.start) {
+            Some((change, at)) => {
+                let is_key = is_key_label(begin.label) || starts_key(scan.text.slice(start, end.start));
+                scan.reader.changed(scan.place(at).block(number), change, Secret::unread(is_key));
+            }
+            None => understood(scan, begin, end.start, number, meaning, der),
+        },
         Err(flaw) => {
             let body = scan.text.slice(start, end.start);
             let unequal = UnequalLine::of(flaw, body);
@@ -74,6 +80,32 @@ pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: b
         }
     }
     after
+}
+
+/// What happened to the text of a body, from `start` to `end`, that is base64 and no whole object; and where.
+fn changed(
+    scan: &Scan<'_, '_, '_>,
+    der: &[u8],
+    meaning: Meaning,
+    start: usize,
+    end: usize,
+) -> Option<(Change, usize)> {
+    /// So many letters of base64 are never all of one case, where so many of the alphabet are among them.
+    const LETTERS: usize = 64;
+    const DIFFERENT: usize = 16;
+    if outline::whole(der) == Some(der.len()) || !matches!(meaning, Meaning::Wanted(_)) {
+        return None;
+    }
+    let text = scan.text.slice(start, end);
+    let count = |is: fn(&u8) -> bool| text.iter().filter(|byte| is(byte)).count();
+    let (small, capitals) = (count(u8::is_ascii_lowercase), count(u8::is_ascii_uppercase));
+    let different =
+        || (b'a'..=b'z').filter(|letter| text.iter().any(|byte| byte.eq_ignore_ascii_case(letter))).count();
+    if small.min(capitals) == 0 && small.max(capitals) >= LETTERS && different() >= DIFFERENT {
+        return Some((Change::LostCase, start));
+    }
+    let unequal = UnequalLine::find(text).or_else(|| UnequalLine::find_in_short(text))?;
+    Some((Change::UnequalLine(unequal.line), start.saturating_add(unequal.start)))
 }
 
 /// Counts the damage of a decoded body, which is from `start` to `end`.

@@ -22,7 +22,8 @@ impl Fault {
     /// Whether there is one reading of the text all the same, so that nothing is lost where it is written again.
     pub(crate) fn is_understood(&self) -> bool {
         match self.kind {
-            FaultKind::Damage(..) => true,
+            FaultKind::Damage(..) | FaultKind::Undone(_) => true,
+            FaultKind::Changed { is_proven, .. } => is_proven,
             FaultKind::Marker(MarkerFault::NoBegin { is_read, .. }) => is_read,
             FaultKind::Label(ref fault) => fault.is_understood(),
             // What these hold is known, and no certificate or key is in it.
@@ -41,7 +42,8 @@ impl Fault {
     pub(crate) fn is_mended_by_rewriting(&self) -> bool {
         match self.kind {
             FaultKind::Damage(Damage::TextAround | Damage::PrintedKey, _) => false,
-            FaultKind::Damage(..) => true,
+            FaultKind::Damage(..) | FaultKind::Undone(_) => true,
+            FaultKind::Changed { is_proven, .. } => is_proven,
             FaultKind::Marker(MarkerFault::NoBegin { is_read, .. }) => is_read,
             _ => false,
         }
@@ -86,6 +88,96 @@ pub(crate) enum FaultKind {
     Pasted(Pasted),
     /// The text as a whole.
     Text(TextFault),
+    /// What was undone, so that the rest could be read.
+    Undone(Undone),
+    /// What happened to the text of a block; whether it is proven how that was before, and read so.
+    Changed { change: Change, is_read: bool, is_proven: bool },
+}
+
+/// A change of a text that happens where it is copied. Lines count from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// The line stands twice.
+    DoubledLine { line: usize },
+    /// The two lines are in each other's place.
+    ExchangedLines { one: usize, other: usize },
+    /// All letters are small, or all are capitals.
+    LostCase,
+    /// So many whole lines are missing.
+    LostLines { count: usize },
+    /// A character of the line is another one.
+    OtherCharacter { line: usize },
+    /// A line has characters that do not belong there, or lacks some: always a multiple of four.
+    UnequalLine(LineLength),
+}
+
+/// What had to be undone before the rest of a text could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Undone {
+    /// A character that does not belong in a block, taken away or written in ASCII: in how many places.
+    Characters { character: char, count: usize },
+    /// The escape sequences by which terminals show colours.
+    Colours { count: usize },
+    /// Something before or after the text of each line of a block; how many lines there are.
+    Decoration { start: Option<Mark>, end: Option<Mark>, lines: usize },
+    /// BEGIN and END lines that are not written exactly.
+    Markers(Vec<WrongMarker>),
+    /// Lines of other text between those of base64.
+    OtherLines { count: usize },
+    /// Something stands for each line end.
+    Separator { separator: String, count: usize },
+}
+
+impl Undone {
+    /// Whether it is of a block that is a private key by its label.
+    pub(super) fn is_of_key(&self) -> bool {
+        matches!(self, Self::Markers(markers) if markers.iter().any(|marker| marker.right.ends_with("PRIVATE KEY-----")))
+    }
+}
+
+/// What stands before or after the text of each line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The same marks, without letters and digits but for those of a written-out line end.
+    Marks(String),
+    /// A number, perhaps with marks.
+    Number,
+    /// Other text.
+    Text,
+}
+
+/// A line that is meant to be a marker, and is not written as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WrongMarker {
+    /// From 1.
+    pub(crate) line: usize,
+    /// The line as it has to be.
+    pub(crate) right: String,
+    pub(crate) flaws: Vec<MarkerFlaw>,
+}
+
+impl WrongMarker {
+    /// Of the line `number`, which counts from 0.
+    pub(super) fn new(number: usize, right: String, flaws: Vec<MarkerFlaw>) -> Self {
+        Self { line: number.saturating_add(1), right, flaws }
+    }
+}
+
+/// What is wrong with a marker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MarkerFlaw {
+    /// A character that is not what it looks like.
+    Character { character: char, column: usize },
+    /// There are not five hyphens before its words and five after them.
+    Hyphens { before: usize, after: usize },
+    /// Its words are not in capitals.
+    SmallLetters,
+    /// There are spaces or other marks too many, or too few.
+    Spaces,
+    /// It stands twice.
+    Twice,
+    /// Letters of its words are wrong.
+    Words,
 }
 
 /// Why the base64 of a body cannot be decoded.
@@ -255,6 +347,15 @@ impl Faults {
         *count = count.saturating_add(1);
         *not_understood = not_understood.saturating_add(usize::from(!fault.is_understood()));
         *unread_keys = unread_keys.saturating_add(usize::from(fault.secret == Secret::Unread));
+    }
+
+    /// How many of them leave no reading of the text, or one that takes a line for what it is not.
+    pub(super) fn not_understood(&self) -> usize {
+        let is_misspelt = |fault: &&Fault| {
+            matches!(fault.kind, FaultKind::Marker(MarkerFault::NoBegin { misspelt: Some(_), .. }))
+        };
+        let kept = self.kept.iter().filter(|fault| !fault.is_understood() || is_misspelt(fault)).count();
+        kept.saturating_add(self.beyond.not_understood)
     }
 
     /// These and the damage, in the order of the text, and what is beyond.

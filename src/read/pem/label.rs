@@ -48,7 +48,7 @@ pub(super) fn meant(label: &str) -> Option<&'static str> {
 }
 
 /// The edit distance (Levenshtein), for labels: both are short.
-fn distance(a: &str, b: &str) -> usize {
+pub(super) fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.bytes().enumerate() {
         let mut diagonal = i;

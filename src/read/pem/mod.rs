@@ -8,7 +8,7 @@
 //! after this one find what is wrong in its blocks in the same run, and a repair needs only to encode the blocks again. What has no such
 //! reading leaves no block; the rest of the text is read all the same. Which rule a fault breaks is decided in `rules::pem`.
 
-mod base64;
+pub(crate) mod base64;
 mod body;
 mod broken;
 mod closed;
@@ -21,6 +21,7 @@ mod marker;
 mod outline;
 mod pasted;
 mod reader;
+mod restore;
 mod scan;
 mod secret;
 mod text;

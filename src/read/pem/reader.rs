@@ -3,10 +3,10 @@
 use std::mem;
 
 use super::damage::{Damage, Damages};
-use super::fault::{Fault, FaultKind, Faults, Secret, TextFault};
+use super::fault::{Change, Fault, FaultKind, Faults, Secret, TextFault, Undone};
 use super::scan::Scan;
 use super::text::Text;
-use super::{Reading, unmarked};
+use super::{Reading, outline, restore, unmarked};
 use crate::location::Location;
 use crate::read::block::Block;
 use crate::read::form::Content;
@@ -18,12 +18,23 @@ pub(super) struct Reader<'r> {
     damages: Damages,
     blocks: Vec<Block>,
     number: usize,
+    /// Whether blank lines are what is left of lines that were taken away.
+    has_emptied_lines: bool,
+    /// Whether a block was found that has letters of one case only.
+    has_lost_case: bool,
 }
 
 impl<'r> Reader<'r> {
     pub(super) fn new(place: &'r Location) -> Self {
-        let (faults, damages) = (Faults::default(), Damages::default());
-        Self { place, faults, damages, blocks: Vec::new(), number: 0 }
+        Self {
+            place,
+            faults: Faults::default(),
+            damages: Damages::default(),
+            blocks: Vec::new(),
+            number: 0,
+            has_emptied_lines: false,
+            has_lost_case: false,
+        }
     }
 
     /// Reads the content of a field or file.
@@ -37,7 +48,42 @@ impl<'r> Reader<'r> {
             self.text(Text::new(text.as_bytes()), true);
         } else if !unmarked::binary(self, bytes, content.is_file()) {
             self.text(Text::new(bytes), true);
+            self.restore(bytes);
         }
+    }
+
+    /// Where the text could not be read as it is: reads what it says without what was added to it, if more can be read then.
+    fn restore(&mut self, bytes: &[u8]) {
+        let faulty = self.faulty();
+        let Some(restored) = (faulty > 0).then(|| restore::restore(bytes)).flatten() else { return };
+        let empties =
+            |undone: &Undone| matches!(undone, Undone::Decoration { .. } | Undone::OtherLines { .. });
+        let has_emptied_lines = restored.undone.iter().any(|(.., undone)| empties(undone));
+        let mut reader = Self { has_emptied_lines, ..Self::new(self.place) };
+        let text = Text::new(&restored.text);
+        reader.text(if restored.has_new_lines { text.on_one_line() } else { text }, true);
+        // Where the case of all letters is lost, that is what is wrong with the markers too.
+        if reader.faulty() >= faulty && !reader.has_lost_case {
+            return;
+        }
+        for (line, column, undone) in restored.undone {
+            let place = self.place.clone().line(if restored.has_new_lines { 1 } else { line });
+            let place = match column {
+                Some(column) => place.column(column),
+                None => place,
+            };
+            let secret = if undone.is_of_key() { Secret::Read } else { Secret::None };
+            reader.fault(place, secret, FaultKind::Undone(undone));
+        }
+        *self = reader;
+    }
+
+    /// How many faults leave no reading, and how many blocks are not one whole object.
+    fn faulty(&self) -> usize {
+        let is_broken =
+            |block: &&Block| !block.der.is_empty() && outline::whole(&block.der) != Some(block.der.len());
+        let broken = self.blocks.iter().filter(is_broken).count();
+        self.faults.not_understood().saturating_add(broken)
     }
 
     /// Reads a text; `outer` where it is the field's own, not one that was decoded from base64.
@@ -52,7 +98,18 @@ impl<'r> Reader<'r> {
         self.faults.add(Fault { place, kind, secret });
     }
 
+    /// The text of a block was changed. That the case of letters was lost is said once.
+    pub(super) fn changed(&mut self, place: Location, change: Change, secret: Secret) {
+        if change == Change::LostCase && mem::replace(&mut self.has_lost_case, true) {
+            return;
+        }
+        self.fault(place, secret, FaultKind::Changed { change, is_read: false, is_proven: false });
+    }
+
     pub(super) fn damage(&mut self, damage: Damage, count: usize, place: impl FnOnce() -> Location) {
+        if self.has_emptied_lines && damage == Damage::BlankLine {
+            return;
+        }
         self.damages.add(damage, count, place);
     }
 

@@ -1,5 +1,7 @@
 //! The text of a field: its bytes, where a byte is in lines and columns, and the tokens between base64 characters.
 
+use memchr::memchr;
+
 /// The bytes of one field, with what is needed to count lines.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a> {
@@ -21,6 +23,11 @@ impl<'a> Text<'a> {
     /// A text that was decoded from base64 which is at that line and column.
     pub(super) fn wrapped(bytes: &'a [u8], line: usize, column: usize) -> Self {
         Self { wrapped_at: Some((line, column)), ..Self::new(bytes) }
+    }
+
+    /// The text, with all of its lines on one of the text that was given.
+    pub(super) fn on_one_line(self) -> Self {
+        Self { wrapped_at: Some((1, 1)), ..self }
     }
 
     /// The bytes from `start` to before `end`; empty where there are none.
@@ -80,24 +87,17 @@ fn line_feeds(bytes: &[u8]) -> usize {
 fn ends_line(bytes: &[u8], offset: usize) -> bool {
     match bytes.get(offset) {
         Some(b'\n') => true,
-        Some(b'\r') => bytes.get(offset.saturating_add(1)) != Some(&b'\n'),
+        Some(b'\r') => {
+            let rest = bytes.get(offset.saturating_add(1)..).unwrap_or_default();
+            !rest.starts_with(b"\n") && !rest.starts_with(b"\r\n")
+        }
         _ => false,
     }
 }
 
 /// The first `byte` at or after `from`.
 pub(super) fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let mut passed = 0_usize;
-    // Whole chunks are compared without leaving early, which compiles to vector instructions.
-    for chunk in rest.chunks_exact(32) {
-        if chunk.iter().fold(false, |found, other| found | (*other == byte)) {
-            break;
-        }
-        passed = passed.saturating_add(32);
-    }
-    let position = rest.get(passed..)?.iter().position(|other| *other == byte)?;
-    Some(from.saturating_add(passed).saturating_add(position))
+    Some(from.saturating_add(memchr(byte, bytes.get(from..)?)?))
 }
 
 /// What is at a place that is not a base64 character.
@@ -129,6 +129,8 @@ pub(super) fn token(bytes: &[u8], at: usize) -> (Token, usize) {
     match rest {
         [b'\n', ..] => (Token::Newline, 1),
         [b'\r', b'\n', ..] => (Token::Newline, 2),
+        // CRLF that was written as text once more: one line end.
+        [b'\r', b'\r', b'\n', ..] => (Token::LoneCr, 3),
         // CRLF of which the LF was written out.
         [b'\r', b'\\', ..] => match escape(rest.get(1..).unwrap_or_default()) {
             (Token::EscapedNewline, length) => (Token::EscapedNewline, length.saturating_add(1)),

@@ -9,7 +9,7 @@ use super::text::{Text, character};
 pub(super) struct UnequalLine {
     /// Where it starts in the body.
     pub(super) start: usize,
-    line: LineLength,
+    pub(super) line: LineLength,
 }
 
 impl UnequalLine {
@@ -22,7 +22,7 @@ impl UnequalLine {
     }
 
     /// The first one, where the first lines show how long lines are.
-    fn find(body: &[u8]) -> Option<Self> {
+    pub(super) fn find(body: &[u8]) -> Option<Self> {
         let mut at = 0_usize;
         let lines = body.split(|byte| *byte == b'\n').map(|line| {
             let start = at;
@@ -50,6 +50,32 @@ impl UnequalLine {
                 return Some(Self { start, line: LineLength { length, usual } });
             }
         }
+    }
+}
+
+impl UnequalLine {
+    /// The line of `body` that is not as long as it should be, also where there are few lines: most programs write 64 characters a line,
+    /// and the last line is not longer than the others.
+    pub(super) fn find_in_short(body: &[u8]) -> Option<Self> {
+        const USUAL: usize = 64;
+        let mut at = 0_usize;
+        let lines: Vec<_> = body
+            .split(|byte| *byte == b'\n')
+            .map(|line| {
+                let start = at;
+                at = at.saturating_add(line.len()).saturating_add(1);
+                (start, line.trim_ascii_end().len())
+            })
+            .filter(|(_, length)| *length > 0)
+            .collect();
+        let (last, others) = lines.split_last()?;
+        let is_usual = |(_, length): &(usize, usize)| *length == USUAL;
+        if !others.iter().any(is_usual) {
+            return None;
+        }
+        let unequal = others.iter().find(|line| !is_usual(line)).or((last.1 > USUAL).then_some(last));
+        unequal
+            .map(|(start, length)| Self { start: *start, line: LineLength { length: *length, usual: USUAL } })
     }
 }
 

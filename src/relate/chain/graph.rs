@@ -9,8 +9,8 @@ use super::name::Comparable;
 use super::signatures::{Link, Signatures};
 
 /// The certificates of a chain, and what became of each.
-pub(super) struct Graph<'c, 'a> {
-    pub(super) members: Vec<Member<'c, 'a>>,
+pub(super) struct Graph<'m, 'a> {
+    pub(super) members: &'m [Member<'m, 'a>],
     /// Of each copy of an earlier certificate: its position, and that of the first.
     pub(super) copies: Vec<(usize, usize)>,
     /// The server certificate's position.
@@ -25,10 +25,27 @@ pub(super) struct Graph<'c, 'a> {
     pub(super) unrelated: Vec<usize>,
 }
 
-impl<'c, 'a> Graph<'c, 'a> {
+/// Certificates by their subjects, those of one subject in the order of the input.
+struct BySubject<'m, 'a>(Vec<&'m Member<'m, 'a>>);
+
+impl<'m, 'a> BySubject<'m, 'a> {
+    fn new(mut members: Vec<&'m Member<'m, 'a>>) -> Self {
+        members.sort_unstable_by_key(|member| (&member.subject, member.index));
+        Self(members)
+    }
+
+    /// The certificates with that subject.
+    fn of(&self, name: &Comparable) -> &[&'m Member<'m, 'a>] {
+        let start = self.0.partition_point(|member| member.subject < *name);
+        let end = self.0.partition_point(|member| member.subject <= *name);
+        self.0.get(start..end).unwrap_or_default()
+    }
+}
+
+impl<'m, 'a> Graph<'m, 'a> {
     /// Finds the server certificate and its path. Costs a sort of all names, and the signatures that `signatures` allows.
     pub(super) fn new(
-        members: Vec<Member<'c, 'a>>,
+        members: &'m [Member<'m, 'a>],
         key_fits: Option<usize>,
         max_certificates: usize,
         time: Option<OffsetDateTime>,
@@ -44,10 +61,7 @@ impl<'c, 'a> Graph<'c, 'a> {
             unrelated: Vec::new(),
         };
         let distinct = graph.set_copies_aside();
-        let mut by_subject: BTreeMap<Comparable, Vec<usize>> = BTreeMap::new();
-        for member in distinct.iter().filter_map(|index| graph.members.get(*index)) {
-            by_subject.entry(member.subject.clone()).or_default().push(member.index);
-        }
+        let by_subject = BySubject::new(graph.at(&distinct));
         graph.leaf = graph.find_leaf(&distinct, key_fits);
         graph.follow(&by_subject, max_certificates, time, signatures);
         graph.sort_the_rest(&distinct, &by_subject, signatures);
@@ -55,7 +69,7 @@ impl<'c, 'a> Graph<'c, 'a> {
     }
 
     /// The members at these positions.
-    pub(super) fn at(&self, positions: &[usize]) -> Vec<&Member<'c, 'a>> {
+    pub(super) fn at(&self, positions: &[usize]) -> Vec<&'m Member<'m, 'a>> {
         positions.iter().filter_map(|position| self.members.get(*position)).collect()
     }
 
@@ -63,7 +77,7 @@ impl<'c, 'a> Graph<'c, 'a> {
     fn set_copies_aside(&mut self) -> Vec<usize> {
         let mut first_of: BTreeMap<&[u8], usize> = BTreeMap::new();
         let mut distinct = Vec::new();
-        for member in &self.members {
+        for member in self.members {
             match first_of.get(member.certificate.der()) {
                 Some(first) => self.copies.push((member.index, *first)),
                 None => {
@@ -106,20 +120,16 @@ impl<'c, 'a> Graph<'c, 'a> {
     /// Follows the issuers from the server certificate to a self-signed one, to one whose issuer is not here, or to the limit.
     fn follow(
         &mut self,
-        by_subject: &BTreeMap<Comparable, Vec<usize>>,
+        by_subject: &BySubject<'m, 'a>,
         max_certificates: usize,
         time: Option<OffsetDateTime>,
         signatures: &mut Signatures<'_>,
     ) {
         self.path.push(self.leaf);
         while let Some(member) = self.path.last().and_then(|last| self.members.get(*last)) {
-            let candidates: Vec<&Member<'_, '_>> = by_subject
-                .get(&member.issuer)
-                .map(|positions| self.at(positions))
-                .unwrap_or_default()
-                .into_iter()
-                .filter(|candidate| !self.path.contains(&candidate.index))
-                .collect();
+            let candidates = by_subject.of(&member.issuer).iter().copied();
+            let candidates: Vec<_> =
+                candidates.filter(|candidate| !self.path.contains(&candidate.index)).collect();
             if candidates.is_empty() || signatures.is_self_signed(member) {
                 return;
             }
@@ -136,7 +146,7 @@ impl<'c, 'a> Graph<'c, 'a> {
     fn sort_the_rest(
         &mut self,
         distinct: &[usize],
-        by_subject: &BTreeMap<Comparable, Vec<usize>>,
+        by_subject: &BySubject<'m, 'a>,
         signatures: &mut Signatures<'_>,
     ) {
         let mut seen = vec![false; self.members.len()];
@@ -147,7 +157,7 @@ impl<'c, 'a> Graph<'c, 'a> {
         }
         let mut found = Vec::new();
         for issuer in self.at(self.path.get(1..).unwrap_or_default()) {
-            for other in self.at(by_subject.get(&issuer.subject).map_or(&[], Vec::as_slice)) {
+            for other in by_subject.of(&issuer.subject).iter().copied() {
                 if other.is_same_ca_as(issuer) && mark(other.index) {
                     found.push(other);
                 }
@@ -156,7 +166,7 @@ impl<'c, 'a> Graph<'c, 'a> {
         let mut next = 0_usize;
         while let Some(member) = found.get(next).copied() {
             next = next.saturating_add(1);
-            for issuer in self.at(by_subject.get(&member.issuer).map_or(&[], Vec::as_slice)) {
+            for issuer in by_subject.of(&member.issuer).iter().copied() {
                 if member.key_id(issuer) != KeyId::Other
                     && mark(issuer.index)
                     && signatures.link(member, issuer) != Link::DoesNotFit

@@ -83,3 +83,9 @@ pub(crate) fn has_expired(certificate: &Certificate<'_>, time: Option<OffsetDate
 pub(crate) fn is_self_issued(certificate: &Certificate<'_>) -> bool {
     Comparable::new(certificate.subject()) == Comparable::new(certificate.issuer())
 }
+
+/// Whether the issuer of `certificate` has the name of `issuer`, and no key identifier contradicts that.
+pub(crate) fn is_issuer_by_name(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+    let (lower, upper) = (Member::new(0, certificate), Member::new(1, issuer));
+    lower.issuer == upper.subject && lower.key_id(&upper) != KeyId::Other
+}

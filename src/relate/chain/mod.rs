@@ -17,14 +17,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
+use crate::crypto::issuer_cache::Verifier;
 use crate::read::certificate::Certificate;
 use graph::Graph;
 use member::{KeyId, Member};
-pub(crate) use member::{has_expired, is_self_issued};
+pub(crate) use member::{has_expired, is_issuer_by_name, is_self_issued};
 use name_constraints::Constrained;
 pub(crate) use own::OwnSignature;
-pub(crate) use signatures::Link;
 use signatures::Signatures;
+pub(crate) use signatures::{Link, has_signed};
 
 /// What is known of the certificates of a chain and of how they belong together. All numbers are positions in the input, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,15 +146,15 @@ impl Chain {
         is_whole: bool,
         time: Option<OffsetDateTime>,
         max_certificates: usize,
-        sm2_ids: &[String],
+        verifier: Verifier<'_>,
     ) -> Option<Self> {
         if certificates.is_empty() {
             return None;
         }
-        let members =
-            certificates.iter().enumerate().map(|(index, certificate)| Member::new(index, certificate));
-        let mut signatures = Signatures::new(max_certificates, sm2_ids);
-        let graph = Graph::new(members.collect(), key_fits, max_certificates, time, &mut signatures);
+        let members = certificates.iter().enumerate();
+        let members: Vec<_> = members.map(|(index, certificate)| Member::new(index, certificate)).collect();
+        let mut signatures = Signatures::new(max_certificates, verifier);
+        let graph = Graph::new(&members, key_fits, max_certificates, time, &mut signatures);
         let path = graph.at(&graph.path);
         let own_signature =
             path.first().and_then(|leaf| OwnSignature::new(leaf, path.get(1).copied(), &mut signatures));
@@ -197,7 +198,7 @@ impl Chain {
         &mut self,
         leaf: &Certificate<'_>,
         roots: &[Certificate<'_>],
-        sm2_ids: &[String],
+        verifier: Verifier<'_>,
     ) {
         /// Roots of the right name beyond this number are not tried: the cost of a hostile file stays bounded.
         const TRIED: usize = 4;
@@ -209,7 +210,7 @@ impl Chain {
         self.issuer_among_roots = roots
             .filter(|root| root.subject == leaf.issuer && leaf.key_id(root) != KeyId::Other)
             .take(TRIED)
-            .find(|root| signatures::verify(&leaf, root, sm2_ids).is_proven())
+            .find(|root| signatures::verify(&leaf, root, verifier).is_proven())
             .and_then(|root| root.certificate.location().block);
     }
 
@@ -219,14 +220,14 @@ impl Chain {
         &mut self,
         encryption: &Certificate<'_>,
         signature: &Certificate<'_>,
-        sm2_ids: &[String],
+        verifier: Verifier<'_>,
     ) {
         let is_open = self.own_signature.as_ref().is_some_and(|own| !own.is_proven());
         if !is_open || self.path.len() > 1 {
             return;
         }
         let (encryption, signature) = (Member::new(self.leaf, encryption), Member::new(self.leaf, signature));
-        if signatures::verify(&encryption, &signature, sm2_ids).is_proven() {
+        if signatures::verify(&encryption, &signature, verifier).is_proven() {
             self.own_signature = Some(OwnSignature::OfItsSet);
             self.is_complete = true;
         }

@@ -1,6 +1,7 @@
 //! Comparison of distinguished names (RFC 5280, 7.1).
 
 use crate::read::certificate::Name;
+use crate::read::certificate::name::Attribute;
 
 /// A name in the form in which names are compared: letters in lower case, runs of space as one, the string types alike.
 ///
@@ -8,33 +9,36 @@ use crate::read::certificate::Name;
 /// their own name as an issuer. Unicode normalisation is not done.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Comparable {
-    rdns: Vec<Vec<(Vec<u8>, Value)>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Value {
-    Text(String),
-    Der(Vec<u8>),
+    /// The RDNs, one after the other; each says how long it is, so that none begins with another one.
+    rdns: Vec<u8>,
 }
 
 impl Comparable {
     pub(crate) fn new(name: &Name<'_>) -> Self {
-        let mut rdns: Vec<Vec<(Vec<u8>, Value)>> = Vec::new();
-        let mut number = None;
-        for attribute in name.attributes() {
-            let value = match attribute.value() {
-                Some(text) => Value::Text(fold(text)),
-                None => Value::Der(attribute.raw().to_vec()),
-            };
-            let pair = (attribute.kind().as_bytes().to_vec(), value);
-            match rdns.last_mut() {
-                Some(rdn) if number == Some(attribute.rdn()) => rdn.push(pair),
-                _ => rdns.push(vec![pair]),
+        /// What an attribute can be longer than in DER: two lengths, and a count of its own.
+        const MORE: usize = 16;
+        let attributes = name.attributes();
+        let octets = attributes.len().saturating_mul(MORE).saturating_add(name.der().len());
+        let mut rdns = Vec::with_capacity(octets);
+        for rdn in attributes.chunk_by(|one, next| one.rdn() == next.rdn()) {
+            push_length(rdn.len(), &mut rdns);
+            match rdn {
+                [attribute] => push(attribute, &mut rdns),
+                many => {
+                    // The attributes of one RDN are a set.
+                    let mut set: Vec<Vec<u8>> = many
+                        .iter()
+                        .map(|attribute| {
+                            let mut octets = Vec::new();
+                            push(attribute, &mut octets);
+                            octets
+                        })
+                        .collect();
+                    set.sort_unstable();
+                    rdns.extend(set.into_iter().flatten());
+                }
             }
-            number = Some(attribute.rdn());
         }
-        // The attributes of one RDN are a set.
-        rdns.iter_mut().for_each(|rdn| rdn.sort());
         Self { rdns }
     }
 
@@ -49,13 +53,51 @@ impl Comparable {
     }
 }
 
-fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
+/// The type, and the value: its text prepared, or its DER where it is not text.
+fn push(attribute: &Attribute<'_>, out: &mut Vec<u8>) {
+    push_octets(attribute.kind().as_bytes(), out);
+    match attribute.value() {
+        Some(text) => {
+            out.push(0);
+            push_folded(text, out);
         }
-        out.extend(word.chars().flat_map(char::to_lowercase));
+        None => {
+            out.push(1);
+            push_octets(attribute.raw(), out);
+        }
     }
-    out
+}
+
+/// A text with its length, in lower case and with one space between words.
+fn push_folded(text: &str, out: &mut Vec<u8>) {
+    let start = out.len();
+    push_length(0, out);
+    let words = out.len();
+    let mut utf8 = [0; 4];
+    for word in text.split_whitespace() {
+        if out.len() > words {
+            out.push(b' ');
+        }
+        for letter in word.chars().flat_map(char::to_lowercase) {
+            out.extend_from_slice(letter.encode_utf8(&mut utf8).as_bytes());
+        }
+    }
+    let length = length(out.len().saturating_sub(words));
+    if let Some(place) = out.get_mut(start..words) {
+        place.copy_from_slice(&length);
+    }
+}
+
+fn push_octets(octets: &[u8], out: &mut Vec<u8>) {
+    push_length(octets.len(), out);
+    out.extend_from_slice(octets);
+}
+
+fn push_length(count: usize, out: &mut Vec<u8>) {
+    out.extend_from_slice(&length(count));
+}
+
+/// No content is near 4 GiB.
+fn length(count: usize) -> [u8; 4] {
+    u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes()
 }

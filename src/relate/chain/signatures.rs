@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::member::{KeyId, Member};
-use crate::crypto::signature::{self, NotSupported, Outcome};
+use crate::crypto::issuer_cache::Verifier;
+use crate::crypto::signature::{NotSupported, Outcome};
+use crate::read::certificate::Certificate;
 
 /// What is known of the link between two certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +35,7 @@ impl Link {
 
 /// Verifies signatures, each pair of certificates once.
 pub(super) struct Signatures<'p> {
-    sm2_ids: &'p [String],
+    verifier: Verifier<'p>,
     /// How many links may still be verified.
     links_left: usize,
     /// How many self-signatures may still be verified.
@@ -43,8 +45,8 @@ pub(super) struct Signatures<'p> {
 
 impl<'p> Signatures<'p> {
     /// For a chain of at most `max_certificates`: one link fewer, and the self-signatures of a root and of one more.
-    pub(super) fn new(max_certificates: usize, sm2_ids: &'p [String]) -> Self {
-        Self { sm2_ids, links_left: max_certificates.saturating_sub(1), own_left: 2, known: BTreeMap::new() }
+    pub(super) fn new(max_certificates: usize, verifier: Verifier<'p>) -> Self {
+        Self { verifier, links_left: max_certificates.saturating_sub(1), own_left: 2, known: BTreeMap::new() }
     }
 
     /// Whether the key of `issuer` signed `member`.
@@ -56,7 +58,7 @@ impl<'p> Signatures<'p> {
         let left = if pair.0 == pair.1 { &mut self.own_left } else { &mut self.links_left };
         let Some(fewer) = left.checked_sub(1) else { return Link::NotTried };
         *left = fewer;
-        let link = verify(member, issuer, self.sm2_ids);
+        let link = verify(member, issuer, self.verifier);
         self.known.insert(pair, link.clone());
         link
     }
@@ -75,9 +77,9 @@ impl<'p> Signatures<'p> {
 }
 
 /// Whether the key of `issuer` signed `member`.
-pub(super) fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, sm2_ids: &[String]) -> Link {
+pub(super) fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, verifier: Verifier<'_>) -> Link {
     let Some(signer) = issuer.certificate.signer() else { return Link::UnreadableKey };
-    match signature::verify(member.certificate.signed(), signer, sm2_ids) {
+    match verifier.verify(member.certificate.signed(), signer) {
         Outcome::Fits => Link::Fits,
         Outcome::FitsEmptyId => Link::FitsEmptyId,
         Outcome::DoesNotFit => Link::DoesNotFit,
@@ -86,4 +88,13 @@ pub(super) fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, sm2_ids: 
         Outcome::UnknownId => Link::UnknownId,
         Outcome::NotSupported(why) => Link::NotSupported(why),
     }
+}
+
+/// Whether the key of `issuer` is proven to have signed `certificate`.
+pub(crate) fn has_signed(
+    issuer: &Certificate<'_>,
+    certificate: &Certificate<'_>,
+    verifier: Verifier<'_>,
+) -> bool {
+    verify(&Member::new(0, certificate), &Member::new(1, issuer), verifier).is_proven()
 }

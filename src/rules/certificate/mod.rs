@@ -18,6 +18,8 @@ pub(crate) mod times;
 pub(crate) mod validity;
 pub(crate) mod weak;
 
+use std::sync::LazyLock;
+
 use time::OffsetDateTime;
 
 use crate::der::Path;
@@ -102,7 +104,7 @@ pub(crate) fn judge(
 
 /// The rules that a certificate breaks and no client passes over on a path. `.1`: the upload is rejected for it only since 0.2.0.
 pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<(&'static Rule, bool)> {
-    let policy = Policy::default();
+    static POLICY: LazyLock<Policy> = LazyLock::new(Policy::default);
     // Without a key, nothing below the certificate can be verified, whatever is wrong with the key.
     let spki = if certificate.public_key().is_none() { key::SPKI.to_string() } else { String::new() };
     let is_of_key = |fault: &Fault<'_>| {
@@ -114,7 +116,7 @@ pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<(&'static Rule
     let rules = faults.map(|fault| {
         let is_new =
             matches!(fault.kind, FaultKind::Extension(ExtensionFault::NoConstraints)) || is_of_key(fault);
-        (finding(fault, Location::none(), &policy).rule, is_new)
+        (finding(fault, Location::none(), &POLICY).rule, is_new)
     });
     rules.collect()
 }

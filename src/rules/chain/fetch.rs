@@ -7,6 +7,16 @@ use crate::text;
 /// What to do where `issuer` has the right name and the wrong key.
 pub(super) fn hint_to_replace(issued: Numbered<'_, '_>, issuer: Numbered<'_, '_>) -> Told {
     let (block, issuer_block) = (issued.number(), issuer.number());
+    // Where the key identifiers say that it is the right issuer, the text was changed.
+    let named = issued.certificate.authority_key_id().and_then(|id| id.key_id);
+    if named.is_some() && named == issuer.certificate.subject_key_id() {
+        return told!(
+            "Copy block {block} again from its original file: it names the key of block {issuer_block}, so a character of it was probably changed \
+             when it was copied. If it is the same there, ask your CA for the certificate that issued it.",
+            block = block,
+            issuer_block = issuer_block,
+        );
+    }
     match command(issued) {
         Some(command) => told!(
             "Replace block {issuer_block} with the certificate that `{command}` writes, or copy block {block} from its original file again: it \

@@ -14,6 +14,7 @@ pub(super) mod own;
 pub(super) mod tests;
 
 use super::label::Numbered;
+use crate::crypto::issuer_cache::Verifier;
 use crate::finding::{Checked, Findings};
 use crate::policy::{At, Policy};
 use crate::read::certificate::Certificate;
@@ -56,7 +57,14 @@ pub(crate) fn read(
 ) -> Option<Chain> {
     let policy = findings.policy();
     let (time, most) = (findings.time(), policy.chain_max_certificates);
-    let chain = Chain::new(certificates, key_fits, is_whole, time, most, &policy.sm2_ids);
+    let chain = Chain::new(
+        certificates,
+        key_fits,
+        is_whole,
+        time,
+        most,
+        Verifier { sm2_ids: &policy.sm2_ids, cache: None },
+    );
     judge(chain.as_ref(), certificates, is_whole, findings);
     chain
 }

@@ -4,7 +4,7 @@ use super::strength::report_too_large;
 use crate::der::{DerFault, announced, tag};
 use crate::finding::{Finding, Findings, Told, told};
 use crate::read::block::{Block, BlockKind};
-use crate::read::key::{Foreign, KeyError, KeyFault};
+use crate::read::key::{Foreign, KeyError, KeyFault, PrivateKey};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 use crate::rules::certificate::encoding::cut_short;
 use crate::text;
@@ -38,6 +38,12 @@ pub(super) fn report(error: &KeyError, block: &Block, findings: &mut Findings<'_
     {
         message = cut_short("the private key", announced, given);
     }
+    if matches!(fault, KeyFault::TrailingBytes(_)) && !is_sound_inside(&block.der) {
+        hint = Some(
+            "Copy the key again from its file: a line stands twice, or characters were added. Without them it is not a sound key, so do not cut \
+             them off.",
+        );
+    }
     if *fault == KeyFault::Foreign(Foreign::Unknown) && block.der.first() != Some(&tag::SEQUENCE) {
         message = "the block does not begin like a private key".into();
         hint = Some("Copy the key again from its file: the first line of its base64 may be missing.");
@@ -47,6 +53,14 @@ pub(super) fn report(error: &KeyError, block: &Block, findings: &mut Findings<'_
         Some(hint) => finding.hint(hint),
         None => finding,
     });
+}
+
+/// Whether the key is sound without the octets after its end.
+fn is_sound_inside(der: &[u8]) -> bool {
+    let inside = announced(der).and_then(|announced| der.get(..announced));
+    let key = inside.and_then(|inside| PrivateKey::from_der(inside).ok());
+    // One without a curve says nothing of itself.
+    key.is_some_and(|key| key.names_no_curve() || key.public_key().is_ok())
 }
 
 /// The sentence for a fault.

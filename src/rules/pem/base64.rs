@@ -4,7 +4,8 @@ use super::ERROR;
 use crate::finding::{Finding, Told, told};
 use crate::location::Location;
 use crate::read::pem::fault::{Base64Fault, LineLength};
-use crate::rule::Rule;
+use crate::rule::{Mend, Rule};
+use crate::rules::pem::character::describe;
 use crate::text::{count, is_unprintable};
 
 /// The finding on a body that cannot be decoded.
@@ -31,12 +32,29 @@ static PEM_BAD_CHARACTER: Rule = Rule {
     summary: "A character that base64 does not have, inside a block",
     hint: "Copy the block again from the original file, as plain text.",
     why: "The body of a block holds A to Z, a to z, 0 to 9, `+`, `/` and at most two `=` at the end. Chat programs and word processors add \
-          spaces, some of them invisible, and web pages cut long text with dots. certgate cannot know what was there before, so it does not \
-          read the block.\n\n\
+          spaces, some of them invisible, and web pages cut long text with dots. A character that cannot be seen, or that is a look-alike of \
+          an ASCII character, can be fixed where the rest is a whole object. Of any other one certgate cannot know what was there before.\n\n\
           Example: U+3000, the wide space of Chinese input methods, in the middle of a line.",
     citations: &["RFC 7468, section 3", "RFC 4648, section 4", "RFC 4648, section 3.3"],
+    mend: Some(Mend::Rewrite),
     ..ERROR
 };
+
+/// A character that was taken away or written in ASCII, so that the block could be read.
+pub(super) fn undone(character: char, number: usize, place: Location) -> Finding {
+    let what = describe(character);
+    let message = match number {
+        1 => told!("{character} inside base64", character = what.as_str(), count = number),
+        _ => told!("{character} in the blocks, in {count} places", character = what.as_str(), count = number),
+    };
+    let finding = Finding::new(&PEM_BAD_CHARACTER, place, message).mendable();
+    let can_be_seen = !(character.is_whitespace() || is_unprintable(character));
+    finding.hint(if can_be_seen {
+        "Replace it with the ASCII character that it looks like."
+    } else {
+        "Delete this character, or replace it with a plain line end where the line should end."
+    })
+}
 
 fn bad_character(character: Option<char>, number: usize, place: Location) -> Finding {
     let what = character.map_or_else(|| "a byte that is not UTF-8".to_owned(), describe);
@@ -94,18 +112,6 @@ fn padding(message: impl Into<Told>, line: Option<LineLength>, place: Location) 
     finding.hint("Copy the block again from the original file: characters of this line were lost or added.")
 }
 
-/// A character that base64 does not have, in words.
-fn describe(character: char) -> String {
-    let name = name(character);
-    if name.is_empty() && character.is_ascii_graphic() {
-        format!("the character `{character}`")
-    } else if name.is_empty() {
-        format!("the character U+{:04X}", u32::from(character))
-    } else {
-        format!("the character U+{:04X} {name}", u32::from(character))
-    }
-}
-
 /// What to do about a character that is well known.
 fn advice(character: char) -> Option<&'static str> {
     Some(match character {
@@ -125,52 +131,6 @@ fn advice(character: char) -> Option<&'static str> {
         }
         _ => return None,
     })
-}
-
-/// The Unicode name of what is often met in copied text; empty for all else.
-fn name(character: char) -> &'static str {
-    match character {
-        '\u{0}' => "NULL",
-        '\u{1B}' => "ESCAPE",
-        '\u{7F}' => "DELETE",
-        '\u{85}' => "NEXT LINE",
-        '\u{A0}' => "NO-BREAK SPACE",
-        '\u{AD}' => "SOFT HYPHEN",
-        '\u{1680}' => "OGHAM SPACE MARK",
-        '\u{2002}' => "EN SPACE",
-        '\u{2003}' => "EM SPACE",
-        '\u{2007}' => "FIGURE SPACE",
-        '\u{2009}' => "THIN SPACE",
-        '\u{200A}' => "HAIR SPACE",
-        '\u{200B}' => "ZERO WIDTH SPACE",
-        '\u{200C}' => "ZERO WIDTH NON-JOINER",
-        '\u{200D}' => "ZERO WIDTH JOINER",
-        '\u{200E}' => "LEFT-TO-RIGHT MARK",
-        '\u{200F}' => "RIGHT-TO-LEFT MARK",
-        '\u{2010}' => "HYPHEN",
-        '\u{2011}' => "NON-BREAKING HYPHEN",
-        '\u{2013}' => "EN DASH",
-        '\u{2014}' => "EM DASH",
-        '\u{2018}' => "LEFT SINGLE QUOTATION MARK",
-        '\u{2019}' => "RIGHT SINGLE QUOTATION MARK",
-        '\u{201C}' => "LEFT DOUBLE QUOTATION MARK",
-        '\u{201D}' => "RIGHT DOUBLE QUOTATION MARK",
-        '\u{2026}' => "HORIZONTAL ELLIPSIS",
-        '\u{2028}' => "LINE SEPARATOR",
-        '\u{2029}' => "PARAGRAPH SEPARATOR",
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => "(a bidirectional control)",
-        '\u{202F}' => "NARROW NO-BREAK SPACE",
-        '\u{205F}' => "MEDIUM MATHEMATICAL SPACE",
-        '\u{2060}' => "WORD JOINER",
-        '\u{2212}' => "MINUS SIGN",
-        '\u{3000}' => "IDEOGRAPHIC SPACE",
-        '\u{3001}' => "IDEOGRAPHIC COMMA",
-        '\u{3002}' => "IDEOGRAPHIC FULL STOP",
-        '\u{FEFF}' => "ZERO WIDTH NO-BREAK SPACE (byte-order mark)",
-        '\u{FF01}'..='\u{FF5E}' => "(a full-width form)",
-        '\u{FFFD}' => "REPLACEMENT CHARACTER",
-        _ => "",
-    }
 }
 
 /// The rules of this file.

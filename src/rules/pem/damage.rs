@@ -73,7 +73,7 @@ static PEM_BOM: Rule = Rule {
 static PEM_CR_ONLY: Rule = Rule {
     code: "pem-cr-only",
     summary: "Lines end in CR without LF",
-    hint: "Convert the line ends: `tr '\\r' '\\n' < FILE > fixed.pem`",
+    hint: "Convert the line ends: `tr -s '\\r' '\\n' < FILE > fixed.pem`",
     why: "For most programs, only LF and CRLF end a line. If each line ends in CR alone, they see the whole PEM as one line.\n\n\
           Example: a text copied through an old Macintosh editor or a spreadsheet.",
     citations: &["RFC 7468, section 3"],
@@ -178,6 +178,21 @@ static PEM_UTF16: Rule = Rule {
     mend: Some(Mend::Rewrite),
     ..ERROR
 };
+
+/// Lines that are joined by something that stands for each line end.
+pub(super) fn joined_by(separator: &str, number: usize, place: Location) -> Finding {
+    let places = count(number, "place");
+    let message = told!(
+        "`{separator}` stands where each line should end, in {places}",
+        separator = crate::text::escape(separator),
+        count = number
+    );
+    let hint = told!(
+        "Replace each `{separator}` in it with a line end.",
+        separator = crate::text::escape(separator)
+    );
+    Finding::new(&PEM_JOINED_LINES, place, message).hint(hint).mendable()
+}
 
 /// The finding on damage in all its places; text outside the blocks has its own ([`super::around`]).
 pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option<Finding> {

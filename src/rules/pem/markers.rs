@@ -1,15 +1,17 @@
 //! The lines that begin and end a block: not exact, missing, or of two labels.
 
-use super::ERROR;
+use super::{ERROR, Expected};
 use crate::finding::{Finding, told};
 use crate::location::Location;
-use crate::read::pem::fault::{MarkerFault, Next};
+use crate::read::pem::fault::{MarkerFault, MarkerFlaw, Next, WrongMarker};
 use crate::rule::{Mend, Rule};
+use crate::rules::pem::character::describe;
+use crate::text::{self, count};
 
 /// The finding on a BEGIN or END line.
-pub(super) fn finding(fault: &MarkerFault, place: Location) -> Finding {
+pub(super) fn finding(fault: &MarkerFault, expected: Expected, place: Location) -> Finding {
     match fault {
-        MarkerFault::Near { open } => near(open.as_deref(), place),
+        MarkerFault::Near { open } => near(open.as_deref(), expected, place),
         MarkerFault::OtherEnd { begin, begin_line, end } => other_end(begin, *begin_line, end, place),
         MarkerFault::NoBegin { label, is_read, misspelt } => no_begin(label, *is_read, *misspelt, place),
         MarkerFault::StrayBase64 => stray_base64(place),
@@ -26,11 +28,92 @@ static PEM_MARKER: Rule = Rule {
           four or six hyphens, with dashes that a word processor put in their place, with small letters, or broken into two is not such a line. \
           Programs then skip the whole block without a message.\n\n\
           Example: `----BEGIN CERTIFICATE-----` lost its first hyphen when it was copied.",
-    citations: &["RFC 7468, section 2", "RFC 7468, section 3"],
+    citations: &["RFC 7468, section 2", "RFC 7468, section 3", "UTS #39"],
+    mend: Some(Mend::Rewrite),
     ..ERROR
 };
 
-fn near(open: Option<&str>, place: Location) -> Finding {
+/// BEGIN and END lines that are known for what they are meant to be.
+pub(super) fn wrong(markers: &[WrongMarker], place: Location) -> Finding {
+    // Lines that have the same flaws share their words.
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    for marker in markers {
+        let flaws = flaws(&marker.flaws);
+        match told.iter_mut().find(|(other, _)| *other == flaws) {
+            Some((_, lines)) => lines.push(marker.line.to_string()),
+            None => told.push((flaws, vec![marker.line.to_string()])),
+        }
+    }
+    let lines: Vec<_> = told
+        .iter()
+        .take(SHOWN)
+        .map(|(flaws, lines)| {
+            let noun = if lines.len() == 1 { "line" } else { "lines" };
+            format!("{noun} {}: {flaws}", text::list(lines))
+        })
+        .collect();
+    let number = markers.len();
+    let (subject, verb) = (count(number, "BEGIN or END line"), if number == 1 { "is" } else { "are" });
+    let message =
+        told!("{subject} {verb} not written exactly ({lines})", count = number, lines = lines.join("; "));
+    let right: Vec<_> = markers
+        .iter()
+        .take(SHOWN)
+        .map(|marker| match marker.flaws.as_slice() {
+            [MarkerFlaw::Twice] => format!("Remove line {}.", marker.line),
+            _ => format!("Write line {} as `{}`.", marker.line, marker.right),
+        })
+        .collect();
+    let more = if number > SHOWN { " Write the others likewise." } else { "" };
+    Finding::new(&PEM_MARKER, place, message).hint(format!("{}{more}", right.join(" "))).mendable()
+}
+
+/// The lines that a message shows at most.
+const SHOWN: usize = 8;
+
+/// What is wrong with a marker, in words. A character that stands in several columns is named once.
+fn flaws(flaws: &[MarkerFlaw]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut columns: Vec<(char, Vec<String>)> = Vec::new();
+    for flaw in flaws {
+        match *flaw {
+            MarkerFlaw::Character { character, column } => {
+                match columns.iter_mut().find(|(other, _)| *other == character) {
+                    Some((_, columns)) => columns.push(column.to_string()),
+                    None => columns.push((character, vec![column.to_string()])),
+                }
+            }
+            MarkerFlaw::Hyphens { before, after } => words.push(hyphens(before, after)),
+            MarkerFlaw::SmallLetters => words.push("small letters".to_owned()),
+            MarkerFlaw::Spaces => {
+                words.push("a space or mark that does not belong there, or a missing space".to_owned());
+            }
+            MarkerFlaw::Twice => words.push("it stands twice".to_owned()),
+            MarkerFlaw::Words => words.push("a word is misspelt".to_owned()),
+        }
+    }
+    let characters = columns.iter().map(|(character, columns)| {
+        let noun = if columns.len() == 1 { "column" } else { "columns" };
+        format!("{} in {noun} {}", describe(*character), text::list(columns))
+    });
+    let all: Vec<_> = characters.chain(words).collect();
+    all.join(", ")
+}
+
+fn hyphens(before: usize, after: usize) -> String {
+    let wrong = |number: usize| match number {
+        0 => "no hyphens".to_owned(),
+        number => count(number, "hyphen"),
+    };
+    match (before, after) {
+        _ if before == after => format!("{} on each side, not 5", wrong(before)),
+        (_, 5) => format!("{} before its words, not 5", wrong(before)),
+        (5, _) => format!("{} after its words, not 5", wrong(after)),
+        _ => format!("{} before its words and {} after them, not 5", wrong(before), wrong(after)),
+    }
+}
+
+fn near(open: Option<&str>, expected: Expected, place: Location) -> Finding {
     let message = "this looks like a BEGIN or END line, but it is not written exactly";
     let finding = Finding::new(&PEM_MARKER, place, message);
     match open {
@@ -38,6 +121,9 @@ fn near(open: Option<&str>, place: Location) -> Finding {
             "If the block ends there, write the line as `-----END {label}-----`.",
             label = label
         )),
+        None if expected == Expected::PrivateKey => finding.hint(
+            "Write the line with five hyphens on each side and capital letters, such as `-----BEGIN PRIVATE KEY-----`.",
+        ),
         None => finding,
     }
 }

@@ -7,6 +7,8 @@
 
 pub(super) mod around;
 pub(super) mod base64;
+pub(super) mod changed;
+mod character;
 pub(super) mod damage;
 pub(super) mod exposed;
 pub(super) mod labels;
@@ -15,6 +17,7 @@ pub(super) mod pasted;
 #[cfg(test)]
 mod tests;
 pub(super) mod text;
+pub(super) mod undone;
 
 pub(crate) use exposed::KEY_EXPOSED;
 
@@ -128,12 +131,16 @@ fn is_of(fault: &Fault, blocks: &[&Block]) -> bool {
 fn finding(fault: &Fault, expected: Expected, is_there: bool, public: Option<Field>) -> Option<Finding> {
     let place = fault.place.clone();
     match &fault.kind {
+        FaultKind::Changed { change, is_read, is_proven } => {
+            Some(changed::finding(*change, *is_read, *is_proven, place))
+        }
         FaultKind::Base64(fault) => Some(base64::finding(*fault, place)),
         FaultKind::Damage(damage, extent) => damage::finding(*damage, *extent, place),
         FaultKind::Label(fault) => labels::finding(fault, expected, place),
-        FaultKind::Marker(fault) => Some(markers::finding(fault, place)),
+        FaultKind::Marker(fault) => Some(markers::finding(fault, expected, place)),
         FaultKind::Pasted(pasted) => pasted::finding(*pasted, expected, is_there, place),
         FaultKind::Text(fault) => text::finding(fault, expected, public, place),
+        FaultKind::Undone(undone) => Some(undone::finding(undone, place)),
     }
 }
 

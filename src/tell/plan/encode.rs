@@ -9,14 +9,14 @@ const LINE: usize = 48;
 
 /// A block as it is to be written.
 #[derive(Clone, Copy)]
-pub(super) struct Piece<'b> {
-    pub(super) is_certificate: bool,
-    pub(super) label: &'b str,
-    pub(super) der: &'b [u8],
+pub(crate) struct Piece<'b> {
+    pub(crate) is_certificate: bool,
+    pub(crate) label: &'b str,
+    pub(crate) der: &'b [u8],
 }
 
 /// The blocks as PEM text, each under its label: LF, 64 characters a line.
-pub(super) fn encode<'b>(pieces: impl Iterator<Item = Piece<'b>> + Clone) -> Content {
+pub(crate) fn encode<'b>(pieces: impl Iterator<Item = Piece<'b>> + Clone) -> Content {
     // Never grown: growing would leave a copy of what is there.
     let lengths = pieces.clone().map(length);
     let mut text = String::with_capacity(lengths.fold(0, usize::saturating_add));

@@ -6,7 +6,7 @@
 //! most programs refuse is written in another one, with the same numbers. The server's certificate is never left out, and nothing moves
 //! into `trusted_root_ca`.
 
-mod encode;
+pub(crate) mod encode;
 mod moved;
 mod recode;
 mod text;

@@ -9,8 +9,11 @@ const COPY: &str = "Copy the block again from the original file, as plain text."
 fn told(bytes: &[u8]) -> (String, String) {
     let file = [b"-----BEGIN CERTIFICATE-----\nMAMC", bytes, b"AQE=\n-----END CERTIFICATE-----\n"].concat();
     let (findings, blocks) = parse_file(&file);
-    assert_eq!(codes(&findings), ["pem-bad-character@2:5"], "{bytes:02x?}");
-    assert!(blocks.is_empty());
+    // What has no width or is a space is left out, and the block is read.
+    let codes = codes(&findings);
+    let [code] = codes.as_slice() else { panic!("{codes:?}") };
+    assert_eq!(code.trim_end_matches('~'), "pem-bad-character@2:5", "{bytes:02x?}");
+    assert_eq!(blocks.len(), usize::from(code.ends_with('~')), "{bytes:02x?}");
     (findings[0].message.to_string(), findings[0].hint.clone().into_owned())
 }
 

@@ -198,12 +198,12 @@ fn not_understood() {
         // Base64.
         (
             "<B>\nMAMC\u{3000}AQE=\n<E>\n<B>\nMAMCAQE=\n<E>",
-            &["pem-bad-character@2:5"],
-            &["2 Certificate CERTIFICATE 4-6"],
+            &["pem-bad-character@2:5~"],
+            &[THREE, "2 Certificate CERTIFICATE 4-6"],
         ),
-        ("<B>\nMAMC\nA\u{a0}QE=\n<E>", &["pem-bad-character@3:2"], &[]),
-        ("<B>\nMAMC\u{200b}AQE=\n<E>", &["pem-bad-character@2:5"], &[]),
-        ("<B>\nMAMC\u{feff}AQE=\n<E>", &["pem-bad-character@2:5"], &[]),
+        ("<B>\nMAMC\nA\u{a0}QE=\n<E>", &["pem-bad-character@3:2~"], &["1 Certificate CERTIFICATE 1-4"]),
+        ("<B>\nMAMC\u{200b}AQE=\n<E>", &["pem-bad-character@2:5~"], &[THREE]),
+        ("<B>\nMAMC\u{feff}AQE=\n<E>", &["pem-bad-character@2:5~"], &[THREE]),
         ("<B>\nMAMC...AQE=\n<E>", &["pem-bad-character@2:5"], &[]),
         ("<B>\nMA-CAQE_\n<E>", &["pem-bad-character@2:3"], &[]),
         ("<B>\n\"MAMCAQE=\"\n<E>", &["pem-bad-character@2:1"], &[]),
@@ -211,18 +211,20 @@ fn not_understood() {
         ("<B>\nMAMCAQE==\n<E>", &["pem-padding@2:9"], &[]),
         ("<B>\nMAMCAQE=\nMAMCAQE=\n<E>", &["pem-padding@3:1"], &[]),
         // Markers that are nearly right.
-        ("----BEGIN CERTIFICATE-----\nMAMCAQE=\n<E>", &["pem-marker@1:1"], &[]),
-        ("-----begin certificate-----\nMAMCAQE=\n-----end certificate-----", &["pem-marker@1:1"], &[]),
+        ("----BEGIN CERTIFICATE-----\nMAMCAQE=\n<E>", &["pem-marker@1~"], &[THREE]),
+        ("-----begin certificate-----\nMAMCAQE=\n-----end certificate-----", &["pem-marker@1~"], &[THREE]),
         (
             "\u{2013}BEGIN CERTIFICATE\u{2013}\nMAMCAQE=\n\u{2013}END CERTIFICATE\u{2013}",
-            &["pem-marker@1:1"],
-            &[],
+            &["pem-marker@1~"],
+            &[THREE],
         ),
         (
             "<B>\nMAMCAQE=\n-----END CERTIFICATE----\n<B>\nMAMCAQE=\n<E>",
-            &["pem-marker@3:1"],
-            &["2 Certificate CERTIFICATE 4-6"],
+            &["pem-marker@3~"],
+            &[THREE, "2 Certificate CERTIFICATE 4-6"],
         ),
+        ("<B>\n<B>\nMAMCAQE=\n<E>", &["pem-marker@1~"], &["1 Certificate CERTIFICATE 2-4"]),
+        ("<B>\nMAMCAQE=\n<B>\n", &["pem-marker@3~"], &[THREE]),
         ("-----BEGIN\nCERTIFICATE-----\nMAMCAQE=\n-----END\nCERTIFICATE-----", &["pem-marker@1:1"], &[]),
         // Labels.
         (
@@ -349,9 +351,11 @@ fn the_old_label_of_a_certificate_is_easily_written_again() {
 #[test]
 fn the_character_is_named_and_the_rest_counted() {
     let (findings, _) = parse_text(&fill("<B>\nMA\u{3000}MCA\u{3000}\u{3000}QE=\n<E>"));
+    assert_eq!(findings[0].message, "the character U+3000 IDEOGRAPHIC SPACE in the blocks, in 3 places");
+    let (findings, _) = parse_text(&fill("<B>\nMA*MCA**QE=\n<E>"));
     assert_eq!(
         findings[0].message,
-        "the character U+3000 IDEOGRAPHIC SPACE inside base64; 2 more characters of this kind follow in the block"
+        "the character `*` inside base64; 2 more characters of this kind follow in the block"
     );
     let (findings, _) = parse_text(&fill("<B>\nMA*MCAQE=\n<E>"));
     assert_eq!(findings[0].message, "the character `*` inside base64");

@@ -216,7 +216,7 @@ fn damage_is_reported_with_its_extent() {
 #[test]
 fn a_near_marker_has_the_number_of_its_block() {
     let block = pem("CERTIFICATE", &certificate(100));
-    let text = format!("{block}{}", block.replace("-----END", "----END"));
+    let text = format!("{block}{}", block.replace("-----END CERTIFICATE", "----END LICENCE CRL"));
     let (findings, blocks) = parse_text(&text);
     assert_eq!((codes(&findings).len(), blocks.len()), (1, 1));
     assert_eq!((findings[0].code(), findings[0].location.block), ("pem-marker", Some(2)));
@@ -227,9 +227,12 @@ fn a_misspelt_begin_is_pointed_at() {
     let block = pem("CERTIFICATE", &certificate(100));
     let (findings, blocks) = parse_text(&format!("{block}{}", block.replace("BEGIN", "BEGN")));
     let line = block.lines().count() + 1;
+    assert_eq!((codes(&findings), blocks.len()), (vec![format!("pem-marker@{line}~")], 2));
+    assert_eq!(findings[0].hint, format!("Write line {line} as `-----BEGIN CERTIFICATE-----`."));
+    // A line that cannot be known for what it is meant to be is only pointed at.
+    let (findings, _) = parse_text(&format!("{block}{}", block.replace("BEGIN", "START")));
     let finding = findings.iter().find(|finding| finding.code() == "pem-missing-begin").unwrap();
     assert_eq!(finding.hint, format!("Write line {line} as `-----BEGIN CERTIFICATE-----`."));
-    assert_eq!(blocks.len(), 2);
 }
 
 /// A misspelt END is reported itself, and what follows is read.
@@ -238,6 +241,9 @@ fn a_misspelt_end_is_reported() {
     let block = pem("CERTIFICATE", &certificate(100));
     let lines = block.lines().count();
     let wrong = block.replace("END", "EDN");
+    let (findings, blocks) = parse_text(&format!("{wrong}{block}"));
+    assert_eq!((codes(&findings), blocks.len()), (vec![format!("pem-marker@{lines}~")], 2));
+    let wrong = block.replace("END", "FINIS");
     let (findings, blocks) = parse_text(&format!("{wrong}{block}"));
     assert_eq!((codes(&findings), blocks.len()), (vec![format!("pem-marker@{lines}:1")], 1));
     assert_eq!(findings[0].hint, "If the block ends there, write the line as `-----END CERTIFICATE-----`.");

@@ -221,6 +221,13 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "below-words-of-a-certificate", |f| key_below(f, "certificate: see cert_content")),
     row(Ecc, "ec-parameters-before-certificate", |f| on_cert(f, |t| ec_parameters() + t)),
     row(Rsa, "nbsp-above", |f| below(f, "forge\u{a0}example")),
+    row(Rsa, "below-numbered-lines", |f| below(f, "1: subject\n2: issuer\n3: serial number")),
+    row(Rsa, "below-a-page-number", |f| below(f, "Page 3 of 7")),
+    // Lines of zeros, which are alike and belong there.
+    row(Rsa, "lines-alike", |f| {
+        let zeros = ext::Ext::raw("1.3.6.1.4.1.55555.7", vec![0; 200]);
+        *f = crate::form::of_leaf("RSA", chain::plain_leaf(key::rsa2048(0)).with(zeros));
+    }),
     row(Rsa, "key-one-line-body", |f| on_key(f, |t| pem::rewrapped(t, 1 << 20))),
     row(Rsa, "key-lines-of-76", |f| on_key(f, |t| pem::rewrapped(t, 76))),
     row(Rsa, "blank-lines-between", |f| on_cert(f, |t| t.replace("-----\n-----", "-----\n\n\n-----"))),

@@ -21,6 +21,48 @@ fn lengthen(form: &mut Form, characters: usize, filler: &str) {
     form.cert_content_sign = Some(text + &filler.repeat(missing) + "\n");
 }
 
+/// A text with each line changed, by its number from 1.
+fn each_line(text: &str, change: impl Fn(usize, &str) -> String) -> String {
+    text.lines().enumerate().map(|(index, line)| change(index + 1, line) + "\n").collect()
+}
+
+/// A text with another one after that many lines.
+fn after_line(text: &str, lines: usize, other: &str) -> String {
+    let mut all: Vec<_> = text.lines().collect();
+    all.insert(lines, other);
+    all.join("\n") + "\n"
+}
+
+fn lines_of(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+/// A text with the line at `index`, from 0, twice.
+fn doubled_line(text: &str, index: usize) -> String {
+    let line = lines_of(text)[index].clone();
+    after_line(text, index, &line)
+}
+
+fn exchanged_lines(text: &str, one: usize, other: usize) -> String {
+    let mut lines = lines_of(text);
+    lines.swap(one, other);
+    lines.join("\n") + "\n"
+}
+
+/// A text with other characters put into the line at `index`, before that column, both from 0.
+fn after_character(text: &str, index: usize, column: usize, other: &str) -> String {
+    let mut lines = lines_of(text);
+    lines[index].insert_str(column, other);
+    lines.join("\n") + "\n"
+}
+
+fn changed_character(text: &str, index: usize, column: usize) -> String {
+    let mut lines = lines_of(text);
+    let other = if lines[index].as_bytes()[column] == b'A' { "B" } else { "A" };
+    lines[index].replace_range(column..=column, other);
+    lines.join("\n") + "\n"
+}
+
 /// What OpenSSL writes before a SEC1 key.
 pub(super) fn ec_parameters() -> String {
     pem::encode("EC PARAMETERS", &oid(key::p256(0).ec().curve.oid).encode())
@@ -193,6 +235,46 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "label-misspelt", |f| on_cert(f, |t| pem::relabelled(t, "CERTFICATE"))),
     row(Rsa, "certificate-under-key-label", |f| on_cert(f, |t| pem::relabelled(t, "PRIVATE KEY"))),
     row(Rsa, "marker-of-four-hyphens", |f| on_cert(f, |t| t.replacen('-', "", 1))),
+    row(Rsa, "em-dashes", |f| on_cert(f, |t| t.replace("-----", "\u{2014}\u{2014}-"))),
+    row(Rsa, "key-full-width-markers", |f| on_key(f, |t| t.replace("-----", "\u{ff0d}\u{ff0d}\u{ff0d}"))),
+    row(Rsa, "cyrillic-letter-in-begin", |f| {
+        on_cert(f, |t| t.replacen("CERTIFICATE", "CERTIFIC\u{410}TE", 1))
+    }),
+    row(Rsa, "begin-twice", |f| on_cert(f, |t| t.replacen('-', "-----BEGIN CERTIFICATE-----\n-", 1))),
+    row(Rsa, "end-misspelt", |f| on_cert(f, |t| t.replacen("-----END CERT", "-----EDN CERT", 1))),
+    row(Ecc, "key-markers-in-small-letters", |f| {
+        on_key(f, |t| {
+            t.replace("BEGIN PRIVATE KEY", "begin private key").replace("END PRIVATE KEY", "end private key")
+        });
+    }),
+    row(Rsa, "line-separators", |f| on_cert(f, |t| t.replace('\n', "\u{2028}"))),
+    row(Rsa, "pipes-for-line-ends", |f| on_cert(f, |t| t.replace('\n', "|"))),
+    // Decorations.
+    row(Rsa, "numbered-lines", |f| {
+        on_cert(f, |t| each_line(t, |number, line| format!("{number:6}\t{line}")))
+    }),
+    row(Rsa, "found-lines", |f| {
+        on_cert(f, |t| each_line(t, |number, line| format!("server.pem:{number}:{line}")));
+    }),
+    row(Rsa, "key-added-lines", |f| on_key(f, |t| each_line(t, |_, line| format!("+{line}")))),
+    row(Sm2, "commented-lines", |f| on_cert(f, |t| each_line(t, |_, line| format!("# {line}")))),
+    row(Rsa, "table-of-lines", |f| on_cert(f, |t| each_line(t, |_, line| format!("| {line:64} |")))),
+    row(Ecc, "strings-of-lines", |f| on_cert(f, |t| each_line(t, |_, line| format!("    '{line}\\n' +")))),
+    row(Rsa, "coloured-markers", |f| {
+        on_cert(f, |t| {
+            t.replace("-----BEGIN", "\x1b[33m-----BEGIN").replace("TE-----\n", "TE-----\x1b[0m\n")
+        });
+    }),
+    row(Rsa, "page-break", |f| on_cert(f, |t| after_line(t, 8, "Page 3 of 7"))),
+    row(Rsa, "key-page-break", |f| on_key(f, |t| after_line(t, 5, "\x0cPage 3 of 7\n\ninternal use only"))),
+    // Text that was changed where it was copied.
+    row(Rsa, "line-doubled", |f| on_cert(f, |t| doubled_line(t, 9))),
+    row(Rsa, "lines-exchanged", |f| on_cert(f, |t| exchanged_lines(t, 8, 9))),
+    row(Rsa, "character-of-the-key-changed", |f| on_cert(f, |t| changed_character(t, 9, 20))),
+    row(Rsa, "four-characters-more", |f| on_cert(f, |t| after_character(t, 9, 20, "ABCD"))),
+    row(Rsa, "small-letters-only", |f| on_cert(f, str::to_lowercase)),
+    row(Rsa, "key-line-doubled", |f| on_key(f, |t| doubled_line(t, 11))),
+    row(Rsa, "key-lines-exchanged", |f| on_key(f, |t| exchanged_lines(t, 4, 5))),
     row(Rsa, "headers", |f| on_cert(f, |t| t.replacen("\n", "\nComment: web server\n\n", 1))),
     row(Rsa, "ec-parameters-alone", |f| cert(f, ec_parameters())),
     row(Ecc, "key-field-of-parameters", |f| key(f, ec_parameters())),

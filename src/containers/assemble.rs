@@ -1,0 +1,245 @@
+//! Objects to forms: which key is whose, who issued whom, and what a form does not need.
+
+mod pairs;
+
+use std::collections::BTreeMap;
+
+use super::opening::label;
+use super::{LeftOut, Object, Reason, place};
+use crate::crypto::hash::Hash;
+use crate::location::Field;
+use crate::policy::{At, Policy};
+use crate::read::block::BlockKind;
+use crate::read::certificate::Certificate;
+use crate::read::form::{CertificateForm, Content};
+use crate::read::key::{self, PrivateKey};
+use crate::read::pem::container::Container;
+use crate::relate::sm2_set::Role;
+use crate::tell::plan::encode::{Piece, encode};
+use pairs::Pairing;
+
+/// The forms that objects make.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Assembly {
+    /// A form for each private key whose certificate is here, in the order of the certificates; the two pairs of an SM2 double set make one.
+    ///
+    /// Where no key belongs to any certificate, one form of everything, so that a check can say what is wrong.
+    pub sets: Vec<Set>,
+    /// What no form needs, and what could not be read.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A form, and where each of its blocks came from.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Set {
+    /// The form. Its name is the one that was asked for, or made from the certificate's.
+    pub form: CertificateForm,
+    /// Whether each key is proven to belong to the first certificate of its field.
+    pub is_proven: bool,
+    /// Where each block came from, in the order of the form.
+    pub parts: Vec<Part>,
+    /// The SHA-256 of the SubjectPublicKeyInfo of the server's certificate, in hexadecimal digits.
+    pub spki_sha256: Option<String>,
+}
+
+/// A block of a form, and the object that it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Part {
+    /// The field.
+    pub field: Field,
+    /// The block in the field, from 1.
+    pub block: usize,
+    /// How to get to the object.
+    pub inside: Vec<String>,
+    /// The object's block in its own text, where it has a number.
+    pub source_block: Option<usize>,
+    /// The line of its BEGIN, where it came from a text.
+    pub line: Option<usize>,
+}
+
+/// Puts objects together: pairs by the proof that the key is the certificate's, chains by names, key identifiers and signatures. A root that
+/// clients have, a copy, and whatever belongs to nothing are left out, each with its reason.
+///
+/// `name` is the name of the form; where there are several, each has one made from its certificate.
+pub fn assemble(objects: &[Object], name: Option<&str>, policy: &Policy, at: impl Into<At>) -> Assembly {
+    let mut assembly = Assembly::default();
+    let held = Held::read(objects, &mut assembly.left_out);
+    let pairing = Pairing::new(&held, policy, at.into().time());
+    let mut used = vec![false; objects.len()];
+    for sides in pairing.sets() {
+        let mut set =
+            Set { form: CertificateForm::default(), is_proven: true, parts: Vec::new(), spki_sha256: None };
+        for (pair, fields) in sides.iter().zip(FIELDS) {
+            set.fill(objects, fields.0, &pair.chain, &mut used);
+            set.fill(objects, fields.1, &[pair.key], &mut used);
+        }
+        let leaf = sides
+            .first()
+            .and_then(|pair| held.certificates.iter().find(|(at, _)| pair.chain.first() == Some(at)));
+        set.spki_sha256 = leaf.and_then(|(_, leaf)| fingerprint(leaf));
+        let own = || leaf.map(|(_, leaf)| made_name(leaf));
+        set.form.name = if pairing.count() == 1 { name.map(str::to_owned).or_else(own) } else { own() };
+        assembly.sets.push(set);
+    }
+    if assembly.sets.is_empty() {
+        assembly.sets.extend(unproven(objects, &held, name, &mut used));
+    }
+    for (at, reason) in pairing.reasons(&held, &used) {
+        if let Some(object) = objects.get(at) {
+            assembly.left_out.push(left(object, Reason::NotNeeded(reason)));
+        }
+    }
+    assembly
+}
+
+/// The fields of the first pair and of the second.
+const FIELDS: [(Field, Field); 2] =
+    [(Field::CertContent, Field::PrivateKey), (Field::CertContentSign, Field::PrivateKeySign)];
+
+/// The certificates and keys among the objects, each once, with the position of the object.
+struct Held<'o> {
+    certificates: Vec<(usize, Certificate<'o>)>,
+    keys: Vec<(usize, PrivateKey)>,
+}
+
+impl<'o> Held<'o> {
+    fn read(objects: &'o [Object], left_out: &mut Vec<LeftOut>) -> Self {
+        let mut held = Self { certificates: Vec::new(), keys: Vec::new() };
+        let mut seen: BTreeMap<&[u8], &Object> = BTreeMap::new();
+        for (at, object) in objects.iter().enumerate() {
+            let der = object.block.der.as_slice();
+            let is_key = object.block.kind == BlockKind::PrivateKey;
+            if !is_key && seen.insert(der, object).is_some() {
+                left_out.push(left(object, Reason::NotNeeded("a copy of an object that was read before")));
+                continue;
+            }
+            match object.block.kind {
+                BlockKind::Certificate => match Certificate::read(der, &object.block.location) {
+                    Ok(certificate) => held.certificates.push((at, certificate)),
+                    Err(_) => left_out.push(left(object, Reason::Damaged("the certificate cannot be read"))),
+                },
+                BlockKind::PrivateKey => match key::read(&object.block) {
+                    Ok(key) => held.keys.push((at, key)),
+                    Err(_) => {
+                        let why =
+                            "the private key cannot be read, or is of a kind that the API does not take";
+                        left_out.push(left(object, Reason::Damaged(why)));
+                    }
+                },
+                kind => left_out.push(left(object, Reason::NotNeeded(not_needed(kind)))),
+            }
+        }
+        held
+    }
+}
+
+fn left(object: &Object, reason: Reason) -> LeftOut {
+    LeftOut { inside: object.inside.clone(), block: object.block.location.block, reason }
+}
+
+fn not_needed(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Request => "a certificate request, which a form does not need",
+        BlockKind::Crl => "a certificate revocation list, which a form does not need",
+        BlockKind::PublicKey => "a public key, which a form does not need",
+        BlockKind::EcParameters | BlockKind::DhParameters => "parameters, which a form does not need",
+        _ => "neither a certificate nor a private key",
+    }
+}
+
+impl Set {
+    /// Puts objects into a field, in this order.
+    fn fill(&mut self, objects: &[Object], field: Field, positions: &[usize], used: &mut [bool]) {
+        let taken: Vec<&Object> = positions.iter().filter_map(|at| objects.get(*at)).collect();
+        if taken.is_empty() {
+            return;
+        }
+        let blocks: Vec<_> = taken
+            .iter()
+            .map(|object| {
+                let der = object.block.der.as_slice();
+                let label = Container::of(der).map_or("", label);
+                (object.block.kind == BlockKind::Certificate, label, der)
+            })
+            .collect();
+        let pieces = blocks.iter().map(|(is_certificate, label, der)| Piece {
+            is_certificate: *is_certificate,
+            label,
+            der,
+        });
+        let content: Content = encode(pieces);
+        if let Some(slot) = self.form.content_mut(field) {
+            *slot = Some(content);
+        }
+        for (at, object) in taken.iter().enumerate() {
+            self.parts.push(Part {
+                field,
+                block: at.saturating_add(1),
+                inside: object.inside.clone(),
+                source_block: object.block.location.block,
+                line: object.block.location.line,
+            });
+        }
+        for position in positions {
+            if let Some(used) = used.get_mut(*position) {
+                *used = true;
+            }
+        }
+    }
+
+    /// The part that a block of a field is.
+    pub fn part(&self, field: Field, block: usize) -> Option<&Part> {
+        self.parts.iter().find(|part| part.field == field && part.block == block)
+    }
+}
+
+impl std::fmt::Display for Part {
+    /// `cert_content, block 1: fullchain.pem, block 1`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, block {}: {}", self.field, self.block, place(&self.inside, self.source_block))
+    }
+}
+
+/// Everything in one form, where nothing is proven.
+fn unproven(objects: &[Object], held: &Held<'_>, name: Option<&str>, used: &mut [bool]) -> Option<Set> {
+    let certificates: Vec<usize> = held.certificates.iter().map(|(at, _)| *at).collect();
+    // One key: of several that fit nothing, none is nearer than the other.
+    let keys: Vec<usize> = held.keys.iter().map(|(at, _)| *at).take(1).collect();
+    if certificates.is_empty() && keys.is_empty() {
+        return None;
+    }
+    let mut set =
+        Set { form: CertificateForm::default(), is_proven: false, parts: Vec::new(), spki_sha256: None };
+    set.fill(objects, Field::CertContent, &certificates, used);
+    set.fill(objects, Field::PrivateKey, &keys, used);
+    let first = held.certificates.first().map(|(_, certificate)| certificate);
+    set.spki_sha256 = first.and_then(fingerprint);
+    set.form.name = name.map(str::to_owned).or_else(|| first.map(made_name));
+    Some(set)
+}
+
+fn fingerprint(certificate: &Certificate<'_>) -> Option<String> {
+    let digest = Hash::Sha256.digest(certificate.spki_der())?;
+    Some(digest.iter().map(|octet| format!("{octet:02x}")).collect())
+}
+
+/// A name that the API takes, from the certificate's own.
+fn made_name(certificate: &Certificate<'_>) -> String {
+    const LONGEST: usize = 50;
+    let dns = certificate.san().first().map(ToString::to_string);
+    let own = dns.unwrap_or_else(|| certificate.subject().to_string());
+    let own = own.strip_prefix("DNS:").unwrap_or(&own).replace('*', "wildcard");
+    let own: String =
+        own.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    let is_name = own.len() >= 4 && own.starts_with(|c: char| c.is_ascii_alphabetic());
+    let name = if is_name { own } else { format!("cert_{own}") };
+    name.chars().take(LONGEST).collect()
+}
+
+/// Which of the two roles of a double set a certificate may have.
+fn roles(certificate: &Certificate<'_>) -> (bool, bool) {
+    (Role::Encryption.is_allowed(certificate), Role::Signature.is_allowed(certificate))
+}

@@ -1,0 +1,200 @@
+//! Pairs and their chains.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use super::{Held, roles};
+use crate::policy::Policy;
+use crate::read::certificate::Certificate;
+use crate::read::key::PrivateKey;
+use crate::relate::chain::{Chain, Link, has_expired};
+use crate::relate::pair::proof;
+
+/// A key, and the certificates of its field. All numbers are positions of objects.
+pub(super) struct Pair {
+    pub(super) key: usize,
+    /// The server's certificate and its issuers, without a root that clients have.
+    pub(super) chain: Vec<usize>,
+    /// The position of the leaf among the certificates held.
+    leaf: usize,
+    is_sm2: bool,
+}
+
+/// What belongs together.
+pub(super) struct Pairing {
+    pairs: Vec<Pair>,
+    /// Each set: its pairs, by their positions. Two of a double set, else one.
+    sets: Vec<Vec<usize>>,
+    /// Objects that are not taken for a reason of their own.
+    reasons: BTreeMap<usize, &'static str>,
+}
+
+impl Pairing {
+    pub(super) fn new(held: &Held<'_>, policy: &Policy, time: Option<OffsetDateTime>) -> Self {
+        let mut pairing = Self { pairs: Vec::new(), sets: Vec::new(), reasons: BTreeMap::new() };
+        let mut by_key: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
+        for (position, (_, certificate)) in held.certificates.iter().enumerate() {
+            by_key.entry(certificate.spki_der()).or_default().push(position);
+        }
+        for (at, key) in &held.keys {
+            pairing.find(held, &by_key, *at, key, policy, time);
+        }
+        pairing.pairs.sort_by_key(|pair| pair.chain.first().copied());
+        pairing.sets = pairing.double_sets(held);
+        pairing
+    }
+
+    /// How many sets there are.
+    pub(super) fn count(&self) -> usize {
+        self.sets.len()
+    }
+
+    /// The pairs of each set: that of encryption before that of signature.
+    pub(super) fn sets(&self) -> impl Iterator<Item = Vec<&Pair>> {
+        self.sets.iter().map(|set| set.iter().filter_map(|pair| self.pairs.get(*pair)).collect())
+    }
+
+    /// Why each object that is in no form was left out.
+    pub(super) fn reasons(&self, held: &Held<'_>, used: &[bool]) -> Vec<(usize, &'static str)> {
+        let is_free = |at: &usize| !used.get(*at).copied().unwrap_or_default();
+        let own = |at: usize, other| (at, self.reasons.get(&at).copied().unwrap_or(other));
+        let mut reasons: Vec<_> = held
+            .certificates
+            .iter()
+            .filter(|(at, _)| is_free(at))
+            .map(|(at, certificate)| {
+                let why = if certificate.is_ca() {
+                    "an issuer of none of the certificates that are used"
+                } else {
+                    "a certificate whose private key is not here"
+                };
+                own(*at, why)
+            })
+            .collect();
+        let keys = held.keys.iter().filter(|(at, _)| is_free(at));
+        reasons
+            .extend(keys.map(|(at, _)| own(*at, "a private key that belongs to none of the certificates")));
+        reasons.sort_unstable();
+        reasons
+    }
+
+    /// Finds the certificate of a key. Of several, the one that is valid longest.
+    fn find(
+        &mut self,
+        held: &Held<'_>,
+        by_key: &BTreeMap<&[u8], Vec<usize>>,
+        at: usize,
+        key: &PrivateKey,
+        policy: &Policy,
+        time: Option<OffsetDateTime>,
+    ) {
+        /// A key that names no curve is tried on so many certificates.
+        const TRIED: usize = 64;
+        let public = key.public_key().ok().and_then(|public| public.to_spki_der());
+        let named: Vec<usize> = match public.as_deref().and_then(|public| by_key.get(public)) {
+            Some(positions) => positions.clone(),
+            None => (0..held.certificates.len()).take(TRIED).collect(),
+        };
+        let certificate =
+            |position: &usize| held.certificates.get(*position).map(|(_, certificate)| certificate);
+        let mut fits: Vec<usize> = named
+            .into_iter()
+            .filter(|position| matches!(proof(certificate(position), Some(key)), Some(Ok(()))))
+            .collect();
+        fits.sort_by_key(|position| {
+            let certificate = certificate(position);
+            let is_over = certificate.is_some_and(|certificate| has_expired(certificate, time));
+            let end = certificate.and_then(Certificate::not_after).map(OffsetDateTime::unix_timestamp);
+            (is_over, certificate.is_some_and(Certificate::is_ca), std::cmp::Reverse(end))
+        });
+        let mut fits = fits.into_iter();
+        let Some(leaf) = fits.next() else { return };
+        if self.pairs.iter().any(|pair| pair.leaf == leaf) {
+            self.reasons.insert(at, "a copy of a private key that was read before");
+            return;
+        }
+        for other in fits.filter_map(|position| held.certificates.get(position)) {
+            self.reasons
+                .insert(other.0, "a certificate for the same key that ends earlier than the one used");
+        }
+        let chain = self.chain(held, leaf, policy, time);
+        self.pairs.push(Pair { key: at, chain, leaf, is_sm2: key.is_sm2() });
+    }
+
+    /// The leaf and its issuers, as far as a signature proves each.
+    fn chain(
+        &mut self,
+        held: &Held<'_>,
+        leaf: usize,
+        policy: &Policy,
+        time: Option<OffsetDateTime>,
+    ) -> Vec<usize> {
+        let issuers = held.certificates.iter().enumerate();
+        let issuers = issuers.filter(|(position, (_, certificate))| *position != leaf && certificate.is_ca());
+        let positions: Vec<usize> =
+            std::iter::once(leaf).chain(issuers.map(|(position, _)| position)).collect();
+        let certificates: Vec<Certificate<'_>> = positions
+            .iter()
+            .filter_map(|position| Some(held.certificates.get(*position)?.1.clone()))
+            .collect();
+        let object = |position: usize| Some(held.certificates.get(*positions.get(position)?)?.0);
+        let most = policy.chain_max_certificates;
+        let Some(chain) = Chain::new(&certificates, Some(0), true, time, most, &policy.sm2_ids) else {
+            return object(0).into_iter().collect();
+        };
+        let proven = chain.issuers.iter().take_while(|issuer| issuer.link != Link::DoesNotFit);
+        let mut path: Vec<usize> =
+            std::iter::once(chain.leaf).chain(proven.map(|issuer| issuer.position)).collect();
+        if chain.can_root_go && path.len() == chain.path.len() {
+            let root = path.pop().and_then(object);
+            self.reasons
+                .extend(root.map(|root| (root, "a root: clients have their own copy or do not trust it")));
+        }
+        path.into_iter().filter_map(object).collect()
+    }
+
+    /// The pairs in sets: two SM2 pairs of one subject, of which one may encrypt and the other sign, make one.
+    fn double_sets(&self, held: &Held<'_>) -> Vec<Vec<usize>> {
+        let facts: Vec<_> = self
+            .pairs
+            .iter()
+            .map(|pair| {
+                let (_, leaf) = held.certificates.get(pair.leaf).filter(|_| pair.is_sm2)?;
+                Some((leaf.subject().to_string(), roles(leaf)))
+            })
+            .collect();
+        let mut taken = vec![false; self.pairs.len()];
+        let mut sets = Vec::new();
+        for (one, facts_of_one) in facts.iter().enumerate() {
+            if taken.get(one).copied().unwrap_or_default() {
+                continue;
+            }
+            let other = facts.iter().enumerate().skip(one.saturating_add(1)).find_map(|(other, facts)| {
+                let ((subject, roles), (other_subject, other_roles)) =
+                    (facts_of_one.as_ref()?, facts.as_ref()?);
+                let is_free = !taken.get(other).copied().unwrap_or_default();
+                let order = order(one, *roles, other, *other_roles)?;
+                (is_free && subject == other_subject).then_some((other, order))
+            });
+            if let Some((other, order)) = other {
+                if let Some(taken) = taken.get_mut(other) {
+                    *taken = true;
+                }
+                sets.push(order);
+            } else {
+                sets.push(vec![one]);
+            }
+        }
+        sets
+    }
+}
+
+/// Encryption before signature; `None` where the two are no set.
+fn order(one: usize, roles: (bool, bool), other: usize, other_roles: (bool, bool)) -> Option<Vec<usize>> {
+    match (roles, other_roles) {
+        ((true, false), (_, true)) | ((true, true), (false, true)) => Some(vec![one, other]),
+        ((false, true), (true, _)) | ((true, true), (true, false)) => Some(vec![other, one]),
+        _ => None,
+    }
+}

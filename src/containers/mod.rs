@@ -1,0 +1,156 @@
+//! What people hold: PKCS#12 and Java keystores, archives, Secrets and the like, opened into certificates and keys, and put together as a form.
+//! Needs the feature `containers`.
+//!
+//! [`open`] takes the bytes of one file and gives every object in it, with the way to it. [`assemble`] takes the objects of any number of files and
+//! finds which key is whose and who issued whom: by proof, by key identifiers and by signatures, never by the names of files. Neither reads a file:
+//! both are functions over bytes.
+//!
+//! ```
+//! use certgate::containers::{Limits, open};
+//!
+//! let opened = open("notes.txt", b"nothing of use", None, &Limits::default());
+//! assert!(opened.objects.is_empty());
+//! assert_eq!(opened.left_out[0].to_string(), "notes.txt: holds no certificate, key or container that certgate knows");
+//! ```
+
+mod archive;
+mod assemble;
+mod encrypted;
+mod jks;
+mod manifest;
+mod opening;
+mod pkcs12;
+mod pkcs7;
+
+pub use assemble::{Assembly, Part, Set, assemble};
+
+use std::fmt;
+
+use crate::read::block::Block;
+use opening::Opening;
+
+/// An object that was found: a certificate, a key, a request, a revocation list or anything else that has a name.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Object {
+    /// How to get to it: the name of the file, then what is inside of what, such as `["secret.yaml", "data/tls.crt"]`.
+    pub inside: Vec<String>,
+    /// What it is, and where in the innermost text. A private key is never encrypted here.
+    pub block: Block,
+}
+
+/// What was not taken, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// How to get to it.
+    pub inside: Vec<String>,
+    /// Its block in the innermost text, where it has one.
+    pub block: Option<usize>,
+    /// Why it was left out.
+    pub reason: Reason,
+}
+
+impl fmt::Display for LeftOut {
+    /// `ca.zip, readme.txt: holds no certificate, …`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&place(&self.inside, self.block))?;
+        write!(f, ": {}", self.reason)
+    }
+}
+
+/// The way to an object in words.
+fn place(inside: &[String], block: Option<usize>) -> String {
+    let mut way = inside.join(", ");
+    if let Some(block) = block {
+        way.push_str(&format!(", block {block}"));
+    }
+    way
+}
+
+/// Why something was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// An encrypted object, and no passphrase was given.
+    NeedsPassphrase,
+    /// An encrypted object that the passphrase does not open.
+    WrongPassphrase,
+    /// A format that is known by its name but not read here, and what to do instead.
+    NotSupported {
+        /// Its name.
+        what: &'static str,
+        /// What to do instead.
+        instead: &'static str,
+    },
+    /// A container that ends too early or breaks the rules of its format.
+    Damaged(&'static str),
+    /// It is larger, deeper or dearer than is allowed: the limit in words.
+    TooMuch(String),
+    /// Nothing that is known.
+    Unknown,
+    /// Only in an [`Assembly`]: it was understood, but the form does not need it.
+    NotNeeded(&'static str),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NeedsPassphrase => f.write_str("is encrypted, and no passphrase was given"),
+            Self::WrongPassphrase => f.write_str("the passphrase does not open it"),
+            Self::NotSupported { what, instead } => write!(f, "{what} cannot be opened here: {instead}"),
+            Self::Damaged(what) => write!(f, "is damaged: {what}"),
+            Self::TooMuch(limit) => write!(f, "was not opened: {limit}"),
+            Self::Unknown => f.write_str("holds no certificate, key or container that certgate knows"),
+            Self::NotNeeded(why) => f.write_str(why),
+        }
+    }
+}
+
+/// The bounds of one call of [`open`]: a hostile file costs no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The most entries of all archives, keystores and manifests together.
+    pub entries: usize,
+    /// The most containers within one another.
+    pub depth: usize,
+    /// The most bytes that all archives together may expand to.
+    pub expanded_bytes: usize,
+    /// The most rounds that one derivation of a key from a passphrase may ask for. PKCS#12 files never get more than a million.
+    pub iterations: u32,
+    /// The most bytes of memory that one such derivation may ask for (scrypt).
+    pub derivation_bytes: u64,
+    /// The most derivations.
+    pub derivations: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            entries: 4096,
+            depth: 3,
+            expanded_bytes: 64 << 20,
+            iterations: 1_000_000,
+            derivation_bytes: 128 << 20,
+            derivations: 64,
+        }
+    }
+}
+
+/// What a file holds.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Opened {
+    /// Everything that was found, in the order of the file.
+    pub objects: Vec<Object>,
+    /// What could not be opened or is not known.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Opens the bytes of a file called `name`. What kind of file it is, its content says. One passphrase is tried on everything that is encrypted.
+pub fn open(name: &str, bytes: &[u8], passphrase: Option<&str>, limits: &Limits) -> Opened {
+    let mut opening = Opening::new(passphrase, limits);
+    opening.open(&[crate::text::escape_all(name)], bytes);
+    opening.finish()
+}

@@ -1,0 +1,126 @@
+//! Points in Jacobian coordinates: X/Z² and Y/Z³, on curves with a = −3, as all four are.
+//!
+//! Source: Explicit-Formulas Database (hyperelliptic.org/EFD, "shortw", "jacobian-3"): doubling `dbl-2001-b` (Bernstein), addition
+//! `add-1998-cmo-2` (Cohen, Miyaji, Ono), and the same for a second point with Z = 1.
+
+use super::PublicCurve;
+use super::field::Element;
+
+/// A point with Z = 1.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Affine<C, const N: usize> {
+    pub(super) x: Element<C, N>,
+    pub(super) y: Element<C, N>,
+}
+
+impl<const N: usize, C: PublicCurve<N>> Affine<C, N> {
+    /// Of a point in its uncompressed form, 04, x, y, which is known to be on the curve.
+    pub(super) fn read(point: &[u8]) -> Option<Self> {
+        let (x, y) = point.get(1..)?.split_at_checked(C::CURVE.octets())?;
+        Some(Self { x: Element::read(x)?, y: Element::read(y)? })
+    }
+
+    pub(super) fn negated(&self) -> Self {
+        Self { x: self.x, y: Element::ZERO.minus(&self.y) }
+    }
+}
+
+/// Any point; Z is zero at infinity.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Point<C, const N: usize> {
+    x: Element<C, N>,
+    y: Element<C, N>,
+    z: Element<C, N>,
+}
+
+impl<const N: usize, C: PublicCurve<N>> Point<C, N> {
+    pub(super) const INFINITY: Self = Self { x: Element::ZERO, y: Element::ZERO, z: Element::ZERO };
+
+    pub(super) fn negated(&self) -> Self {
+        Self { y: Element::ZERO.minus(&self.y), ..*self }
+    }
+
+    /// Infinity gives infinity, since Z is then zero again. No point of these curves has Y = 0: their orders are odd.
+    pub(super) fn doubled(&self) -> Self {
+        let delta = self.z.squared();
+        let gamma = self.y.squared();
+        let beta = self.x.times(&gamma);
+        let alpha = self.x.minus(&delta).times(&self.x.plus(&delta));
+        let alpha = alpha.doubled().plus(&alpha);
+        let beta4 = beta.doubled().doubled();
+        let x = alpha.squared().minus(&beta4.doubled());
+        let z = self.y.plus(&self.z).squared().minus(&gamma).minus(&delta);
+        let gamma_squared8 = gamma.squared().doubled().doubled().doubled();
+        let y = alpha.times(&beta4.minus(&x)).minus(&gamma_squared8);
+        Self { x, y, z }
+    }
+
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        if self.z.is_zero() {
+            return *other;
+        }
+        if other.z.is_zero() {
+            return *self;
+        }
+        let (z1_squared, z2_squared) = (self.z.squared(), other.z.squared());
+        let left = (self.x.times(&z2_squared), self.y.times(&z2_squared).times(&other.z));
+        let right = (other.x.times(&z1_squared), other.y.times(&z1_squared).times(&self.z));
+        self.sum(left, right, self.z.times(&other.z))
+    }
+
+    pub(super) fn plus_affine(&self, other: &Affine<C, N>) -> Self {
+        if self.z.is_zero() {
+            return (*other).into();
+        }
+        let z_squared = self.z.squared();
+        let right = (other.x.times(&z_squared), other.y.times(&z_squared).times(&self.z));
+        self.sum((self.x, self.y), right, self.z)
+    }
+
+    /// The sum of two points, whose coordinates were brought to the same Z, the product of theirs; `self` is the first.
+    #[inline(always)]
+    fn sum(
+        &self,
+        (x1, y1): (Element<C, N>, Element<C, N>),
+        (x2, y2): (Element<C, N>, Element<C, N>),
+        z: Element<C, N>,
+    ) -> Self {
+        let (h, r) = (x2.minus(&x1), y2.minus(&y1));
+        if h.is_zero() {
+            // The same point, or the other with its x.
+            return if r.is_zero() { self.doubled() } else { Self::INFINITY };
+        }
+        let h_squared = h.squared();
+        let h_cubed = h_squared.times(&h);
+        let v = x1.times(&h_squared);
+        let x = r.squared().minus(&h_cubed).minus(&v.doubled());
+        let y = r.times(&v.minus(&x)).minus(&y1.times(&h_cubed));
+        Self { x, y, z: z.times(&h) }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_infinity(&self) -> bool {
+        self.z.is_zero()
+    }
+
+    /// Whether this is the point of these coordinates.
+    #[cfg(test)]
+    pub(super) fn is(&self, other: &Affine<C, N>) -> bool {
+        let z_squared = self.z.squared();
+        !self.z.is_zero()
+            && self.x == other.x.times(&z_squared)
+            && self.y == other.y.times(&z_squared).times(&self.z)
+    }
+
+    /// Whether `x`, a big-endian number below the prime, is the affine x of this point. Infinity has none.
+    pub(super) fn has_x(&self, x: &[u8]) -> bool {
+        !self.z.is_zero()
+            && Element::read(x).is_some_and(|x: Element<C, N>| self.x == x.times(&self.z.squared()))
+    }
+}
+
+impl<const N: usize, C: PublicCurve<N>> From<Affine<C, N>> for Point<C, N> {
+    fn from(Affine { x, y }: Affine<C, N>) -> Self {
+        Self { x, y, z: Element::one() }
+    }
+}
