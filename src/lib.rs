@@ -94,6 +94,7 @@
 //! | an SM2 double set | [`sm2_set::check`] |
 //! | a chain | [`chain::check`] |
 //! | trusted roots | [`chain::check_roots`] |
+//! | the keys of many forms | [`fleet::check`] |
 //! | the metadata of a certificate | [`CertificateMetadata::of`] |
 //!
 //! Each returns [`Checked`]: what was understood, all findings, and what was not evaluated.
@@ -223,6 +224,15 @@ pub mod chain {
     pub use crate::relate::roots::Roots;
     pub use crate::rules::chain::check;
     pub use crate::rules::roots::check as check_roots;
+}
+
+/// Many forms together: RSA keys that share a prime, and one key under different names.
+///
+/// No form shows these by itself, and each of them may be accepted. A [`Fleet`](fleet::Fleet) belongs to the caller, who adds what
+/// [`Check::run_with_member`] says of each form, and asks at the end.
+pub mod fleet {
+    pub use crate::relate::fleet::{Fleet, Member};
+    pub use crate::rules::fleet::check;
 }
 
 /// All rules: for `explain`, and for documentation.

@@ -68,7 +68,7 @@ type Step = (CertificateForm, Vec<Edit>);
 /// The check of a form, and the steps that its plan allows. Fields are written again first: where something is, and beside what, is known
 /// for the form before an exchange.
 fn steps(form: &CertificateForm, policy: &Policy, at: At) -> (Result<Accepted, Box<Rejected>>, Vec<Step>) {
-    Check::new(form, policy, at).and_then(|plan| {
+    Check::new(form, policy, at).and_then(|_, plan| {
         let first = plan.rewritten(form).into_iter().chain(plan.moved(form));
         first.chain(plan.exchanged(form)).collect()
     })

@@ -344,10 +344,12 @@ fn undone(first: &Made, form: &Form) -> bool {
 }
 
 /// Rules that no case can show: those about a text that holds no form, which the command line's tests show, and those about two forms, which the
-/// tests in `src/rules/update.rs` show.
+/// tests in `src/rules/update.rs` show, and those about many, which the test `fleet` shows.
 const WITHOUT_FORM: &[&str] = &[
     "form-not-json",
     "form-too-large",
+    "fleet-prime-shared",
+    "fleet-key-shared",
     "update-expires-earlier",
     "update-names-lost",
     "update-roots-dropped",

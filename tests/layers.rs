@@ -27,6 +27,7 @@ const LAYERS: &[&[&str]] = &[
     &["relate/altered", "relate/public_key", "relate/sm2_set"],
     &["relate/together"],
     &["relate"],
+    &["relate/fleet"],
     &["rules/label"],
     &["rules/certificate", "rules/matching", "rules/pem"],
     &["rules/chain"],

@@ -3,7 +3,8 @@
 //! One thread reads lines, several check them, this one writes. A few lines that arrive together are one job, so that handing them over costs
 //! little beside checking them; no job waits for lines that are not there yet. The reports of a job come back through a small channel of
 //! its own, and the receivers of these are queued in the order of the lines. What is in flight is bounded by bytes, so the memory is the
-//! same however long the input and its lines are. All threads share what they learn of issuers.
+//! same however long the input and its lines are. All threads share what they learn of issuers. With
+//! `--fleet` the public keys of all forms are kept until the end, as many as a `Fleet` takes.
 
 mod budget;
 mod progress;
@@ -14,7 +15,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use certgate::{CertificateForm, Check, IssuerCache, Policy, Report, Unread};
+use certgate::fleet::{self, Fleet, Member};
+use certgate::{CertificateForm, Check, IssuerCache, Policy, Report, Severity, Unread};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::args::{Batch, Clock};
@@ -66,7 +68,12 @@ pub(crate) fn run(command: &Batch, quiet: bool) -> Result<Outcome, Failure> {
     }
     let reader = Arc::clone(&shared);
     thread::spawn(move || read(&jobs, &orders, &reader));
-    write(&reports, &shared, quiet)
+    let mut fleet = command.fleet.then(Fleet::new);
+    let outcome = write(&reports, &shared, fleet.as_mut(), quiet)?;
+    match fleet {
+        Some(fleet) => write_fleet(&fleet, &shared.policy, outcome),
+        None => Ok(outcome),
+    }
 }
 
 /// What all threads share.
@@ -107,6 +114,8 @@ struct Done {
     checked: u64,
     /// How many of them are rejected.
     rejected: u64,
+    /// The number of each line, and what a fleet has to know of its form.
+    members: Vec<(u64, Member)>,
 }
 
 /// The next thing to write.
@@ -181,11 +190,13 @@ fn check(work: &Mutex<Receiver<Job>>, shared: &Shared) {
     loop {
         let job = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { lot, reports }) = job else { return };
-        let mut done = Done { text: Vec::with_capacity(length), checked: 0, rejected: 0 };
+        let mut done =
+            Done { text: Vec::with_capacity(length), checked: 0, rejected: 0, members: Vec::new() };
         let mut start = 0;
         for Place { number, line, end } in &lot.lines {
-            let report = report(*line, lot.bytes.get(start..*end).unwrap_or_default(), shared);
+            let (report, member) = report(*line, lot.bytes.get(start..*end).unwrap_or_default(), shared);
             start = *end;
+            done.members.push((*number, member));
             done.checked = done.checked.saturating_add(1);
             done.rejected = done.rejected.saturating_add(u64::from(!report.is_accepted()));
             if json::append_line(&mut done.text, &Numbered { line: *number, report: &report }).is_err() {
@@ -199,21 +210,19 @@ fn check(work: &Mutex<Receiver<Job>>, shared: &Shared) {
     }
 }
 
-fn report(line: Line, bytes: &[u8], shared: &Shared) -> Report {
+fn report(line: Line, bytes: &[u8], shared: &Shared) -> (Report, Member) {
     let Shared { policy, clock, cache, .. } = shared;
     let unread = match line {
         Line::TooLong => Unread::TooLarge { limit: LONGEST },
         Line::Whole => match CertificateForm::from_json(bytes) {
             Ok(form) => {
-                return match Check::new(&form, policy, clock.at()).cache(cache).run() {
-                    Ok(accepted) => accepted.into_report(),
-                    Err(rejected) => rejected.into_report(),
-                };
+                let (checked, member) = Check::new(&form, policy, clock.at()).cache(cache).run_with_member();
+                return (crate::check::report_of(checked), member);
             }
             Err(unread) => unread,
         },
     };
-    unread.reject(policy, clock.at()).into_report()
+    (unread.reject(policy, clock.at()).into_report(), Member::default())
 }
 
 /// Wipes a buffer and keeps it for other lines.
@@ -226,8 +235,13 @@ fn recycle(mut bytes: Zeroizing<Vec<u8>>, shared: &Shared) {
     }
 }
 
-/// Writes the reports in order, whole lines at a time.
-fn write(orders: &Receiver<Order>, shared: &Shared, quiet: bool) -> Result<Outcome, Failure> {
+/// Writes the reports in order, whole lines at a time, and adds their certificates to the fleet.
+fn write(
+    orders: &Receiver<Order>,
+    shared: &Shared,
+    mut fleet: Option<&mut Fleet>,
+    quiet: bool,
+) -> Result<Outcome, Failure> {
     let mut progress = Progress::start(quiet);
     let mut gathered = Vec::with_capacity(GATHERED);
     let mut outcome = Outcome::Accepted;
@@ -253,6 +267,11 @@ fn write(orders: &Receiver<Order>, shared: &Shared, quiet: bool) -> Result<Outco
                 if gathered.len() >= GATHERED {
                     flush(&mut gathered)?;
                 }
+                if let Some(fleet) = &mut fleet {
+                    for (number, member) in done.members {
+                        fleet.add(&format!("line {number}"), member);
+                    }
+                }
                 if done.rejected > 0 {
                     outcome = Outcome::Rejected;
                 }
@@ -272,6 +291,15 @@ fn write(orders: &Receiver<Order>, shared: &Shared, quiet: bool) -> Result<Outco
     flush(&mut gathered)?;
     progress.end();
     Ok(outcome)
+}
+
+/// Writes what the forms share, behind all reports.
+fn write_fleet(fleet: &Fleet, policy: &Policy, outcome: Outcome) -> Result<Outcome, Failure> {
+    let checked = fleet::check(fleet, policy);
+    let mut line = json::fleet(fleet, &checked)?.into_bytes();
+    flush(&mut line)?;
+    let has_error = checked.findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(if has_error { Outcome::Rejected } else { outcome })
 }
 
 /// A thread that checks ended before its time.

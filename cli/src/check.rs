@@ -1,6 +1,6 @@
 //! `certgate check`: one form, one report.
 
-use certgate::{At, CertificateForm, Finding, Policy, Report, validate};
+use certgate::{Accepted, At, CertificateForm, Finding, Policy, Rejected, Report, validate};
 
 use crate::args::{Check, Format};
 use crate::failure::Failure;
@@ -34,7 +34,12 @@ pub(crate) fn report(input: &Input, policy: &Policy, at: At) -> Report {
 
 /// The report on a form, accepted or not.
 pub(crate) fn validated(form: &CertificateForm, policy: &Policy, at: At) -> Report {
-    match validate(form, policy, at) {
+    report_of(validate(form, policy, at))
+}
+
+/// The report of a check.
+pub(crate) fn report_of(checked: Result<Accepted, Box<Rejected>>) -> Report {
+    match checked {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
     }

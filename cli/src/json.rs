@@ -1,6 +1,7 @@
 //! The JSON that scripts read: one line, schema 1.
 
-use certgate::Report;
+use certgate::fleet::Fleet;
+use certgate::{Checked, Finding, NotEvaluated, Report};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -11,6 +12,26 @@ pub(crate) struct Numbered<'a> {
     pub(crate) line: u64,
     #[serde(flatten)]
     pub(crate) report: &'a Report,
+}
+
+/// The last line of `batch --fleet`: what the forms share.
+pub(crate) fn fleet(fleet: &Fleet, checked: &Checked<()>) -> Result<String, Failure> {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        schema: u8,
+        fleet: Counts,
+        not_evaluated: &'a [NotEvaluated],
+        findings: &'a [Finding],
+    }
+    #[derive(Serialize)]
+    struct Counts {
+        forms: usize,
+        keys: usize,
+        moduli: usize,
+    }
+    let counts = Counts { forms: fleet.forms(), keys: fleet.keys(), moduli: fleet.moduli() };
+    let Checked { findings, not_evaluated, .. } = checked;
+    line(&Shown { schema: 1, fleet: counts, not_evaluated, findings })
 }
 
 /// Why a command could not run, or could not read one of its files.

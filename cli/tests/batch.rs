@@ -273,3 +273,39 @@ fn high_water(status: &str) -> u64 {
     let line = text.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
+
+/// One object behind all reports says what the forms share; what is an error there counts.
+#[test]
+fn a_fleet_is_one_more_object_at_the_end() {
+    let form = example("ecc.json");
+    let shared = |deny: &[&str]| {
+        let input = format!("{form}\n\n{{}}\n{form}\n");
+        run_with(&[&["batch", "--fleet", "--at", "2026-06-01T00:00:00Z"], deny].concat(), input.as_bytes())
+    };
+    let got = shared(&[]);
+    let lines = got.lines();
+    assert_eq!((got.status, lines.len()), (1, 4), "{}", got.err);
+    assert_eq!(numbers(&lines[..3]), [1, 3, 4]);
+    let counts = serde_json::json!({"forms": 3, "keys": 1, "moduli": 0});
+    let wanted = serde_json::json!({"schema": 1, "fleet": counts, "not_evaluated": [], "findings": []});
+    assert_eq!(lines[3], wanted);
+
+    // One key under two names is a note, which a policy can make an error.
+    let case = |path: &str| {
+        let text = fs::read_to_string(root().join("tests/cases").join(path).join("form.json")).unwrap();
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    let (one, other) =
+        (case("algorithm-contradicts/ok-ecc"), case("chain-leaf-not-first/ok-lets-encrypt-ecc"));
+    let input = format!("{one}\n{other}\n");
+    for (flags, status, severity) in [(&[][..], 0, "note"), (&["--deny", "fleet-key-shared"][..], 1, "error")]
+    {
+        let at = &["batch", "--fleet", "--at", "2026-06-01T00:00:00Z"][..];
+        let got = run_with(&[at, flags].concat(), input.as_bytes());
+        let lines = got.lines();
+        assert_eq!((got.status, lines.len()), (status, 3), "{}", got.out);
+        let finding = &lines[2]["findings"][0];
+        assert_eq!((&finding["code"], &finding["severity"]), (&"fleet-key-shared".into(), &severity.into()));
+        assert_eq!(finding["facts"]["forms"], serde_json::json!(["line 1", "line 2"]));
+    }
+}

@@ -3,6 +3,7 @@
 pub(crate) mod altered;
 pub(crate) mod chain;
 pub(crate) mod fields;
+pub(crate) mod fleet;
 pub(crate) mod pair;
 pub(crate) mod public_key;
 pub(crate) mod roots;

@@ -46,6 +46,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::key::encoding::RULES,
     crate::rules::key::strength::RULES,
     crate::rules::key::weak::RULES,
+    crate::rules::fleet::RULES,
     crate::rules::matching::RULES,
     crate::rules::sm2::RULES,
     crate::rules::sm2::roles::RULES,

@@ -5,6 +5,7 @@ pub(crate) mod catalogue;
 pub(crate) mod certificate;
 pub(crate) mod chain;
 pub(crate) mod fields;
+pub(crate) mod fleet;
 pub(crate) mod form;
 pub(crate) mod key;
 mod label;

@@ -9,6 +9,7 @@ use crate::policy::{At, Policy};
 use crate::read::form::CertificateForm;
 use crate::read::upload::Upload;
 use crate::relate::altered::Altered;
+use crate::relate::fleet::Member;
 use crate::relate::server::Limits;
 use crate::relate::{Proven, Relations};
 use crate::rule::ApiCode;
@@ -91,13 +92,21 @@ impl<'a> Check<'a> {
     /// # Errors
     /// As [`validate`].
     pub fn run(self) -> Result<Accepted, Box<Rejected>> {
-        self.and_then(|_| ()).0
+        self.and_then(|_, _| ()).0
     }
 
-    /// Checks, and gives what `then` makes of the plan of a repair.
+    /// Checks, and gives what a [`Fleet`](crate::fleet::Fleet) has to know of the form, accepted or not.
+    ///
+    /// # Errors
+    /// As [`validate`], in the first of the two.
+    pub fn run_with_member(self) -> (Result<Accepted, Box<Rejected>>, Member) {
+        self.and_then(|relations, _| Member::of(relations))
+    }
+
+    /// Checks, and gives what `then` makes of the relations and of the plan of a repair.
     pub(crate) fn and_then<T>(
         self,
-        then: impl FnOnce(&Plan<'_>) -> T,
+        then: impl FnOnce(&Relations<'_>, &Plan<'_>) -> T,
     ) -> (Result<Accepted, Box<Rejected>>, T) {
         let Self { form, policy, at, cache, .. } = self;
         // Read.
@@ -127,7 +136,7 @@ impl<'a> Check<'a> {
         self,
         upload: &Upload,
         relations: &Relations<'_>,
-        then: impl FnOnce(&Plan<'_>) -> T,
+        then: impl FnOnce(&Relations<'_>, &Plan<'_>) -> T,
     ) -> (Result<Accepted, Box<Rejected>>, T) {
         let Self { form, policy, at, stored, .. } = self;
         // Judge.
@@ -151,7 +160,7 @@ impl<'a> Check<'a> {
             not_evaluated,
             findings,
         };
-        (verdict(report, relations.proven(), policy), then(&plan))
+        (verdict(report, relations.proven(), policy), then(relations, &plan))
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod factors;
 pub(crate) mod private;
 pub(crate) mod pss;
+pub(crate) mod shared;
 pub(crate) mod verify;
 pub(crate) mod weak;
 
