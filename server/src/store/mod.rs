@@ -2,7 +2,7 @@
 //! transaction is opened (`sqlite`, `postgres`).
 //!
 //! `rusqlite` and `postgres` behind one small trait, not `sqlx`: the SQL is the same text for both (`$1` means the first value in either), the
-//! calls block anyway, and it builds in a third of the time.
+//! calls block anyway.
 
 pub(crate) mod audit;
 pub(crate) mod certificates;
