@@ -251,7 +251,11 @@ fn cases() -> Vec<(&'static str, Form, &'static [&'static str])> {
         ),
         ("the key and nothing else", rsa(key.clone()), &[]),
         ("the key with a mark", rsa(pem::bom(&key)), &["pem-bom"]),
-        ("encrypted key and leaf", keyed(form::rsa(), format!("{}{leaf}", key::RSA_ENCRYPTED)), &[]),
+        (
+            "encrypted key and leaf",
+            keyed(form::rsa(), format!("{}{leaf}", key::RSA_ENCRYPTED)),
+            &["certificate-with-key"],
+        ),
         (
             "key with a mark and leaf",
             keyed(form::rsa(), pem::bom(&format!("{key}{leaf}"))),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use super::{Held, roles};
+use crate::crypto::issuer_cache::Verifier;
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
 use crate::read::key::PrivateKey;
@@ -140,7 +141,8 @@ impl Pairing {
             .collect();
         let object = |position: usize| Some(held.certificates.get(*positions.get(position)?)?.0);
         let most = policy.chain_max_certificates;
-        let Some(chain) = Chain::new(&certificates, Some(0), true, time, most, &policy.sm2_ids) else {
+        let verifier = Verifier { sm2_ids: &policy.sm2_ids, cache: None };
+        let Some(chain) = Chain::new(&certificates, Some(0), true, time, most, verifier) else {
             return object(0).into_iter().collect();
         };
         let proven = chain.issuers.iter().take_while(|issuer| issuer.link != Link::DoesNotFit);

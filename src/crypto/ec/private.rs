@@ -22,8 +22,9 @@ pub(crate) struct EcNumbers {
     pub(crate) curve: Option<Curve>,
     /// The scalar d: of the curve's length and in its range if the curve is known, as found if not.
     pub(crate) scalar: Secret,
-    /// The points that the file carries, encoded as found: the one of ECPrivateKey and the one of OneAsymmetricKey.
-    pub(crate) points: Vec<Vec<u8>>,
+    /// The points that the file carries, encoded as found: the one of ECPrivateKey and the one of OneAsymmetricKey. They are wiped, since
+    /// a damaged file can hold the scalar in their place.
+    pub(crate) points: Vec<Zeroizing<Vec<u8>>>,
 }
 
 /// Proves that d·G is the point of `public`, and that the points which the file carries are the same.
@@ -76,7 +77,8 @@ pub(crate) fn public_key(numbers: &EcNumbers) -> Result<EcPublicKey, Mismatch> {
 /// Whether `other` is the same key as `key`, whose public key is `public`. No multiplication is needed: a scalar in its range has one
 /// point.
 pub(crate) fn is_same(key: &EcNumbers, public: &EcPublicKey, other: &EcNumbers) -> bool {
-    let is_own = |point: &Vec<u8>| EcPublicKey::decode(public.curve(), point).as_ref() == Ok(public);
+    let is_own =
+        |point: &Zeroizing<Vec<u8>>| EcPublicKey::decode(public.curve(), point).as_ref() == Ok(public);
     other.curve == Some(public.curve())
         && bool::from(key.scalar.ct_eq(&other.scalar))
         && other.points.iter().all(is_own)

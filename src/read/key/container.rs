@@ -98,7 +98,7 @@ fn read_pkcs8(sequence: &Element<'_>) -> Result<PrivateKey, KeyError> {
         Algorithm::Ec(curve) => {
             let mut ec = read_sec1(&body, Some(curve))?;
             if let Some(bits) = beside {
-                ec.points.push(bits.bit_string()?.to_vec());
+                ec.points.push(Zeroizing::new(bits.bit_string()?.to_vec()));
             }
             PrivateKey::new(KeyForm::Pkcs8, ec.into())
         }
@@ -204,7 +204,7 @@ fn read_sec1(sequence: &Element<'_>, outer: Option<Curve>) -> Result<EcNumbers, 
             let mut inside = wrapper.inside();
             let point = inside.expect(tag::BIT_STRING)?.bit_string()?;
             inside.finish()?;
-            vec![point.to_vec()]
+            vec![Zeroizing::new(point.to_vec())]
         }
         None => Vec::new(),
     };

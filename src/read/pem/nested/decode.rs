@@ -87,6 +87,12 @@ pub(super) fn spreadsheet(bytes: &[u8]) -> Option<Decoded> {
     Some(out)
 }
 
+/// The octet of two hexadecimal digits at the start, and what is after them.
+fn escaped(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let ([high, low], more) = bytes.split_first_chunk()?;
+    Some((hex_pair(*high, *low)?, more))
+}
+
 /// Percent encoding; where it is that of a form, `+` is a space.
 pub(super) fn percent(bytes: &[u8]) -> Option<Decoded> {
     let is_escape = |window: &[u8]| matches!(window, [b'%', high, low] if hex_pair(*high, *low).is_some());
@@ -98,8 +104,8 @@ pub(super) fn percent(bytes: &[u8]) -> Option<Decoded> {
     let mut rest = bytes;
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
-        match (byte, after) {
-            (b'%', [high, low, more @ ..]) if let Some(octet) = hex_pair(*high, *low) => {
+        match (byte, escaped(after)) {
+            (b'%', Some((octet, more))) => {
                 out.push(octet);
                 rest = more;
             }
@@ -122,9 +128,9 @@ pub(super) fn quoted_printable(bytes: &[u8]) -> Option<Decoded> {
     let mut rest = bytes;
     while let Some((&byte, after)) = rest.split_first() {
         rest = after;
-        match (byte, after) {
-            (b'=', [b'\r', b'\n', more @ ..] | [b'\n', more @ ..]) => rest = more,
-            (b'=', [high, low, more @ ..]) if let Some(octet) = hex_pair(*high, *low) => {
+        match (byte, after, escaped(after)) {
+            (b'=', [b'\r', b'\n', more @ ..] | [b'\n', more @ ..], _) => rest = more,
+            (b'=', _, Some((octet, more))) => {
                 out.push(octet);
                 rest = more;
             }
