@@ -8,6 +8,7 @@ use crate::read::block::{Block, BlockKind};
 use crate::read::form::Content;
 use crate::read::pem;
 use crate::read::pem::container::Container;
+use crate::read::pem::fault::FaultKind;
 
 /// One call of `open`: what is found, and what may still be spent.
 pub(super) struct Opening<'o> {
@@ -97,7 +98,10 @@ impl<'o> Opening<'o> {
         let is_damaged = reading.beyond.not_understood > 0
             || reading.faults.iter().any(|fault| !fault.is_understood() && !is_read(fault.place.block));
         let is_empty = reading.blocks.is_empty();
-        if is_empty && std::str::from_utf8(bytes).is_ok_and(|text| manifest::assignments(self, inside, text))
+        // What the PEM reader finds inside another notation has a better place as the value of a name.
+        let is_nested = reading.faults.iter().any(|fault| matches!(fault.kind, FaultKind::Nested(_)));
+        if (is_empty || is_nested)
+            && std::str::from_utf8(bytes).is_ok_and(|text| manifest::assignments(self, inside, text))
         {
             return;
         }
