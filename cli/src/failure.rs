@@ -15,7 +15,7 @@ pub(crate) enum About {
     Usage,
     /// The policy.
     Policy,
-    /// A file or standard input, which cannot be read, or is no form.
+    /// A file or standard input, which cannot be read, or is not a form.
     Input,
     /// A file or standard output, which cannot be written.
     Output,

@@ -90,7 +90,7 @@ fn completions(shell: clap_complete::Shell) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// Writes a command's whole output, and says so if that fails. A program that has read enough, such as `head`, is no failure.
+/// Writes a command's whole output, and says so if that fails. That a program such as `head` has read enough is not a failure.
 fn print(text: &str) -> Result<Outcome, Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
