@@ -244,6 +244,15 @@ pub mod catalogue {
 /// time.
 #[doc(hidden)]
 pub mod internals {
+    use crate::certificate::Certificate;
+    use crate::crypto::signature::{Outcome, verify};
+
     pub use crate::crypto::spki::PublicKey;
     pub use crate::read::key::{Mismatch, prove};
+
+    /// Whether the key of `issuer` made the signature of `certificate`, for SM2 with the usual ID.
+    pub fn is_signed_by(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+        let usual = ["1234567812345678".to_owned()];
+        issuer.signer().is_some_and(|signer| verify(certificate.signed(), signer, &usual) == Outcome::Fits)
+    }
 }

@@ -27,6 +27,7 @@ rsa rsa2040 2040
 for i in a b c; do rsa "rsa2048$i" 2048; done
 rsa rsa3072 3072
 rsa rsa4096 4096
+rsa rsa4096b 4096
 rsa rsa2048e3 2048 -pkeyopt rsa_keygen_pubexp:3
 rsa rsa2048multi 2048 -pkeyopt rsa_keygen_primes:3
 gen rsapss -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048

@@ -36,6 +36,7 @@ const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("rsa3072", include_str!("../../keys/rsa3072.pem"), include_str!("../../keys/rsa3072.pub.pem")),
     ("rsa4096", include_str!("../../keys/rsa4096.pem"), include_str!("../../keys/rsa4096.pub.pem")),
+    ("rsa4096b", include_str!("../../keys/rsa4096b.pem"), include_str!("../../keys/rsa4096b.pub.pem")),
     ("rsa8192", include_str!("../../keys/rsa8192.pem"), include_str!("../../keys/rsa8192.pub.pem")),
     ("rsa8200", include_str!("../../keys/rsa8200.pem"), include_str!("../../keys/rsa8200.pub.pem")),
     ("rsapss", include_str!("../../keys/rsapss.pem"), include_str!("../../keys/rsapss.pub.pem")),
@@ -128,6 +129,10 @@ pub fn rsa3072() -> Key {
 /// RSA, 4096 bits.
 pub fn rsa4096() -> Key {
     named("rsa4096")
+}
+/// Another of 4096 bits.
+pub fn rsa4096_other() -> Key {
+    named("rsa4096b")
 }
 /// RSA, 8192 bits: the largest that is admitted.
 pub fn rsa8192() -> Key {
