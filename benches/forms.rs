@@ -108,7 +108,10 @@ impl Forms {
         let mut lines = Vec::new();
         for serial in 0..number {
             let of = |key: &Key, usage| match is_sm2 {
-                true => with(chain::sm2_leaf(key.clone(), usage), serial * 2 + usize::from(usage == SM2_SIGN_USAGE)),
+                true => with(
+                    chain::sm2_leaf(key.clone(), usage),
+                    serial * 2 + usize::from(usage == SM2_SIGN_USAGE),
+                ),
                 false => with(chain::plain_leaf(key.clone()), serial),
             };
             let first = of(&keys[0], SM2_ENC_USAGE);
@@ -187,7 +190,8 @@ fn batch(program: &Path, file: &Path, forms: usize) -> Duration {
 
 /// The peer's own figure.
 fn peer(program: &Path, file: &Path) -> Duration {
-    let output = Command::new(program).stdin(File::open(file).expect("the forms")).output().expect("the peer runs");
+    let output =
+        Command::new(program).stdin(File::open(file).expect("the forms")).output().expect("the peer runs");
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains(" 0 refused"), "the peer refuses a form: {text}");
     let figure = text.split(' ').next().and_then(|number| number.parse::<f64>().ok()).expect("microseconds");
@@ -198,9 +202,8 @@ fn peer(program: &Path, file: &Path) -> Duration {
 fn limit(pairs: &[(Vec<Issued>, Key)], policy: &Policy) -> Duration {
     let ders: Vec<Vec<Vec<u8>>> =
         pairs.iter().map(|(chain, _)| chain.iter().map(|issued| issued.der.clone()).collect()).collect();
-    let read = |der| {
-        certificate::check(der, Role::Issuer, policy, At::NotEvaluated).value.expect("a certificate")
-    };
+    let read =
+        |der| certificate::check(der, Role::Issuer, policy, At::NotEvaluated).value.expect("a certificate");
     let chains: Vec<Vec<Certificate<'_>>> =
         ders.iter().map(|chain| chain.iter().map(|der| read(der)).collect()).collect();
     let keys: Vec<PrivateKey> =
@@ -228,10 +231,13 @@ fn main() {
     let policy = Policy::default();
     let directory = std::env::temp_dir().join(format!("certgate-forms-{}", std::process::id()));
     std::fs::create_dir_all(&directory).expect("a folder");
-    println!("| form | limit | library | with cache | batch | peer | library : limit | batch : with cache | peer : library | peer : batch |");
+    println!(
+        "| form | limit | library | with cache | batch | peer | library : limit | batch : with cache | peer : library | peer : batch |"
+    );
     println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-    for row in ROWS.iter().filter(|row| options.rows.is_empty() || options.rows.iter().any(|name| row.0.contains(name.as_str())))
-    {
+    for row in ROWS.iter().filter(|row| {
+        options.rows.is_empty() || options.rows.iter().any(|name| row.0.contains(name.as_str()))
+    }) {
         let forms = Forms::make(row, options.forms, &directory);
         // Tables are built once a process.
         library(&forms.lines[..1], &policy, None);
@@ -261,7 +267,16 @@ fn main() {
         };
         println!(
             "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
-            row.0, time(0), time(1), time(2), time(3), time(4), ratio(1, 0), ratio(3, 2), ratio(4, 1), ratio(4, 3)
+            row.0,
+            time(0),
+            time(1),
+            time(2),
+            time(3),
+            time(4),
+            ratio(1, 0),
+            ratio(3, 2),
+            ratio(4, 1),
+            ratio(4, 3)
         );
     }
     let _ = std::fs::remove_dir_all(&directory);

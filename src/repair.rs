@@ -69,7 +69,7 @@ type Step = (CertificateForm, Vec<Edit>);
 /// for the form before an exchange.
 fn steps(form: &CertificateForm, policy: &Policy, at: At) -> (Result<Accepted, Box<Rejected>>, Vec<Step>) {
     Check::new(form, policy, at).and_then(|_, plan| {
-        let first = plan.rewritten(form).into_iter().chain(plan.moved(form));
+        let first = plan.reshaped(form).into_iter().chain(plan.rewritten(form)).chain(plan.moved(form));
         first.chain(plan.exchanged(form)).collect()
     })
 }

@@ -281,6 +281,8 @@ pub enum Mend {
     Exchange,
     /// Put blocks into the field that they belong in.
     Move,
+    /// Write the fields at the top of the form, under the API's names.
+    Rename,
 }
 
 impl Rule {

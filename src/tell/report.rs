@@ -311,7 +311,12 @@ mod tests {
     fn a_text_that_holds_no_form_is_one_error_with_its_answer() {
         let place = |line, column| (Some(line), Some(column));
         for (unread, code, api, at) in [
-            (Unread::Syntax { line: 1, column: 7 }, "form-not-json", "APIG.2000", place(1, 7)),
+            (
+                Unread::Syntax { line: 1, column: 7, cause: crate::NotJson::Other },
+                "form-not-json",
+                "APIG.2000",
+                place(1, 7),
+            ),
             (Unread::Cut { line: 2, column: 3 }, "form-not-json", "APIG.2000", place(2, 3)),
             (Unread::LineBreak { line: 2, column: 1 }, "form-not-json", "APIG.2000", place(2, 1)),
             (Unread::Empty, "form-not-json", "APIG.2000", (None, None)),

@@ -149,7 +149,7 @@ impl<'a> Check<'a> {
         let (mut findings, not_evaluated) = findings.finish();
         // Tell.
         let is_mendable = findings.iter().any(|finding| finding.mend.is_some());
-        let mut plan = if is_mendable { Plan::new(upload, relations) } else { Plan::default() };
+        let mut plan = if is_mendable { Plan::new(form, upload, relations) } else { Plan::default() };
         plan.name(&mut findings);
         let report = Report {
             checked_at: at.time(),

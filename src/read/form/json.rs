@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use serde::de::{self, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroize;
 
-use super::{CertificateForm, FormRemark};
+use super::{CertificateForm, CertificateType, FormRemark, names};
 use crate::location::Field;
 
 impl Serialize for CertificateForm {
@@ -45,8 +46,9 @@ impl<'de> Visitor<'de> for FormVisitor {
     }
 
     // The usual errors of these quote the value.
-    fn visit_str<E: de::Error>(self, _: &str) -> Result<CertificateForm, E> {
-        Err(E::invalid_type(Unexpected::Other("a text"), &self))
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<CertificateForm, E> {
+        let within = within_text(text).and_then(|form| form.taken_out_of("a JSON string"));
+        within.ok_or_else(|| E::invalid_type(Unexpected::Other("a text"), &self))
     }
 
     fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<CertificateForm, E> {
@@ -65,30 +67,120 @@ impl<'de> Visitor<'de> for FormVisitor {
         Err(E::invalid_type(Unexpected::Other("a number"), &self))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CertificateForm, A::Error> {
-        let mut form = CertificateForm::default();
-        let mut position = 0_usize;
-        while let Some(key) = map.next_key()? {
-            position = position.saturating_add(1);
-            let field = match key {
-                Key::Request(field) => field,
-                Key::Response(_) | Key::Unknown => {
-                    map.next_value::<IgnoredAny>()?;
-                    form.remarks.push(match key {
-                        Key::Response(name) => FormRemark::Response { position, name },
-                        _ => FormRemark::Unknown { position },
-                    });
-                    continue;
-                }
-            };
-            match map.next_value::<Value>()? {
-                _ if form.is_given(field) => form.remarks.push(FormRemark::Duplicate { field, position }),
-                Value::Text(text) => form.set(field, text),
-                Value::Null => {}
-                Value::Other(kind) => form.remarks.push(FormRemark::NotText { field, kind }),
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<CertificateForm, A::Error> {
+        let only = only_form(seq, DEPTH)?.and_then(|form| form.taken_out_of("a list"));
+        only.ok_or_else(|| de::Error::invalid_type(Unexpected::Other("a list"), &self))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CertificateForm, A::Error> {
+        form(map, DEPTH)
+    }
+}
+
+/// How many objects and lists may be around a form.
+const DEPTH: usize = 3;
+
+/// Reads an object as a form. One that has no certificate and no key of its own, but an object that has, is around the form.
+fn form<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<CertificateForm, A::Error> {
+    let mut form = CertificateForm::default();
+    let mut misnamed = Vec::new();
+    let mut inner: Option<Box<CertificateForm>> = None;
+    let mut position = 0_usize;
+    while let Some(key) = map.next_key()? {
+        position = position.saturating_add(1);
+        let mut value = |text, depth| map.next_value_seed(ValueSeed { text, depth });
+        let (value, near) = match key {
+            Key::Request(field) => {
+                form.give(field, value(true, 0)?, position);
+                continue;
             }
+            Key::Response(name) => {
+                value(false, 0)?;
+                form.remarks.push(FormRemark::Response { position, name });
+                continue;
+            }
+            Key::Misnamed(field) => (value(true, depth)?, Some(field)),
+            Key::Unknown => (value(false, depth)?, None),
+        };
+        match (value, near) {
+            (Value::Form(found), _) => {
+                inner.get_or_insert(found);
+                form.remarks.push(FormRemark::Unknown { position, near: None });
+            }
+            (Value::Text(text), Some(field)) => misnamed.push((field, position, text)),
+            (_, near) => form.remarks.push(FormRemark::Unknown { position, near }),
         }
-        Ok(form)
+    }
+    for (field, position, mut text) in misnamed {
+        let is_needed = !matches!(field, Field::Type | Field::TrustedRootCa | Field::AlgorithmType);
+        if is_needed && !form.is_given(field) {
+            form.set(field, text);
+            form.remarks.push(FormRemark::Misnamed { field, position });
+        } else {
+            text.zeroize();
+            let near = Some(field).filter(|_| !form.is_given(field));
+            form.remarks.push(FormRemark::Unknown { position, near });
+        }
+    }
+    Ok(match inner {
+        Some(inner) if !form.has_content() => form.around(*inner),
+        _ => form,
+    })
+}
+
+/// The form in a list that has one; `None` where it has another number of objects.
+fn only_form<'de, A: SeqAccess<'de>>(mut seq: A, depth: usize) -> Result<Option<CertificateForm>, A::Error> {
+    let (mut only, mut number) = (None, 0_usize);
+    while let Some(value) = seq.next_element_seed(ValueSeed { text: false, depth })? {
+        number = number.saturating_add(1);
+        only = match value {
+            Value::Form(form) => Some(*form),
+            _ => None,
+        };
+    }
+    Ok(only.filter(|_| number == 1))
+}
+
+/// The form that is in a JSON string, as where it was made JSON twice.
+fn within_text(text: &str) -> Option<CertificateForm> {
+    let is_object = text.trim_start().starts_with('{');
+    // Only an object, so that no text is looked into again.
+    is_object.then(|| serde_json::from_str::<CertificateForm>(text).ok()).flatten()
+}
+
+impl CertificateForm {
+    /// Takes the value of a field by its right name.
+    fn give(&mut self, field: Field, value: Value, position: usize) {
+        match value {
+            _ if self.is_given(field) => self.remarks.push(FormRemark::Duplicate { field, position }),
+            Value::Text(text) => self.set(field, text),
+            Value::Null | Value::Form(_) => {}
+            Value::Other(kind) => self.remarks.push(FormRemark::NotText { field, kind }),
+        }
+    }
+
+    /// Whether it has a certificate or a key.
+    fn has_content(&self) -> bool {
+        Field::ALL.into_iter().any(|field| self.content(field).is_some())
+    }
+
+    /// This form, which stood inside something; `None` where it holds nothing that is wanted.
+    fn taken_out_of(mut self, wrapper: &'static str) -> Option<Self> {
+        self.remarks.retain(|remark| !matches!(remark, FormRemark::Nested { .. }));
+        self.remarks.insert(0, FormRemark::Nested { wrapper });
+        self.has_content().then_some(self)
+    }
+
+    /// The form that is inside this object, with what this object says besides.
+    fn around(self, inner: Self) -> Self {
+        let Some(mut form) = inner.taken_out_of("another object") else { return self };
+        // The `type` of the object around may be its own.
+        let kind = self.r#type.filter(|kind| CertificateType::from_name(kind).is_some());
+        form.name = form.name.or(self.name);
+        form.r#type = form.r#type.or(kind);
+        form.instance_id = form.instance_id.or(self.instance_id);
+        form.algorithm_type = form.algorithm_type.or(self.algorithm_type);
+        form
     }
 }
 
@@ -96,6 +188,7 @@ impl<'de> Visitor<'de> for FormVisitor {
 enum Key {
     Request(Field),
     Response(&'static str),
+    Misnamed(Field),
     Unknown,
 }
 
@@ -131,9 +224,10 @@ impl<'de> Deserialize<'de> for Key {
             }
             fn visit_str<E: de::Error>(self, name: &str) -> Result<Key, E> {
                 let of_response = || RESPONSE.iter().find(|known| **known == name);
-                Ok(match Field::from_name(name) {
-                    Some(field) => Key::Request(field),
-                    None => of_response().map_or(Key::Unknown, |known| Key::Response(known)),
+                Ok(match (Field::from_name(name), of_response()) {
+                    (Some(field), _) => Key::Request(field),
+                    (None, Some(known)) => Key::Response(known),
+                    (None, None) => names::meant(name).map_or(Key::Unknown, Key::Misnamed),
                 })
             }
         }
@@ -141,51 +235,74 @@ impl<'de> Deserialize<'de> for Key {
     }
 }
 
-/// A value of the object: text, null, or something else of which only the kind is kept.
+/// A value of the object: text, null, a form, or something else of which only the kind is kept.
 enum Value {
     Text(String),
     Null,
+    Form(Box<CertificateForm>),
     Other(&'static str),
 }
 
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ValueVisitor;
-        impl<'de> Visitor<'de> for ValueVisitor {
-            type Value = Value;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
-                Ok(Value::Text(text.to_owned()))
-            }
-            fn visit_string<E: de::Error>(self, text: String) -> Result<Value, E> {
-                Ok(Value::Text(text))
-            }
-            fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
-                Ok(Value::Null)
-            }
-            fn visit_bool<E: de::Error>(self, _: bool) -> Result<Value, E> {
-                Ok(Value::Other("a boolean"))
-            }
-            fn visit_i64<E: de::Error>(self, _: i64) -> Result<Value, E> {
-                Ok(Value::Other("a number"))
-            }
-            fn visit_u64<E: de::Error>(self, _: u64) -> Result<Value, E> {
-                Ok(Value::Other("a number"))
-            }
-            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Value, E> {
-                Ok(Value::Other("a number"))
-            }
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Value::Other("a list"))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Value::Other("an object"))
-            }
+/// Reads a value, and keeps of it what may be wanted.
+#[derive(Clone, Copy)]
+struct ValueSeed {
+    /// Whether a text is wanted. No other is kept, since it may be a key.
+    text: bool,
+    /// How many objects and lists a form may be in, this value counted.
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for ValueSeed {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        Ok(if self.text { Value::Text(text.to_owned()) } else { Value::Other("a text") })
+    }
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Value, E> {
+        Ok(Value::Other("a boolean"))
+    }
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Value, E> {
+        Ok(Value::Other("a number"))
+    }
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Value, E> {
+        Ok(Value::Other("a number"))
+    }
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Value, E> {
+        Ok(Value::Other("a number"))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        if let Some(depth) = self.depth.checked_sub(1) {
+            return Ok(match only_form(seq, depth)? {
+                Some(form) => Value::Form(Box::new(form)),
+                None => Value::Other("a list"),
+            });
         }
-        deserializer.deserialize_any(ValueVisitor)
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Other("a list"))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        if let Some(depth) = self.depth.checked_sub(1) {
+            let form = form(map, depth)?;
+            return Ok(match form.has_content() {
+                true => Value::Form(Box::new(form)),
+                false => Value::Other("an object"),
+            });
+        }
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Other("an object"))
     }
 }

@@ -2,7 +2,9 @@
 
 mod content;
 mod json;
+mod names;
 mod plain;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod unread;
@@ -13,6 +15,7 @@ use crate::algorithm::AlgorithmType;
 use crate::location::Field;
 
 pub use content::Content;
+pub use syntax::NotJson;
 pub use unread::Unread;
 
 /// The request body of the API (API page, table 3), as it was given: nothing is checked yet.
@@ -61,6 +64,20 @@ pub enum FormRemark {
     Unknown {
         /// The position in the object, from 1.
         position: usize,
+        /// The field that its name is near, where the form does not have that one.
+        near: Option<Field>,
+    },
+    /// The field at this position has a name of other programs, and was read as this field.
+    Misnamed {
+        /// The field that is meant.
+        field: Field,
+        /// The position in the object, from 1.
+        position: usize,
+    },
+    /// The form was inside something. Positions are those of the object that holds the certificates and keys.
+    Nested {
+        /// What it was in, such as `another object`.
+        wrapper: &'static str,
     },
     /// The field is one of the API's response, which an upload does not have.
     Response {
@@ -83,6 +100,13 @@ pub enum FormRemark {
         /// What it is instead, such as `a number`.
         kind: &'static str,
     },
+}
+
+impl FormRemark {
+    /// Whether it says that the form was inside something, or that a field had another name.
+    pub(crate) fn is_of_shape(&self) -> bool {
+        matches!(self, Self::Nested { .. } | Self::Misnamed { .. })
+    }
 }
 
 /// `type`: where the certificate is to be used (API page, table 3).
@@ -174,6 +198,16 @@ impl CertificateForm {
             Some(0x80..) => std::str::from_utf8(bytes).is_ok_and(|text| text.trim().is_empty()),
             Some(_) => false,
         }
+    }
+
+    /// Where the form was inside something or a field had another name: the first such field, or else that of the certificate.
+    pub(crate) fn other_shape(&self) -> Option<Field> {
+        let misnamed = self.remarks.iter().find_map(|remark| match remark {
+            FormRemark::Misnamed { field, .. } => Some(*field),
+            _ => None,
+        });
+        let is_nested = self.remarks.iter().any(FormRemark::is_of_shape);
+        misnamed.or(is_nested.then_some(Field::CertContent))
     }
 
     fn is_given(&self, field: Field) -> bool {

@@ -21,7 +21,7 @@ fn reads_what_is_there_and_remarks_on_the_rest() {
     assert_eq!(
         form.remarks,
         [
-            FormRemark::Unknown { position: 2 },
+            FormRemark::Unknown { position: 2, near: None },
             FormRemark::NotText { field: Field::PrivateKey, kind: "a number" },
             FormRemark::Duplicate { field: Field::Name, position: 5 },
         ]
@@ -36,7 +36,7 @@ fn a_field_of_the_response_is_told_from_an_unknown_one() {
         [
             FormRemark::Response { position: 1, name: "id" },
             FormRemark::Response { position: 2, name: "common_name" },
-            FormRemark::Unknown { position: 3 },
+            FormRemark::Unknown { position: 3, near: None },
         ]
     );
 }
@@ -154,4 +154,53 @@ fn keys_and_values_of_other_formats_are_refused_without_a_quote() {
     assert_eq!(error, "invalid type: byte array, expected a value");
     let text = MapDeserializer::<_, PlainError>::new([("name", "abcd".to_owned())].into_iter());
     assert_eq!(CertificateForm::deserialize(text).unwrap().name.as_deref(), Some("abcd"));
+}
+
+/// What is inside an object, a list or a JSON string is read as if it stood at the top, and remarked on.
+#[test]
+fn a_form_inside_something_is_found() {
+    use FormRemark::{Misnamed, Nested, Unknown};
+    let another = Nested { wrapper: "another object" };
+    let misnamed = |field, position| Misnamed { field, position };
+    let certificate = r#"{"name":"abcd","cert_content":"x"}"#;
+    for (json, remarks) in [
+        (format!(r#"{{"certificate":{certificate}}}"#), vec![another]),
+        (format!(r#"{{"a":1,"data":{{"items":[{certificate}]}}}}"#), vec![another]),
+        (format!("[{certificate}]"), vec![Nested { wrapper: "a list" }]),
+        (serde_json::to_string(certificate).unwrap(), vec![Nested { wrapper: "a JSON string" }]),
+        (r#"{"Cert":"x","name":"abcd"}"#.to_owned(), vec![misnamed(Field::CertContent, 1)]),
+        (
+            r#"{"name":"abcd","type":"tls","data":{"tls.crt":"x","b":1}}"#.to_owned(),
+            vec![another, Unknown { position: 2, near: None }, misnamed(Field::CertContent, 1)],
+        ),
+    ] {
+        let form: CertificateForm = serde_json::from_str(&json).unwrap();
+        assert_eq!(form.cert_content.as_ref().and_then(Content::as_text), Some("x"), "{json}");
+        assert_eq!(form.name.as_deref(), Some("abcd"), "{json}");
+        assert_eq!(form.remarks, remarks, "{json}");
+        assert!(form.other_shape().is_some() && form.r#type.is_none());
+    }
+    for other in [
+        format!("[{certificate},{certificate}]"),
+        format!("[[[[{certificate}]]]]"),
+        "[]".to_owned(),
+        "[{}]".to_owned(),
+        r#""{\"name\":\"abcd\"}""#.to_owned(),
+        r#""{""#.to_owned(),
+    ] {
+        assert!(serde_json::from_str::<CertificateForm>(&other).is_err(), "{other}");
+    }
+}
+
+/// A form of its own is never exchanged for what another field holds, and a name that is right counts before one that is not.
+#[test]
+fn what_a_form_has_is_not_taken_from_elsewhere() {
+    let json =
+        r#"{"cert":"y","old":{"cert_content":"z","private_key":"z"},"cert_content":"x","trustedRoot":"r"}"#;
+    let form: CertificateForm = serde_json::from_str(json).unwrap();
+    assert_eq!(form.cert_content.as_ref().and_then(Content::as_text), Some("x"));
+    assert!(form.private_key.is_none() && form.trusted_root_ca.is_none());
+    let unknown = |position, near| FormRemark::Unknown { position, near };
+    assert_eq!(form.remarks, [unknown(2, None), unknown(1, None), unknown(4, Some(Field::TrustedRootCa))]);
+    assert_eq!(form.other_shape(), None);
 }

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use super::{CertificateForm, plain};
+use super::{CertificateForm, NotJson, plain, syntax};
 
 /// Why a text holds no form. Lines and columns count from 1, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Unread {
         line: usize,
         /// The column where reading stopped.
         column: usize,
+        /// What is wrong there, or what the text is instead.
+        cause: NotJson,
     },
     /// The text is JSON, but not an object.
     NotObject,
@@ -55,13 +57,13 @@ impl CertificateForm {
     /// [`Unread`] says what is wrong and where, and never repeats the text. [`Unread::reject`] makes the rejection that answers it.
     ///
     /// ```
-    /// use certgate::{CertificateForm, Unread};
+    /// use certgate::{CertificateForm, NotJson, Unread};
     ///
     /// let form = CertificateForm::from_json(br#"{"name": "www_example"}"#).expect("an object");
     /// assert_eq!(form.name.as_deref(), Some("www_example"));
     ///
     /// let unread = CertificateForm::from_json(b"{\n  'name': 1}").expect_err("single quotes are not JSON");
-    /// assert_eq!(unread, Unread::Syntax { line: 2, column: 3 });
+    /// assert_eq!(unread, Unread::Syntax { line: 2, column: 3, cause: NotJson::SingleQuotes });
     /// ```
     pub fn from_json(text: &[u8]) -> Result<Self, Unread> {
         let text = text.strip_prefix(BOM).unwrap_or(text);
@@ -75,7 +77,8 @@ impl CertificateForm {
 fn why(text: &[u8], error: &serde_json::Error) -> Unread {
     let start = text.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
     let start = start.map(<[u8]>::len).fold(0, usize::saturating_add);
-    let (line, column) = place(text, start.saturating_add(error.column().saturating_sub(1)));
+    let stopped = start.saturating_add(error.column().saturating_sub(1));
+    let (line, column) = place(text, stopped);
     match text.trim_ascii() {
         [] => Unread::Empty,
         [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'{', ..] | [b'{', 0, ..] => Unread::Utf16,
@@ -83,7 +86,7 @@ fn why(text: &[u8], error: &serde_json::Error) -> Unread {
             Category::Data => not_object(text),
             Category::Eof => Unread::Cut { line, column },
             _ if has_line_break(text, error.line()) => Unread::LineBreak { line, column },
-            _ => Unread::Syntax { line, column },
+            _ => Unread::Syntax { line, column, cause: syntax::cause(text, stopped) },
         },
     }
 }
@@ -127,10 +130,10 @@ mod tests {
     fn a_text_that_is_not_a_form_is_reported_by_what_is_wrong_and_where() {
         use Unread::{Cut, Empty, LineBreak, NotObject, Syntax, Utf16};
         for (text, want) in [
-            (&b"{\"name\": }"[..], Syntax { line: 1, column: 10 }),
-            ("{\n  \"名\": x}".as_bytes(), Syntax { line: 2, column: 8 }),
-            (b"{\"name\": a}", Syntax { line: 1, column: 10 }),
-            (b"{'name': \"a\"}", Syntax { line: 1, column: 2 }),
+            (&b"{\"name\": }"[..], Syntax { line: 1, column: 10, cause: NotJson::Other }),
+            ("{\n  \"名\": x}".as_bytes(), Syntax { line: 2, column: 8, cause: NotJson::BareWord }),
+            (b"{\"name\": a}", Syntax { line: 1, column: 10, cause: NotJson::BareWord }),
+            (b"{'name': \"a\"}", Syntax { line: 1, column: 2, cause: NotJson::SingleQuotes }),
             (b"", Empty),
             (b" \n", Empty),
             (b"\xFF\xFE{\0}\0", Utf16),

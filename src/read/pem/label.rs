@@ -2,6 +2,7 @@
 
 use super::container::Container;
 use crate::read::block::BlockKind;
+use crate::text::distance;
 
 /// What a label says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,25 +46,6 @@ pub(super) fn meant(label: &str) -> Option<&'static str> {
     ["CERTIFICATE", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"]
         .into_iter()
         .find(|known| distance(&label.to_ascii_uppercase(), known) <= 2)
-}
-
-/// The edit distance (Levenshtein), for labels: both are short.
-pub(super) fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = i;
-        let mut left = i.saturating_add(1);
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (slot, y) in row.iter_mut().skip(1).zip(b.bytes()) {
-            let replaced = diagonal.saturating_add(usize::from(x != y));
-            diagonal = *slot;
-            left = replaced.min(left.saturating_add(1)).min(diagonal.saturating_add(1));
-            *slot = left;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

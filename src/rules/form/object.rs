@@ -1,9 +1,9 @@
 //! The form as a JSON object: whether it is one, and which fields it has that it should not.
 
 use crate::finding::{Finding, Findings, Told, told};
-use crate::location::Location;
-use crate::read::form::{CertificateForm, FormRemark, Unread};
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::location::{Field, Location};
+use crate::read::form::{CertificateForm, FormRemark, NotJson, Unread};
+use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 use crate::rules::label::join;
 use crate::text;
 
@@ -60,7 +60,24 @@ pub(crate) fn judge_unread(unread: Unread, findings: &mut Findings<'_>) {
             not_json_at(line, column, "a line break or another control character is inside a string")
                 .hint("Write each line break inside a string as `\\n`.")
         }
-        Unread::Syntax { line, column } => not_json_at(line, column, "its syntax is wrong"),
+        Unread::Syntax { line, column, cause } => {
+            let (what, hint) = cause_and_cure(cause);
+            let mut finding = not_json_at(line, column, what);
+            if let NotJson::CurlyQuote { quote } = cause {
+                let message = told!(
+                    "the text is not JSON: {what} (U+{code_point}, line {line}, column {column})",
+                    what = what,
+                    code_point = format!("{:04X}", u32::from(quote)),
+                    line = line,
+                    column = column
+                );
+                finding = Finding::new(&FORM_NOT_JSON, Location::none().line(line).column(column), message);
+            }
+            match hint {
+                Some(hint) => finding.hint(hint),
+                None => finding,
+            }
+        }
         Unread::NotObject => not_json("the text is JSON, but not an object".into()),
         Unread::TooLarge { limit } => {
             let message =
@@ -68,6 +85,112 @@ pub(crate) fn judge_unread(unread: Unread, findings: &mut Findings<'_>) {
             Finding::new(&FORM_TOO_LARGE, Location::none(), message)
         }
     });
+}
+
+/// What is wrong with a text that is not JSON, and what to do.
+fn cause_and_cure(cause: NotJson) -> (&'static str, Option<&'static str>) {
+    let (what, hint) = match cause {
+        NotJson::SingleQuotes => (
+            "a quote is `'`, as where a program prints an object",
+            "JSON has double quotes. Let a library write it: `json.dumps(form)` in Python, `JSON.stringify(form)` in JavaScript.",
+        ),
+        NotJson::CurlyQuote { .. } => (
+            "a quote is a curly one, which a text program put in the place of `\"`",
+            "Write plain double quotes, `\"`, in an editor for code, or let a JSON library write the form.",
+        ),
+        NotJson::TrailingComma => ("a comma stands before the closing bracket", "Remove that comma."),
+        NotJson::MissingComma => {
+            ("a comma is missing between two fields", "Write a comma before this place.")
+        }
+        NotJson::QuoteInText => (
+            "a quote inside a text ends the text",
+            "Write `\\\"` for a quote inside a text. If the text ends there, write a comma after it.",
+        ),
+        NotJson::Escape => (
+            "a backslash is followed by a character that it may not be followed by",
+            "Write `\\\\` for a backslash, and `\\n` for a line break.",
+        ),
+        NotJson::BareWord => (
+            "a word has no quotes",
+            "Put names and texts into double quotes. Without quotes JSON knows only numbers, `true`, `false` and `null`, so not `None`, `True`, \
+             `NaN` or `undefined`.",
+        ),
+        NotJson::Comment => ("it has a comment", "Remove the comment: JSON has none."),
+        NotJson::MoreAfterEnd => {
+            ("something follows the end of the object", "Give one object and nothing after it.")
+        }
+        NotJson::Yaml => (
+            "it is YAML",
+            "Write it as JSON: `{\"name\": …, \"cert_content\": …, \"private_key\": …}`, with every line break of a text written `\\n`.",
+        ),
+        NotJson::WebForm => (
+            "it is a list of names and values with `=`",
+            "Write it as JSON: `{\"name\": …, \"cert_content\": …, \"private_key\": …}`, and send it with `Content-Type: application/json`.",
+        ),
+        NotJson::Multipart => (
+            "it is a body of several parts, as of an upload of files",
+            "Put the texts of the files into one JSON object: `{\"name\": …, \"cert_content\": …, \"private_key\": …}`.",
+        ),
+        NotJson::Markup => (
+            "it is HTML or XML",
+            "Perhaps a page was saved in the place of the form: look at the file. The form is `{\"name\": …, \"cert_content\": …, \"private_key\": …}`.",
+        ),
+        NotJson::Pem => (
+            "it is PEM",
+            "Put the PEM text into a field of the form: `{\"name\": …, \"cert_content\": …, \"private_key\": …}`, with every line break \
+             written `\\n`.",
+        ),
+        NotJson::Other => return ("its syntax is wrong", None),
+    };
+    (what, Some(hint))
+}
+
+static FORM_OTHER_SHAPE: Rule = Rule {
+    code: "form-other-shape",
+    severity: Severity::Error,
+    stage: Stage::Form,
+    api: ApiCode::ParameterError,
+    summary: "The form is inside something, or its fields have other names",
+    hint: "Write the fields at the top of one object, under the API's names: `{\"name\": …, \"cert_content\": …, \"private_key\": …}`.",
+    why: "The API looks for its fields by their names at the top of the object, and ignores everything else. So a form that is inside another \
+          object, a list or a JSON string counts as empty, and a certificate under the name that another product gives it counts as missing. \
+          certgate reads such a form, checks what it holds, and `fix` writes it as the API wants it.\n\n\
+          Example: `{\"cert\": …, \"key\": …}`, and `{\"certificate\": {\"name\": …, \"cert_content\": …}}`.",
+    citations: &["API page, table 3"],
+    mend: Some(Mend::Rename),
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+/// One finding for the whole shape, at the first field that it concerns.
+fn check_shape(form: &CertificateForm, findings: &mut Findings<'_>) {
+    let wrapper = form.remarks.iter().find_map(|remark| match remark {
+        FormRemark::Nested { wrapper } => Some(*wrapper),
+        _ => None,
+    });
+    let misnamed: Vec<(Field, usize)> = form
+        .remarks
+        .iter()
+        .filter_map(|remark| match remark {
+            FormRemark::Misnamed { field, position } => Some((*field, *position)),
+            _ => None,
+        })
+        .collect();
+    let names: Vec<String> =
+        misnamed.iter().map(|(field, position)| format!("field {position} is `{field}`")).collect();
+    let names = join(&names, names.len());
+    let Some(field) = form.other_shape() else { return };
+    let message = match (wrapper, misnamed.is_empty()) {
+        (None, true) => return,
+        (Some(wrapper), true) => told!("the form is inside {wrapper}", wrapper = wrapper),
+        (None, false) => told!("fields have names that the API does not know: {names}", names = names),
+        (Some(wrapper), false) => told!(
+            "the form is inside {wrapper}, and its fields have names that the API does not know: {names}",
+            wrapper = wrapper,
+            names = names
+        ),
+    };
+    findings.add(Finding::new(&FORM_OTHER_SHAPE, Location::field(field), message).mendable());
 }
 
 static FIELD_UNKNOWN: Rule = Rule {
@@ -143,14 +266,19 @@ fn check_response_fields(form: &CertificateForm, findings: &mut Findings<'_>) {
 
 pub(super) fn check_remarks(form: &CertificateForm, findings: &mut Findings<'_>) {
     check_response_fields(form, findings);
+    check_shape(form, findings);
     for remark in &form.remarks {
         findings.add(match *remark {
             // All of these are one finding.
-            FormRemark::Response { .. } => continue,
-            FormRemark::Unknown { position } => {
+            FormRemark::Response { .. } | FormRemark::Misnamed { .. } | FormRemark::Nested { .. } => continue,
+            FormRemark::Unknown { position, near } => {
                 let message =
                     told!("field {position} of the form is not a field of the API", position = position);
-                Finding::new(&FIELD_UNKNOWN, Location::none(), message)
+                let finding = Finding::new(&FIELD_UNKNOWN, Location::none(), message);
+                match near {
+                    Some(field) => finding.hint(format!("If `{field}` is meant, write exactly that.")),
+                    None => finding,
+                }
             }
             FormRemark::Duplicate { field, position } => {
                 let message = told!(
@@ -170,5 +298,12 @@ pub(super) fn check_remarks(form: &CertificateForm, findings: &mut Findings<'_>)
 }
 
 /// The rules of this file.
-pub(crate) static RULES: &[&Rule] =
-    &[&FORM_NOT_JSON, &FORM_TOO_LARGE, &FIELD_UNKNOWN, &FIELD_OF_RESPONSE, &FIELD_DUPLICATE, &FIELD_NOT_TEXT];
+pub(crate) static RULES: &[&Rule] = &[
+    &FORM_NOT_JSON,
+    &FORM_TOO_LARGE,
+    &FORM_OTHER_SHAPE,
+    &FIELD_UNKNOWN,
+    &FIELD_OF_RESPONSE,
+    &FIELD_DUPLICATE,
+    &FIELD_NOT_TEXT,
+];

@@ -71,6 +71,8 @@ pub(crate) struct Plan<'u> {
     exchanges: Vec<(&'static [(Field, Field)], Edit)>,
     /// Each move of blocks to the fields that they belong in; one alone is made at a time.
     moves: Vec<Move<'u>>,
+    /// The fields written as the API wants them, where they were inside something or had other names.
+    shape: Option<Edit>,
 }
 
 /// A field's text, written again.
@@ -85,8 +87,11 @@ struct NewText<'u> {
 
 impl<'u> Plan<'u> {
     /// What can be done for an upload.
-    pub(crate) fn new(upload: &'u Upload, relations: &Relations<'u>) -> Self {
-        let mut plan = Self::default();
+    pub(crate) fn new(form: &CertificateForm, upload: &'u Upload, relations: &Relations<'u>) -> Self {
+        let mut plan = Self {
+            shape: form.other_shape().map(|field| Edit::new(Mend::Rename, field, None, text::rename())),
+            ..Self::default()
+        };
         for pair in std::iter::once(&relations.base).chain(&relations.sign) {
             if pair.fields.is_combined {
                 plan.moves.extend(Move::of_certificates(upload, pair));
@@ -133,7 +138,8 @@ impl<'u> Plan<'u> {
     pub(crate) fn name(&mut self, findings: &mut [Finding]) {
         let texts = self.texts.iter_mut().flat_map(|text| &mut text.edits);
         let moves = self.moves.iter_mut().flat_map(|one| &mut one.edits);
-        for edit in texts.chain(moves).chain(self.exchanges.iter_mut().map(|(_, edit)| edit)) {
+        let exchanges = self.exchanges.iter_mut().map(|(_, edit)| edit);
+        for edit in texts.chain(moves).chain(exchanges).chain(&mut self.shape) {
             for finding in &mut *findings {
                 if edit.is_for(finding) {
                     finding.fixable = true;
@@ -142,6 +148,14 @@ impl<'u> Plan<'u> {
             }
             edit.mends.dedup();
         }
+    }
+
+    /// The form with its fields at the top and under the API's names.
+    pub(crate) fn reshaped(&self, form: &CertificateForm) -> Option<(CertificateForm, Vec<Edit>)> {
+        let edit = self.shape.clone()?;
+        let mut next = form.clone();
+        next.remarks.retain(|remark| !remark.is_of_shape());
+        Some((next, vec![edit]))
     }
 
     /// The form with every text written again that has an edit which fixes a finding, and those edits; `None` where that changes nothing.

@@ -8,6 +8,10 @@ pub(super) fn rewrite() -> String {
     "written again as plain PEM: the same blocks, without the damage in and around them".to_owned()
 }
 
+pub(super) fn rename() -> String {
+    "the fields are written at the top of the form, under the API's names: the same values".to_owned()
+}
+
 pub(super) fn relabel(block: &Block, label: &str) -> String {
     format!("{} gets the label `{label}`, which is the right one for its body", name(block))
 }

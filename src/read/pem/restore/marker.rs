@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::read::pem::label::distance;
 use crate::read::pem::marker::{self, Edge};
+use crate::text::distance;
 
 /// The labels that a line is held against.
 const LABELS: &[&str] = &[

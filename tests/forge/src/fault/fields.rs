@@ -20,6 +20,22 @@ fn optional(form: &mut Form, value: &Value) {
     form.extra.extend(OPTIONAL.map(|field| (field.to_owned(), value.clone())));
 }
 
+/// A form whose only field is an object that holds this one.
+fn inside(name: &str, form: &Form) -> Form {
+    Form { extra: [(name.to_owned(), form.value())].into(), ..Form::default() }
+}
+
+/// The form with other names for these fields.
+fn renamed(form: &mut Form, names: &[(&str, &str)]) {
+    for (right, other) in names {
+        let field = match *right {
+            "cert_content" => form.cert_content.take(),
+            _ => form.private_key.take(),
+        };
+        form.extra.insert((*other).to_owned(), field.into());
+    }
+}
+
 pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "rsa", |_| ()),
     row(Ecc, "ecc", |_| ()),
@@ -39,6 +55,33 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "name-han", |f| name(f, "证书名称")),
     row(Rsa, "unknown-field", |f| {
         f.extra.insert("certificate".to_owned(), "x".into());
+    }),
+    row(Rsa, "named-like-a-field", |f| name(f, "certificate")),
+    row(Rsa, "misspelt-root", |f| {
+        f.extra.insert("trusted_root".to_owned(), "x".into());
+    }),
+    row(Rsa, "nested", |f| *f = inside("certificate", f)),
+    row(Rsa, "nested-in-list", |f| {
+        *f = Form { extra: [("certificates".to_owned(), json!([f.value()]))].into(), ..Form::default() };
+    }),
+    row(Ecc, "names-in-camel-case", |f| {
+        renamed(f, &[("cert_content", "certContent"), ("private_key", "privateKey")])
+    }),
+    row(Rsa, "names-of-another-product", |f| {
+        renamed(f, &[("cert_content", "cert"), ("private_key", "key")]);
+        f.extra.insert("snis".to_owned(), json!(["www.forge.example"]));
+    }),
+    row(Rsa, "secret-in-json", |f| {
+        renamed(f, &[("cert_content", "tls.crt"), ("private_key", "tls.key")]);
+        let base64 =
+            |text: &Value| Value::from(crate::pem::base64(text.as_str().unwrap_or_default().as_bytes()));
+        let data: serde_json::Map<_, _> =
+            f.extra.iter().map(|(name, text)| (name.clone(), base64(text))).collect();
+        *f = inside("data", &Form::default());
+        f.extra.insert("data".to_owned(), data.into());
+        f.extra.insert("kind".to_owned(), "Secret".into());
+        f.extra.insert("type".to_owned(), "kubernetes.io/tls".into());
+        f.name = Some("forge_test".to_owned());
     }),
     row(Rsa, "name-twice", |f| f.again.push(("name", "forge_more"))),
     row(Rsa, "name-is-a-number", |f| {
