@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use certgate::{CertificateForm, Field};
+use certgate::{CertificateForm, Field, FormRemark};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -32,17 +32,26 @@ impl<'de> Deserialize<'de> for Members<'de> {
 }
 
 /// The object `given`, which holds the form `before`, with the certificate and key fields of `after`. Fields that the reference does not
-/// know, that are given twice or that hold no text stay: what they mean is not for a repair to say. `None` where `given` is not an object.
+/// know, that are given twice or that hold no text stay: what they mean is not for a repair to say. A form that was inside something is written
+/// alone. `None` where `given` is not an object.
 pub(crate) fn text(
     given: &[u8],
     before: &CertificateForm,
     after: &CertificateForm,
 ) -> Option<Zeroizing<String>> {
-    let Members(given) = serde_json::from_slice(given).ok()?;
+    let is_taken_out = before.remarks.iter().any(|remark| matches!(remark, FormRemark::Nested { .. }));
+    // What is around the form is not of the form.
+    let Members(given) =
+        if is_taken_out { Members(Vec::new()) } else { serde_json::from_slice(given).ok()? };
     let mut members = Vec::new();
     let mut seen = BTreeSet::new();
-    for (name, value) in &given {
+    for (index, (name, value)) in given.iter().enumerate() {
         let value = value.get();
+        if let Some(field) = renamed(before, index.saturating_add(1)) {
+            seen.insert(field);
+            members.push((quoted(field.as_str())?, value_of(after, field)??));
+            continue;
+        }
         // The first text of a field is the one that counts.
         let field = Field::from_name(name)
             .filter(|field| value.starts_with('"') && seen.insert(*field))
@@ -55,8 +64,10 @@ pub(crate) fn text(
         }
     }
     for field in Field::ALL.into_iter().filter(|field| !seen.contains(field)) {
-        if let Some(content) = after.content(field).filter(|_| before.content(field).is_none()) {
-            members.push((quoted(field.as_str())?, quoted(content.as_text()?)?));
+        if let Some(value) =
+            value_of(after, field).filter(|_| is_taken_out || before.content(field).is_none())
+        {
+            members.push((quoted(field.as_str())?, value?));
         }
     }
     let length = members.iter().map(|(name, value)| name.len().saturating_add(value.len()).saturating_add(8));
@@ -69,6 +80,23 @@ pub(crate) fn text(
     }
     out.push_str(if members.is_empty() { "{}\n" } else { "\n}\n" });
     Some(out)
+}
+
+/// The field that the one at this position was read as, where its name is not the API's.
+fn renamed(form: &CertificateForm, at: usize) -> Option<Field> {
+    form.remarks.iter().find_map(|remark| match remark {
+        FormRemark::Misnamed { field, position } if *position == at => Some(*field),
+        _ => None,
+    })
+}
+
+/// What a form has in a field, as JSON; `None` where the field is not given, and `None` inside where it holds no text.
+fn value_of(form: &CertificateForm, field: Field) -> Option<Option<Zeroizing<String>>> {
+    match (form.text(field), form.content(field)) {
+        (Some(text), _) => Some(quoted(text)),
+        (None, Some(content)) => Some(content.as_text().and_then(quoted)),
+        (None, None) => None,
+    }
 }
 
 /// A text as JSON. The buffer never grows, which would leave a copy behind: a character takes six at most.

@@ -51,6 +51,34 @@ fn a_fixed_form_is_accepted_and_needs_no_more_fixes() {
     }
 }
 
+/// Only the form is written, or the same fields under the API's names; what else the object had stays.
+#[test]
+fn a_form_of_another_shape_is_written_as_the_api_wants_it() {
+    let form = example("rsa.json");
+    let mut renamed = form.clone();
+    let members = renamed.as_object_mut().unwrap();
+    for (right, other) in [("cert_content", "tls.crt"), ("private_key", "PrivateKey")] {
+        let value = members.remove(right).unwrap();
+        members.insert(other.to_owned(), value);
+    }
+    let mut with_more = renamed.clone();
+    with_more["snis"] = json!(["a"]);
+    let mut fixed_with_more = form.clone();
+    fixed_with_more["snis"] = json!(["a"]);
+    for (given, want) in [
+        (json!({ "certificate": form }), &form),
+        (json!([form]), &form),
+        (json!(form.to_string()), &form),
+        (json!({ "kind": "x", "data": renamed }), &form),
+        (renamed, &form),
+        (with_more, &fixed_with_more),
+    ] {
+        let got = fix(&given);
+        assert_eq!((got.status, &got.json()), (0, want), "{}", got.err);
+        assert!(got.err.contains("fixed[form-other-shape]"), "{}", got.err);
+    }
+}
+
 #[test]
 fn a_good_form_stays_as_it_is() {
     for name in ["rsa.json", "ecc.json", "sm2.json"] {

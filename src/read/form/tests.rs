@@ -125,7 +125,7 @@ fn what_is_not_a_form_is_named_by_its_kind() {
         ("7", "a number"),
         ("-7", "a number"),
         ("1.5", "a number"),
-        ("[]", "sequence"),
+        ("[]", "a list"),
         ("null", "null"),
         ("true", "boolean `true`"),
     ] {

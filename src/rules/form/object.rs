@@ -177,15 +177,15 @@ fn check_shape(form: &CertificateForm, findings: &mut Findings<'_>) {
         })
         .collect();
     let names: Vec<String> =
-        misnamed.iter().map(|(field, position)| format!("field {position} is `{field}`")).collect();
+        misnamed.iter().map(|(field, position)| format!("field {position} must be `{field}`")).collect();
     let names = join(&names, names.len());
     let Some(field) = form.other_shape() else { return };
     let message = match (wrapper, misnamed.is_empty()) {
         (None, true) => return,
         (Some(wrapper), true) => told!("the form is inside {wrapper}", wrapper = wrapper),
-        (None, false) => told!("fields have names that the API does not know: {names}", names = names),
+        (None, false) => told!("the API has other names for its fields: {names}", names = names),
         (Some(wrapper), false) => told!(
-            "the form is inside {wrapper}, and its fields have names that the API does not know: {names}",
+            "the form is inside {wrapper}, and the API has other names for its fields: {names}",
             wrapper = wrapper,
             names = names
         ),
