@@ -6,11 +6,8 @@ use zeroize::Zeroizing;
 
 use super::Reason;
 use super::opening::Opening;
+use crate::read::pem::container::Container;
 use crate::text;
-
-pub(super) fn is_gzip(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0x1F, 0x8B, 0x08])
-}
 
 /// The magic of POSIX and of GNU tar, at its offset in the first header.
 pub(super) fn is_tar(bytes: &[u8]) -> bool {
@@ -20,7 +17,7 @@ pub(super) fn is_tar(bytes: &[u8]) -> bool {
 /// What is in a gzip member is looked at in its place: `ca.tar.gz` is one step, not two.
 pub(super) fn gzip(opening: &mut Opening<'_>, inside: &[String], bytes: &[u8]) {
     match expand(opening, flate2::read::MultiGzDecoder::new(bytes)) {
-        Some(Ok(content)) if is_gzip(&content) => {
+        Some(Ok(content)) if Container::of(&content) == Some(Container::Gzip) => {
             opening.leave(inside, None, Reason::TooMuch("it is compressed twice".to_owned()));
         }
         Some(Ok(content)) => opening.open(inside, &content),

@@ -39,9 +39,6 @@ impl<'o> Opening<'o> {
         if let Some(container) = Container::of(bytes) {
             return self.container(inside, None, container, bytes);
         }
-        if archive::is_gzip(bytes) {
-            return archive::gzip(self, inside, bytes);
-        }
         if archive::is_tar(bytes) {
             return archive::tar(self, inside, bytes);
         }
@@ -62,6 +59,7 @@ impl<'o> Opening<'o> {
             Container::EncryptedKey => encrypted::read(self, inside, place, bytes),
             Container::Keystore => jks::read(self, inside, bytes),
             Container::Zip => archive::zip(self, inside, bytes),
+            Container::Gzip => archive::gzip(self, inside, bytes),
             Container::EnvelopedData | Container::EnvelopedKey => self.leave(
                 inside,
                 place,

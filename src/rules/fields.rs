@@ -138,10 +138,7 @@ fn check_half_swapped(fields: &PairFields<'_>, upload: &Upload, findings: &mut F
 
 fn judge_exposed(field: Field, exposed: &[Exposed<'_>], findings: &mut Findings<'_>) {
     for key in exposed {
-        let message = told!(
-            "`{field}` holds a PRIVATE KEY; this field is public, so the key is exposed",
-            field = field
-        );
+        let message = told!("`{field}` holds a PRIVATE KEY; this field is public", field = field);
         let finding = Finding::new(&KEY_EXPOSED, key.block.location.clone(), message);
         findings.add(if key.is_copy { finding.mendable() } else { finding });
     }

@@ -108,7 +108,10 @@ const CHAIN: Field = Field::CertContent;
 const KEY: Field = Field::PrivateKey;
 
 #[rustfmt::skip]
-const WAYS: [Way; 24] = [
+const WAYS: [Way; 27] = [
+    Way { name: "zip", form: RSA, field: CHAIN, make: "cp chain.pem inside.pem && python3 -m zipfile -c FILE inside.pem && rm inside.pem", commands: &["unzip FILE"], result: "inside.pem" },
+    Way { name: "tar-gz", form: RSA, field: CHAIN, make: "cp chain.pem inside.pem && tar -czf FILE inside.pem && rm inside.pem", commands: &["tar -xzf FILE"], result: "inside.pem" },
+    Way { name: "gzip", form: RSA, field: KEY, make: "gzip -c key.pem > FILE", commands: &["gunzip -c FILE"], result: "NAME" },
     Way { name: "p12-chain", form: RSA, field: CHAIN, make: "openssl pkcs12 -export -in chain.pem -inkey key.pem -passout pass:secret -out FILE", commands: &["openssl pkcs12 -in FILE.p12 -nokeys"], result: "new-chain.pem" },
     Way { name: "p12-key", form: RSA, field: KEY, make: "openssl pkcs12 -export -in chain.pem -inkey key.pem -passout pass:secret -out FILE", commands: &["openssl pkcs12 -in FILE.p12 -nocerts"], result: "new-key.pem" },
     Way { name: "p12-base64", form: RSA, field: KEY, make: "openssl pkcs12 -export -in chain.pem -inkey key.pem -passout pass:secret -out p12 && base64 p12 > FILE", commands: &["base64 -d FILE > FILE.p12", "openssl pkcs12 -in FILE.p12 -nocerts"], result: "new-key.pem" },
@@ -137,8 +140,8 @@ const WAYS: [Way; 24] = [
 
 /// The commands in a text: what stands in back-quotes and begins with a tool that is not certgate's own word.
 fn commands(text: &str) -> impl Iterator<Item = &str> {
-    const TOOLS: &str = "ansible-vault base64 cat certgate certutil curl git gpg iconv jq keytool kubectl node openssl puttygen python3 sops \
-                         ssh-keygen tail tr unzip xxd";
+    const TOOLS: &str = "ansible-vault base64 cat certgate certutil curl git gpg gunzip iconv jq keytool kubectl node openssl puttygen python3 sops \
+                         ssh-keygen tail tar tr unzip xxd";
     text.split('`').skip(1).step_by(2).filter(|quoted| {
         let (tool, rest) = quoted.split_once(' ').unwrap_or((quoted, ""));
         quoted.starts_with('(') || (TOOLS.split(' ').any(|known| known == tool) && !rest.is_empty())

@@ -39,6 +39,8 @@ pub(crate) enum Container {
     Request,
     /// ECPrivateKey (RFC 5915, section 3).
     Sec1,
+    /// What gzip compressed, most often an archive of tar.
+    Gzip,
     /// A public key in the format of OpenSSH.
     SshPublicKey,
     /// A ZIP archive.
@@ -54,6 +56,7 @@ impl Container {
         match bytes {
             [0xFE, 0xED, 0xFE, 0xED, ..] | [0xCE, 0xCE, 0xCE, 0xCE, ..] => return Some(Self::Keystore),
             [b'P', b'K', 3, 4, ..] => return Some(Self::Zip),
+            [0x1F, 0x8B, 8, ..] => return Some(Self::Gzip),
             _ if bytes.starts_with(OPENSSH) => return Some(Self::OpenSshKey),
             // ENVELOPEDKEYBLOB (GM/T 0016, section 6.4.10), little-endian: version 1, an algorithm, 256 bits.
             [1, 0, 0, 0, _, _, _, _, 0, 1, 0, 0, ..] => return Some(Self::EnvelopedKey),
@@ -106,7 +109,8 @@ impl Container {
             Self::Pkcs7 | Self::EnvelopedData => BlockKind::Pkcs7,
             Self::PublicKey => BlockKind::PublicKey,
             Self::Request => BlockKind::Request,
-            Self::Keystore
+            Self::Gzip
+            | Self::Keystore
             | Self::OpenSshKey
             | Self::Pgp
             | Self::PuttyKey

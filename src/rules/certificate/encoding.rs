@@ -25,7 +25,7 @@ static CERT_UNREADABLE: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "The block cannot be read as a certificate",
-    hint: "Get the certificate from the CA again, as PEM or DER. `openssl x509 -in FILE -noout -text` must be able to show it.",
+    hint: "Copy the certificate from its source again, whole: its text was changed or cut. `openssl x509 -in FILE -noout -text` must be able to show it.",
     why: "The outline of a certificate is fixed: a SEQUENCE of the signed part, the signature algorithm and the signature. Where that outline \
           is broken, certgate cannot trust anything inside, so it uses nothing of the certificate.\n\n\
           Most often the base64 was cut in the middle or edited by hand, or the block holds something else under the label CERTIFICATE.\n\n\

@@ -9,7 +9,8 @@ use crate::rule::{Mend, Rule};
 pub(crate) static KEY_EXPOSED: Rule = Rule {
     code: "key-exposed",
     summary: "A private key is in a field for certificates",
-    hint: "Remove the key from this field. If the text was ever stored, sent or shown, treat the key as compromised and make a new one.",
+    hint: "Do not upload this text: remove the key from this field. If it was already uploaded or sent to anybody, treat the key as compromised and make a \
+           new one.",
     why: "Certificate fields are public: they are stored in clear, logged and shown. A private key there is a leaked secret, even if it is \
           damaged, in a format that the API does not accept, or printed as readable text. The repair removes it only where a key field holds \
           the same key, so that nothing is lost.\n\n\
@@ -22,17 +23,15 @@ pub(crate) static KEY_EXPOSED: Rule = Rule {
 
 /// A private key that cannot be read is in `field`.
 pub(super) fn unread(field: Field, place: Location) -> Finding {
-    let message = told!(
-        "`{field}` holds a PRIVATE KEY that cannot be read; this field is public, so the key is exposed",
-        field = field
-    );
+    let message =
+        told!("`{field}` holds a PRIVATE KEY that cannot be read; this field is public", field = field);
     Finding::new(&KEY_EXPOSED, place, message)
 }
 
 /// A private key is printed in words in `field`.
 pub(super) fn printed(field: Field, place: Location) -> Finding {
     let message = told!(
-        "`{field}` holds the numbers of a PRIVATE KEY as readable text; this field is public, so the key is exposed",
+        "`{field}` holds the numbers of a PRIVATE KEY as readable text; this field is public",
         field = field
     );
     Finding::new(&KEY_EXPOSED, place, message)

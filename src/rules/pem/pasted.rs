@@ -255,6 +255,7 @@ fn rule(pasted: Pasted) -> Option<(&'static Rule, &'static str)> {
         Container::EnvelopedData => {
             (&PASTED_PKCS7, "PKCS#7 enveloped data (some CAs deliver SM2 encryption keys in it)")
         }
+        Container::Gzip => (&PASTED_OTHER, "a file that gzip compressed"),
         Container::Keystore => (&PASTED_KEYSTORE, "a Java keystore"),
         Container::OpenSshKey => (&PASTED_OPENSSH_KEY, "a private key in OpenSSH's own format"),
         Container::Pgp => (&PASTED_PGP, "PGP data"),
@@ -280,6 +281,12 @@ fn hint(pasted: Pasted, expected: Expected) -> Option<&'static str> {
         Pasted::Container { container, .. } => container,
         Pasted::Notation(notation) => return notation_hint(notation),
         Pasted::Placeholder(placeholder) => return placeholder_hint(placeholder),
+        Pasted::Markup => {
+            return Some(
+                "Perhaps a login page or an error page was saved in the place of the file: open it in a browser and look. Then download the file \
+                 again.",
+            );
+        }
         _ => return None,
     };
     let (certificate, key) = match container {
@@ -291,6 +298,14 @@ fn hint(pasted: Pasted, expected: Expected) -> Option<&'static str> {
         Container::Pkcs12 => (
             "Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -out new-chain.pem` (for an old file, OpenSSL 3 also needs `-legacy`).",
             "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem` (for an old file, OpenSSL 3 also needs `-legacy`).",
+        ),
+        Container::Zip => (
+            "Unpack it: `unzip FILE`, and give the server's certificate and its issuers, which are inside.",
+            "Unpack it: `unzip FILE`. An archive from a CA holds no private key: the key is where the certificate request was made.",
+        ),
+        Container::Gzip => (
+            "Unpack it: `tar -xzf FILE` (a single file: `gunzip -c FILE > NAME`), and give the server's certificate and its issuers, which are inside.",
+            "Unpack it: `tar -xzf FILE` (a single file: `gunzip -c FILE > NAME`), and give the private key that is inside.",
         ),
         Container::Pkcs7 => (
             PASTED_PKCS7.hint,
