@@ -203,6 +203,8 @@ pub(crate) async fn check(
 }
 
 fn check_form(call: &Call, policy: &Policy, issuers: &IssuerCache, query: &CheckQuery) -> Vec<u8> {
+    #[cfg(debug_assertions)]
+    crate::failure::panic_if_asked("check", &call.body.bytes);
     let form = match CertificateForm::from_json(&call.body.bytes) {
         Ok(form) => form,
         Err(unread) => return text_of(unread.reject(policy, call.now).report(), None),
