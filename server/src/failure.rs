@@ -26,8 +26,9 @@ impl From<crate::store::StoreError> for Failure {
 
 /// In a debug build, panics where `CERTGATE_PANIC_IN` says so, with all of a body as its text: tests look for it in the log.
 #[cfg(debug_assertions)]
+#[allow(clippy::panic)]
 pub(crate) fn panic_if_asked(place: &str, body: &[u8]) {
     if std::env::var_os("CERTGATE_PANIC_IN").is_some_and(|asked| asked == place) {
-        std::panic::panic_any(String::from_utf8_lossy(body).into_owned());
+        panic!("{}", String::from_utf8_lossy(body));
     }
 }

@@ -181,7 +181,7 @@ fn parse(text: &str) -> Result<Given, String> {
     let table: toml::Table = toml::from_str(text).map_err(|error| {
         format!("line {} is not TOML, the form of a settings file: {SHOWS}", place(&error))
     })?;
-    for name in table.keys().filter(|name| !SETTINGS.contains(&name.as_str())) {
+    if let Some(name) = table.keys().find(|name| !SETTINGS.contains(&name.as_str())) {
         let distance = |known: &&&str| strsim::damerau_levenshtein(known, &name.replace('-', "_"));
         let nearest = SETTINGS.iter().min_by_key(distance).filter(|known| distance(known) <= 2);
         let more = nearest.map_or_else(|| SHOWS.to_owned(), |nearest| format!("do you mean `{nearest}`?"));
