@@ -67,7 +67,11 @@ fn check(form: &CertificateForm) -> Report {
 /// blocks that are neither a certificate nor a private key.
 fn keeps_the_der(before: &CertificateForm, after: &CertificateForm) {
     // The keys that are uploaded; one that was left in a field for certificates may be an issuer's.
-    let own = objects_in(after, &[Field::PrivateKey, Field::PrivateKeySign]);
+    // A signature key without a signature certificate counts for nothing.
+    let has_sign = after.cert_content_sign.is_some();
+    let fields: &[Field] =
+        if has_sign { &[Field::PrivateKey, Field::PrivateKeySign] } else { &[Field::PrivateKey] };
+    let own = objects_in(after, fields);
     let own: Vec<PrivateKey> = own.keys().filter_map(|der| PrivateKey::from_der(der).ok()).collect();
     let (before, after) = (objects_in(before, &Field::ALL), objects_in(after, &Field::ALL));
     let keys_of = |objects: &BTreeMap<Vec<u8>, BlockKind>| -> Vec<PrivateKey> {
