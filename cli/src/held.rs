@@ -1,4 +1,4 @@
-//! What files and folders hold: each file is opened, whatever it is, and gives its certificates and keys. Nothing is skipped in silence.
+//! What files and folders hold: each file is opened, whatever it is, and gives its certificates and keys. What is skipped is listed with the reason.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -231,7 +231,7 @@ impl Gathering {
 }
 
 impl Held {
-    /// Why there is no form: nothing that a form is made of.
+    /// The failure where no certificate and no private key was found.
     pub(crate) fn nothing(&self, paths: &[PathBuf]) -> Failure {
         const TOLD: usize = 3;
         let names: Vec<_> = paths.iter().map(|path| usage::name_of(path)).collect();

@@ -1,4 +1,4 @@
-//! The passphrase: from a file, a descriptor, the environment or a terminal, never from an argument; wiped when it is no longer needed.
+//! The passphrase: from a file, a descriptor, the environment or a terminal, never from an argument. It is wiped after use.
 
 use std::env;
 use std::io::{self, IsTerminal};

@@ -179,7 +179,7 @@ fn a_key_of_another_certificate_is_rejected_and_a_damaged_file_is_never_passed_o
     let got = run_in(&folder, &["check", "rsa.crt", "rsa.key", "cut.pem"]);
     assert_eq!(got.status, 1, "{}", got.out);
     assert!(got.out.contains("cut.pem: is damaged"), "{}", got.out);
-    // What is no certificate at all is only named.
+    // What is not a certificate is only named.
     fs::write(folder.join("notes.txt"), "call the CA").unwrap();
     let got = run_in(&folder, &["check", "rsa.crt", "rsa.key", "notes.txt"]);
     assert_eq!(got.status, 0, "{}", got.out);
