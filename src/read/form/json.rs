@@ -99,6 +99,11 @@ fn form<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<CertificateF
                 form.remarks.push(FormRemark::Response { position, name });
                 continue;
             }
+            Key::Issuers => {
+                value(false, 0)?;
+                form.remarks.push(FormRemark::Issuers { position });
+                continue;
+            }
             Key::Misnamed(field) => (value(true, depth)?, Some(field)),
             Key::Unknown => (value(false, depth)?, None),
         };
@@ -188,6 +193,7 @@ impl CertificateForm {
 enum Key {
     Request(Field),
     Response(&'static str),
+    Issuers,
     Misnamed(Field),
     Unknown,
 }
@@ -227,6 +233,7 @@ impl<'de> Deserialize<'de> for Key {
                 Ok(match (Field::from_name(name), of_response()) {
                     (Some(field), _) => Key::Request(field),
                     (None, Some(known)) => Key::Response(known),
+                    (None, None) if names::is_of_issuers(name) => Key::Issuers,
                     (None, None) => names::meant(name).map_or(Key::Unknown, Key::Misnamed),
                 })
             }
