@@ -3,19 +3,40 @@
 use certgate::{Accepted, At, CertificateForm, Finding, Policy, Rejected, Report, validate};
 
 use crate::args::{Check, Format};
-use crate::failure::Failure;
+use crate::failure::{About, Failure};
 use crate::input::{self, Input};
 use crate::style::Look;
-use crate::{Outcome, json, policy, print, text};
+use crate::{Outcome, assembled, held, json, policy, print, text};
 
 pub(crate) fn run(command: &Check, quiet: bool) -> Result<Outcome, Failure> {
     let (policy, clock) = policy::read(&command.policy)?;
-    let mut input = input::form(&command.form)?;
+    let [path] = command.paths.as_slice() else {
+        if command.paths.is_empty() {
+            return form(command, input::parts(&command.parts)?, &policy, clock.at(), quiet);
+        }
+        return assembled::check(command, Vec::new(), &policy, clock.at(), quiet);
+    };
+    if path.is_dir() {
+        return assembled::check(command, Vec::new(), &policy, clock.at(), quiet);
+    }
+    let bytes = input::read(path, input::MOST)?;
+    if !held::is_json(path, &bytes) {
+        let read = vec![(path.clone(), bytes)];
+        return assembled::check(command, read, &policy, clock.at(), quiet);
+    }
+    if command.parts.is_any() {
+        let text = "this PATH is a JSON form, which says its values itself: leave out the options of a form, such as --name";
+        return Err(Failure::new(About::Usage, text));
+    }
+    form(command, input::from_json(path, bytes)?, &policy, clock.at(), quiet)
+}
+
+fn form(command: &Check, mut input: Input, policy: &Policy, at: At, quiet: bool) -> Result<Outcome, Failure> {
     for word in policy::words(&command.policy) {
         input.arguments.push(' ');
         input.arguments.push_str(&word);
     }
-    let report = report(&input, &policy, clock.at());
+    let report = report(&input, policy, at);
     if !quiet {
         print(&match command.format {
             Format::Text => text::report(Look::of_stdout(), &report, &input),

@@ -1,6 +1,6 @@
 //! `certgate fix`: the fixed form on standard output, each edit on standard error; or both as one JSON object.
 
-mod outputs;
+pub(crate) mod outputs;
 
 use std::io::{self, Write};
 

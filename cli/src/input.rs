@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use certgate::{At, CertificateForm, Content, Field, Policy, Unread};
 use zeroize::Zeroizing;
 
-use crate::args::FormArgs;
+use crate::args::{FormArgs, Parts};
 use crate::failure::{About, Failure, io_reason};
 use crate::style;
 use crate::usage::{may_be_repeated, name_of};
@@ -20,6 +20,7 @@ pub(crate) const MOST: usize = 32 << 20;
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// A form, and the files its fields were read from.
+#[derive(Default)]
 pub(crate) struct Input {
     pub(crate) form: CertificateForm,
     /// The JSON text of the form; empty where it was put together from files.
@@ -28,32 +29,34 @@ pub(crate) struct Input {
     pub(crate) files: BTreeMap<Field, String>,
     /// The arguments that name the form, for a command that the user may paste. Standard input is read already: a file name replaces it.
     pub(crate) arguments: String,
+    /// The form was put together from files whose places its findings name: no line of its own text is quoted.
+    pub(crate) is_assembled: bool,
 }
 
 /// Reads the form that the arguments name.
 pub(crate) fn form(arguments: &FormArgs) -> Result<Input, Failure> {
     match &arguments.form {
-        Some(path) => {
-            let (form, json) = json(path)?;
-            let arguments = path_word(path, "FORM.json");
-            Ok(Input { form, json, files: BTreeMap::new(), arguments })
-        }
-        None => parts(arguments),
+        Some(path) => from_json(path, read(path, MOST)?),
+        None => parts(&arguments.parts),
     }
 }
 
-fn parts(arguments: &FormArgs) -> Result<Input, Failure> {
-    let mut input = Input {
-        form: CertificateForm::default(),
-        json: Zeroizing::default(),
-        files: BTreeMap::new(),
-        arguments: String::new(),
-    };
+/// Reads a form from the bytes of a file.
+pub(crate) fn from_json(path: &Path, bytes: Zeroizing<Vec<u8>>) -> Result<Input, Failure> {
+    let (form, json) = json(path, bytes)?;
+    Ok(Input { form, json, arguments: path_word(path, "FORM.json"), ..Input::default() })
+}
+
+/// Reads a form from the files of its fields.
+pub(crate) fn parts(arguments: &Parts) -> Result<Input, Failure> {
+    if arguments.name.is_none() || arguments.cert.is_none() || arguments.key.is_none() {
+        let text =
+            "give a PATH, or --name N --cert FILE --key FILE; the other options of a form go beside them";
+        return Err(Failure::new(About::Usage, text));
+    }
+    let mut input = Input::default();
     let form = &mut input.form;
-    form.name.clone_from(&arguments.name);
-    form.algorithm_type.clone_from(&arguments.algorithm);
-    form.r#type.clone_from(&arguments.certificate_type);
-    form.instance_id.clone_from(&arguments.instance_id);
+    set_values(form, arguments);
     let mut words = Vec::new();
     for (flag, value, instead) in [
         ("--name", &arguments.name, "NAME"),
@@ -89,9 +92,26 @@ fn parts(arguments: &FormArgs) -> Result<Input, Failure> {
     Ok(input)
 }
 
+/// Puts what the options say into the form.
+pub(crate) fn set_values(form: &mut CertificateForm, arguments: &Parts) {
+    let Parts { name, algorithm, certificate_type, instance_id, .. } = arguments;
+    for (slot, value) in [
+        (&mut form.name, name),
+        (&mut form.algorithm_type, algorithm),
+        (&mut form.r#type, certificate_type),
+        (&mut form.instance_id, instance_id),
+    ] {
+        if value.is_some() {
+            slot.clone_from(value);
+        }
+    }
+}
+
 /// A form, and the text it was read from, without a byte-order mark.
-fn json(path: &Path) -> Result<(CertificateForm, Zeroizing<Vec<u8>>), Failure> {
-    let mut bytes = read(path, MOST)?;
+fn json(
+    path: &Path,
+    mut bytes: Zeroizing<Vec<u8>>,
+) -> Result<(CertificateForm, Zeroizing<Vec<u8>>), Failure> {
     if bytes.starts_with(BOM) {
         bytes.drain(..BOM.len());
     }
@@ -175,7 +195,7 @@ pub(crate) fn wait_for_typist() {
     }
 }
 
-fn read_path(path: &Path, most: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+pub(crate) fn read_path(path: &Path, most: usize) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
@@ -233,7 +253,7 @@ pub(crate) fn value_words(flag: &str, value: &str, instead: &str) -> String {
     format!("{flag}{gap}{}", style::shell_word(value))
 }
 
-fn is_stdin(path: &Path) -> bool {
+pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 

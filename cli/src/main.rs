@@ -2,19 +2,24 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod assemble;
+mod assembled;
 mod batch;
 mod check;
 mod explain;
 mod failure;
 mod fix;
+mod held;
 mod input;
 mod inspect;
 mod json;
 mod lines;
 mod mended;
+mod passphrase;
 mod policy;
 mod quote;
 mod rules;
+mod scan;
 mod style;
 mod table;
 mod text;
@@ -75,6 +80,8 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
     match cli.command {
         Command::Check(command) => check::run(&command, cli.quiet),
         Command::Inspect(command) => inspect::run(&command, cli.quiet),
+        Command::Assemble(command) => assemble::run(&command),
+        Command::Scan(command) => scan::run(&command, cli.quiet),
         Command::Batch(command) => batch::run(&command, cli.quiet),
         Command::Fix(command) => fix::run(&command, cli.quiet),
         Command::Explain(command) => explain::run(&command),

@@ -25,6 +25,7 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<(Policy, Clock), Failure> {
     // A policy file may carry a time of its own.
     let clock = arguments.at.or(time.map(Clock::Time)).unwrap_or(Clock::Now);
     settings.hosts.extend(arguments.hosts.iter().cloned());
+    settings.expiry_warning_days = arguments.expires_within.or(settings.expiry_warning_days);
     settings.strict |= arguments.is_strict();
     for (code, severity) in arguments.by_code() {
         settings.severity.insert(code.clone(), *severity);
@@ -71,6 +72,7 @@ pub(crate) fn words(arguments: &PolicyArgs) -> Vec<String> {
     let file = arguments.policy.as_deref().map(|path| input::path_word(path, "POLICY.toml"));
     words.extend(file.map(|file| format!("--policy {file}")));
     words.extend(arguments.hosts.iter().map(|host| input::value_words("--host", host, "HOST")));
+    words.extend(arguments.expires_within.map(|days| format!("--expires-within {days}d")));
     if arguments.is_strict() {
         words.push("--strict".to_owned());
     }

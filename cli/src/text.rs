@@ -9,7 +9,10 @@ use crate::{policy, quote, table};
 /// The whole report: verdict, findings by field, what was not evaluated, metadata, next step.
 pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
     let mut out = verdict(look, report);
-    out.push_str(&form_findings(look, report, &input.form));
+    out.push_str(&match input.is_assembled {
+        true => findings(look, &report.findings, false, |_, _| None),
+        false => form_findings(look, report, &input.form),
+    });
     if !report.hosts.is_empty() {
         out.push_str(&heading(look, "Hosts"));
         let by = |by: &Option<String>| by.clone().unwrap_or_else(|| "not served".to_owned());
@@ -105,6 +108,9 @@ pub(crate) fn findings(
 
 fn place(finding: &Finding) -> String {
     let place = style::escape(&finding.location.to_string());
+    if finding.location.inside.len() > 1 {
+        return format!("{place} ({})", style::escape(&finding.location.inside.join(", ")));
+    }
     match &finding.location.file {
         Some(file) if place.is_empty() => style::escape(file),
         Some(file) => format!("{place} ({})", style::escape(file)),
@@ -225,10 +231,14 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
             0 => String::new(),
             number => format!("; you must correct {} yourself", count(number, "error")),
         };
-        let can = format!(
-            "{fixable} of {all} can be fixed with `certgate fix {} -o {target}`{by_hand}\n",
-            input.arguments
-        );
+        let fix = match input.is_assembled {
+            true => format!(
+                "`certgate assemble {} -o DIR`, then `certgate fix DIR/form.json -o {target}`",
+                input.arguments
+            ),
+            false => format!("`certgate fix {} -o {target}`", input.arguments),
+        };
+        let can = format!("{fixable} of {all} can be fixed with {fix}{by_hand}\n");
         out.push_str(&can);
     }
     if let Some(api) = &report.api {

@@ -114,14 +114,15 @@ fn validity_is_left_out_on_request() {
 #[test]
 fn what_cannot_run_says_what_to_do_in_one_line() {
     for (arguments, words) in [
-        (&["check"][..], &["FORM.json", "certgate check --help"][..]),
+        (&["check"][..], &["PATH", "certgate check --help"][..]),
         (&["check", "--fomat", "json", "f"], &["--format"]),
         (&["check", "nowhere.json"], &["nowhere.json", "no such file"]),
-        (&["check", "examples"], &["examples", "directory"]),
-        (&["check", "Cargo.toml"], &["Cargo.toml", "not JSON", "line 1"]),
+        (&["fix", "examples"], &["examples", "directory"]),
+        (&["check", "Cargo.toml"], &["Cargo.toml", "no certificate and no private key"]),
+        (&["fix", "Cargo.toml"], &["Cargo.toml", "not JSON", "line 1"]),
         (&["check", "README-not-there.json", "--at", "tomorrow"], &["RFC 3339"]),
         (&["check", "examples/rsa.json", "--at", "2026-02-30T00:00:00Z"], &["RFC 3339"]),
-        (&["check", "examples/pki/rsa.crt"], &["PEM", "--cert"]),
+        (&["fix", "examples/pki/rsa.crt"], &["PEM", "--cert"]),
         (&["check", "examples/rsa.json", "--policy", "nowhere.toml"], &["nowhere.toml"]),
         (&["check", "examples/rsa.json", "--deny", "no-such"], &["no-such", "certgate rules"]),
         (&["check", "examples/rsa.json", "--allow", "name-to-short"], &["did you mean", "name-too-short"]),

@@ -119,6 +119,10 @@ impl Caller {
                 secret: None,
             });
         }
+        // Of two tokens, a proxy and this server might each believe another one.
+        if parts.headers.get_all("x-auth-token").iter().count() > 1 {
+            return Err(Refusal::unauthorized());
+        }
         let (store, keys) = (app.store.clone(), app.master_key.clone());
         let found = if let Some(token) = parts.headers.get("x-auth-token") {
             let hash = hash_of(token.as_bytes());
@@ -165,7 +169,7 @@ impl Caller {
                 return Err(Refusal::unauthorized());
             }
         }
-        let said = parts.headers.get("x-project-id").is_none_or(|said| said == project);
+        let said = parts.headers.get_all("x-project-id").iter().all(|said| said == project);
         let is_own = self.project.as_deref().is_none_or(|own| own == project);
         if said && is_own && self.actions.allow(action) { Ok(()) } else { Err(Refusal::forbidden()) }
     }

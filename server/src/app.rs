@@ -1,7 +1,11 @@
 //! The routes, and what all calls have in common: a request identifier, one line of log, the credential, the body.
 
+use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::task::Poll;
 use std::time::Instant;
 
 use axum::Router;
@@ -11,6 +15,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use certgate::{IssuerCache, Policy};
 use time::OffsetDateTime;
@@ -130,6 +135,8 @@ pub(crate) async fn admit(
     let caller = Caller::of(app, &parts, now).await?;
     let body = admit_known(app, project, action, &parts, body, &caller, now).await;
     let body = body.map_err(|refusal| refusal.to(&caller.id))?;
+    #[cfg(debug_assertions)]
+    crate::failure::panic_if_asked("handler", &body.bytes);
     let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     Ok(Call { project: project.to_owned(), who: caller.id, request, headers: parts.headers, body, now })
 }
@@ -175,7 +182,7 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let client = client_of(&request, &app.settings.trusted_proxy);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = in_shape(next.run(request).await);
+    let mut response = in_shape(caught(next.run(request)).await);
     if method == Method::HEAD && response.status() == StatusCode::METHOD_NOT_ALLOWED {
         *response.body_mut() = Body::empty();
     }
@@ -190,6 +197,16 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     let client = client.map_or_else(|| "-".to_owned(), |client| client.to_string());
     tracing::info!(request = %id, %method, route, status, code, who, client, milliseconds, "call");
     response
+}
+
+/// The answer of a handler; where it panics, which is a bug, the answer says so, and the connection goes on.
+async fn caught(answer: impl Future<Output = Response<Body>>) -> Response<Body> {
+    let mut answer = pin!(answer);
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Refusal::internal().into_response()))
+    })
+    .await
 }
 
 /// The address of the client: that of the connection, or where that is a trusted proxy's, the last address in X-Forwarded-For that is not.

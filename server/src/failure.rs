@@ -23,3 +23,12 @@ impl From<crate::store::StoreError> for Failure {
         Self(error.to_string())
     }
 }
+
+/// In a debug build, panics where `CERTGATE_PANIC_IN` says so, with all of a body as its text: tests look for it in the log.
+#[cfg(debug_assertions)]
+#[allow(clippy::panic)]
+pub(crate) fn panic_if_asked(place: &str, body: &[u8]) {
+    if std::env::var_os("CERTGATE_PANIC_IN").is_some_and(|asked| asked == place) {
+        panic!("{}", String::from_utf8_lossy(body));
+    }
+}

@@ -41,6 +41,8 @@ pub(crate) fn candidate(
     created: i64,
     before: Option<&Known>,
 ) -> Result<Candidate, Refusal> {
+    #[cfg(debug_assertions)]
+    crate::failure::panic_if_asked("check", &call.body.bytes);
     let form = CertificateForm::from_json(&call.body.bytes)
         .map_err(|unread| Refusal::rejected(&unread.reject(policy, call.now)))?;
     let stored = before.map(stored).transpose()?;

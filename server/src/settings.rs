@@ -168,14 +168,53 @@ impl Settings {
 }
 
 fn read(path: &Path) -> Result<Given, Failure> {
-    toml::from_str(&text_of(path)?).map_err(|error| {
-        let line = error.span().map_or_else(String::new, |span| format!(" near byte {}", span.start));
-        Failure::new(format!(
-            "{} is not a settings file{line}: --print-config shows what can stand there",
-            path.display()
-        ))
-    })
+    parse(&text_of(path)?).map_err(|wrong| Failure::new(format!("{}: {wrong}", path.display())))
 }
+
+/// Reads the text of a settings file. What is wrong is said by its name and place alone: a file may hold a password.
+fn parse(text: &str) -> Result<Given, String> {
+    const SHOWS: &str = "--print-config shows what can stand there";
+    let place = |error: &toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start);
+        text.get(..start).map_or(1, |before| before.matches('\n').count().saturating_add(1))
+    };
+    let table: toml::Table = toml::from_str(text).map_err(|error| {
+        format!("line {} is not TOML, the form of a settings file: {SHOWS}", place(&error))
+    })?;
+    if let Some(name) = table.keys().find(|name| !SETTINGS.contains(&name.as_str())) {
+        let distance = |known: &&&str| strsim::damerau_levenshtein(known, &name.replace('-', "_"));
+        let nearest = SETTINGS.iter().min_by_key(distance).filter(|known| distance(known) <= 2);
+        let more = nearest.map_or_else(|| SHOWS.to_owned(), |nearest| format!("do you mean `{nearest}`?"));
+        let is_name = name.len() <= 40
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        return Err(match is_name {
+            true => format!("there is no setting `{name}`: {more}"),
+            false => format!("it has a name that is no setting: {more}"),
+        });
+    }
+    toml::from_str(text)
+        .map_err(|error| format!("the value in line {} is wrong for its setting: {SHOWS}", place(&error)))
+}
+
+/// The names in a settings file.
+const SETTINGS: [&str; 16] = [
+    "data",
+    "database",
+    "master_key",
+    "listen",
+    "policy",
+    "tls_cert",
+    "tls_key",
+    "workers",
+    "log",
+    "log_level",
+    "no_auth",
+    "trusted_proxy",
+    "max_body",
+    "max_connections",
+    "quota",
+    "rate",
+];
 
 fn text_of(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
@@ -215,6 +254,33 @@ mod tests {
         for text in ["no_auth = true\nlisten = '0.0.0.0:80'", "tls_cert = 'a'", "database = 'mysql://x'"] {
             assert!(given(text).settings(None).is_err(), "{text}");
         }
-        assert!(toml::from_str::<Given>("listen = 1").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_said_by_name_and_line_without_its_values() {
+        for (text, want) in [
+            ("quota = 1\nlisten = 1", "the value in line 2 is wrong for its setting"),
+            ("quota = 1\nqouta = 's3cret'", "there is no setting `qouta`: do you mean `quota`?"),
+            ("max-body = 's3cret'", "there is no setting `max-body`: do you mean `max_body`?"),
+            ("password = 's3cret'", "there is no setting `password`: --print-config shows"),
+            ("'s3cret and more' = 1", "it has a name that is no setting: --print-config shows"),
+            ("rate = 1\n\ns3cret", "line 3 is not TOML"),
+            ("rate = 's3cret'", "the value in line 1 is wrong for its setting"),
+        ] {
+            let wrong = parse(text).unwrap_err();
+            assert!(wrong.starts_with(want) && !wrong.contains("s3cret"), "{text}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn a_file_has_every_setting() {
+        let text = "tls_cert = 'a'\ntls_key = 'b'\npolicy = 'c'";
+        let printed = parse(text).unwrap().settings(None).unwrap().to_file().unwrap();
+        let mut names: Vec<String> =
+            toml::from_str::<toml::Table>(&printed).unwrap().into_iter().map(|one| one.0).collect();
+        let mut known = SETTINGS.to_vec();
+        names.sort();
+        known.sort();
+        assert_eq!(names, known);
     }
 }

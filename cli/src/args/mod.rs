@@ -1,13 +1,15 @@
 //! The arguments: the one place that parsing, help and completions come from.
 
 mod form;
+mod held;
 mod policy;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use form::FormArgs;
+pub(crate) use form::{FormArgs, Parts};
+pub(crate) use held::{Assemble, Check, PassphraseArgs, Scan, ScanFormat};
 pub(crate) use policy::{Clock, PolicyArgs};
 
 /// Check a TLS certificate upload before you send it to the gateway.
@@ -36,7 +38,9 @@ Exit status: 0 accepted, 1 rejected, 2 could not run.
 
 Examples:
   certgate check form.json
-  certgate check --name web --cert fullchain.pem --key privkey.pem
+  certgate check fullchain.pem privkey.pem
+  certgate check web.p12 --passphrase-file passphrase.txt
+  certgate scan /etc/ssl --expires-within 30d
   certgate inspect fullchain.pem privkey.pem
   certgate fix form.json -o fixed.json
   certgate batch < forms.ndjson > reports.ndjson
@@ -46,10 +50,14 @@ Examples:
 #[allow(clippy::large_enum_variant)]
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check one upload: a JSON form, or the files that it is made of
+    /// Check one upload: a JSON form, or the files, folders and archives that hold certificate and key
     Check(Check),
     /// Show what files hold: certificates, keys, requests
     Inspect(Inspect),
+    /// Put a form together from files, folders and archives, and write it
+    Assemble(Assemble),
+    /// List the pairs of certificate and key in files and folders, the worst first
+    Scan(Scan),
     /// Check many forms: one JSON object per line in, one report per line out
     Batch(Batch),
     /// Fix what can be fixed: the form on standard output, each edit on standard error
@@ -60,32 +68,6 @@ pub(crate) enum Command {
     Rules(Rules),
     /// Print a completion script for a shell
     Completions(Completions),
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Exit status: 0 accepted, 1 rejected, 2 could not run.
-
-Examples:
-  certgate check form.json
-  certgate check - --format json < form.json
-  certgate check --name web --cert fullchain.pem --key privkey.pem --root-ca ca.pem
-  certgate check --name web --cert enc.pem --key enc.key --sign-cert sign.pem --sign-key sign.key
-  certgate check form.json --at 2027-01-01T00:00:00Z --deny chain-leaf-alone
-
-A policy file contains only what differs from the reference page:
-  name_letters = \"han\"
-  rsa_min_bits = 3072
-  [severity]
-  chain-leaf-alone = \"error\"")]
-pub(crate) struct Check {
-    #[command(flatten)]
-    pub(crate) form: FormArgs,
-    /// How to write the report
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
-    #[command(flatten)]
-    pub(crate) policy: PolicyArgs,
 }
 
 #[derive(Debug, Args)]

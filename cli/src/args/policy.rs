@@ -22,6 +22,9 @@ pub(crate) struct PolicyArgs {
     /// A host that the certificate must serve: a DNS name or an address (repeatable)
     #[arg(long = "host", value_name = "NAME", value_parser = host, help_heading = "Policy")]
     pub(crate) hosts: Vec<String>,
+    /// Warn where the certificate ends within this time, such as 30d or 6w
+    #[arg(long, value_name = "TIME", value_parser = days, help_heading = "Policy")]
+    pub(crate) expires_within: Option<u32>,
     /// Reject where there is a warning
     #[arg(long, help_heading = "Policy")]
     pub(crate) strict: bool,
@@ -52,6 +55,18 @@ fn host(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     idna::domain_to_ascii(text).map_err(|_| "it is not a host name".to_owned())
+}
+
+/// Days, as `30d` or `6w`.
+fn days(text: &str) -> Result<u32, String> {
+    let wrong = || "give days or weeks, such as 30d or 6w".to_owned();
+    let (number, days) = match (text.strip_suffix('d'), text.strip_suffix('w')) {
+        (Some(number), _) => (number, 1),
+        (_, Some(number)) => (number, 7),
+        _ => return Err(wrong()),
+    };
+    let number: u32 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(days).ok_or_else(wrong)
 }
 
 /// A date alone: its first second in UTC.

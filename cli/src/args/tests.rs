@@ -53,7 +53,7 @@ fn a_form_or_its_parts_but_never_both() {
         (&["--name", "n", "--cert", "c"], false),
         (&["--cert", "c", "--key", "k"], false),
         (&["f.json", "--name", "n", "--cert", "c", "--key", "k"], false),
-        (&["f.json", "--type", "global"], false),
+        (&["a.pem", "b.key", "--type", "global"], true),
         (&["f.json", "--at", "2027-01-01T00:00:00+08:00"], true),
         (&["f.json", "--at", "2027-01-01"], true),
         (&["f.json", "--at", "2027-13-01"], false),

@@ -98,7 +98,7 @@ fn flag(field: Field) -> &'static str {
 }
 
 /// Writes a file with mode 600, whole or not at all: into a new file beside it, which then takes its name.
-fn write(path: &Path, bytes: &[u8]) -> Result<String, Failure> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<String, Failure> {
     let name = usage::name_of(path);
     replace(path, bytes).map(|()| format!("wrote {name}\n")).map_err(|error| {
         Failure::new(About::Output, format!("{name} cannot be written: {}", io_reason(&error)))

@@ -35,10 +35,23 @@ fn a_call_needs_a_token_of_its_project_that_allows_it() {
         let nobody = call(&server.address, "GET", ALL, &[], b"");
         assert_eq!(nobody.refusal(), (401, "APIG.1002".to_owned()));
 
+        // Headers that are given twice: no part of them is believed alone.
+        let token = home.token(PROJECT, "write");
+        let twice = |name: &str, values: [&str; 2]| {
+            let mut headers = vec![(name, values[0]), (name, values[1])];
+            if name != "X-Auth-Token" {
+                headers.push(("X-Auth-Token", &token));
+            }
+            call(&server.address, "GET", ALL, &headers, b"").status
+        };
+        assert_eq!(twice("X-Auth-Token", [&token, "wrong"]), 401);
+        assert_eq!(twice("X-Project-Id", [PROJECT, "elsewhere"]), 403);
+        assert_eq!(twice("X-Project-Id", [PROJECT, PROJECT]), 200);
+
         // A token that is revoked while the server runs.
         let token = home.token(PROJECT, "write");
         let list = home.run(&["token", "list"]);
-        assert_eq!(list.lines().count(), 6);
+        assert_eq!(list.lines().count(), 7);
         assert!(!list.contains(&token));
         let ids: Vec<&str> = list.lines().map(|line| line.split('\t').next().unwrap()).collect();
         assert_eq!(call(&server.address, "GET", ALL, &[("X-Auth-Token", &token)], b"").status, 200);

@@ -12,5 +12,6 @@ mod records;
 mod reliability;
 mod secrets;
 mod server;
+mod settings;
 mod sign;
 mod tls;

@@ -10,8 +10,8 @@ use crate::http::call;
 use crate::server::{Database, Home, PROJECT, Server, databases, form, named, started};
 use crate::sign;
 
-/// What would be a leak: a secret part of a PKCS#8 key as DER, as hexadecimal, and as the base64 that PEM has too.
-fn notations(pem: &str) -> [Vec<u8>; 3] {
+/// What would be a leak: a secret part of a PKCS#8 key as DER, as hexadecimal of both cases, and as the base64 that PEM has too.
+fn notations(pem: &str) -> [Vec<u8>; 4] {
     let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let der = BASE64.decode(base64.as_bytes()).unwrap();
     // The scalar of a curve's key; of an RSA key, octets of its primes. From the start of a line of the PEM on: 48 octets a line.
@@ -19,7 +19,8 @@ fn notations(pem: &str) -> [Vec<u8>; 3] {
     let octets = der[start..start + 18].to_vec();
     let base64 = base64.as_bytes()[start / 3 * 4..start / 3 * 4 + 24].to_vec();
     assert!(pem.contains(std::str::from_utf8(&base64).unwrap()));
-    [HEXLOWER.encode(&octets).into_bytes(), octets, base64]
+    let hex = HEXLOWER.encode(&octets);
+    [hex.to_ascii_uppercase().into_bytes(), hex.into_bytes(), octets, base64]
 }
 
 /// Some work of every kind, with keys and credentials that must not leak; the notations of all of them.
@@ -96,6 +97,31 @@ fn the_log_holds_no_secret_at_its_finest_level() {
                 assert!(call.get(key).is_some(), "{key}");
             }
         }
+    }
+}
+
+#[test]
+fn a_panic_is_answered_in_the_shape_of_the_api_and_tells_no_secret() {
+    // The panic's text is all of the body: nothing of it may come out.
+    for (place, path) in [("check", "/check"), ("check", ""), ("handler", "")] {
+        let home = Home::on(Database::Sqlite);
+        let mut command = home.command(&[]);
+        command.env("CERTGATE_PANIC_IN", place);
+        let mut server = home.start_by(command, &["--log-level", "trace"]);
+        server.token = home.token(PROJECT, "write");
+        let form = form("the_name");
+        let answer = server.call("POST", path, &form);
+        assert_eq!(answer.refusal(), (500, "APIG.9999".to_owned()), "{place}");
+        assert_eq!(call(&server.address, "GET", "/readyz", &[], b"").status, 200, "it goes on");
+        server.signal("TERM");
+        let (status, log) = server.ended(std::time::Duration::from_secs(10));
+        assert_eq!(status, Some(0));
+        assert!(log.contains("internal error") && log.contains("failure.rs"), "{log}");
+        let mut leaks = notations(form["private_key"].as_str().unwrap()).to_vec();
+        leaks.extend([b"BEGIN".to_vec(), server.token.as_bytes().to_vec()]);
+        leaks.push(fs::read(home.folder.0.join("data/master.key")).unwrap());
+        assert_none(&leaks, log.as_bytes(), "the log");
+        assert_none(&leaks, &answer.body, "the answer");
     }
 }
 

@@ -64,8 +64,8 @@ static CERT_SELF_SIGNATURE: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Invalid,
     summary: "A self-signed certificate was changed after it was signed",
-    hint: "Copy the certificate from its original file again. If the original is the same, put the certificate of the CA that signed it after \
-           it, or make the certificate again.",
+    hint: "Copy the certificate from its original file again. If this finding stays, the certificate itself has to be replaced: have it \
+           issued again, with a subject that is not the CA's.",
     why: "A self-signed certificate is signed with its own key, so its signature can be verified without any other certificate. Where it does \
           not fit, at least one byte of the certificate is not the one that was signed. Servers load such a certificate, because they do not \
           verify it; clients refuse it.\n\n\
@@ -96,7 +96,8 @@ static CERT_ISSUER_SAME_NAME: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Chain,
     summary: "The server certificate has the same name as the CA that signed it",
-    hint: "Make the server certificate again with another subject than the CA's.",
+    hint: "Have the server certificate issued again with another subject than the CA's; the key can stay. Clients take a certificate that names \
+           itself as its issuer for self-signed, and refuse it.",
     why: "A client sees a certificate whose subject and issuer are one name, takes it for self-signed, verifies the signature with the \
           certificate's own key, and refuses. OpenSSL says \"self-signed certificate\" (error 18), even if it trusts the CA. Where the \
           authorityKeyIdentifier of the server certificate names the CA's key, most clients find the CA, so the finding is a warning. It is a \

@@ -141,7 +141,8 @@ static KEY_ENCRYPTED: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Encrypted,
     summary: "The private key is encrypted",
-    hint: "Decrypt it (the command asks for the passphrase): `openssl pkey -in encrypted.pem -out new-key.pem`",
+    hint: "Save the key as `encrypted.pem`, decrypt it (the command asks for the passphrase): `openssl pkey -in encrypted.pem -out new-key.pem`, and give \
+           what is in `new-key.pem`.",
     why: "The API does not accept a passphrase, so it cannot use an encrypted key. The upload itself is protected by TLS. Delete the decrypted \
           copy afterwards.\n\n\
           Example: what `openssl pkcs12 -nocerts` writes without `-nodes`: `-----BEGIN ENCRYPTED PRIVATE KEY-----`",

@@ -39,7 +39,7 @@ pub(super) fn finding(change: Change, is_read: bool, is_proven: bool, place: Loc
         }
         Change::LostCase => new(
             place,
-            "all letters of the base64 are small, or all are capitals: the others were lost, and cannot be found again".into(),
+            "the base64 has only small letters, or only capitals; which of them were of the other kind is lost".into(),
         )
         .hint("Copy the block again from the original file, through nothing that changes small letters and capitals."),
         Change::LostLines { count: number } => {

@@ -239,7 +239,9 @@ fn rule(pasted: Pasted) -> Option<(&'static Rule, &'static str)> {
                 Placeholder::Encrypted => "a value that a vault tool encrypted",
                 Placeholder::Hidden => "the mark that a tool shows in place of a hidden value",
                 Placeholder::LfsPointer => "a pointer of Git LFS, not the file itself",
-                Placeholder::Nothing => "the word that a program writes for no value",
+                Placeholder::Nothing => {
+                    "a word such as `null`, `None` or `undefined`, which programs write where there is no value"
+                }
                 Placeholder::Reference => "the name of a secret in a store",
                 Placeholder::Size => "the size of a value, as `kubectl describe` shows it",
                 Placeholder::Variable => "a variable, a command or a template that was not filled in",
@@ -280,7 +282,7 @@ fn hint(pasted: Pasted, expected: Expected) -> Option<&'static str> {
     let container = match pasted {
         Pasted::Container { container, .. } => container,
         Pasted::Notation(notation) => return notation_hint(notation),
-        Pasted::Placeholder(placeholder) => return placeholder_hint(placeholder),
+        Pasted::Placeholder(placeholder) => return placeholder_hint(placeholder, expected),
         Pasted::Markup => {
             return Some(
                 "Perhaps a login page or an error page was saved in the place of the file: open it in a browser and look. Then download the file \
@@ -332,11 +334,11 @@ fn hint(pasted: Pasted, expected: Expected) -> Option<&'static str> {
 fn notation_hint(notation: Notation) -> Option<&'static str> {
     Some(match notation {
         Notation::Jwk => {
-            "Convert it, for example with Node.js: `node -e 'const c=require(\"crypto\"),f=require(\"fs\");console.log(c.createPrivateKey({key:JSON.parse(f.\
+            "Save it alone as `FILE.json`, without the form around it, and convert it, for example with Node.js: `node -e 'const c=require(\"crypto\"),f=require(\"fs\");console.log(c.createPrivateKey({key:JSON.parse(f.\
              readFileSync(0)),format:\"jwk\"}).export({type:\"pkcs8\",format:\"pem\"}))' < FILE.json > new-key.pem`"
         }
         Notation::RsaKeyValue => {
-            "Convert it, for example with Node.js: `node -e 'const x=require(\"fs\").readFileSync(0,\"utf8\"),g=t=>Buffer.from(x.match(\"<\"+t+\
+            "Save it alone as `FILE.xml` and convert it, for example with Node.js: `node -e 'const x=require(\"fs\").readFileSync(0,\"utf8\"),g=t=>Buffer.from(x.match(\"<\"+t+\
              \">([^<]*)\")[1],\"base64\").toString(\"base64url\");console.log(require(\"crypto\").createPrivateKey({format:\"jwk\",key:{kty:\"RSA\",\
              n:g(\"Modulus\"),e:g(\"Exponent\"),d:g(\"D\"),p:g(\"P\"),q:g(\"Q\"),dp:g(\"DP\"),dq:g(\"DQ\"),qi:g(\"InverseQ\")}}).export({type:\"pkcs8\",\
              format:\"pem\"}))' < FILE.xml > new-key.pem`"
@@ -355,7 +357,7 @@ fn notation_hint(notation: Notation) -> Option<&'static str> {
 }
 
 /// What belongs there in place of a placeholder, where the rule's own hint is not exact.
-fn placeholder_hint(placeholder: Placeholder) -> Option<&'static str> {
+fn placeholder_hint(placeholder: Placeholder, expected: Expected) -> Option<&'static str> {
     Some(match placeholder {
         Placeholder::Directive => {
             "Paste the content of the file that this line names, from -----BEGIN to -----END."
@@ -364,15 +366,19 @@ fn placeholder_hint(placeholder: Placeholder) -> Option<&'static str> {
             "Decrypt it where the key of the vault is (`sops -d FILE`, `ansible-vault view FILE`), and send the decrypted PEM text."
         }
         Placeholder::Hidden => {
-            "Take the content from its source: what a tool prints here is hidden on purpose."
+            "A tool hid the value, such as a log of CI or `terraform output`. Read the original file, or the secret with the command that shows it, and \
+             give that PEM text."
         }
         Placeholder::LfsPointer => "Fetch the file itself: `git lfs pull`, then read it again.",
         Placeholder::Nothing => {
-            "Look at the program that made the request: the variable with the PEM text was empty or not found."
+            "Set the variable with the PEM text in the program that makes the request: it was empty or not found."
         }
         Placeholder::Reference => "Read the secret from its store first, and send its content: the PEM text.",
+        Placeholder::Size if expected == Expected::PrivateKey => {
+            "Read the key itself: `kubectl get secret NAME -o jsonpath='{.data.tls\\.key}' | base64 -d`, in the secret's namespace (`-n`)."
+        }
         Placeholder::Size => {
-            "Read the value itself: `kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d` (for the key, `tls\\.key`)."
+            "Read the value itself: `kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d`, in the secret's namespace (`-n`)."
         }
         Placeholder::Variable => {
             "Fill it in before the request is sent: set the variable, or read the file, where the request is made."

@@ -30,6 +30,15 @@ pub(super) trait Prime<const N: usize>: Copy {
 
 impl Prime<4> for p256::NistP256 {
     const PRIME: [u64; 4] = [0xffff_ffff_ffff_ffff, 0x0000_0000_ffff_ffff, 0, 0xffff_ffff_0000_0001];
+
+    /// The prime is 2^256 − 2^224 + 2^192 + 2^96 − 1.
+    #[inline(always)]
+    fn reduce(wide: [[u64; 4]; 2]) -> [u64; 4] {
+        montgomery_by_shifts(wide, &Self::PRIME, |multiple, low, high| {
+            let (third, borrow) = subtract(multiple, low, false);
+            [low, high, third, subtract(multiple, high, borrow).0]
+        })
+    }
 }
 
 impl Prime<6> for p384::NistP384 {
@@ -62,6 +71,17 @@ impl Prime<9> for p521::NistP521 {
 impl Prime<4> for sm2::Sm2 {
     const PRIME: [u64; 4] =
         [0xffff_ffff_ffff_ffff, 0xffff_ffff_0000_0000, 0xffff_ffff_ffff_ffff, 0xffff_fffe_ffff_ffff];
+
+    /// The prime is 2^256 − 2^224 − 2^96 + 2^64 − 1.
+    #[inline(always)]
+    fn reduce(wide: [[u64; 4]; 2]) -> [u64; 4] {
+        montgomery_by_shifts(wide, &Self::PRIME, |multiple, low, high| {
+            let (first, borrow) = subtract(multiple, low, false);
+            let (second, borrow) = subtract(0, high, borrow);
+            let (third, borrow) = subtract(0, low, borrow);
+            [first, second, third, subtract(multiple, high, borrow).0]
+        })
+    }
 }
 
 /// An element of the field of `P`.
@@ -112,8 +132,8 @@ impl<const N: usize, P: Prime<N>> Element<P, N> {
     #[inline]
     pub(super) fn minus(&self, other: &Self) -> Self {
         let (difference, is_negative) = minus(&self.0, &other.0);
-        let again = if is_negative { P::PRIME } else { [0; N] };
-        Self(plus(&difference, &again).0, PhantomData)
+        let again = if is_negative { u64::MAX } else { 0 };
+        Self(plus(&difference, &P::PRIME.map(|word| word & again)).0, PhantomData)
     }
 
     #[inline]
@@ -181,7 +201,13 @@ const fn minus<const N: usize>(left: &[u64; N], right: &[u64; N]) -> ([u64; N], 
 #[inline(always)]
 const fn less_once<const N: usize>(number: [u64; N], carry: bool, prime: &[u64; N]) -> [u64; N] {
     let (less, is_negative) = minus(&number, prime);
-    if is_negative && !carry { number } else { less }
+    // Picked word by word, since which of the two it is cannot be foretold.
+    let (kept, mut picked, mut at) = (if is_negative && !carry { u64::MAX } else { 0 }, [0; N], 0);
+    while at < N {
+        picked[at] = (number[at] & kept) | (less[at] & !kept);
+        at = at.wrapping_add(1);
+    }
+    picked
 }
 
 /// 2^`exponent` modulo the prime, by doubling.
@@ -261,6 +287,31 @@ fn montgomery<const N: usize>(mut wide: [[u64; N]; 2], prime: &[u64; N]) -> [u64
         }
         let at = row.wrapping_add(N);
         (words[at], top) = add(words[at], carry, top);
+    }
+    less_once(wide[1], top, prime)
+}
+
+/// The same for a prime that is −1 modulo 2^64, and whose multiples are sums of shifted words. Then the lowest word itself says how often
+/// the prime is added. `above` gives a multiple of the prime without its lowest word, from the factor, and from the low and the high word of the
+/// factor shifted by 32 bits.
+#[inline(always)]
+fn montgomery_by_shifts(
+    mut wide: [[u64; 4]; 2],
+    prime: &[u64; 4],
+    above: impl Fn(u64, u64, u64) -> [u64; 4],
+) -> [u64; 4] {
+    let words = wide.as_flattened_mut();
+    let mut top = false;
+    for row in 0..4 {
+        let multiple = words[row];
+        let (mut carry, mut at) = (false, row);
+        for word in above(multiple, multiple << 32, multiple >> 32) {
+            at = at.wrapping_add(1);
+            (words[at], carry) = add(words[at], word, carry);
+        }
+        // At most one of the two carries: the last word of a multiple is never the largest there is.
+        let (sum, again) = add(words[at], 0, top);
+        (words[at], top) = (sum, carry | again);
     }
     less_once(wide[1], top, prime)
 }

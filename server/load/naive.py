@@ -1,7 +1,7 @@
 """What one would write in an hour, to compare with: Python's http.server and OpenSSL through `cryptography`. It checks that the key belongs to the
 certificate, that the certificate is valid now and that each one signs the one before, and stores nothing.
 
-naive.py PORT; it answers POST /v2/PROJECT/apigw/certificates/check as examples/load.rs calls it, and stops after two minutes.
+naive.py PORT; it answers POST /v2/PROJECT/apigw/certificates/check as examples/load.rs calls it, and stops after half an hour.
 """
 import json
 import sys
@@ -45,5 +45,5 @@ class Handler(BaseHTTPRequestHandler):
 
 
 server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler)
-threading.Timer(120, server.shutdown).start()
+threading.Timer(1800, server.shutdown).start()
 server.serve_forever()

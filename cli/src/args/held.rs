@@ -1,0 +1,120 @@
+//! The arguments of the commands that take what people hold: files, folders and archives.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::form::{FILES, PARTS, Parts};
+use super::{Format, PolicyArgs};
+
+/// Where a passphrase comes from. It is never an argument: those are in the list of processes.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Passphrase")]
+#[group(multiple = false)]
+pub(crate) struct PassphraseArgs {
+    /// A file whose first line opens what is encrypted
+    #[arg(long, value_name = "F")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// The number of an open file (descriptor) whose first line opens what is encrypted
+    #[arg(long, value_name = "N")]
+    pub(crate) passphrase_fd: Option<u16>,
+    /// The name of an environment variable that opens what is encrypted
+    #[arg(long, value_name = "V")]
+    pub(crate) passphrase_env: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A PATH is a JSON form, or what you hold: PEM, DER, PKCS#12, PKCS#7, a Java keystore, a zip or tar of your CA, a Kubernetes
+Secret, a folder of any of these. The form is put together from it: each key with its certificate and chain. Where there are
+several keys, each makes a form and gets a report. Of a folder, files in it are read, and links that stay in it or lie
+directly in it.
+Exit status: 0 accepted, 1 rejected or a part could not be read, 2 could not run.
+
+Examples:
+  certgate check form.json
+  certgate check web.p12 --passphrase-file passphrase.txt
+  certgate check /etc/letsencrypt/live/www.example.com
+  certgate check fullchain.pem privkey.pem --host www.example.com
+  certgate check - --format json < form.json
+  certgate check --name web --cert enc.pem --key enc.key --sign-cert sign.pem --sign-key sign.key
+  certgate check form.json --at 2027-01-01T00:00:00Z --deny chain-leaf-alone
+
+A policy file contains only what differs from the reference page:
+  name_letters = \"han\"
+  rsa_min_bits = 3072
+  [severity]
+  chain-leaf-alone = \"error\"")]
+pub(crate) struct Check {
+    /// A JSON form, or the files, folders and archives that hold certificate and key; `-` is standard input
+    #[arg(id = "form", value_name = "PATH", required_unless_present_any = PARTS, conflicts_with_all = FILES)]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) parts: Parts,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The folder gets form.json (the body of an upload), chain.pem and key.pem; for an SM2 double set also sign-chain.pem and
+sign-key.pem. Several keys get a folder each. Files are written with mode 600, and none is written over.
+Standard error says what was written, and what was left out and why.
+Exit status: 0 assembled, 1 no key belongs to a certificate or a part could not be read, 2 could not run.
+
+Examples:
+  certgate assemble web.p12 -o web --passphrase-file passphrase.txt
+  certgate assemble ca-delivery.zip www.key -o www --name www_example")]
+pub(crate) struct Assemble {
+    /// Files, folders and archives; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The folder for the result
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// The certificate's name; without it, one is made from the certificate
+    #[arg(long, value_name = "N")]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+One line for each key with its certificate, the worst first. Then what the pairs share: a key in several certificates, primes
+of RSA keys. Then what could not be read.
+Exit status: 0 all accepted, 1 a pair is rejected or a part could not be read, 2 could not run.
+
+Examples:
+  certgate scan /etc/ssl --expires-within 30d --strict
+  certgate scan pairs --format csv > pairs.csv")]
+pub(crate) struct Scan {
+    /// Files, folders and archives; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+    /// How to write the table
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: ScanFormat,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScanFormat {
+    /// For a person
+    #[default]
+    Text,
+    /// One object a pair and line, then one with the sums, schema 1
+    Json,
+    /// For a spreadsheet: a line of names, then one line a pair
+    Csv,
+}

@@ -1,0 +1,170 @@
+//! A check of what files hold: the form is put together, checked, and each finding gets its place in the person's own file.
+
+use std::path::PathBuf;
+
+use certgate::containers::{Part, Set, assemble};
+use certgate::{At, Content, Finding, Location, Policy, Report};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::args::{Check, Format};
+use crate::failure::Failure;
+use crate::held::{self, Held, Left};
+use crate::input::{self, Input};
+use crate::style::{self, Look};
+use crate::{Outcome, check as form_check, json, policy, print, table, text};
+
+/// A report with where the form came from.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    assembled: Assembled<'a>,
+}
+
+#[derive(Serialize)]
+struct Assembled<'a> {
+    is_proven: bool,
+    parts: Vec<Source<'a>>,
+    left_out: &'a [Left],
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    field: certgate::Field,
+    block: usize,
+    inside: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_block: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+}
+
+impl<'a> Source<'a> {
+    fn new(part: &'a Part) -> Self {
+        let Part { field, block, source_block, line, .. } = *part;
+        Self { field, block, inside: &part.inside, source_block, line }
+    }
+}
+
+/// Checks what the paths hold: one report for each form that they make.
+pub(crate) fn check(
+    command: &Check,
+    read: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
+    policy: &Policy,
+    at: At,
+    quiet: bool,
+) -> Result<Outcome, Failure> {
+    let mut held = held::gather(&command.paths, read, &command.passphrase)?;
+    if let Some(failure) = held.failure.take() {
+        return Err(failure);
+    }
+    let sets = sets(&mut held, command.parts.name.as_deref(), policy, at);
+    if sets.is_empty() {
+        return Err(held.nothing(&command.paths));
+    }
+    let roots = command.parts.root_ca.as_deref().map(|path| input::read(path, input::MOST)).transpose()?;
+    let mut words: Vec<_> = command.paths.iter().map(|path| input::path_word(path, "FILE")).collect();
+    words.extend(policy::words(&command.policy));
+    let arguments = words.join(" ");
+    let (look, count) = (Look::of_stdout(), sets.len());
+    let mut outcome =
+        if held.left_out.iter().any(|left| left.is_fault) { Outcome::Rejected } else { Outcome::Accepted };
+    for (number, mut set) in sets.into_iter().enumerate() {
+        let name = set.form.name.take();
+        input::set_values(&mut set.form, &command.parts);
+        // One name for several forms would make a conflict of all but one.
+        set.form.name = if count == 1 { set.form.name.take().or(name) } else { name };
+        set.form.trusted_root_ca = roots.as_ref().map(|bytes| Content::from_bytes(bytes.to_vec()));
+        let mut report = form_check::validated(&set.form, policy, at);
+        place_all(&mut report.findings, &set);
+        if !report.is_accepted() {
+            outcome = Outcome::Rejected;
+        }
+        if quiet {
+            continue;
+        }
+        let is_last = number.saturating_add(1) == count;
+        print(&match command.format {
+            Format::Json => {
+                let parts = set.parts.iter().map(Source::new).collect();
+                let assembled = Assembled { is_proven: set.is_proven, parts, left_out: &held.left_out };
+                json::line(&Line { report: &report, assembled })?
+            }
+            Format::Text => {
+                let input = Input {
+                    form: set.form.clone(),
+                    arguments: arguments.clone(),
+                    is_assembled: true,
+                    ..Input::default()
+                };
+                let gap = if number > 0 { "\n" } else { "" };
+                let mut out = format!("{gap}{}", text::report(look, &report, &input));
+                out.push_str(&sources(look, &set));
+                if is_last {
+                    out.push_str(&left_out(look, &held.left_out));
+                }
+                out
+            }
+        })?;
+    }
+    Ok(outcome)
+}
+
+/// The forms of what is held. What they do not need goes to the rest that is left out.
+pub(crate) fn sets(held: &mut Held, name: Option<&str>, policy: &Policy, at: At) -> Vec<Set> {
+    let assembly = assemble(&held.objects, name, policy, at);
+    held.left_out.extend(assembly.left_out.into_iter().map(Left::from));
+    assembly.sets
+}
+
+/// Gives each finding its place in the file that its block came from.
+pub(crate) fn place_all(findings: &mut [Finding], set: &Set) {
+    for finding in findings {
+        place(&mut finding.location, set);
+    }
+}
+
+fn place(location: &mut Location, set: &Set) {
+    let Some(field) = location.field else { return };
+    let mut of_field = set.parts.iter().filter(|part| part.field == field);
+    let part = match location.block {
+        Some(block) => set.part(field, block),
+        // A finding of the whole field has a file where all its blocks come from there.
+        None => of_field.next().filter(|first| of_field.all(|part| part.inside == first.inside)),
+    };
+    let is_block = location.block.is_some();
+    location.block = part.filter(|_| is_block).and_then(|part| part.source_block);
+    location.line = part.filter(|_| is_block).and_then(|part| part.line);
+    location.column = None;
+    if let Some(part) = part {
+        location.file = part.inside.first().cloned();
+        location.inside = if part.inside.len() > 1 { part.inside.clone() } else { Vec::new() };
+    }
+}
+
+/// Where each block of the form came from.
+fn sources(look: Look, set: &Set) -> String {
+    let row = |part: &Part| {
+        let of = format!("{}, block {}", part.field, part.block);
+        let block = part.source_block.map_or_else(String::new, |block| format!(", block {block}"));
+        vec![of, format!("{}{block}", style::escape(&part.inside.join(", ")))]
+    };
+    let rows: Vec<_> = set.parts.iter().map(row).collect();
+    format!("{}{}", text::heading(look, "Assembled from"), table::table(look, 2, &rows))
+}
+
+/// What no form needs, and what could not be read.
+pub(crate) fn left_out(look: Look, left_out: &[Left]) -> String {
+    if left_out.is_empty() {
+        return String::new();
+    }
+    let mut out = text::heading(look, "Left out");
+    for left in left_out {
+        for (number, line) in style::wrap(&left.to_string(), look.width.saturating_sub(4)).iter().enumerate()
+        {
+            out.push_str(&format!("{}{line}\n", if number == 0 { "  " } else { "    " }));
+        }
+    }
+    out
+}

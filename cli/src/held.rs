@@ -1,0 +1,253 @@
+//! What files and folders hold: each file is opened, whatever it is, and gives its certificates and keys. Nothing is skipped in silence.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use certgate::containers::{LeftOut, Limits, Object, Reason, open};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::args::PassphraseArgs;
+use crate::failure::{About, Failure, io_reason};
+use crate::{input, passphrase, style, usage};
+
+/// The most files and folders that are looked at.
+const ENTRIES: usize = 20_000;
+
+/// The most folders within one another.
+const DEPTH: usize = 16;
+
+/// The most bytes of all files together.
+const BYTES: usize = 512 << 20;
+
+/// The objects of all files.
+#[derive(Default)]
+pub(crate) struct Held {
+    pub(crate) objects: Vec<Object>,
+    pub(crate) left_out: Vec<Left>,
+    /// A PATH that could not be read; the others were.
+    pub(crate) failure: Option<Failure>,
+}
+
+/// What was not taken, and why.
+#[derive(Debug, Serialize)]
+pub(crate) struct Left {
+    inside: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    block: Option<usize>,
+    why: String,
+    /// It could not be read: it may hold something that counts.
+    #[serde(skip)]
+    pub(crate) is_fault: bool,
+}
+
+impl Left {
+    fn fault(path: &Path, why: impl Into<String>) -> Self {
+        Self { inside: vec![usage::name_of(path)], block: None, why: why.into(), is_fault: true }
+    }
+}
+
+impl From<LeftOut> for Left {
+    fn from(left: LeftOut) -> Self {
+        let is_fault = !matches!(left.reason, Reason::Unknown | Reason::NotNeeded(_));
+        let why = left.reason.to_string();
+        Self { inside: left.inside, block: left.block, why, is_fault }
+    }
+}
+
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&style::escape(&self.inside.join(", ")))?;
+        if let Some(block) = self.block {
+            write!(f, ", block {block}")?;
+        }
+        write!(f, ": {}", style::escape(&self.why))
+    }
+}
+
+/// Whether a file is to be read as a JSON form: it is one, or begins like one and holds nothing that can be opened. Then the reader of forms says
+/// what is wrong. Standard input is a form unless it is a container.
+pub(crate) fn is_json(path: &Path, bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    let has = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
+    if text.starts_with(b"{") && (has(b"\"cert_content\"") || has(b"\"private_key\"")) {
+        return true;
+    }
+    if !text.starts_with(b"{") && !input::is_stdin(path) {
+        return false;
+    }
+    let opened = open("", bytes, None, &Limits::default());
+    let is_known = |left: &LeftOut| left.reason != Reason::Unknown;
+    opened.objects.is_empty() && !opened.left_out.iter().any(is_known)
+}
+
+/// Opens all paths. `read` has those that were read already.
+pub(crate) fn gather(
+    paths: &[PathBuf],
+    read: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
+    passphrase: &PassphraseArgs,
+) -> Result<Held, Failure> {
+    let mut gathering = Gathering {
+        held: Held::default(),
+        passphrase: passphrase::read(passphrase)?,
+        has_asked: false,
+        seen: BTreeSet::new(),
+        entries: ENTRIES,
+        bytes: BYTES,
+    };
+    if !read.is_empty() {
+        for (path, bytes) in read {
+            gathering.open(&path, &bytes);
+        }
+        return Ok(gathering.held);
+    }
+    for path in paths {
+        let name = path.display().to_string();
+        // Of several words one may be a key that was pasted behind a PATH.
+        if paths.len() > 1 && !path.exists() && !usage::may_be_repeated(&name) {
+            let text =
+                format!("a file cannot be read: there is none of its name, which is {}", usage::UNSAID);
+            gathering.held.failure = gathering.held.failure.take().or(Some(Failure::new(About::Input, text)));
+            continue;
+        }
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => {
+                let root = path.canonicalize().unwrap_or_else(|_| path.clone());
+                gathering.folder(path, &root, 0);
+            }
+            // What was named is read whatever it is: a pipe, standard input.
+            _ => match input::read(path, input::MOST) {
+                Ok(bytes) => gathering.open(path, &bytes),
+                Err(failure) => gathering.held.failure = gathering.held.failure.take().or(Some(failure)),
+            },
+        }
+    }
+    Ok(gathering.held)
+}
+
+struct Gathering {
+    held: Held,
+    passphrase: Option<Zeroizing<String>>,
+    has_asked: bool,
+    /// The files that were read, so that a link to one is not read again.
+    seen: BTreeSet<PathBuf>,
+    entries: usize,
+    bytes: usize,
+}
+
+impl Gathering {
+    fn leave(&mut self, path: &Path, why: impl Into<String>) {
+        self.held.left_out.push(Left::fault(path, why));
+    }
+
+    fn folder(&mut self, path: &Path, root: &Path, depth: usize) {
+        if depth > DEPTH {
+            return self
+                .leave(path, format!("was not opened: at most {DEPTH} folders may be within one another"));
+        }
+        let listed = fs::read_dir(path).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let mut entries = match listed {
+            Ok(entries) => entries,
+            Err(error) => return self.leave(path, format!("cannot be read: {}", io_reason(&error))),
+        };
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let path = entry.path();
+            if self.entries == 0 {
+                return self.leave(
+                    &path,
+                    format!("was not opened, nor what follows: at most {ENTRIES} files are looked at"),
+                );
+            }
+            self.entries = self.entries.saturating_sub(1);
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => self.folder(&path, root, depth.saturating_add(1)),
+                Ok(kind) if kind.is_symlink() => self.link(&path, root, depth),
+                Ok(kind) if kind.is_file() => self.file(&path),
+                // A socket, a device or a pipe holds no certificate.
+                Ok(_) => {}
+                Err(error) => self.leave(&path, format!("cannot be read: {}", io_reason(&error))),
+            }
+        }
+    }
+
+    /// A link to a file is followed where it stays in the folder, or lies directly in it, as certbot's do. One to a folder never is.
+    fn link(&mut self, path: &Path, root: &Path, depth: usize) {
+        match path.canonicalize() {
+            Ok(target) if target.is_file() && (depth == 0 || target.starts_with(root)) => self.file(path),
+            Ok(target) if target.starts_with(root) => {}
+            Ok(target) if target.is_file() || target.is_dir() => {
+                self.leave(
+                    path,
+                    "is a link that leads out of the folder, and is not followed: give its target",
+                );
+            }
+            Ok(_) => {}
+            Err(error) => self.leave(path, format!("is a link that leads nowhere: {}", io_reason(&error))),
+        }
+    }
+
+    fn file(&mut self, path: &Path) {
+        let is_new = path.canonicalize().is_ok_and(|target| self.seen.insert(target));
+        if !is_new {
+            return;
+        }
+        match input::read_path(path, input::MOST.min(self.bytes)) {
+            Ok(Some(bytes)) => {
+                self.bytes = self.bytes.saturating_sub(bytes.len());
+                self.open(path, &bytes);
+            }
+            Ok(None) => self.leave(
+                path,
+                format!(
+                    "was not read: a file may have {} MiB, all together {} MiB",
+                    input::MOST >> 20,
+                    BYTES >> 20
+                ),
+            ),
+            Err(error) => self.leave(path, format!("cannot be read: {}", io_reason(&error))),
+        }
+    }
+
+    fn open(&mut self, path: &Path, bytes: &[u8]) {
+        let name = usage::name_of(path);
+        let limits = Limits::default();
+        let passphrase = self.passphrase.as_ref().map(|text| text.as_str());
+        let mut opened = open(&name, bytes, passphrase, &limits);
+        let needs = |left: &LeftOut| left.reason == Reason::NeedsPassphrase;
+        if !self.has_asked && opened.left_out.iter().any(needs) {
+            self.has_asked = true;
+            self.passphrase = passphrase::ask(&name);
+            if let Some(passphrase) = &self.passphrase {
+                opened = open(&name, bytes, Some(passphrase), &limits);
+            }
+        }
+        self.held.objects.append(&mut opened.objects);
+        self.held.left_out.extend(opened.left_out.into_iter().map(Left::from));
+    }
+}
+
+impl Held {
+    /// Why there is no form: nothing that a form is made of.
+    pub(crate) fn nothing(&self, paths: &[PathBuf]) -> Failure {
+        const TOLD: usize = 3;
+        let names: Vec<_> = paths.iter().map(|path| usage::name_of(path)).collect();
+        let mut text = format!("no certificate and no private key was found in {}", names.join(", "));
+        for left in self.left_out.iter().take(TOLD) {
+            text.push_str(&format!("; {left}"));
+        }
+        let more = self.left_out.len().saturating_sub(TOLD);
+        if more > 0 {
+            text.push_str(&format!("; and {more} more"));
+        }
+        if self.left_out.iter().any(|left| left.why == Reason::NeedsPassphrase.to_string()) {
+            text.push_str(
+                ". Give the passphrase with --passphrase-file, --passphrase-fd or --passphrase-env",
+            );
+        }
+        Failure::new(About::Input, text)
+    }
+}

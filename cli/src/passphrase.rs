@@ -1,0 +1,54 @@
+//! The passphrase: from a file, a descriptor, the environment or a terminal, never from an argument; wiped when it is no longer needed.
+
+use std::env;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::args::PassphraseArgs;
+use crate::failure::{About, Failure};
+use crate::{input, style};
+
+/// The longest passphrase, in bytes.
+const LONGEST: usize = 4096;
+
+/// Reads the passphrase that the arguments name; `None` where they name none.
+pub(crate) fn read(arguments: &PassphraseArgs) -> Result<Option<Zeroizing<String>>, Failure> {
+    if let Some(path) = &arguments.passphrase_file {
+        return first_line(path, "--passphrase-file").map(Some);
+    }
+    if let Some(number) = arguments.passphrase_fd {
+        return first_line(&PathBuf::from(format!("/dev/fd/{number}")), "--passphrase-fd").map(Some);
+    }
+    let Some(name) = &arguments.passphrase_env else { return Ok(None) };
+    let value = env::var_os(name).and_then(|value| value.into_string().ok()).map(Zeroizing::new);
+    // The name may be the passphrase itself, by mistake: it is not repeated.
+    let text = "the environment variable that --passphrase-env names is not set, or is not UTF-8";
+    value.map(Some).ok_or_else(|| Failure::new(About::Input, text))
+}
+
+fn first_line(path: &Path, flag: &str) -> Result<Zeroizing<String>, Failure> {
+    let bytes = input::read(path, LONGEST).map_err(|_| {
+        Failure::new(
+            About::Input,
+            format!("the file of {flag} cannot be read, or is larger than {LONGEST} bytes"),
+        )
+    })?;
+    let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let text = std::str::from_utf8(line);
+    text.map(|text| Zeroizing::new(text.to_owned())).map_err(|_| {
+        Failure::new(About::Input, format!("the first line of the file of {flag} is not UTF-8 text"))
+    })
+}
+
+/// Asks for the passphrase of a file, where a person sits at a terminal.
+pub(crate) fn ask(file: &str) -> Option<Zeroizing<String>> {
+    let terminal = console::Term::stderr();
+    if !terminal.is_term() || !io::stdin().is_terminal() {
+        return None;
+    }
+    terminal.write_str(&format!("passphrase of {}: ", style::escape(file))).ok()?;
+    terminal.read_secure_line().ok().map(Zeroizing::new)
+}
