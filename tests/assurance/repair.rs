@@ -181,10 +181,12 @@ fn two_rows_are_fixed_without_loss() {
     let mut seen = BTreeSet::new();
     while seen.len() < 400 {
         let (first, second) = (choice(), choice());
-        if first.base != second.base || !seen.insert((first.row, second.row)) {
+        let mut form = first.form();
+        // A row that takes a field away leaves another nothing to change.
+        let is_whole = form.cert_content.is_some() && form.private_key.is_some();
+        if first.base != second.base || !is_whole || !seen.insert((first.row, second.row)) {
             continue;
         }
-        let mut form = first.form();
         (second.apply)(&mut form);
         for wrong in judge(&read(&form)) {
             complaints.add(format!("{} and {}: {wrong}", first.row, second.row));

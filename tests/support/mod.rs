@@ -82,8 +82,8 @@ impl Case {
     pub fn form(&self) -> CertificateForm {
         let text = fs::read_to_string(self.folder.join("form.json"))
             .unwrap_or_else(|error| panic!("{}: form.json: {error}; run tests/cases/make.sh", self.path));
-        let mut form: CertificateForm =
-            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: form.json: {error}", self.path));
+        let mut form = CertificateForm::from_json(text.as_bytes())
+            .unwrap_or_else(|error| panic!("{}: form.json: {error:?}", self.path));
         for field in Field::ALL {
             if let Ok(bytes) = fs::read(self.folder.join(format!("{field}.der")))
                 && let Some(slot) = form.content_mut(field)
@@ -188,7 +188,7 @@ pub fn policy() -> Policy {
 
 /// The form that the library reads from the JSON and the files of one of the forge.
 pub fn read(form: &Form) -> CertificateForm {
-    let mut read: CertificateForm = serde_json::from_str(&form.json()).unwrap();
+    let mut read = CertificateForm::from_json(form.json().as_bytes()).unwrap();
     for (name, bytes) in &form.files {
         let field = Field::from_name(name).unwrap();
         *read.content_mut(field).unwrap() = Some(Content::from_bytes(bytes.clone()));

@@ -32,11 +32,23 @@ impl Serialize for CertificateForm {
 impl<'de> Deserialize<'de> for CertificateForm {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Not `deserialize_map`: the error of a deserializer that meets a text where a map should be quotes the text.
-        deserializer.deserialize_any(FormVisitor)
+        deserializer.deserialize_any(FormVisitor { depth: 0 })
     }
 }
 
-struct FormVisitor;
+/// Reads a text as a form that may be inside something, or have other names; `None` where it is not such a form.
+pub(super) fn of_other_shape(text: &[u8]) -> Option<CertificateForm> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let form = (&mut deserializer).deserialize_any(FormVisitor { depth: DEPTH }).ok()?;
+    deserializer.end().ok()?;
+    form.other_shape().is_some().then_some(form)
+}
+
+/// Reads a form.
+struct FormVisitor {
+    /// How many objects and lists the form may be in. With zero, values of unknown fields are not looked at.
+    depth: usize,
+}
 
 impl<'de> Visitor<'de> for FormVisitor {
     type Value = CertificateForm;
@@ -47,7 +59,8 @@ impl<'de> Visitor<'de> for FormVisitor {
 
     // The usual errors of these quote the value.
     fn visit_str<E: de::Error>(self, text: &str) -> Result<CertificateForm, E> {
-        let within = within_text(text).and_then(|form| form.taken_out_of("a JSON string"));
+        let within = Some(text).filter(|_| self.depth > 0).and_then(within_text);
+        let within = within.and_then(|form| form.taken_out_of("a JSON string"));
         within.ok_or_else(|| E::invalid_type(Unexpected::Other("a text"), &self))
     }
 
@@ -68,12 +81,16 @@ impl<'de> Visitor<'de> for FormVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<CertificateForm, A::Error> {
-        let only = only_form(seq, DEPTH)?.and_then(|form| form.taken_out_of("a list"));
-        only.ok_or_else(|| de::Error::invalid_type(Unexpected::Other("a list"), &self))
+        let invalid = || de::Error::invalid_type(Unexpected::Other("a list"), &self);
+        if self.depth == 0 {
+            return Err(invalid());
+        }
+        let only = only_form(seq, self.depth)?.and_then(|form| form.taken_out_of("a list"));
+        only.ok_or_else(invalid)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CertificateForm, A::Error> {
-        form(map, DEPTH)
+        form(map, self.depth)
     }
 }
 
@@ -88,24 +105,30 @@ fn form<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<CertificateF
     let mut position = 0_usize;
     while let Some(key) = map.next_key()? {
         position = position.saturating_add(1);
-        let mut value = |text, depth| map.next_value_seed(ValueSeed { text, depth });
         let (value, near) = match key {
             Key::Request(field) => {
-                form.give(field, value(true, 0)?, position);
+                let value = map.next_value_seed(ValueSeed { text: true, depth: 0 })?;
+                form.give(field, value, position);
                 continue;
             }
             Key::Response(name) => {
-                value(false, 0)?;
+                map.next_value::<IgnoredAny>()?;
                 form.remarks.push(FormRemark::Response { position, name });
                 continue;
             }
             Key::Issuers => {
-                value(false, 0)?;
+                map.next_value::<IgnoredAny>()?;
                 form.remarks.push(FormRemark::Issuers { position });
                 continue;
             }
-            Key::Misnamed(field) => (value(true, depth)?, Some(field)),
-            Key::Unknown => (value(false, depth)?, None),
+            Key::Misnamed(_) | Key::Unknown if depth == 0 => {
+                map.next_value::<IgnoredAny>()?;
+                (Value::Null, key.near())
+            }
+            Key::Misnamed(_) | Key::Unknown => {
+                let near = key.near();
+                (map.next_value_seed(ValueSeed { text: near.is_some(), depth })?, near)
+            }
         };
         match (value, near) {
             (Value::Form(found), _) => {
@@ -114,6 +137,13 @@ fn form<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<CertificateF
             }
             (Value::Text(text), Some(field)) => misnamed.push((field, position, text)),
             (_, near) => form.remarks.push(FormRemark::Unknown { position, near }),
+        }
+    }
+    // A name that is near one that is there means nothing.
+    let given = Field::ALL.map(|field| (field, form.is_given(field)));
+    for remark in &mut form.remarks {
+        if let FormRemark::Unknown { near, .. } = remark {
+            *near = near.filter(|near| given.contains(&(*near, false)));
         }
     }
     for (field, position, mut text) in misnamed {
@@ -196,6 +226,16 @@ enum Key {
     Issuers,
     Misnamed(Field),
     Unknown,
+}
+
+impl Key {
+    /// The field that is meant by another name.
+    fn near(&self) -> Option<Field> {
+        match self {
+            Self::Misnamed(field) => Some(*field),
+            _ => None,
+        }
+    }
 }
 
 /// The fields of a response that a request does not have (API page, table 4).

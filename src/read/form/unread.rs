@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use super::{CertificateForm, NotJson, plain, syntax};
+use super::{CertificateForm, NotJson, json, plain, syntax};
 
 /// Why a text holds no form. Lines and columns count from 1, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,12 @@ impl CertificateForm {
         let text = text.strip_prefix(BOM).unwrap_or(text);
         match plain::read(text) {
             Some(form) => Ok(form),
-            None => serde_json::from_slice(text).map_err(|error| why(text, &error)),
+            None => match serde_json::from_slice::<Self>(text) {
+                Ok(form) if form.cert_content.is_some() && form.private_key.is_some() => Ok(form),
+                Ok(form) => Ok(json::of_other_shape(text).unwrap_or(form)),
+                Err(error) if error.is_data() => json::of_other_shape(text).ok_or_else(|| why(text, &error)),
+                Err(error) => Err(why(text, &error)),
+            },
         }
     }
 }
