@@ -50,6 +50,30 @@ const LEVELS: &[(&str, Wrap)] = &[
     }),
     ("UTF-16", |text| text.chars().fold("\u{FF}\u{FE}".to_owned(), |all, c| all + &format!("{c}\0"))),
     ("hexadecimal", |text| text.bytes().map(|byte| format!("{byte:02x}")).collect()),
+    ("mail", |text| {
+        format!(
+            "--b1\nContent-Type: application/x-pem-file; name=\"a.pem\"\nContent-Transfer-Encoding: base64\n\n{}\n--b1--\n",
+            base64_of_text(text)
+        )
+    }),
+    ("LDIF", |text| {
+        let lines = base64_of_text(text).trim_end().replace('\n', "\n ");
+        format!("dn: cn=www\nuserCertificate;binary:: {lines}\n")
+    }),
+    ("web page", |text| {
+        let escaped =
+            text.replace('&', "&amp;").replace('<', "&lt;").replace('+', "&#43;").replace('=', "&#x3D;");
+        format!("<html><body><p>{}</p></body></html>\n", escaped.trim_end().replace('\n', "<br>\n"))
+    }),
+    ("rich text", |text| {
+        let escaped = text.replace('\\', "\\\\").replace('{', "\\{").replace('}', "\\}");
+        format!("{{\\rtf1\\ansi\\f0 {}}}", escaped.replace('\n', "\\par\n"))
+    }),
+    ("spreadsheet", |text| text.replace('\n', "_x000D_\n")),
+    ("program code", |text| {
+        let escaped = text.trim_end().replace('\\', "\\\\").replace('"', "\\\"");
+        format!("text = \"{}\\n\";\n", escaped.replace('\n', "\\n"))
+    }),
     ("decimal", |text| {
         format!("[{}]", text.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", "))
     }),
@@ -88,6 +112,9 @@ fn what_is_inside_other_notations_is_named_once_and_given_back() {
             if wrapped.len() > 150_000
                 || wrapped.trim() == text.trim()
                 || (name == "UTF-16" && names.contains(&name))
+                // A web page has no zeros; and line ends that a spreadsheet wrote, once escaped, are marks between lines.
+                || (name == "web page" && text.contains('\0'))
+                || (name == "program code" && names.contains(&"spreadsheet"))
             {
                 break;
             }

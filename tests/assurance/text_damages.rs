@@ -43,9 +43,11 @@ fn each_line(text: &str, mut change: impl FnMut(usize, &str) -> String) -> Strin
 
 fn decorated(text: &str, random: &mut Random) -> String {
     let first = random.below(500);
-    let marks =
-        ["#", "# ", "//", "// ", ">", "> ", "> > ", "+", "+ ", "- ", "* ", "• ", "--  ", "; ", "% ", "REM: "];
-    match random.below(12) {
+    let marks = [
+        "#", "# ", "//", "// ", ">", "> ", "> > ", "+", "+ ", "-", "--", "- ", "* ", "• ", "--  ", "; ",
+        "% ", "REM: ",
+    ];
+    match random.below(13) {
         0 => each_line(text, |number, line| format!("{:6}\t{line}", first + number)),
         1 => each_line(text, |number, line| format!("{}:{line}", first + number)),
         2 => each_line(text, |number, line| format!("{}. {line}", number)),
@@ -59,6 +61,7 @@ fn decorated(text: &str, random: &mut Random) -> String {
         8 => each_line(text, |_, line| format!("{line} \\")),
         9 => each_line(text, |_, line| format!("\"{line}\",")),
         10 => each_line(text, |_, line| format!("{line}<br>")),
+        11 => each_line(text, |_, line| format!("[32m{line}[0m")),
         _ => {
             let mark = random.of(&marks);
             each_line(text, |_, line| format!("{mark}{line}"))
@@ -68,7 +71,7 @@ fn decorated(text: &str, random: &mut Random) -> String {
 
 const HYPHENS: &[&str] = &[
     "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2015}", "\u{2212}", "\u{fe58}",
-    "\u{fe63}", "\u{ff0d}",
+    "\u{fe63}", "\u{ff0d}", "\u{2500}",
 ];
 
 /// The text with one marker line, or each of them, changed.
@@ -191,6 +194,17 @@ fn exchanged_lines(text: &str, random: &mut Random) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Of the body of the first block.
+fn other_character(text: &str, random: &mut Random) -> String {
+    let (mut lines, full) = body(text);
+    let at = 1 + random.below(full);
+    let column = random.below(60);
+    let new = random.of(&["A", "b", "7", "/"]);
+    let new = if lines[at][column..].starts_with(new) { "x" } else { new };
+    lines[at].replace_range(column..=column, new);
+    lines.join("\n") + "\n"
+}
+
 fn lower_case(text: &str, _: &mut Random) -> String {
     text.to_lowercase()
 }
@@ -228,7 +242,7 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "decorated",
         change: decorated,
-        codes: &["pem-decorated", "pem-escaped-newlines"],
+        codes: &["pem-decorated", "pem-escaped-newlines", "pem-nested"],
         at_least: [100, 100],
         of_keys: true,
     },
@@ -273,6 +287,13 @@ const KINDS: &[Kind] = &[
         change: exchanged_lines,
         codes: &["pem-altered"],
         at_least: [90, 90],
+        of_keys: false,
+    },
+    Kind {
+        name: "other character",
+        change: other_character,
+        codes: &["pem-altered", "chain-signature"],
+        at_least: [60, 0],
         of_keys: false,
     },
     Kind {

@@ -116,6 +116,11 @@ fn form<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<CertificateF
                 form.remarks.push(FormRemark::Response { position, name });
                 continue;
             }
+            Key::Issuers => {
+                map.next_value::<IgnoredAny>()?;
+                form.remarks.push(FormRemark::Issuers { position });
+                continue;
+            }
             Key::Misnamed(_) | Key::Unknown if depth == 0 => {
                 map.next_value::<IgnoredAny>()?;
                 (Value::Null, key.near())
@@ -218,6 +223,7 @@ impl CertificateForm {
 enum Key {
     Request(Field),
     Response(&'static str),
+    Issuers,
     Misnamed(Field),
     Unknown,
 }
@@ -267,6 +273,7 @@ impl<'de> Deserialize<'de> for Key {
                 Ok(match (Field::from_name(name), of_response()) {
                     (Some(field), _) => Key::Request(field),
                     (None, Some(known)) => Key::Response(known),
+                    (None, None) if names::is_of_issuers(name) => Key::Issuers,
                     (None, None) => names::meant(name).map_or(Key::Unknown, Key::Misnamed),
                 })
             }

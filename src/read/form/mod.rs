@@ -67,6 +67,11 @@ pub enum FormRemark {
         /// The field that its name is near, where the form does not have that one.
         near: Option<Field>,
     },
+    /// The field at this position is for the issuers, in the body of another product. It was not read.
+    Issuers {
+        /// The position in the object, from 1.
+        position: usize,
+    },
     /// The field at this position has a name of other programs, and was read as this field.
     Misnamed {
         /// The field that is meant.

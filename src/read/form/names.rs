@@ -11,6 +11,7 @@ const CERTIFICATE: &[&str] = &[
     "certificate",
     "certificatebody",
     "certificatepem",
+    "certificatepublickey",
     "certpem",
     "crt",
     "fullchain",
@@ -43,7 +44,30 @@ const KEY: &[&str] = &[
 ];
 
 /// What they call its name.
-const NAME: &[&str] = &["certificatename", "certname", "displayname", "servercertificatename"];
+const NAME: &[&str] = &["alias", "certificatename", "certname", "displayname", "servercertificatename"];
+
+/// What they call the CA certificates for mutual TLS.
+const ROOTS: &[&str] =
+    &["cacert", "cacertificate", "cacrt", "clientca", "rootca", "rootcacert", "trustedca", "trustedroot"];
+
+/// What they call the issuers of a certificate, which the API takes in the certificate's own field.
+const ISSUERS: &[&str] = &[
+    "cabundle",
+    "cachain",
+    "certchain",
+    "certificatechain",
+    "chain",
+    "chainpem",
+    "intermediate",
+    "intermediatecertificate",
+    "intermediates",
+    "issuingca",
+];
+
+/// Whether an unknown name is that of a field for issuers.
+pub(super) fn is_of_issuers(name: &str) -> bool {
+    name.len() <= 40 && ISSUERS.contains(&plain(name).as_str())
+}
 
 /// The field that an unknown name means: the same word written otherwise (`certContent`), that of another product (`tls.crt`), or one that is a
 /// letter or two off.
@@ -59,6 +83,7 @@ pub(super) fn meant(name: &str) -> Option<Field> {
         () if known(CERTIFICATE) => Some(Field::CertContent),
         () if known(KEY) => Some(Field::PrivateKey),
         () if known(NAME) => Some(Field::Name),
+        () if known(ROOTS) => Some(Field::TrustedRootCa),
         () => None,
     };
     let near = || {
@@ -96,6 +121,8 @@ mod tests {
             ("CertificateBody", Some(CertContent)),
             ("instanceId", Some(InstanceId)),
             ("trustedRootCA", Some(TrustedRootCa)),
+            ("rootCa", Some(TrustedRootCa)),
+            ("CertificateChain", None),
             ("Name", Some(Name)),
             ("nam", None),
             ("snis", None),
@@ -110,8 +137,10 @@ mod tests {
 
     #[test]
     fn each_name_of_others_is_plain_and_none_is_a_field_of_the_api() {
-        for name in CERTIFICATE.iter().chain(KEY).chain(NAME) {
+        for name in CERTIFICATE.iter().chain(KEY).chain(NAME).chain(ROOTS).chain(ISSUERS) {
             assert_eq!(plain(name), *name);
+            assert_eq!(is_of_issuers(name), ISSUERS.contains(name), "{name}");
+            assert_eq!(meant(name).is_none(), ISSUERS.contains(name), "{name}");
             assert!(Field::ALL.into_iter().all(|field| plain(field.as_str()) != *name), "{name}");
         }
     }

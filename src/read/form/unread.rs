@@ -90,7 +90,9 @@ fn why(text: &[u8], error: &serde_json::Error) -> Unread {
         _ => match error.classify() {
             Category::Data => not_object(text),
             Category::Eof => Unread::Cut { line, column },
-            _ if has_line_break(text, error.line()) => Unread::LineBreak { line, column },
+            _ if syntax::notation(text).is_none() && has_line_break(text, error.line()) => {
+                Unread::LineBreak { line, column }
+            }
             _ => Unread::Syntax { line, column, cause: syntax::cause(text, stopped) },
         },
     }
@@ -139,6 +141,7 @@ mod tests {
             ("{\n  \"名\": x}".as_bytes(), Syntax { line: 2, column: 8, cause: NotJson::BareWord }),
             (b"{\"name\": a}", Syntax { line: 1, column: 10, cause: NotJson::BareWord }),
             (b"{'name': \"a\"}", Syntax { line: 1, column: 2, cause: NotJson::SingleQuotes }),
+            (b"{\"name\": \"\xE9\"}", Syntax { line: 1, column: 11, cause: NotJson::NotUtf8 }),
             (b"", Empty),
             (b" \n", Empty),
             (b"\xFF\xFE{\0}\0", Utf16),

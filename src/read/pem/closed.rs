@@ -93,16 +93,22 @@ fn changed(
     /// So many letters of base64 are never all of one case, where so many of the alphabet are among them.
     const LETTERS: usize = 64;
     const DIFFERENT: usize = 16;
-    if outline::whole(der) == Some(der.len()) || !matches!(meaning, Meaning::Wanted(_)) {
+    let text = scan.text.slice(start, end);
+    // Both are found at once where nothing was lost.
+    let is_of_one_case = !text.iter().any(u8::is_ascii_lowercase) || !text.iter().any(u8::is_ascii_uppercase);
+    let is_whole = outline::whole(der) == Some(der.len());
+    if is_whole && !is_of_one_case || !matches!(meaning, Meaning::Wanted(_)) {
         return None;
     }
-    let text = scan.text.slice(start, end);
     let count = |is: fn(&u8) -> bool| text.iter().filter(|byte| is(byte)).count();
     let (small, capitals) = (count(u8::is_ascii_lowercase), count(u8::is_ascii_uppercase));
     let different =
         || (b'a'..=b'z').filter(|letter| text.iter().any(|byte| byte.eq_ignore_ascii_case(letter))).count();
     if small.min(capitals) == 0 && small.max(capitals) >= LETTERS && different() >= DIFFERENT {
         return Some((Change::LostCase, start));
+    }
+    if is_whole {
+        return None;
     }
     let unequal = UnequalLine::find(text).or_else(|| UnequalLine::find_in_short(text))?;
     Some((Change::UnequalLine(unequal.line), start.saturating_add(unequal.start)))

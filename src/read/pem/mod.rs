@@ -26,8 +26,10 @@ mod restore;
 mod scan;
 mod secret;
 mod text;
+mod undone;
 mod unequal;
 mod unmarked;
+mod written;
 
 pub(crate) use fault::Fault;
 

@@ -6,7 +6,7 @@ use super::damage::{Damage, Damages};
 use super::fault::{Change, Fault, FaultKind, Faults, Secret, TextFault, Undone};
 use super::scan::Scan;
 use super::text::Text;
-use super::{Reading, outline, restore, unmarked};
+use super::{Reading, outline, restore, unmarked, written};
 use crate::location::Location;
 use crate::read::block::Block;
 use crate::read::form::Content;
@@ -42,7 +42,7 @@ impl<'r> Reader<'r> {
         let bytes = content.as_bytes();
         if bytes.is_empty() {
             self.fault(self.place.clone(), Secret::None, FaultKind::Text(TextFault::Empty));
-        } else if let Some(text) = unmarked::utf16(bytes) {
+        } else if let Some(text) = written::utf16(bytes) {
             let place = self.place.clone().line(1);
             self.damage(Damage::Utf16, 1, || place);
             self.text(Text::new(text.as_bytes()), true);

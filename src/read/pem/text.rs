@@ -107,7 +107,7 @@ pub(super) enum Token {
     Newline,
     /// CR without LF.
     LoneCr,
-    /// An escape written out that means the end of a line: `\n`, `\r\n`, `\\n`, `\u000a`, a backslash before a line end.
+    /// An escape written out that means the end of a line: `\n`, `\r\n`, `\\n`, `\u000a`, `\x0a`, a backslash before a line end.
     EscapedNewline,
     /// An escape written out that means an ASCII character: `\/`, `\u002b`.
     Escaped(u8),
@@ -181,7 +181,7 @@ fn escape(rest: &[u8]) -> (Token, usize) {
         [b'\n' | b'\r', ..] => (Token::EscapedNewline, length),
         [b'"' | b'\'' | b'`', ..] => (Token::Quote, length),
         [b'/', ..] => (Token::Escaped(b'/'), length),
-        [b'u', b'0', b'0', high, low, ..] => {
+        [b'u', b'0', b'0', high, low, ..] | [b'x', high, low, ..] => {
             let token = match (high, low) {
                 (b'0', b'a' | b'A' | b'd' | b'D') => Token::EscapedNewline,
                 (b'2', b'2' | b'7') => Token::Quote,
@@ -190,7 +190,8 @@ fn escape(rest: &[u8]) -> (Token, usize) {
                 (b'3', b'd' | b'D') => Token::Escaped(b'='),
                 _ => return (Token::Other, slashes),
             };
-            (token, length.saturating_add(4))
+            let digits = if after.starts_with(b"u") { 4 } else { 2 };
+            (token, length.saturating_add(digits))
         }
         _ => (Token::Other, slashes),
     }
@@ -249,6 +250,9 @@ mod tests {
             (r"\u0041", Token::Other, 1),
             (r"\u00", Token::Other, 1),
             (r"\u000aA", Token::EscapedNewline, 6),
+            (r"\x0AA", Token::EscapedNewline, 4),
+            (r"\x2b", Token::Escaped(b'+'), 4),
+            (r"\x41", Token::Other, 1),
             (r#"\""#, Token::Quote, 2),
             (r"\x", Token::Other, 1),
             ("\u{3000}", Token::WideSpace, 3),

@@ -161,23 +161,3 @@ fn trim(bytes: &[u8]) -> Option<(usize, usize, Wrapping, Option<usize>)> {
     let (start, end) = span?;
     Some((start, end, after, bom))
 }
-
-/// UTF-16 as UTF-8, where the bytes are UTF-16: by the byte-order mark, or by hyphens with a zero beside each.
-pub(super) fn utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
-    let (big, rest) = match bytes {
-        [0xFE, 0xFF, rest @ ..] => (true, rest),
-        [0xFF, 0xFE, rest @ ..] => (false, rest),
-        [0, b'-', 0, b'-', ..] => (true, bytes),
-        [b'-', 0, b'-', 0, ..] => (false, bytes),
-        _ => return None,
-    };
-    let units = rest.chunks_exact(2).map(|pair| match pair {
-        [high, low] if big => u16::from_be_bytes([*high, *low]),
-        [low, high] => u16::from_be_bytes([*high, *low]),
-        _ => 0,
-    });
-    // Reserved up front, so that it never moves: a unit is at most three bytes.
-    let mut text = Zeroizing::new(String::with_capacity(rest.len().div_ceil(2).saturating_mul(3)));
-    text.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
-    Some(text)
-}

@@ -72,9 +72,18 @@ fn is_doubtful(fields: &PairFields<'_>, pair: &ServerPair<'_>) -> bool {
     let is_length_wrong = |block: &&Block| der::announced(&block.der) != Some(block.der.len());
     is_key_wrong
         || is_link_wrong
+        || is_name_near(&pair.certificates)
         || !pair.unreadable.is_empty()
         || matches!(pair.proof, Some(Err(_)))
         || fields.certificates.iter().any(is_length_wrong)
+}
+
+/// Whether the server's certificate names an issuer that is not there, but almost.
+fn is_name_near(certificates: &[Certificate<'_>]) -> bool {
+    let [server, others @ ..] = certificates else { return false };
+    let name = server.issuer().der();
+    let is = |wanted: &dyn Fn(&[u8]) -> bool| others.iter().any(|other| wanted(other.subject().der()));
+    !is(&|subject| subject == name) && is(&|subject| few_differ(name, subject).is_some())
 }
 
 struct Search<'s, 'u, 'l> {
@@ -140,12 +149,19 @@ impl Search<'_, '_, '_> {
         if issuers.iter().any(|issuer| chain::has_signed(issuer, certificate, verifier)) {
             return Verdict::Proven;
         }
-        let is_signature_known = !issuers.is_empty();
-        // Without its issuer, the private key is the only witness.
+        let block = self.fields.certificates.get(position);
+        let given = block.and_then(|block| Certificate::read(&block.der, &block.location).ok());
+        let is_issuer_here = given.as_ref().is_some_and(|given| self.has_named_issuer(given, position));
+        let is_signature_known = !issuers.is_empty() || is_issuer_here;
+        // Without its issuer, the private key is the only witness: of what it did not match before.
         let is_server = position == 0;
+        let is_match =
+            |certificate: &Certificate<'_>, key| matches!(proof(Some(certificate), Some(key)), Some(Ok(())));
         match self.pair.private_key().filter(|_| is_server) {
             Some(key)
-                if matches!(proof(Some(certificate), Some(key)), Some(Ok(()))) && !is_signature_known =>
+                if !is_signature_known
+                    && is_match(certificate, key)
+                    && !given.as_ref().is_some_and(|given| is_match(given, key)) =>
             {
                 Verdict::Proven
             }
@@ -197,14 +213,22 @@ impl Search<'_, '_, '_> {
             let (change, der) = possible?;
             return found(change, Some(der), false);
         }
-        if !lines.is_whole() || self.fits(position, block) {
+        if !lines.is_whole() {
+            return None;
+        }
+        if let Some((change, der)) = self.with_the_name(position, block, &lines) {
+            return found(change, Some(der), true);
+        }
+        if self.fits(position, block) {
             return None;
         }
         if let Some((change, der, verdict)) = self.with_the_key(position, block, &lines) {
             return found(change, Some(der), verdict == Verdict::Proven);
         }
+        // Half of the proofs are kept for what comes after.
+        let kept = self.proofs_left.div_euclid(2);
         for (change, der) in lines.exchanged() {
-            if self.is_spent() {
+            if self.is_spent() || self.proofs_left <= kept {
                 break;
             }
             if self.judge(position, &der) == Verdict::Proven {
@@ -228,6 +252,34 @@ impl Search<'_, '_, '_> {
         None
     }
 
+    /// The certificate with the name of another one as that of its issuer, where the two differ in a few octets, and that one signed it.
+    fn with_the_name(
+        &mut self,
+        position: usize,
+        block: &Block,
+        lines: &Lines<'_>,
+    ) -> Option<(Change, Zeroizing<Vec<u8>>)> {
+        let certificate = Certificate::read(&block.der, &block.location).ok()?;
+        if self.has_named_issuer(&certificate, position) {
+            return None;
+        }
+        let given = certificate.issuer().der();
+        let offset = block.der.windows(given.len().max(1)).position(|octets| octets == given)?;
+        for other in (0..self.fields.certificates.len()).filter(|other| *other != position) {
+            let Some(other) = self.fields.certificates.get(other) else { continue };
+            let Ok(other) = Certificate::read(&other.der, &other.location) else { continue };
+            let right = other.subject().der();
+            let Some((first, _)) = few_differ(given, right) else { continue };
+            let mut der = Zeroizing::new(block.der.to_vec());
+            der.get_mut(offset..offset.saturating_add(right.len()))?.copy_from_slice(right);
+            if self.judge(position, &der) == Verdict::Proven {
+                let line = lines.line_of(offset.saturating_add(first));
+                return Some((Change::OtherCharacter { line }, der));
+            }
+        }
+        None
+    }
+
     /// The server's certificate with the public key of the private key, where the two differ in a few octets.
     fn with_the_key(
         &mut self,
@@ -235,18 +287,12 @@ impl Search<'_, '_, '_> {
         block: &Block,
         lines: &Lines<'_>,
     ) -> Option<(Change, Zeroizing<Vec<u8>>, Verdict)> {
-        const MOST: usize = 3;
         let key = self.pair.private_key().filter(|_| position == 0)?;
         let own = key.public_key().ok()?.to_spki_der()?;
         let certificate = Certificate::read(&block.der, &block.location).ok()?;
         let offset = certificate.outline().spki_offset;
         let given = certificate.spki_der();
-        let differ: Vec<usize> = (0..given.len()).filter(|at| given.get(*at) != own.get(*at)).collect();
-        let (first, last) = (*differ.first()?, *differ.last()?);
-        // One character of base64 is part of two octets at most; of two exchanged ones there are three.
-        if given.len() != own.len() || last.saturating_sub(first) >= MOST {
-            return None;
-        }
+        let (first, _) = few_differ(given, &own)?;
         let mut der = Zeroizing::new(block.der.to_vec());
         der.get_mut(offset..offset.saturating_add(own.len()))?.copy_from_slice(&own);
         let verdict = match self.judge(position, &der) {
@@ -322,4 +368,14 @@ impl Search<'_, '_, '_> {
             None => Verdict::Wrong,
         }
     }
+}
+
+/// The first and the last place in which two texts of one length differ, where these are no farther apart than one change of a character
+/// makes them: that is part of two octets at most; of two exchanged ones there are three.
+fn few_differ(one: &[u8], other: &[u8]) -> Option<(usize, usize)> {
+    const MOST: usize = 3;
+    let mut differ = (0..one.len()).filter(|at| one.get(*at) != other.get(*at));
+    let first = differ.next()?;
+    let last = differ.next_back().unwrap_or(first);
+    (one.len() == other.len() && last.saturating_sub(first) < MOST).then_some((first, last))
 }

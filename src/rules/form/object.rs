@@ -98,6 +98,29 @@ fn cause_and_cure(cause: NotJson) -> (&'static str, Option<&'static str>) {
             "a quote is a curly one, which a text program put in the place of `\"`",
             "Write plain double quotes, `\"`, in an editor for code, or let a JSON library write the form.",
         ),
+        NotJson::Backtick => ("a quote is a backtick", "Write plain double quotes, `\"`."),
+        NotJson::DoubleComma => ("there are two commas where one belongs", "Remove one of them."),
+        NotJson::EqualsSign => ("a name is followed by `=`", "Write a colon, `:`, after each name."),
+        NotJson::StrangeSpace => (
+            "a space or an invisible character of Unicode is between the fields",
+            "Put a plain space there, or nothing. Such characters come from web pages and text programs.",
+        ),
+        NotJson::NoBrace => (
+            "the `{` at the start is missing",
+            "Write `{` before the first name, and `}` after the last value.",
+        ),
+        NotJson::TextBefore => (
+            "something is before the object, such as a command or program code",
+            "Give only the object, from the first `{` to the last `}`.",
+        ),
+        NotJson::FileName => (
+            "it is the name of a file",
+            "Give the content of the file. (With curl, `--data-binary @FILE` sends the content of a file.)",
+        ),
+        NotJson::Compressed => {
+            ("it is a compressed file (zip or gzip)", "Unpack it, and give the JSON that is inside.")
+        }
+        NotJson::NotUtf8 => ("it is not UTF-8", "Save the text as UTF-8."),
         NotJson::TrailingComma => ("a comma stands before the closing bracket", "Remove that comma."),
         NotJson::MissingComma => {
             ("a comma is missing between two fields", "Write a comma before this place.")
@@ -279,6 +302,14 @@ pub(super) fn check_remarks(form: &CertificateForm, findings: &mut Findings<'_>)
                     Some(field) => finding.hint(format!("If `{field}` is meant, write exactly that.")),
                     None => finding,
                 }
+            }
+            FormRemark::Issuers { position } => {
+                let message = told!(
+                    "field {position} of the form is not a field of the API; by its name it holds issuers",
+                    position = position
+                );
+                Finding::new(&FIELD_UNKNOWN, Location::none(), message)
+                    .hint("Put its certificates after the server's in `cert_content`, and remove the field.")
             }
             FormRemark::Duplicate { field, position } => {
                 let message = told!(

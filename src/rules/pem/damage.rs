@@ -4,7 +4,7 @@ use super::{ERROR, FIXED_WARNING, NOTE};
 use crate::finding::{Finding, Told, told};
 use crate::location::Location;
 use crate::read::pem::damage::{Damage, Extent};
-use crate::rule::{Mend, Rule};
+use crate::rule::{Hides, Mend, Rule, Scope};
 use crate::text::count;
 use crate::version::Raised;
 
@@ -96,7 +96,7 @@ static PEM_DER_FILE: Rule = Rule {
 static PEM_ESCAPED_NEWLINES: Rule = Rule {
     code: "pem-escaped-newlines",
     summary: "The text contains escapes such as \\n instead of line ends",
-    hint: "Escape the text once only, for example with `jq -Rs . FILE`.",
+    hint: "Write plain line ends, without backslashes. In JSON escape the text once only, for example with `jq -Rs . FILE`.",
     why: "In JSON a line end is written `\\n`. If the text was escaped twice, or was copied from an escaped text, each line end arrives as a \
           backslash and the letter n. No PEM reader accepts that. The example on the reference page has this mistake.\n\n\
           Example: `-----BEGIN CERTIFICATE-----\\nMIIB…` on a single line.",
@@ -150,6 +150,8 @@ static PEM_QUOTED: Rule = Rule {
     why: "Quotes belong to the shell, to JSON or to a programming language, not to the PEM. Where they are sent as part of the value, BEGIN \
           does not start a line. The example on the reference page has this mistake.\n\n\
           Example: `'-----BEGIN CERTIFICATE-----` with a quote first.",
+    // A quote before BEGIN is what shares the line with it.
+    hides: &[Hides { code: "pem-mid-line", scope: Scope::Place }],
     citations: &["RFC 7468, section 3"],
     mend: Some(Mend::Rewrite),
     ..ERROR

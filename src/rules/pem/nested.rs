@@ -62,6 +62,7 @@ fn name(level: Level) -> &'static str {
         Level::Spreadsheet => "text of a spreadsheet (with `_x000D_`)",
         Level::Hex => "hexadecimal digits",
         Level::Json => "JSON",
+        Level::Mail => "a mail, or a part of one",
         Level::Markup => "HTML or XML",
         Level::Pem => "another PEM block",
         Level::Percent => "URL encoding (with `%0A` or the like)",
@@ -93,7 +94,9 @@ fn hint(level: Level, is_der: bool) -> Option<&'static str> {
         Level::Markup if is_der => {
             "Put a BEGIN line before the base64 and an END line after it, without the tags."
         }
-        Level::QuotedPrintable => "Save the attachment from the mail program, not the source of the mail.",
+        Level::Mail | Level::QuotedPrintable => {
+            "Save the attachment from the mail program, not the source of the mail."
+        }
         Level::Rtf => "Save the file as plain text.",
         _ => return None,
     })

@@ -2,10 +2,32 @@
 
 use crate::location::Field;
 use crate::read::block::Block;
+use crate::read::pem::fault::{Change, Fault, FaultKind};
 use crate::text;
 
-pub(super) fn rewrite() -> String {
-    "written again as plain PEM: the same blocks, without the damage in and around them".to_owned()
+pub(super) fn rewrite(faults: &[Fault]) -> String {
+    let mut changes: Vec<String> = faults.iter().filter_map(put_right).collect();
+    let is_change = |fault: &Fault| matches!(fault.kind, FaultKind::Changed { .. });
+    if faults.iter().any(|fault| fault.is_mended_by_rewriting() && !is_change(fault)) {
+        changes.push(
+            "written again as plain PEM: the same blocks, without the damage in and around them".to_owned(),
+        );
+    }
+    changes.join("; ")
+}
+
+/// How a text that was changed is put right, where it is proven what it was.
+fn put_right(fault: &Fault) -> Option<String> {
+    let FaultKind::Changed { change, is_proven: true, .. } = fault.kind else { return None };
+    let what = match change {
+        Change::DoubledLine { line } => format!("line {line}, which stood twice, is there once"),
+        Change::ExchangedLines { one, other } => format!("lines {one} and {other} have changed places"),
+        Change::OtherCharacter { line } => format!("one character in line {line} is what it was before"),
+        Change::LostCase | Change::LostLines { .. } | Change::UnequalLine(_) => {
+            "the lines are what they were before".to_owned()
+        }
+    };
+    Some(format!("{what}, as a signature or the key itself proves"))
 }
 
 pub(super) fn rename() -> String {

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::super::base64::{Decoder, sextet};
 use super::super::text::{Token, token};
+use super::super::written::escape_sequence;
 use super::Decoded;
 
 /// An empty buffer for so many octets. It never grows, for growing would leave a copy of what is there.
@@ -25,39 +26,20 @@ pub(super) fn hex_pair(high: u8, low: u8) -> Option<u8> {
     Some(hex_digit(high)? << 4 | hex_digit(low)?)
 }
 
-/// UTF-16 that was read as UTF-8 or Latin-1: a zero beside each character, and what became of the byte-order mark.
-pub(super) fn utf16(bytes: &[u8]) -> Option<Decoded> {
-    let zeros = bytes.iter().filter(|byte| **byte == 0).count();
-    if zeros < bytes.len().div_euclid(3) {
-        return None;
-    }
-    const LOST: &[u8] = "\u{FFFD}".as_bytes();
-    let mut rest = bytes.trim_ascii_start();
-    for mark in [LOST, LOST, "\u{FF}\u{FE}".as_bytes(), "\u{FE}\u{FF}".as_bytes(), "\u{FEFF}".as_bytes()] {
-        rest = rest.strip_prefix(mark).unwrap_or(rest);
-    }
-    let mut out = room(rest.len());
-    out.extend(rest.iter().filter(|byte| **byte != 0));
-    out.is_ascii().then_some(out)
-}
-
 /// Without the escape sequences that colour a terminal.
 pub(super) fn ansi(bytes: &[u8]) -> Option<Decoded> {
-    contains(bytes, b"\x1b[").then(|| {
-        let mut out = room(bytes.len());
-        let mut rest = bytes;
-        while let Some((&byte, after)) = rest.split_first() {
-            rest = after;
-            match (byte, after) {
-                (0x1B, [b'[', sequence @ ..]) => {
-                    let end = sequence.iter().position(|byte| (0x40..0x7F).contains(byte));
-                    rest = end.and_then(|end| sequence.get(end.saturating_add(1)..)).unwrap_or_default();
-                }
-                _ => out.push(byte),
+    let mut out = room(bytes.len());
+    let mut rest = bytes;
+    while let Some((&byte, after)) = rest.split_first() {
+        match escape_sequence(rest).and_then(|length| rest.get(length..)) {
+            Some(more) => rest = more,
+            None => {
+                out.push(byte);
+                rest = after;
             }
         }
-        out
-    })
+    }
+    (out.len() < bytes.len()).then_some(out)
 }
 
 /// Without `_x000D_`, and with a line end for `_x000A_`.
@@ -118,10 +100,14 @@ pub(super) fn percent(bytes: &[u8]) -> Option<Decoded> {
 
 /// Quoted-printable (RFC 2045, section 6.7).
 pub(super) fn quoted_printable(bytes: &[u8]) -> Option<Decoded> {
-    if ![&b"=3D"[..], b"=3d", b"=0A", b"=0D", b"=2D", b"=20", b"=\n", b"=\r\n"]
-        .iter()
-        .any(|sign| contains(bytes, sign))
-    {
+    const SIGNS: [&[u8]; 6] = [b"=3D", b"=3d", b"=0A", b"=0D", b"=2D", b"=20"];
+    // The longest line of this encoding, its CR counted.
+    const LONGEST: usize = 77;
+    let mut lines = bytes.trim_ascii_end().split(|byte| *byte == b'\n');
+    // The last line has no line end that could be written so.
+    lines.next_back();
+    let goes_on = |line: &[u8]| line.len() <= LONGEST && line.trim_ascii_end().ends_with(b"=");
+    if !SIGNS.iter().any(|sign| contains(bytes, sign)) && !lines.any(goes_on) {
         return None;
     }
     let mut out = room(bytes.len());
@@ -138,6 +124,35 @@ pub(super) fn quoted_printable(bytes: &[u8]) -> Option<Decoded> {
         }
     }
     Some(out)
+}
+
+/// The base64 of each part of a mail that says so (RFC 2045, section 6.1).
+pub(super) fn mail(bytes: &[u8]) -> Option<Decoded> {
+    const HEADER: &[u8] = b"content-transfer-encoding:";
+    let mut out = room(bytes.len());
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    while let Some(line) = lines.next() {
+        let head = line.get(..HEADER.len()).filter(|head| head.eq_ignore_ascii_case(HEADER));
+        let value = head.and_then(|_| line.get(HEADER.len()..)).unwrap_or_default();
+        if !value.trim_ascii().eq_ignore_ascii_case(b"base64") {
+            continue;
+        }
+        // The other headers of the part.
+        lines.by_ref().find(|line| line.is_empty());
+        let is_body = |line: &&[u8]| !line.starts_with(b"--") && !line.is_empty();
+        let mut text =
+            room(lines.clone().take_while(is_body).map(<[u8]>::len).fold(0, usize::saturating_add));
+        for line in lines.by_ref().take_while(is_body) {
+            text.extend_from_slice(line);
+        }
+        if let Some(part) = base64_body(&text) {
+            if !out.is_empty() {
+                out.push(b'\n');
+            }
+            out.extend_from_slice(&part);
+        }
+    }
+    (!out.is_empty()).then_some(out)
 }
 
 /// Rich text: `\par` and `\line` end lines, other control words and braces are left out.
@@ -196,10 +211,12 @@ fn without_prefix(text: &[u8]) -> &[u8] {
     if let Some(at) = head.windows(MARK.len()).position(|window| window.eq_ignore_ascii_case(MARK)) {
         return text.get(at.saturating_add(MARK.len())..).unwrap_or_default();
     }
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-\"' ".contains(byte);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-;\"' ".contains(byte);
     let name = head.iter().take_while(|byte| is_name(byte)).count();
     match text.get(name..) {
-        Some([b':' | b'=', rest @ ..]) if name > 0 && rest.len() > 40 => rest.trim_ascii_start(),
+        Some([b':', b':', rest @ ..] | [b':' | b'=', rest @ ..]) if name > 0 && rest.len() > 40 => {
+            rest.trim_ascii_start()
+        }
         _ => text,
     }
 }

@@ -13,10 +13,10 @@ use zeroize::Zeroizing;
 
 use super::container::Container;
 use super::damage::Damage;
-use super::fault::{Beyond, Fault, FaultKind, Notation, Pasted, Secret};
+use super::fault::{Beyond, Fault, FaultKind, Mark, Notation, Pasted, Secret, Undone};
 use super::reader::Reader;
 use super::text::{Cursor, Text};
-use super::{Reading, marker, outline, unmarked};
+use super::{Reading, marker, outline, unmarked, written};
 use crate::location::Location;
 use crate::read::block::{Block, BlockKind};
 
@@ -24,6 +24,8 @@ use crate::read::block::{Block, BlockKind};
 pub(crate) const DEPTH: usize = 3;
 /// The longest text that is looked into: a chain of ten in base64 twice is shorter.
 const LONGEST: usize = 192 * 1024;
+/// The blocks of a text that is looked into: more of them make no chain.
+const MOST_BLOCKS: usize = 64;
 /// The octets that are decoded in all, as a multiple of the text's.
 const WORK: usize = 6;
 
@@ -42,6 +44,8 @@ pub(crate) enum Level {
     Hex,
     /// JSON.
     Json,
+    /// A mail, or a part of one, in base64.
+    Mail,
     /// HTML or XML.
     Markup,
     /// The body of another PEM block.
@@ -81,33 +85,40 @@ type Decoded = Zeroizing<Vec<u8>>;
 /// What a level holds, where a text looks like its kind.
 type Decode = fn(&[u8]) -> Option<Decoded>;
 
-/// What a text may be, in the order of trying: what is plainest to tell comes first.
+/// What a text may be, in the order of trying: what is plainest to tell comes first. Base64 ends in `=`, as the lines of quoted-printable
+/// do, so the notations that hold base64 come before that.
 static DECODERS: &[(Level, Decode)] = &[
-    (Level::Utf16, decode::utf16),
+    (Level::Utf16, written::mistaken_utf16),
     (Level::Ansi, decode::ansi),
     (Level::Spreadsheet, decode::spreadsheet),
     (Level::Percent, decode::percent),
-    (Level::QuotedPrintable, decode::quoted_printable),
+    (Level::Mail, decode::mail),
     (Level::Rtf, decode::rtf),
     (Level::Hex, dump::hex),
     (Level::Decimal, dump::decimal),
     (Level::Json, values::json),
     (Level::Markup, values::markup),
     (Level::Yaml, values::yaml),
+    (Level::QuotedPrintable, decode::quoted_printable),
     (Level::Strings, values::strings),
     (Level::Base64, decode::base64),
 ];
 
 /// `reading`, or what is inside `bytes`, where that reads as more whole certificates and keys.
 pub(super) fn look(bytes: &[u8], place: &Location, reading: Reading) -> Reading {
-    if bytes.len() > LONGEST || is_clear(&reading) || reading.faults.iter().any(is_notation) {
+    let is_guess = is_guess(&reading);
+    if bytes.len() > LONGEST
+        || reading.blocks.len() > MOST_BLOCKS
+        || (is_clear(&reading) && !is_guess)
+        || reading.faults.iter().any(is_notation)
+    {
         return reading;
     }
     let text = Text::new(bytes);
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
     let at = Cursor::START.advance(&text, start).shown(&text);
     let mut search = Search { place, at, work: bytes.len().saturating_mul(WORK) };
-    let Some((levels, inner)) = search.inside(bytes, &reading, DEPTH) else { return reading };
+    let Some((levels, inner)) = search.inside(bytes, &reading, DEPTH, is_guess) else { return reading };
     let is_der =
         |fault: &Fault| matches!(fault.kind, FaultKind::Damage(Damage::BareBase64 | Damage::DerFile, _));
     let nested = Nested { levels, is_der: inner.faults.iter().any(is_der) };
@@ -126,6 +137,22 @@ fn is_clear(reading: &Reading) -> bool {
         && reading.beyond == Beyond::default()
         && reading.faults.iter().all(Fault::is_understood)
         && reading.blocks.iter().all(|block| !is_wanted(block) || is_whole(block))
+}
+
+/// Whether a text was read although it is not plain what is around its lines: it may be a notation that says so better.
+fn is_guess(reading: &Reading) -> bool {
+    let has = |wanted: &dyn Fn(&FaultKind) -> bool| reading.faults.iter().any(|fault| wanted(&fault.kind));
+    let has_damage =
+        |wanted: Damage| has(&|kind| matches!(kind, FaultKind::Damage(damage, _) if *damage == wanted));
+    let is_around = |kind: &FaultKind| match kind {
+        FaultKind::Undone(Undone::Decoration { start, end, .. }) => {
+            [start, end].iter().any(|mark| **mark == Some(Mark::Text)) || *end == Some(Mark::Number)
+        }
+        _ => false,
+    };
+    // Escapes with more than quotes before BEGIN are a value in the source of a program, or in a file of settings.
+    let is_value = has_damage(Damage::EscapedNewlines) && has_damage(Damage::MidLine);
+    !has_damage(Damage::PrintedKey) && (is_value || has(&is_around))
 }
 
 /// Whether a text is a key in a notation that may hold certificates beside it, which are not what was meant.
@@ -164,6 +191,7 @@ impl Search<'_> {
         bytes: &[u8],
         outer: &Reading,
         depth: usize,
+        is_guess: bool,
     ) -> Option<([Option<Level>; DEPTH], Reading)> {
         let next = depth.checked_sub(1)?;
         let slot = DEPTH.saturating_sub(depth);
@@ -178,8 +206,9 @@ impl Search<'_> {
             self.work = self.work.checked_sub(decoded.len())?;
             let reading = self.read(&decoded);
             // What is clear is not looked into further; else more whole blocks may be inside.
-            let deeper = if is_clear(&reading) { None } else { self.inside(&decoded, &reading, next) };
-            let is_more = whole_blocks(&reading) > whole_blocks(outer);
+            let deeper = if is_clear(&reading) { None } else { self.inside(&decoded, &reading, next, false) };
+            let is_same = is_guess && is_clear(&reading) && reading.blocks.len() == outer.blocks.len();
+            let is_more = whole_blocks(&reading) > whole_blocks(outer) || is_same;
             let found = deeper.or_else(|| is_more.then_some(([None; DEPTH], reading)));
             if let Some((mut levels, reading)) = found {
                 if let Some(place) = levels.get_mut(slot) {
@@ -194,7 +223,7 @@ impl Search<'_> {
     fn read(&self, bytes: &[u8]) -> Reading {
         let mut reader = Reader::new(self.place);
         // Base64 inside is a level of its own.
-        if let Some(text) = unmarked::utf16(bytes) {
+        if let Some(text) = written::utf16(bytes) {
             reader.text(Text::wrapped(text.as_bytes(), self.at.0, self.at.1), false);
         } else if !unmarked::binary(&mut reader, bytes, true) {
             reader.text(Text::wrapped(bytes, self.at.0, self.at.1), false);

@@ -18,6 +18,19 @@ fn each_notation_is_decoded_and_no_other_text_is() {
         (Level::Percent, "100%", None),
         (Level::QuotedPrintable, "a=3D=3D\nb=\r\nc", Some("a==\nbc")),
         (Level::QuotedPrintable, "abc", None),
+        (Level::QuotedPrintable, "a: aGVsbG8=\n", None),
+        (Level::Ansi, "[33mMII[0mB", Some("MIIB")),
+        (
+            Level::Mail,
+            "Content-Transfer-Encoding: BASE64\r\nX: y\r\n\r\naGVs\r\nbG8=\r\n\r\n--b\r\n",
+            Some("hello"),
+        ),
+        (
+            Level::Mail,
+            "content-transfer-encoding: base64\n\naGk=\n--b\nContent-Transfer-Encoding: base64\n\naG8=\n--b--",
+            Some("hi\nho"),
+        ),
+        (Level::Mail, "Content-Transfer-Encoding: 7bit\n\naGk=\n", None),
         (Level::Rtf, "{\\rtf1\\ansi\\deff0 a\\par\r\nb\\'2bc\\_d}", Some("a\nb+c-d")),
         (Level::Rtf, "{\\x}", None),
         (

@@ -4,6 +4,7 @@
 use zeroize::Zeroizing;
 
 use super::super::container::Container;
+use super::super::outline;
 use super::decode::{base64_body, hex_pair, room};
 use super::{Decoded, has_begin};
 
@@ -20,10 +21,16 @@ impl Value {
     }
 }
 
+/// The fewest characters of a value that may hold something.
+const SHORTEST: usize = 64;
+
 /// What the values are together; `None` where no certificate or key may be in them.
 fn together(mut values: Vec<Value>) -> Option<Decoded> {
     values.sort_by_key(|value| value.is_ca);
-    let pieces: Vec<Decoded> = values.iter().filter_map(piece).collect();
+    // Lines of one text: the BEGIN line is one value, the END line another one.
+    let holds = |value: &Value, word: &[u8]| value.text.windows(word.len()).any(|window| window == word);
+    let is_cut = values.iter().any(|value| holds(value, b"-----BEGIN ") != holds(value, b"-----END "));
+    let pieces: Vec<Decoded> = if is_cut { Vec::new() } else { values.iter().filter_map(piece).collect() };
     let parts: Vec<&[u8]> = match pieces.is_empty() {
         false => pieces.iter().map(|piece| piece.as_slice()).collect(),
         true => values.iter().map(|value| value.text.as_slice()).collect(),
@@ -44,6 +51,14 @@ fn together(mut values: Vec<Value>) -> Option<Decoded> {
     (!pieces.is_empty() || has_begin(&out)).then_some(out)
 }
 
+/// What the values are together; a single long one is a text, which is looked into afterwards.
+fn one_text(mut values: Vec<Value>) -> Option<Decoded> {
+    match values.as_mut_slice() {
+        [only] if only.text.len() >= SHORTEST => Some(std::mem::take(&mut only.text)),
+        _ => together(values),
+    }
+}
+
 /// A value that is a certificate or key by itself: PEM, base64 of a text, or base64 of DER, which gets its BEGIN and END lines.
 fn piece(value: &Value) -> Option<Decoded> {
     let text = value.text.trim_ascii();
@@ -53,7 +68,7 @@ fn piece(value: &Value) -> Option<Decoded> {
         let is_whole = has(b"-----BEGIN ") && has(b"-----END ");
         return is_whole.then(|| Zeroizing::new(text.to_vec()));
     }
-    if text.len() < 64 {
+    if text.len() < SHORTEST {
         return None;
     }
     let decoded = base64_body(text)?;
@@ -68,7 +83,10 @@ fn piece(value: &Value) -> Option<Decoded> {
         let is_text = std::str::from_utf8(&decoded).is_ok() && !decoded.iter().any(is_control);
         return again.or_else(|| is_text.then_some(decoded));
     };
+    // The first line of a body starts like its object.
+    let is_whole = outline::whole(&decoded) == Some(decoded.len());
     let label: &[u8] = match container {
+        _ if !is_whole => return None,
         Container::Certificate => b"CERTIFICATE",
         Container::EncryptedKey => b"ENCRYPTED PRIVATE KEY",
         Container::Pkcs1 => b"RSA PRIVATE KEY",
@@ -85,7 +103,7 @@ fn piece(value: &Value) -> Option<Decoded> {
 
 /// The string literals of a program, put together.
 pub(super) fn strings(bytes: &[u8]) -> Option<Decoded> {
-    together(literals(bytes)?)
+    one_text(literals(bytes)?)
 }
 
 /// The strings of JSON.
@@ -188,13 +206,16 @@ fn entry(line: &[u8]) -> Option<(usize, &[u8], &[u8])> {
     let text = text.strip_prefix(b"- ").or_else(|| text.strip_prefix(b"export ")).unwrap_or(text);
     let end = text.iter().position(|byte| matches!(byte, b':' | b'='))?;
     let (name, rest) = text.split_at_checked(end)?;
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-/\"' ".contains(byte);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-/;\"' ".contains(byte);
     if name.is_empty() || name.len() > 64 || name.starts_with(b"-----") || !name.iter().all(is_name) {
         return None;
     }
     match rest {
         [b':'] => Some((indent, name, b"")),
-        [b':', b' ' | b'\t' | b'\r', value @ ..] => Some((indent, name, value.trim_ascii())),
+        // Two colons are before base64 in LDIF (RFC 2849).
+        [b':', b' ' | b'\t' | b'\r', value @ ..] | [b':', b':', b' ', value @ ..] => {
+            Some((indent, name, value.trim_ascii()))
+        }
         // Base64 ends in one or two of these.
         [b'=', value @ ..] if !matches!(value, [] | [b'=', ..]) => Some((indent, name, value.trim_ascii())),
         _ => None,
@@ -223,7 +244,7 @@ pub(super) fn markup(bytes: &[u8]) -> Option<Decoded> {
         let Some(close) = tag.iter().position(|byte| *byte == b'>') else { break };
         rest = tag.get(close.saturating_add(1)..).unwrap_or_default();
     }
-    together(values)
+    one_text(values)
 }
 
 /// The entities that occur where PEM is shown in a page, and all numeric ones.

@@ -49,6 +49,9 @@ pub(super) fn alike(character: char) -> Option<Alike> {
             let ascii = u32::from(character).saturating_sub(0xFF01 - 0x21);
             Alike::Ascii(u8::try_from(ascii).ok()?)
         }
+        '\u{2044}' | '\u{2215}' => Alike::Ascii(b'/'),
+        '\u{2795}' | '\u{FB29}' | '\u{FE62}' => Alike::Ascii(b'+'),
+        '\u{FE66}' => Alike::Ascii(b'='),
         _ if character.is_whitespace() || matches!(character, '\u{2800}' | '\u{3164}') => Alike::Space,
         _ => Alike::Ascii(letter(character)?),
     })
@@ -106,6 +109,8 @@ mod tests {
             ('\u{2014}', Some(Alike::Hyphen)),
             ('\u{FF0D}', Some(Alike::Hyphen)),
             ('\u{FF22}', Some(Alike::Ascii(b'B'))),
+            ('\u{2215}', Some(Alike::Ascii(b'/'))),
+            ('\u{2795}', Some(Alike::Ascii(b'+'))),
             ('\u{A0}', Some(Alike::Space)),
             ('\u{3000}', Some(Alike::Space)),
             ('\u{200B}', Some(Alike::Nothing)),

@@ -25,7 +25,7 @@ fn mark(side: &[u8]) -> Option<Mark> {
     }
     let text = std::str::from_utf8(side).ok().filter(|text| text.chars().count() <= LONGEST);
     // The letter of a written-out line end is a mark.
-    let is_escape = side.starts_with(b"\\n") || side.starts_with(b"\\r");
+    let is_escape = [&b"\\n"[..], b"\\r", b"^M"].iter().any(|end| side.starts_with(end));
     Some(match text {
         Some(text) if is_escape || !side.iter().any(u8::is_ascii_alphanumeric) => {
             Mark::Marks(text.to_owned())

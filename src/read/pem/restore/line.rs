@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::alike::{Alike, alike};
 use crate::read::pem::text::character;
+use crate::read::pem::written::escape_sequence;
 
 /// U+FEFF in UTF-8.
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -40,7 +41,8 @@ pub(super) struct Strange {
 impl<'t> Line<'t> {
     fn new(given: &'t [u8], end: &'t [u8]) -> Self {
         let mut line = Self { given, end, folded: None, strange: Vec::new(), colours: 0 };
-        if !given.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
+        // A bracket may begin a colour whose ESC was lost.
+        if !given.iter().all(|byte| matches!(byte, b' '..=b'Z' | b'\\'..=b'~' | b'\t')) {
             line.fold();
         }
         line
@@ -109,14 +111,6 @@ impl<'t> Line<'t> {
     }
 }
 
-/// The length of the escape sequence of a terminal (ECMA-48, 5.4) that `bytes` start with: `ESC [`, parameters, a letter.
-fn escape_sequence(bytes: &[u8]) -> Option<usize> {
-    const LONGEST: usize = 32;
-    let inside = bytes.strip_prefix(b"\x1B[")?;
-    let parameters = inside.iter().take(LONGEST).take_while(|byte| matches!(byte, b' '..=b'?')).count();
-    matches!(inside.get(parameters), Some(b'@'..=b'~')).then_some(parameters.saturating_add(3))
-}
-
 /// The lines of `bytes`. LF, CRLF and the line ends of Unicode end one; a CR alone only where there is no LF at all.
 /// `None` where there are more than `most`, or too many look-alikes.
 pub(super) fn lines(bytes: &[u8], most: usize) -> Option<Vec<Line<'_>>> {
@@ -172,6 +166,8 @@ mod tests {
             ("\u{2014}\u{2014}BEGIN", "--BEGIN"),
             ("\u{A0}MII\u{200B}A", " MIIA"),
             ("\u{1B}[33m-----\u{1B}[0m", "-----"),
+            ("[33m-----[0m", "-----"),
+            ("[x]", "[x]"),
             ("\u{410}\u{4E2D}", "A\u{4E2D}"),
             ("plain", "plain"),
         ] {

@@ -192,12 +192,28 @@ fn is_dash(byte: u8) -> bool {
 /// The most spaces between the hyphens and the words of a marker.
 const SPACES: usize = 3;
 
+/// How many bytes the hyphens take, and how many they are: all together, or each with a space before the next.
+fn dashes<'b>(bytes: impl Iterator<Item = &'b u8> + Clone) -> (usize, usize) {
+    let together = bytes.clone().take_while(|byte| is_dash(**byte)).count();
+    if together != 1 {
+        return (together, together);
+    }
+    let is_spaced = |(index, byte): &(usize, &u8)| match index % 2 {
+        0 => is_dash(**byte),
+        _ => **byte == b' ',
+    };
+    let length = bytes.enumerate().take_while(is_spaced).count();
+    let count = length.div_ceil(2);
+    // A space that no hyphen follows is not theirs.
+    (count.saturating_mul(2).saturating_sub(1), count)
+}
+
 /// Where the hyphens before `at` start, and how many there are; spaces may be between them and `at`.
 fn hyphens_before(line: &[u8], at: usize) -> (usize, usize) {
     let before = line.get(..at).unwrap_or_default();
     let spaces = before.iter().rev().take(SPACES).take_while(|byte| **byte == b' ').count();
-    let count = before.iter().rev().skip(spaces).take_while(|byte| is_dash(**byte)).count();
-    let start = if count == 0 { at } else { at.saturating_sub(spaces).saturating_sub(count) };
+    let (length, count) = dashes(before.iter().rev().skip(spaces));
+    let start = if count == 0 { at } else { at.saturating_sub(spaces).saturating_sub(length) };
     (start, count)
 }
 
@@ -205,8 +221,8 @@ fn hyphens_before(line: &[u8], at: usize) -> (usize, usize) {
 fn hyphens_after(line: &[u8], at: usize) -> (usize, usize) {
     let after = line.get(at..).unwrap_or_default();
     let spaces = after.iter().take(SPACES).take_while(|byte| **byte == b' ').count();
-    let count = after.iter().skip(spaces).take_while(|byte| is_dash(**byte)).count();
-    let end = if count == 0 { at } else { at.saturating_add(spaces).saturating_add(count) };
+    let (length, count) = dashes(after.iter().skip(spaces));
+    let end = if count == 0 { at } else { at.saturating_add(spaces).saturating_add(length) };
     (end, count)
 }
 
@@ -222,6 +238,8 @@ mod tests {
             ("----BEGIN CERTIFICATE-----", Some((Begin, "CERTIFICATE", 0, 26))),
             ("BEGIN RSA PRIVATE KEY-----", Some((Begin, "RSA PRIVATE KEY", 0, 26))),
             ("----- BEGIN PRIVATE KEY -----", Some((Begin, "PRIVATE KEY", 0, 29))),
+            ("- - - - -BEGIN PRIVATE KEY- - - - -", Some((Begin, "PRIVATE KEY", 0, 35))),
+            ("- -----BEGIN PRIVATE KEY-----", Some((Begin, "PRIVATE KEY", 2, 29))),
             ("-----END CERTFICATE-----", Some((End, "CERTIFICATE", 0, 24))),
             ("-----EDN PRIVATE KEY-----", Some((End, "PRIVATE KEY", 0, 25))),
             ("-----begin certificate-----", Some((Begin, "CERTIFICATE", 0, 27))),

@@ -209,9 +209,14 @@ impl Region {
 
     /// What is wrong with its markers.
     pub(super) fn wrong_markers(&self, lines: &[Line<'_>], named: &[char]) -> Vec<WrongMarker> {
+        // Where a hyphen is the mark of each line, it seems to be one of the marker's.
+        let more = match self.sides() {
+            Some((Some(Mark::Marks(marks)), _)) if marks.bytes().all(|byte| byte == b'-') => marks.len(),
+            _ => 0,
+        };
         let markers = [self.begin, self.end].into_iter();
         let mut wrong: Vec<_> =
-            markers.filter_map(|marked| wrong_marker(lines.get(marked.line)?, marked, named)).collect();
+            markers.filter_map(|marked| wrong_marker(lines.get(marked.line)?, marked, named, more)).collect();
         wrong.extend(self.copies.iter().map(|line| {
             let meant = if *line < self.end.line { self.begin.meant } else { self.end.meant };
             WrongMarker::new(*line, meant.right(), vec![MarkerFlaw::Twice])
@@ -226,6 +231,7 @@ fn wrong_marker(
     line: &Line<'_>,
     Marked { line: number, meant }: Marked,
     named: &[char],
+    more: usize,
 ) -> Option<WrongMarker> {
     let ascii = line.ascii();
     let inside = meant.start..=meant.end;
@@ -245,6 +251,9 @@ fn wrong_marker(
     }
     // Of look-alikes the number says nothing: a word processor makes one dash of two hyphens.
     let [before, after] = meant.hyphens;
+    if more > 0 && (before, after) == (more.saturating_add(5), 5) && flaws.is_empty() {
+        return None;
+    }
     if (before, after) != (5, 5) && !flaws.iter().any(|flaw| matches!(flaw, MarkerFlaw::Character { .. })) {
         flaws.push(MarkerFlaw::Hyphens { before, after });
     }

@@ -233,8 +233,10 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "blank-lines-between", |f| on_cert(f, |t| t.replace("-----\n-----", "-----\n\n\n-----"))),
     row(Rsa, "han-above", |f| below(f, "证书")),
     row(Rsa, "certificate-file-in-pem", |f| {
-        let text = f.cert_content.take().unwrap();
-        f.files.insert("cert_content", text.into_bytes());
+        // Another row may have taken the field away.
+        if let Some(text) = f.cert_content.take() {
+            f.files.insert("cert_content", text.into_bytes());
+        }
     }),
     row(Rsa, "blank-lines-above", |f| on_cert(f, |t| "\n\n".to_owned() + t)),
     row(Ecc, "ec-parameters-before-p384-key", |f| {

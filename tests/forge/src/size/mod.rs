@@ -20,6 +20,10 @@ pub struct Family {
     pub make: fn(usize) -> Form,
 }
 
+/// A block that holds nothing, with a tag after each line.
+const LIKE_BLOCK: &str = "-----BEGIN CERTIFICATE-----<br>\nMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw<br>\n\
+    MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw<br>\n-----END CERTIFICATE-----<br>\n";
+
 /// All families.
 pub const FAMILIES: &[Family] = &[
     Family { name: "sans", grows: "dNSNames of the leaf", make: |bytes| leaf_with(sans(bytes)) },
@@ -69,6 +73,31 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "base64", grows: "bare base64", make: |bytes| text::cert_text(bytes, "QUJD") },
     Family { name: "quotes", grows: "quotes and backslashes", make: |bytes| text::cert_text(bytes, "\"\\") },
     Family { name: "wide", grows: "zero-width characters", make: |bytes| text::cert_text(bytes, "\u{200b}") },
+    Family {
+        name: "mail-parts",
+        grows: "parts of a mail in base64",
+        make: |bytes| text::cert_text(bytes, "Content-Transfer-Encoding: base64\n\nAAAA\n--b\n"),
+    },
+    Family {
+        name: "tags",
+        grows: "tags and entities around escapes",
+        make: |bytes| text::cert_text(bytes, "<p>a: \"\\n%41=\n&#65;</p>\u{1b}[1m_x000D_\n"),
+    },
+    Family {
+        name: "like-blocks",
+        grows: "blocks whose lines end in tags",
+        make: |bytes| text::cert_text(bytes, LIKE_BLOCK),
+    },
+    Family {
+        name: "like-values",
+        grows: "values of a file of settings",
+        make: |bytes| {
+            text::cert_text(
+                bytes,
+                "A=\"-----BEGIN CERTIFICATE-----\\nMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw\\n-----END CERTIFICATE-----\"\n",
+            )
+        },
+    },
     Family { name: "copies", grows: "copies of one intermediate", make: sets::copies },
     Family { name: "certificates", grows: "certificates of one issuer", make: sets::certificates },
     Family {
