@@ -8,6 +8,7 @@ pub(crate) mod pair;
 pub(crate) mod public_key;
 pub(crate) mod roots;
 pub(crate) mod server;
+mod signer_id;
 pub(crate) mod sm2_set;
 pub(crate) mod together;
 
@@ -96,6 +97,7 @@ impl<'u> Relations<'u> {
                 pair.pair.find_issuer_among(&roots.certificates, limits.verifier);
             }
         }
+        signer_id::settle(&mut base, sign.as_mut(), roots.as_ref(), limits);
         let together = Together::new(&base.fields, &base.pair, upload, limits);
         Self { base, sign, set, together, roots, algorithm }
     }

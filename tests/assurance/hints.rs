@@ -20,7 +20,7 @@ use certgate_forge::pem;
 use support::{Complaints, NOW, cases, check, policy, read};
 
 /// Why a command of a hint is not run here, by what it begins with.
-const NOT_RUN: [(&str, &str); 11] = [
+const NOT_RUN: [(&str, &str); 12] = [
     ("curl ", "needs the network"),
     ("kubectl get secret", "needs a cluster"),
     ("gpg -d", "asks its agent for a passphrase"),
@@ -32,6 +32,7 @@ const NOT_RUN: [(&str, &str); 11] = [
         "Debian's minimal systems have no puttygen; the steps after it are those of an OpenSSH key",
     ),
     ("certgate ", "this program, which its own tests run"),
+    ("terraform output", "needs the state of Terraform"),
     ("openssl req -new -addext", "an option to add, not a whole command"),
     ("openssl x509 -req", "the name of a command, not a whole one"),
     ("xxd -r", "the name of a command, not a whole one"),

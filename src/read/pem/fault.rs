@@ -200,7 +200,12 @@ impl Pasted {
     pub(super) fn is_key_file(self) -> bool {
         match self {
             Self::Container { container, .. } => container.is_key_file(),
-            Self::Notation(notation) => notation != Notation::PrintedCertificate,
+            Self::Notation(notation) => !matches!(
+                notation,
+                Notation::PrintedCertificate
+                    | Notation::Jwk(Numbers::Public)
+                    | Notation::RsaKeyValue(Numbers::Public)
+            ),
             _ => false,
         }
     }
@@ -209,21 +214,44 @@ impl Pasted {
 /// A certificate or key in another notation than PEM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notation {
-    /// A JSON Web Key.
-    Jwk,
+    /// A JSON Web Key (RFC 7517).
+    Jwk(Numbers),
     /// What a tool prints of a certificate, in words.
     PrintedCertificate,
     /// What a tool prints of a key, in words.
     PrintedKey,
     /// `RSAKeyValue`, in XML.
-    RsaKeyValue,
+    RsaKeyValue(Numbers),
     /// A number that can be the key of an elliptic curve.
     Scalar,
+}
+
+/// Which numbers of a key a notation has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// All that a key file has.
+    All,
+    /// Those of the public key.
+    Public,
+    /// The private exponent of RSA, but not the primes and what goes with them.
+    WithoutPrimes,
+}
+
+impl Numbers {
+    pub(super) fn new(has_private: bool, has_primes: bool) -> Self {
+        match (has_private, has_primes) {
+            (true, true) => Self::All,
+            (true, false) => Self::WithoutPrimes,
+            (false, _) => Self::Public,
+        }
+    }
 }
 
 /// What stands for a content, and is not it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Placeholder {
+    /// A command that was not run.
+    Command,
     /// A line of a web server's configuration, which names a file.
     Directive,
     /// What a vault tool encrypted.
@@ -232,15 +260,17 @@ pub(crate) enum Placeholder {
     Hidden,
     /// The pointer that Git LFS keeps in place of a file.
     LfsPointer,
-    /// What a program writes for no value.
-    Nothing,
+    /// What a program writes for no value: the word, where it is a usual one.
+    Nothing(Option<&'static str>),
     /// The name of a secret in a store.
     Reference,
     /// The size of a content, as `kubectl describe` shows it.
     Size,
+    /// A template that was not filled in.
+    Template,
     /// Words that ask for the content.
     Words,
-    /// A variable, a command or a template that was not filled in.
+    /// A variable that was not filled in.
     Variable,
 }
 

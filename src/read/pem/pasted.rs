@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::container::Container;
-use super::fault::{Notation, Pasted, Placeholder};
+use super::fault::{Notation, Numbers, Pasted, Placeholder};
 use super::nested::is_scalar;
 use super::pattern;
 
@@ -34,7 +34,9 @@ static PLACEHOLDERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
               |\[?\*+\ ?redacted\ ?\*+\]?)\z)
           | (?P<encrypted>ENC\[ | \$ANSIBLE_VAULT; | !vault\b | age-encryption\.org/ | vault:v[0-9]+:)
           | (?P<lfs>version\ https://git-lfs)
-          | (?P<variable>(?:\$\{ | \$\( | \{\{ | <%=? | \#\{ | \$\[\[ | !Ref\b | !Sub\b | Fn:: | %[a-z_][a-z0-9_]*% \z | \$[a-z_][a-z0-9_.]*\z | \$env: | process\.env | os\.(?:environ|getenv) | file\( | `cat\ | \$\$?\{?[a-z_]))
+          | (?P<command>(?:\$\( | file\( | `cat\ ))
+          | (?P<template>(?:\{\{ | <%=? | \#\{ | \$\[\[ | !Ref\b | !Sub\b | Fn::))
+          | (?P<variable>(?:\$\{ | %[a-z_][a-z0-9_]*% \z | \$[a-z_][a-z0-9_.]*\z | \$env: | process\.env | os\.(?:environ|getenv) | \$\$?\{?[a-z_]))
           | (?P<directive>(?:ssl_(?:certificate|trusted_certificate|client_certificate)(?:_key)? | SSL(?:CertificateKey|CertificateChain|Certificate|CACertificate)File
               | tls\ /\S+ | bind\ \S+\ ssl\ crt | ssl\.(?:pemfile|privkey))\b)
           | (?P<reference>(?:arn:aws | vault:[a-z] | op:// | secret:// | secrets?/ | kv/ | projects/[^/\s]+/(?:secrets|locations)/ | ref\+ | \{?\{?resolve: | @Microsoft\.KeyVault\( | https://[^/\s]+\.vault\.azure\.net/
@@ -54,8 +56,10 @@ fn placeholder(text: &[u8]) -> Option<Placeholder> {
     [
         ("encrypted", Placeholder::Encrypted),
         ("lfs", Placeholder::LfsPointer),
-        ("nothing", Placeholder::Nothing),
+        ("nothing", Placeholder::Nothing(word_for_nothing(text))),
         ("hidden", Placeholder::Hidden),
+        ("command", Placeholder::Command),
+        ("template", Placeholder::Template),
         ("variable", Placeholder::Variable),
         ("directive", Placeholder::Directive),
         ("reference", Placeholder::Reference),
@@ -68,14 +72,24 @@ fn placeholder(text: &[u8]) -> Option<Placeholder> {
     .filter(|placeholder| text.len() <= 512 || *placeholder == Placeholder::Encrypted)
 }
 
+/// The word for no value that `text` is.
+fn word_for_nothing(text: &[u8]) -> Option<&'static str> {
+    const WORDS: [&str; 7] = ["null", "none", "nil", "undefined", "NaN", "true", "false"];
+    WORDS.into_iter().find(|word| word.as_bytes().eq_ignore_ascii_case(text))
+}
+
 /// A certificate or key in another notation, by what is only in that.
 fn notation(text: &[u8]) -> Option<Notation> {
-    let head = text.get(..text.len().min(4096))?;
+    // Longer than each of these notations with the largest key.
+    let head = text.get(..text.len().min(1 << 14))?;
     let has = |word: &[u8]| head.windows(word.len()).any(|window| window == word);
+    let has_all = |words: &[&[u8]]| words.iter().all(|word| has(word));
     if text.starts_with(b"{") && has(b"\"kty\"") {
-        Some(Notation::Jwk)
+        let has_primes = has_all(&[b"\"p\"", b"\"q\"", b"\"dp\"", b"\"dq\"", b"\"qi\""]);
+        Some(Notation::Jwk(Numbers::new(has(b"\"d\""), has_primes || !has(b"\"RSA\""))))
     } else if has(b"<RSAKeyValue") {
-        Some(Notation::RsaKeyValue)
+        let has_primes = has_all(&[b"<P>", b"<Q>", b"<DP>", b"<DQ>", b"<InverseQ>"]);
+        Some(Notation::RsaKeyValue(Numbers::new(has(b"<D>"), has_primes)))
     } else if is_scalar(text) {
         Some(Notation::Scalar)
     } else if has(b"Private-Key: (") || has(b"privateExponent:") || has(b"priv:\n") {

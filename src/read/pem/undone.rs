@@ -9,6 +9,8 @@ pub(crate) enum Change {
     ExchangedLines { one: usize, other: usize },
     /// All letters are small, or all are capitals.
     LostCase,
+    /// A character that looks like another one stands in the place of it, everywhere.
+    LostCharacter { lost: char, alike: char },
     /// So many whole lines are missing.
     LostLines { count: usize },
     /// A character of the line is another one.

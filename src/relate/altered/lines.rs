@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::der;
 use crate::read::block::Block;
+use crate::read::pem::base64::sextet;
 use crate::read::pem::fault::Change;
 
 /// The octets of a line of 64 characters, and of one of 76.
@@ -119,4 +120,27 @@ impl<'b> Lines<'b> {
                 Some((Change::OtherCharacter { line: self.line_of(start) }, der))
             })
     }
+}
+
+/// A character that the base64 of so many octets has, but this one has not, while one that looks like it stands there too often: the
+/// text was read from a picture, or typed.
+pub(super) fn lost_character(der: &[u8]) -> Option<Change> {
+    /// How often each character of random base64 must be expected, so that none is missing by chance.
+    const EXPECTED: usize = 9;
+    const ALIKE: [[u8; 2]; 8] = [*b"0O", *b"O0", *b"l1", *b"lI", *b"1l", *b"1I", *b"Il", *b"I1"];
+    let sextets = der.chunks_exact(3).flat_map(|octets| match octets {
+        &[a, b, c] => [a >> 2, (a & 3) << 4 | b >> 4, (b & 15) << 2 | c >> 6, c & 63],
+        _ => [0; 4],
+    });
+    // Each is looked at for each character: in a key, where they are does not show.
+    let count = |character: u8| {
+        let value = sextet(character).cast_unsigned();
+        sextets.clone().fold(0_usize, |sum, sextet| sum.saturating_add((sextet == value).into()))
+    };
+    let expected = sextets.clone().count().div_euclid(64);
+    let is_lost = |[lost, alike]: &[u8; 2]| {
+        count(*lost) == 0 && count(*alike) > expected.saturating_add(expected.div_euclid(4))
+    };
+    let [lost, alike] = ALIKE.into_iter().filter(|_| expected >= EXPECTED).find(is_lost)?;
+    Some(Change::LostCharacter { lost: lost.into(), alike: alike.into() })
 }

@@ -36,6 +36,13 @@ pub(crate) struct Altered {
     pub(crate) is_proven: bool,
 }
 
+impl Altered {
+    fn new(block: &Block, change: Change, der: Option<Zeroizing<Vec<u8>>>, is_proven: bool) -> Option<Self> {
+        let (field, block) = (block.location.field?, block.location.block?);
+        Some(Self { field, block, change, der, is_proven })
+    }
+}
+
 /// The signatures and keys that are tried for one upload's pair.
 const PROOFS: usize = 48;
 
@@ -44,14 +51,26 @@ const READS: usize = 2500;
 
 /// The blocks of a pair that were changed. The search stops at the first few.
 pub(crate) fn find(fields: &PairFields<'_>, pair: &ServerPair<'_>, limits: Limits<'_>) -> Vec<Altered> {
-    if !is_doubtful(fields, pair) || fields.certificates.len() > limits.max_certificates {
+    let is_doubtful = is_doubtful(fields, pair);
+    if !is_doubtful && !pair.certificates.iter().any(has_faults)
+        || fields.certificates.len() > limits.max_certificates
+    {
         return Vec::new();
     }
     let mut search = Search { fields, pair, limits, proofs_left: PROOFS, reads_left: READS };
-    let certificates = (0..fields.certificates.len()).filter_map(|position| search.certificate(position));
+    let positions = 0..fields.certificates.len();
+    if !is_doubtful {
+        return positions.filter_map(|at| search.with_lost_character(at)).collect();
+    }
+    let certificates =
+        positions.filter_map(|at| search.certificate(at).or_else(|| search.with_lost_character(at)));
     let mut found: Vec<_> = certificates.collect();
-    found.extend(search.key());
+    found.extend(search.key().or_else(|| search.key_with_lost_character()));
     found
+}
+
+fn has_faults(certificate: &Certificate<'_>) -> bool {
+    certificate.faults().iter().next().is_some()
 }
 
 /// Whether something does not fit together.
@@ -63,7 +82,6 @@ fn is_doubtful(fields: &PairFields<'_>, pair: &ServerPair<'_>) -> bool {
             || chain.issuers.iter().any(|issuer| issuer.link == Link::DoesNotFit)
     });
     // An SM2 signature that does not fit may be under an ID that is not known; in DER that is wrong it is not.
-    let has_faults = |certificate: &Certificate<'_>| certificate.faults().iter().next().is_some();
     let is_unknown = pair.chain.as_ref().is_some_and(|chain| {
         chain.own_signature == Some(OwnSignature::NotVerified(Link::UnknownId))
             || chain.issuers.iter().any(|issuer| issuer.link == Link::UnknownId)
@@ -194,10 +212,7 @@ impl Search<'_, '_, '_> {
     fn certificate(&mut self, position: usize) -> Option<Altered> {
         let block = *self.fields.certificates.get(position)?;
         let lines = Lines::of(block)?;
-        let found = |change, der: Option<Zeroizing<Vec<u8>>>, is_proven| {
-            let (field, block) = (block.location.field?, block.location.block?);
-            Some(Altered { field, block, change, der, is_proven })
-        };
+        let found = |change, der, is_proven| Altered::new(block, change, der, is_proven);
         if let Some(change) = lines.lost() {
             return found(change, None, false);
         }
@@ -250,6 +265,21 @@ impl Search<'_, '_, '_> {
             }
         }
         None
+    }
+
+    /// A certificate that does not fit, and lacks a character of base64.
+    fn with_lost_character(&self, position: usize) -> Option<Altered> {
+        let block = *self.fields.certificates.get(position)?;
+        let change = lines::lost_character(&block.der).filter(|_| !self.fits(position, block))?;
+        Altered::new(block, change, None, false)
+    }
+
+    /// A private key that does not fit, and lacks a character of base64.
+    fn key_with_lost_character(&self) -> Option<Altered> {
+        let (block, read) = self.pair.key.as_ref()?;
+        let is_sound = read.as_ref().is_ok_and(|key| key.public_key().is_ok());
+        let change = lines::lost_character(&block.der).filter(|_| !is_sound)?;
+        Altered::new(block, change, None, false)
     }
 
     /// The certificate with the name of another one as that of its issuer, where the two differ in a few octets, and that one signed it.
@@ -309,10 +339,7 @@ impl Search<'_, '_, '_> {
     fn key(&mut self) -> Option<Altered> {
         let (block, read) = self.pair.key.as_ref()?;
         let lines = Lines::of(block)?;
-        let found = |change, der: Option<Zeroizing<Vec<u8>>>, is_proven| {
-            let (field, block) = (block.location.field?, block.location.block?);
-            Some(Altered { field, block, change, der, is_proven })
-        };
+        let found = |change, der, is_proven| Altered::new(block, change, der, is_proven);
         if matches!(self.pair.proof, Some(Ok(()))) {
             return None;
         }

@@ -233,6 +233,26 @@ impl Chain {
         }
     }
 
+    /// The links whose SM2 signature fits under no known ID: the position of the certificate below, and of its issuer.
+    pub(super) fn links_under_unknown_ids(&self) -> impl Iterator<Item = (usize, usize)> {
+        let unknown = self.issuers.iter().filter(|issuer| issuer.link == Link::UnknownId);
+        unknown.map(|issuer| (issuer.issued, issuer.position))
+    }
+
+    /// Says of the link to the issuer at `position` that the signature does not fit.
+    pub(super) fn refuse_link(
+        &mut self,
+        position: usize,
+        certificates: &[Certificate<'_>],
+        time: Option<OffsetDateTime>,
+    ) {
+        for issuer in self.issuers.iter_mut().filter(|issuer| issuer.position == position) {
+            issuer.link = Link::DoesNotFit;
+            self.can_root_go &= !issuer.is_root;
+        }
+        self.remove = self.removals(certificates, time);
+    }
+
     /// [`order`](Self::order) without the second copies.
     pub(crate) fn order_without_copies(&self) -> &[usize] {
         let count = self.order.len().saturating_sub(self.copies.len());

@@ -111,7 +111,8 @@ static CHAIN_LINK_NOT_VERIFIED: Rule = Rule {
     hint: "Verify this link with a tool that supports the algorithm, then upload. certgate does not know whether the signature is right.",
     why: "certgate verifies RSA (PKCS#1 v1.5 and PSS), ECDSA on P-256, P-384 and P-521, Ed25519, and SM2 under known signer IDs. With another \
           algorithm, certgate does not know whether the signature is right. The same is true for an SM2 signature that does not fit any known \
-          ID: the signature covers a hash of the ID, so an unknown ID looks the same as a wrong key.\n\n\
+          ID: the signature covers a hash of the ID, so an unknown ID looks the same as a wrong key. Only where the same issuer signed another \
+          certificate of the upload under a known ID, such a signature is called wrong.\n\n\
           Example: an issuer with an Ed448 key, or a CA that signs with an SM2 ID of its own. The policy's `sm2_ids` takes more IDs.",
     citations: &["RFC 5280, section 6.1.3 (a) (1)", "GB/T 32918.2", "GM/T 0009, section 10"],
     ..Rule::BASE

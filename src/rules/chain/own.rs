@@ -64,8 +64,8 @@ static CERT_SELF_SIGNATURE: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Invalid,
     summary: "A self-signed certificate was changed after it was signed",
-    hint: "Copy the certificate from its original file again. If this finding stays, the certificate itself has to be replaced: have it \
-           issued again, with a subject that is not the CA's.",
+    hint: "Copy the certificate again from its original file. If this finding stays, replace the certificate: make a new self-signed one; or, where \
+           it comes from a CA, ask that CA for one with another subject than the CA's own.",
     why: "A self-signed certificate is signed with its own key, so its signature can be verified without any other certificate. Where it does \
           not fit, at least one byte of the certificate is not the one that was signed. Servers load such a certificate, because they do not \
           verify it; clients refuse it.\n\n\
@@ -96,15 +96,19 @@ static CERT_ISSUER_SAME_NAME: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Chain,
     summary: "The server certificate has the same name as the CA that signed it",
-    hint: "Have the server certificate issued again with another subject than the CA's; the key can stay. Clients take a certificate that names \
-           itself as its issuer for self-signed, and refuse it.",
+    hint: "Ask the CA for a new server certificate with another subject than the CA's own; the key can stay. Clients think that a certificate \
+           which names itself as its issuer is self-signed, and refuse it.",
     why: "A client sees a certificate whose subject and issuer are one name, takes it for self-signed, verifies the signature with the \
           certificate's own key, and refuses. OpenSSL says \"self-signed certificate\" (error 18), even if it trusts the CA. Where the \
           authorityKeyIdentifier of the server certificate names the CA's key, most clients find the CA, so the finding is a warning. It is a \
           warning too where the signature key of an SM2 set signed the set's encryption certificate.\n\n\
           Example: a CA and a server certificate that were both made with `-subj \"/CN=example.com\"`.",
     citations: &["RFC 5280, section 4.1.2.4", "RFC 5280, section 4.2.1.1", "RFC 5280, section 6.1"],
-    hides: &[Hides { code: "chain-leaf-alone", scope: Scope::Block }],
+    // Whoever leaves out the CA is told next that the signature is wrong.
+    hides: &[
+        Hides { code: "chain-leaf-alone", scope: Scope::Block },
+        Hides { code: "chain-root-included", scope: Scope::Field },
+    ],
     since: "0.2.0",
     ..Rule::BASE
 };

@@ -19,9 +19,9 @@ pub(super) fn command(der: &[u8]) -> Option<String> {
     let Parameters { salt, rounds, vector, length } = parameters(der).ok().flatten()?;
     Some(format!(
         "GmSSL 3 encrypted it in a way that `openssl pkey` does not read. Save the key as `encrypted.pem` and run this, with your passphrase in the \
-         place of PASSPHRASE: `openssl asn1parse -in encrypted.pem -noout -out \
+         place of PASSPHRASE (where it is wrong, OpenSSL says \"bad decrypt\"): `openssl asn1parse -in encrypted.pem -noout -out \
          encrypted.der && tail -c {length} encrypted.der | openssl enc -d -sm4-cbc -iv {} -K $(openssl kdf -keylen 16 -kdfopt digest:SM3 -kdfopt \
-         pass:PASSPHRASE -kdfopt hexsalt:{} -kdfopt iter:{rounds} -binary PBKDF2 | xxd -p) | openssl pkey -inform DER -out new-key.pem`. \
+         pass:'PASSPHRASE' -kdfopt hexsalt:{} -kdfopt iter:{rounds} -binary PBKDF2 | xxd -p) | openssl pkey -inform DER -out new-key.pem`. \
          Then give what is in `new-key.pem`.",
         hex(vector),
         hex(salt),

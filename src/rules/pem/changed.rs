@@ -39,9 +39,18 @@ pub(super) fn finding(change: Change, is_read: bool, is_proven: bool, place: Loc
         }
         Change::LostCase => new(
             place,
-            "the base64 has only small letters, or only capitals; which of them were of the other kind is lost".into(),
+            "all letters of the base64 are small, or all are capitals: it was changed, and nobody can tell which letters were different before".into(),
         )
         .hint("Copy the block again from the original file, through nothing that changes small letters and capitals."),
+        Change::LostCharacter { lost, alike } => new(
+            place,
+            told!(
+                "the base64 has no `{lost}` at all, but many `{alike}`: it was typed, or read from a picture, and the two look alike",
+                lost = lost.to_string(),
+                alike = alike.to_string()
+            ),
+        )
+        .hint("Copy the block as text, from the original file."),
         Change::LostLines { count: number } => {
             let (lines, verb) = (count(number, "whole line"), if number == 1 { "is" } else { "are" });
             new(place, told!("{lines} of the block {verb} missing", count = number))

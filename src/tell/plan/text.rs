@@ -23,9 +23,10 @@ fn put_right(fault: &Fault) -> Option<String> {
         Change::DoubledLine { line } => format!("line {line}, which stood twice, is there once"),
         Change::ExchangedLines { one, other } => format!("lines {one} and {other} have changed places"),
         Change::OtherCharacter { line } => format!("one character in line {line} is what it was before"),
-        Change::LostCase | Change::LostLines { .. } | Change::UnequalLine(_) => {
-            "the lines are what they were before".to_owned()
-        }
+        Change::LostCase
+        | Change::LostCharacter { .. }
+        | Change::LostLines { .. }
+        | Change::UnequalLine(_) => "the lines are what they were before".to_owned(),
     };
     Some(format!("{what}, as a signature or the key itself proves"))
 }

@@ -34,9 +34,10 @@ impl Prime<4> for p256::NistP256 {
     /// The prime is 2^256 − 2^224 + 2^192 + 2^96 − 1.
     #[inline(always)]
     fn reduce(wide: [[u64; 4]; 2]) -> [u64; 4] {
-        montgomery_by_shifts(wide, &Self::PRIME, |multiple, low, high| {
-            let (third, borrow) = subtract(multiple, low, false);
-            [low, high, third, subtract(multiple, high, borrow).0]
+        montgomery_by_shifts(wide, &Self::PRIME, |word| {
+            let (low, high) = (word << 32, word >> 32);
+            let (third, borrow) = subtract(word, low, false);
+            [low, high, third, subtract(word, high, borrow).0]
         })
     }
 }
@@ -50,6 +51,25 @@ impl Prime<6> for p384::NistP384 {
         0xffff_ffff_ffff_ffff,
         0xffff_ffff_ffff_ffff,
     ];
+
+    /// The prime is 2^384 − 2^128 − 2^96 + 2^32 − 1, and −1/prime modulo 2^64 is 2^32 + 1.
+    #[inline(always)]
+    fn reduce(wide: [[u64; 6]; 2]) -> [u64; 6] {
+        montgomery_by_shifts(wide, &Self::PRIME, |word| {
+            let multiple = word.wrapping_add(word << 32);
+            let (low, high) = (multiple << 32, multiple >> 32);
+            // What multiple·(2^32 − 1) and the word have above 64 bits; below, they are zero.
+            let (difference, borrow) = subtract(low, multiple, false);
+            let (_, carry) = add(difference, word, false);
+            let (above, _) = subtract(high.wrapping_add(carry.into()), 0, borrow);
+            let (both, carry) = add(multiple, high, false);
+            let (first, borrow) = subtract(above, low, false);
+            let (second, borrow) = subtract(0, both, borrow);
+            let (third, borrow) = subtract(0, carry.into(), borrow);
+            let (rest, borrow) = subtract(0, 0, borrow);
+            [first, second, third, rest, rest, subtract(multiple, 0, borrow).0]
+        })
+    }
 }
 
 /// 2^521 − 1: a number is divided without a multiplication, and R is 1.
@@ -75,11 +95,12 @@ impl Prime<4> for sm2::Sm2 {
     /// The prime is 2^256 − 2^224 − 2^96 + 2^64 − 1.
     #[inline(always)]
     fn reduce(wide: [[u64; 4]; 2]) -> [u64; 4] {
-        montgomery_by_shifts(wide, &Self::PRIME, |multiple, low, high| {
-            let (first, borrow) = subtract(multiple, low, false);
+        montgomery_by_shifts(wide, &Self::PRIME, |word| {
+            let (low, high) = (word << 32, word >> 32);
+            let (first, borrow) = subtract(word, low, false);
             let (second, borrow) = subtract(0, high, borrow);
             let (third, borrow) = subtract(0, low, borrow);
-            [first, second, third, subtract(multiple, high, borrow).0]
+            [first, second, third, subtract(word, high, borrow).0]
         })
     }
 }
@@ -291,21 +312,19 @@ fn montgomery<const N: usize>(mut wide: [[u64; N]; 2], prime: &[u64; N]) -> [u64
     less_once(wide[1], top, prime)
 }
 
-/// The same for a prime that is −1 modulo 2^64, and whose multiples are sums of shifted words. Then the lowest word itself says how often
-/// the prime is added. `above` gives a multiple of the prime without its lowest word, from the factor, and from the low and the high word of the
-/// factor shifted by 32 bits.
+/// The same for a prime whose multiples are sums of shifted words. `above` gives the lowest word and the multiple of the prime that makes it
+/// zero, together, without that zero.
 #[inline(always)]
-fn montgomery_by_shifts(
-    mut wide: [[u64; 4]; 2],
-    prime: &[u64; 4],
-    above: impl Fn(u64, u64, u64) -> [u64; 4],
-) -> [u64; 4] {
+fn montgomery_by_shifts<const N: usize>(
+    mut wide: [[u64; N]; 2],
+    prime: &[u64; N],
+    above: impl Fn(u64) -> [u64; N],
+) -> [u64; N] {
     let words = wide.as_flattened_mut();
     let mut top = false;
-    for row in 0..4 {
-        let multiple = words[row];
+    for row in 0..N {
         let (mut carry, mut at) = (false, row);
-        for word in above(multiple, multiple << 32, multiple >> 32) {
+        for word in above(words[row]) {
             at = at.wrapping_add(1);
             (words[at], carry) = add(words[at], word, carry);
         }

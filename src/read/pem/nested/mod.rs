@@ -157,7 +157,7 @@ fn is_guess(reading: &Reading) -> bool {
 
 /// Whether a text is a key in a notation that may hold certificates beside it, which are not what was meant.
 fn is_notation(fault: &Fault) -> bool {
-    matches!(fault.kind, FaultKind::Pasted(Pasted::Notation(Notation::Jwk | Notation::RsaKeyValue)))
+    matches!(fault.kind, FaultKind::Pasted(Pasted::Notation(Notation::Jwk(_) | Notation::RsaKeyValue(_))))
 }
 
 fn is_wanted(block: &Block) -> bool {

@@ -89,11 +89,7 @@ fn understood() {
             &["pem-text-around@1:1", "pem-quoted@2:1~"],
             &["1 Certificate CERTIFICATE 2-4"],
         ),
-        (
-            "<B>\nMAMCAQE=\n<E>'x\n",
-            &["pem-quoted@3:26~", "pem-mid-line@3:27~", "pem-text-around@3:27"],
-            &[THREE],
-        ),
+        ("<B>\nMAMCAQE=\n<E>'x\n", &["pem-quoted@3:26~", "pem-text-around@3:27"], &[THREE]),
         // Joined lines.
         ("<B>MAMCAQE=<E>", &["pem-joined-lines@1:28~"], &[ONE]),
         ("<B> MAMCAQE= <E>", &["pem-joined-lines@1:29~"], &[ONE]),

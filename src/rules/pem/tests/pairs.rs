@@ -40,6 +40,8 @@ fn hides(names: &[&str], hidden: &str) -> bool {
             let is_end = hidden == "trailing spaces" && (has("indented") || has("blank lines"));
             has("joined") || has("joined by spaces") || is_end
         }
+        // The quote shares the line of a marker.
+        "indented" => has("quotes") || has("a quote before") || has("a quote after"),
         "CR only" => has("escaped") || has("escaped twice") || has("joined") || has("joined by spaces"),
         "joined" | "joined by spaces" => {
             has("escaped") || has("escaped twice") || (hidden == "joined" && has("joined by spaces"))
@@ -70,9 +72,13 @@ fn check_combination(damages: &[&(&str, &str, Mend)]) {
     let codes = codes(&findings);
     let ders: Vec<_> = blocks.iter().map(|block| block.der.as_slice()).collect();
     assert_eq!(ders, [certificate(200), certificate(131)], "{names:?}: {codes:?}");
+    // What is taken for a value in another text, or in base64, is named by that alone.
+    let is_nested = ["pem-nested", "pem-base64-of-pem"]
+        .iter()
+        .any(|code| findings.iter().any(|finding| finding.code() == *code));
     for (name, code, _) in damages {
         let told = code.is_empty() || findings.iter().any(|finding| finding.code() == *code);
-        assert!(told || hides(&names, name), "{names:?} does not tell {name}: {codes:?}");
+        assert!(told || is_nested || hides(&names, name), "{names:?} does not tell {name}: {codes:?}");
     }
     for finding in &findings {
         let note = finding.severity == Severity::Note;

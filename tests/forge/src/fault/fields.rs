@@ -60,6 +60,13 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "misspelt-root", |f| {
         f.extra.insert("trusted_root".to_owned(), "x".into());
     }),
+    row(Rsa, "issuers-in-a-field-of-their-own", |f| {
+        let end = "-----END CERTIFICATE-----\n";
+        let Some(chain) = &mut f.cert_content else { return };
+        let Some(at) = chain.find(end) else { return };
+        let issuers = chain.split_off(at + end.len());
+        f.extra.insert("ca_bundle".to_owned(), issuers.into());
+    }),
     row(Rsa, "nested", |f| *f = inside("certificate", f)),
     row(Rsa, "nested-in-list", |f| {
         *f = Form { extra: [("certificates".to_owned(), json!([f.value()]))].into(), ..Form::default() };

@@ -6,6 +6,7 @@ use crate::cert::{Cert, Issued, bundle};
 use crate::form::Form;
 use crate::key::{self, Key};
 use crate::name::{name, name_of};
+use crate::sign::Scheme;
 use crate::{chain, der, ext};
 
 const BOTH: u16 = chain::SM2_SIGN_USAGE | chain::SM2_ENC_USAGE;
@@ -27,6 +28,11 @@ pub(super) fn usage(cert: Cert, usage: u16) -> Cert {
     cert.with(ext::key_usage(usage))
 }
 
+/// Of an ID that nobody knows: to who checks it, the same as a signature over something else.
+fn under_another_id() -> Scheme {
+    Scheme::Sm2(b"forge@example".to_vec())
+}
+
 pub(super) const ROWS: &[Fault] = &[
     row(Sm2, "pairs-swapped", |f| {
         std::mem::swap(&mut f.cert_content, &mut f.cert_content_sign);
@@ -39,6 +45,10 @@ pub(super) const ROWS: &[Fault] = &[
     row(Sm2, "keys-crossed", |f| std::mem::swap(&mut f.private_key, &mut f.private_key_sign)),
     row(Sm2, "base-without-encryption-usage", |f| put_set(f, usage(enc(), chain::SM2_SIGN_USAGE), sign())),
     row(Sm2, "sign-without-signature-usage", |f| put_set(f, enc(), usage(sign(), chain::SM2_ENC_USAGE))),
+    row(Sm2, "signed-under-two-ids", |f| put_set(f, enc().scheme(under_another_id()), sign())),
+    row(Sm2, "both-signed-under-another-id", |f| {
+        put_set(f, enc().scheme(under_another_id()), sign().scheme(under_another_id()));
+    }),
     row(Sm2, "both-with-both-usages", |f| put_set(f, usage(enc(), BOTH), usage(sign(), BOTH))),
     row(Sm2, "without-key-usage", |f| {
         put_set(f, enc().without(ext::KEY_USAGE), sign().without(ext::KEY_USAGE))

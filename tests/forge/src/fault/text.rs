@@ -56,6 +56,23 @@ fn after_character(text: &str, index: usize, column: usize, other: &str) -> Stri
     lines.join("\n") + "\n"
 }
 
+/// As from a picture: each `0` of base64 became the letter that looks like it.
+fn zero_as_letter(text: &str) -> String {
+    let line = |line: &str| if line.starts_with("--") { line.to_owned() } else { line.replace('0', "O") };
+    text.lines().map(|text| line(text) + "\n").collect()
+}
+
+/// A chain whose first certificate names "Forge TLS CA 5" as its issuer: one character of its text is another one.
+fn changed_issuer(text: &str) -> String {
+    let mut der = pem::decode(text);
+    let name = b"Forge TLS CA ";
+    let start = der.windows(name.len()).position(|window| window == name).unwrap();
+    der[start + name.len()] = b'5';
+    let end = "-----END CERTIFICATE-----\n";
+    let others = text.split_once(end).unwrap().1;
+    pem::encode("CERTIFICATE", &der) + others
+}
+
 fn changed_character(text: &str, index: usize, column: usize) -> String {
     let mut lines = lines_of(text);
     let other = if lines[index].as_bytes()[column] == b'A' { "B" } else { "A" };
@@ -271,8 +288,11 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "line-doubled", |f| on_cert(f, |t| doubled_line(t, 9))),
     row(Rsa, "lines-exchanged", |f| on_cert(f, |t| exchanged_lines(t, 8, 9))),
     row(Rsa, "character-of-the-key-changed", |f| on_cert(f, |t| changed_character(t, 9, 20))),
+    row(Rsa, "character-of-the-issuer-changed", |f| on_cert(f, changed_issuer)),
     row(Rsa, "four-characters-more", |f| on_cert(f, |t| after_character(t, 9, 20, "ABCD"))),
     row(Rsa, "small-letters-only", |f| on_cert(f, str::to_lowercase)),
+    row(Rsa, "zero-read-as-letter", |f| on_cert(f, zero_as_letter)),
+    row(Rsa, "key-zero-read-as-letter", |f| on_key(f, zero_as_letter)),
     row(Rsa, "key-line-doubled", |f| on_key(f, |t| doubled_line(t, 11))),
     row(Rsa, "key-lines-exchanged", |f| on_key(f, |t| exchanged_lines(t, 4, 5))),
     row(Rsa, "headers", |f| on_cert(f, |t| t.replacen("\n", "\nComment: web server\n\n", 1))),

@@ -1,10 +1,12 @@
 //! What was pasted instead of a certificate or key: named, with the command that turns it into one.
 
+mod hints;
+
 use super::{ERROR, Expected, INSTEAD};
 use crate::finding::{Finding, told};
 use crate::location::Location;
 use crate::read::pem::container::Container;
-use crate::read::pem::fault::{Notation, Pasted, Placeholder};
+use crate::read::pem::fault::{Notation, Numbers, Pasted, Placeholder};
 use crate::rule::Rule;
 
 static PASTED_CRL: Rule = Rule {
@@ -189,9 +191,17 @@ pub(super) fn finding(
         Expected::Certificates => "a certificate in PEM",
         Expected::PrivateKey => "a private key in PEM",
     };
-    let message = told!("this is {found}, but {wanted} is expected", found = what, wanted = wanted);
+    let message = match pasted {
+        Pasted::Placeholder(Placeholder::Nothing(Some(word))) => told!(
+            "this is the word `{word}`, {found}, but {wanted} is expected",
+            word = word,
+            found = "which programs write where there is no value",
+            wanted = wanted
+        ),
+        _ => told!("this is {found}, but {wanted} is expected", found = what, wanted = wanted),
+    };
     let finding = Finding::new(rule, place, message);
-    let hint = hint(pasted, expected).unwrap_or(rule.hint);
+    let hint = hints::hint(pasted, expected).unwrap_or(rule.hint);
     Some(match pasted {
         Pasted::Container { container: Container::Pkcs12, is_bare: true } => {
             finding.hint(format!("Decode the base64 first: `base64 -d FILE > FILE.p12`. {hint}"))
@@ -221,12 +231,14 @@ fn rule(pasted: Pasted) -> Option<(&'static Rule, &'static str)> {
         Pasted::Markup => return Some((&PASTED_OTHER, "HTML or XML")),
         Pasted::Notation(notation) => {
             let what = match notation {
-                Notation::Jwk => "a key in JSON (JWK)",
+                Notation::Jwk(Numbers::Public) => "a public key in JSON (JWK)",
+                Notation::Jwk(_) => "a key in JSON (JWK)",
                 Notation::PrintedCertificate => {
                     "what a tool prints of a certificate, without the certificate itself"
                 }
                 Notation::PrintedKey => "what a tool prints of a private key, without the PEM text itself",
-                Notation::RsaKeyValue => "an RSA key in XML (RSAKeyValue)",
+                Notation::RsaKeyValue(Numbers::Public) => "a public RSA key in XML (RSAKeyValue)",
+                Notation::RsaKeyValue(_) => "an RSA key in XML (RSAKeyValue)",
                 Notation::Scalar => {
                     "a number in hexadecimal digits, as long as the bare key of an elliptic curve"
                 }
@@ -235,16 +247,16 @@ fn rule(pasted: Pasted) -> Option<(&'static Rule, &'static str)> {
         }
         Pasted::Placeholder(placeholder) => {
             let what = match placeholder {
+                Placeholder::Command => "a command that was not run",
                 Placeholder::Directive => "a line of a web server's configuration",
                 Placeholder::Encrypted => "a value that a vault tool encrypted",
                 Placeholder::Hidden => "the mark that a tool shows in place of a hidden value",
                 Placeholder::LfsPointer => "a pointer of Git LFS, not the file itself",
-                Placeholder::Nothing => {
-                    "a word such as `null`, `None` or `undefined`, which programs write where there is no value"
-                }
+                Placeholder::Nothing(_) => "a word that programs write where there is no value",
                 Placeholder::Reference => "the name of a secret in a store",
                 Placeholder::Size => "the size of a value, as `kubectl describe` shows it",
-                Placeholder::Variable => "a variable, a command or a template that was not filled in",
+                Placeholder::Template => "a template that was not filled in",
+                Placeholder::Variable => "a variable that was not filled in",
                 Placeholder::Words => "a placeholder",
             };
             return Some((&PASTED_PLACEHOLDER, what));
@@ -274,116 +286,6 @@ fn rule(pasted: Pasted) -> Option<(&'static Rule, &'static str)> {
         | Container::Pkcs1
         | Container::Pkcs8
         | Container::Sec1 => return None,
-    })
-}
-
-/// What to do where `expected` is wanted, where the rule's own hint is not exact.
-fn hint(pasted: Pasted, expected: Expected) -> Option<&'static str> {
-    let container = match pasted {
-        Pasted::Container { container, .. } => container,
-        Pasted::Notation(notation) => return notation_hint(notation),
-        Pasted::Placeholder(placeholder) => return placeholder_hint(placeholder, expected),
-        Pasted::Markup => {
-            return Some(
-                "Perhaps a login page or an error page was saved in the place of the file: open it in a browser and look. Then download the file \
-                 again.",
-            );
-        }
-        _ => return None,
-    };
-    let (certificate, key) = match container {
-        Container::EnvelopedData => {
-            return Some(
-                "Open the envelope with the signature key and the CA's tool, and paste the plain private key. The API does not accept the envelope.",
-            );
-        }
-        Container::Pkcs12 => (
-            "Convert it: `openssl pkcs12 -in FILE.p12 -nokeys -out new-chain.pem` (for an old file, OpenSSL 3 also needs `-legacy`).",
-            "Convert it: `openssl pkcs12 -in FILE.p12 -nocerts -nodes -out new-key.pem` (for an old file, OpenSSL 3 also needs `-legacy`).",
-        ),
-        Container::Zip => (
-            "Unpack it: `unzip FILE`, and give the server's certificate and its issuers, which are inside.",
-            "Unpack it: `unzip FILE`. An archive from a CA holds no private key: the key is where the certificate request was made.",
-        ),
-        Container::Gzip => (
-            "Unpack it: `tar -xzf FILE` (a single file: `gunzip -c FILE > NAME`), and give the server's certificate and its issuers, which are inside.",
-            "Unpack it: `tar -xzf FILE` (a single file: `gunzip -c FILE > NAME`), and give the private key that is inside.",
-        ),
-        Container::Pkcs7 => (
-            PASTED_PKCS7.hint,
-            "Paste the private key itself. PKCS#7 of this form holds certificates, not the key.",
-        ),
-        Container::Request => (
-            "Paste the certificate that the CA sent back for this request.",
-            "Paste the private key that was written when this request was made (`openssl req -keyout`).",
-        ),
-        Container::PublicKey | Container::SshPublicKey => (
-            "Paste the certificate. A public key alone has no names.",
-            "Paste the private key. This is only the public half.",
-        ),
-        _ => return None,
-    };
-    match expected {
-        Expected::Anything => None,
-        Expected::Certificates => Some(certificate),
-        Expected::PrivateKey => Some(key),
-    }
-}
-
-/// How another notation becomes PEM.
-fn notation_hint(notation: Notation) -> Option<&'static str> {
-    Some(match notation {
-        Notation::Jwk => {
-            "Save it alone as `FILE.json`, without the form around it, and convert it, for example with Node.js: `node -e 'const c=require(\"crypto\"),f=require(\"fs\");console.log(c.createPrivateKey({key:JSON.parse(f.\
-             readFileSync(0)),format:\"jwk\"}).export({type:\"pkcs8\",format:\"pem\"}))' < FILE.json > new-key.pem`"
-        }
-        Notation::RsaKeyValue => {
-            "Save it alone as `FILE.xml` and convert it, for example with Node.js: `node -e 'const x=require(\"fs\").readFileSync(0,\"utf8\"),g=t=>Buffer.from(x.match(\"<\"+t+\
-             \">([^<]*)\")[1],\"base64\").toString(\"base64url\");console.log(require(\"crypto\").createPrivateKey({format:\"jwk\",key:{kty:\"RSA\",\
-             n:g(\"Modulus\"),e:g(\"Exponent\"),d:g(\"D\"),p:g(\"P\"),q:g(\"Q\"),dp:g(\"DP\"),dq:g(\"DQ\"),qi:g(\"InverseQ\")}}).export({type:\"pkcs8\",\
-             format:\"pem\"}))' < FILE.xml > new-key.pem`"
-        }
-        Notation::Scalar => {
-            "If it is an SM2 key, write it as PEM: `(printf 30310201010420; cat FILE; printf a00a06082a811ccf5501822d) | xxd -r -p | openssl pkey \
-             -inform DER -out new-key.pem` (for a P-256 key the last digits are `06082a8648ce3d030107`)."
-        }
-        Notation::PrintedCertificate => {
-            "Write the certificate itself: `openssl x509 -in ORIGINAL -out new-cert.pem`, without `-noout`."
-        }
-        Notation::PrintedKey => {
-            "Write the key itself: `openssl pkey -in ORIGINAL -out new-key.pem`, without `-text` and `-noout`."
-        }
-    })
-}
-
-/// What belongs there in place of a placeholder, where the rule's own hint is not exact.
-fn placeholder_hint(placeholder: Placeholder, expected: Expected) -> Option<&'static str> {
-    Some(match placeholder {
-        Placeholder::Directive => {
-            "Paste the content of the file that this line names, from -----BEGIN to -----END."
-        }
-        Placeholder::Encrypted => {
-            "Decrypt it where the key of the vault is (`sops -d FILE`, `ansible-vault view FILE`), and send the decrypted PEM text."
-        }
-        Placeholder::Hidden => {
-            "A tool hid the value, such as a log of CI or `terraform output`. Read the original file, or the secret with the command that shows it, and \
-             give that PEM text."
-        }
-        Placeholder::LfsPointer => "Fetch the file itself: `git lfs pull`, then read it again.",
-        Placeholder::Nothing => {
-            "Set the variable with the PEM text in the program that makes the request: it was empty or not found."
-        }
-        Placeholder::Reference => "Read the secret from its store first, and send its content: the PEM text.",
-        Placeholder::Size if expected == Expected::PrivateKey => {
-            "Read the key itself: `kubectl get secret NAME -o jsonpath='{.data.tls\\.key}' | base64 -d`, in the secret's namespace (`-n`)."
-        }
-        Placeholder::Size => {
-            "Read the value itself: `kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d`, in the secret's namespace (`-n`)."
-        }
-        Placeholder::Variable => {
-            "Fill it in before the request is sent: set the variable, or read the file, where the request is made."
-        }
-        Placeholder::Words => return None,
     })
 }
 
