@@ -18,7 +18,7 @@ use crate::crypto::spki::PublicKey;
 use crate::der;
 use crate::location::Field;
 use crate::read::block::Block;
-use crate::read::certificate::Certificate;
+use crate::read::certificate::{Certificate, Name};
 use crate::read::key::PrivateKey;
 use crate::read::pem::fault::Change;
 use lines::Lines;
@@ -78,12 +78,14 @@ fn is_doubtful(fields: &PairFields<'_>, pair: &ServerPair<'_>) -> bool {
         || fields.certificates.iter().any(is_length_wrong)
 }
 
-/// Whether the server's certificate names an issuer that is not there, but almost.
+/// Whether the server's certificate names an issuer that is not there, but almost: another certificate, or itself.
 fn is_name_near(certificates: &[Certificate<'_>]) -> bool {
     let [server, others @ ..] = certificates else { return false };
     let name = server.issuer().der();
-    let is = |wanted: &dyn Fn(&[u8]) -> bool| others.iter().any(|other| wanted(other.subject().der()));
-    !is(&|subject| subject == name) && is(&|subject| few_differ(name, subject).is_some())
+    // Among them its own: it may be self-signed.
+    let is = |wanted: &dyn Fn(&[u8]) -> bool| certificates.iter().any(|other| wanted(other.subject().der()));
+    let is_here = others.iter().any(|other| other.subject().der() == name);
+    !is_here && is(&|subject| few_differ(name, subject).is_some())
 }
 
 struct Search<'s, 'u, 'l> {
@@ -252,7 +254,8 @@ impl Search<'_, '_, '_> {
         None
     }
 
-    /// The certificate with the name of another one as that of its issuer, where the two differ in a few octets, and that one signed it.
+    /// The certificate with the name of another one as that of its issuer, where the two differ in a few octets, and that one signed it; or with
+    /// one of its two names in the place of the other, where its own key signed it.
     fn with_the_name(
         &mut self,
         position: usize,
@@ -263,21 +266,38 @@ impl Search<'_, '_, '_> {
         if self.has_named_issuer(&certificate, position) {
             return None;
         }
-        let given = certificate.issuer().der();
-        let offset = block.der.windows(given.len().max(1)).position(|octets| octets == given)?;
+        let (issuer, subject) = (certificate.issuer(), certificate.subject());
         for other in (0..self.fields.certificates.len()).filter(|other| *other != position) {
             let Some(other) = self.fields.certificates.get(other) else { continue };
             let Ok(other) = Certificate::read(&other.der, &other.location) else { continue };
-            let right = other.subject().der();
-            let Some((first, _)) = few_differ(given, right) else { continue };
-            let mut der = Zeroizing::new(block.der.to_vec());
-            der.get_mut(offset..offset.saturating_add(right.len()))?.copy_from_slice(right);
-            if self.judge(position, &der) == Verdict::Proven {
-                let line = lines.line_of(offset.saturating_add(first));
-                return Some((Change::OtherCharacter { line }, der));
+            let found = self.with_this_name(position, block, lines, issuer, other.subject());
+            if found.is_some() {
+                return found;
             }
         }
-        None
+        let own = self.with_this_name(position, block, lines, issuer, subject);
+        own.or_else(|| self.with_this_name(position, block, lines, subject, issuer))
+    }
+
+    /// The certificate with the name `right` in the place of `given`, where the two differ in a few octets and a signature proves it.
+    fn with_this_name(
+        &mut self,
+        position: usize,
+        block: &Block,
+        lines: &Lines<'_>,
+        given: &Name<'_>,
+        right: &Name<'_>,
+    ) -> Option<(Change, Zeroizing<Vec<u8>>)> {
+        let (offset, right) = (given.offset(), right.der());
+        let (first, _) = few_differ(given.der(), right)?;
+        let mut der = Zeroizing::new(block.der.to_vec());
+        let place = der.get_mut(offset..offset.checked_add(right.len())?)?;
+        if *place != *given.der() {
+            return None;
+        }
+        place.copy_from_slice(right);
+        let line = lines.line_of(offset.checked_add(first)?);
+        (self.judge(position, &der) == Verdict::Proven).then_some((Change::OtherCharacter { line }, der))
     }
 
     /// The server's certificate with the public key of the private key, where the two differ in a few octets.
