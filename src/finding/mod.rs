@@ -43,6 +43,8 @@ pub struct Finding {
     pub fixable: bool,
     /// The version since which it is an error, where the policy's `rules_as_of` makes a warning of it; else `None`.
     pub error_since: Option<&'static str>,
+    /// What the API answers, where that is not what it answers for the rule.
+    pub(crate) api: Option<ApiCode>,
     /// Whether it is one of the cases that the rule's `raised` names.
     pub(crate) is_raised: bool,
     /// What kind of edit can fix this case.
@@ -63,6 +65,7 @@ impl Finding {
             hint: Cow::Borrowed(rule.hint),
             fixable: false,
             error_since: None,
+            api: None,
             is_raised: false,
             mend: None,
         }
@@ -92,6 +95,13 @@ impl Finding {
         self
     }
 
+    /// The same finding, which the API answers with another code than the rule's.
+    #[must_use]
+    pub(crate) fn answered_with(mut self, code: ApiCode) -> Self {
+        self.api = Some(code);
+        self
+    }
+
     /// The same finding, which an edit of the rule's kind can fix.
     #[must_use]
     pub(crate) fn mendable(mut self) -> Self {
@@ -107,6 +117,11 @@ impl Finding {
     /// The rule's stable code.
     pub fn code(&self) -> &'static str {
         self.rule.code
+    }
+
+    /// What the API answers: the rule's code, but for an issuer that cannot be read.
+    pub fn api_code(&self) -> ApiCode {
+        self.api.unwrap_or(self.rule.api)
     }
 }
 
@@ -152,7 +167,7 @@ impl Serialize for Finding {
             location,
             message,
             hint,
-            api_code: rule.api,
+            api_code: self.api_code(),
             fixable: *fixable,
             error_since: self.error_since,
             facts,

@@ -87,17 +87,22 @@ fn judge_text(
     }
 }
 
-/// The certificates of a pair, in order: the server's as a leaf, all others as issuers.
+/// The certificates of a pair, in order: the server's as a leaf, all others as issuers. What cannot be read may be the server's, unless it
+/// follows that.
 fn judge_certificates(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
+    let role_of_unreadable =
+        |before: usize| if pair.leaf.is_some_and(|leaf| leaf < before) { Role::Issuer } else { Role::Leaf };
     let mut unreadable = pair.unreadable.iter().peekable();
     for (position, certificate) in pair.certificates.iter().enumerate() {
-        while let Some((_, broken)) = unreadable.next_if(|(before, _)| *before <= position) {
-            certificate::judge(Err(broken), Role::Issuer, findings);
+        while let Some((before, broken)) = unreadable.next_if(|(before, _)| *before <= position) {
+            certificate::judge(Err(broken), role_of_unreadable(*before), findings);
         }
         let role = if pair.leaf == Some(position) { Role::Leaf } else { Role::Issuer };
         certificate::judge(Ok(certificate), role, findings);
     }
-    unreadable.for_each(|(_, broken)| certificate::judge(Err(broken), Role::Issuer, findings));
+    unreadable.for_each(|(before, broken)| {
+        certificate::judge(Err(broken), role_of_unreadable(*before), findings);
+    });
 }
 
 fn judge_roots(

@@ -128,6 +128,7 @@ struct Given {
     location: Location,
     message: String,
     hint: String,
+    api_code: Option<ApiCode>,
     fixable: bool,
     error_since: Option<String>,
     #[serde(default)]
@@ -155,6 +156,7 @@ impl<'de> Deserialize<'de> for Finding {
             hint: hint.into(),
             fixable,
             error_since: error_since.transpose()?,
+            api: given.api_code.filter(|code| *code != rule.api),
             is_raised: false,
             mend: None,
         })
@@ -187,7 +189,7 @@ impl ApiError {
     pub(crate) fn of(findings: &[Finding], policy: &Policy) -> Option<Self> {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         let first = errors.min_by_key(|finding| finding.rule.stage)?;
-        Some(Self::new(first.rule.api, first.location.field, policy))
+        Some(Self::new(first.api_code(), first.location.field, policy))
     }
 
     pub(crate) fn new(code: ApiCode, field: Option<Field>, policy: &Policy) -> Self {

@@ -1,5 +1,5 @@
 //! Proves: a certificate that was changed in one place of its base64 is not accepted, unless its DER stayed the same: a self-signed one, and one
-//! with its issuer. Each kind of damage (a character flipped, doubled, lost, exchanged with the next; a line doubled, lost, exchanged with another)
+//! with its issuer, and the encryption certificate of an SM2 set. Each kind of damage (a character flipped, doubled, lost, exchanged with the next; a line doubled, lost, exchanged with another)
 //! at each place. Takes 3 seconds for every 7th place; `CERTGATE_DAMAGES=all` tries them all, in 30.
 //!
 //! A certificate alone, signed by another key, is tried too and only counted: nothing in the upload can show its damage.
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use certgate::{CertificateForm, Content, Finding, Policy, validate};
 use certgate_forge::cert::{Issued, bundle};
 use certgate_forge::der::Node;
-use certgate_forge::form::Form;
+use certgate_forge::form::{self, Form};
 use certgate_forge::{chain, ext, key};
 
 const NOW: time::OffsetDateTime = time::macros::datetime!(2026-06-01 00:00 UTC);
@@ -119,11 +119,10 @@ enum Subject {
 
 /// Counts by kind; the false accepts.
 fn run(
-    algorithm: &str,
+    form: &Form,
     certificates: &[Issued],
     subject: &Subject,
 ) -> (BTreeMap<&'static str, Count>, Vec<String>) {
-    let form = Form::of(algorithm, certificates);
     let form: CertificateForm = serde_json::from_str(&form.json()).unwrap();
     let policy = Policy::default();
     assert!(validate(&form, &policy, NOW).is_ok(), "the form is not accepted before the damage");
@@ -163,8 +162,8 @@ fn run(
     (counts, breaches)
 }
 
-fn judge(what: &str, algorithm: &str, certificates: &[Issued], subject: &Subject) -> Vec<String> {
-    let (counts, breaches) = run(algorithm, certificates, subject);
+fn judge(what: &str, form: &Form, certificates: &[Issued], subject: &Subject) -> Vec<String> {
+    let (counts, breaches) = run(form, certificates, subject);
     for kind in ["flip", "double", "lose", "exchange", "double a line", "lose a line", "exchange lines"] {
         let Count { tried, accepted, same, open } = &counts[kind];
         assert!(*tried > 0, "{what}: {kind} is not tried");
@@ -195,9 +194,18 @@ fn a_damaged_certificate_with_its_issuer_is_not_accepted() {
         [("issued P-256", "ECC", key::p256(0)), ("issued RSA", "RSA", key::rsa2048(0))]
     {
         let plain = chain::plain(key);
-        breaches.extend(judge(what, algorithm, &[plain.leaf, plain.intermediate], &Subject::WithIssuer));
+        let certificates = [plain.leaf, plain.intermediate];
+        let form = Form::of(algorithm, &certificates);
+        breaches.extend(judge(what, &form, &certificates, &Subject::WithIssuer));
     }
     assert_none(&breaches);
+}
+
+/// An SM2 signature that does not fit may be under an unknown ID: here the signature pair shows which ID the CA's key signs with.
+#[test]
+fn a_damaged_certificate_of_a_double_set_is_not_accepted() {
+    let set = chain::sm2();
+    assert_none(&judge("SM2 encryption", &form::sm2(), &[set.enc, set.ca], &Subject::WithIssuer));
 }
 
 #[test]
@@ -208,7 +216,9 @@ fn a_damaged_self_signed_certificate_is_not_accepted() {
         ("self-signed P-256 with AKI", "ECC", key::p256(0), true),
         ("self-signed RSA", "RSA", key::rsa2048(0), false),
     ] {
-        breaches.extend(judge(what, algorithm, &self_signed(key, with_aki), &Subject::SelfSigned));
+        let certificates = self_signed(key, with_aki);
+        let form = Form::of(algorithm, &certificates);
+        breaches.extend(judge(what, &form, &certificates, &Subject::SelfSigned));
     }
     assert_none(&breaches);
 }
@@ -217,7 +227,8 @@ fn a_damaged_self_signed_certificate_is_not_accepted() {
 #[test]
 fn a_damaged_certificate_alone_is_counted() {
     let plain = chain::plain(key::p256(0));
-    let (counts, breaches) = run("ECC", &[plain.leaf], &Subject::Alone);
+    let certificates = [plain.leaf];
+    let (counts, breaches) = run(&Form::of("ECC", &certificates), &certificates, &Subject::Alone);
     let tried: usize = counts.values().map(|count| count.tried).sum();
     let accepted: usize = counts.values().map(|count| count.accepted).sum();
     println!("P-256 without its issuer: {accepted} of {tried} accepted");

@@ -165,6 +165,11 @@ impl UnsupportedKey {
         &self.name
     }
 
+    /// Whether its algorithm has no name here. That of X.509 for RSA, 2.5.8.1.1, does not count: OpenSSL knows it.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.name.starts_with(|first: char| first.is_ascii_digit()) && self.name != "2.5.8.1.1"
+    }
+
     /// Whether it is a key that makes no signatures (RFC 8410, section 3).
     pub(crate) fn is_for_agreement(&self) -> bool {
         matches!(self.name(), "X25519" | "X448")

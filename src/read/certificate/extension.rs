@@ -13,6 +13,7 @@ use super::constraints::{
 use super::fault::{ExtensionFault, FaultKind};
 use super::general_name::{GeneralName, read_subject_alt_name};
 use super::oid::Oid;
+use super::outline::TBS;
 use super::walk::Walk;
 
 /// An extension whose value is looked into, with the name that RFC 5280 gives it.
@@ -65,6 +66,18 @@ const UNDERSTOOD: [&[u8]; 10] = [
     id::CRL_DISTRIBUTION_POINTS,
 ];
 
+/// The extensions whose values both OpenSSL and Go read before they follow a chain. One that they cannot read ends the chain.
+const READ_BY_ALL: [&[u8]; 8] = [
+    id::SUBJECT_KEY_ID,
+    id::KEY_USAGE,
+    id::SUBJECT_ALT_NAME,
+    id::BASIC_CONSTRAINTS,
+    id::NAME_CONSTRAINTS,
+    id::CRL_DISTRIBUTION_POINTS,
+    id::AUTHORITY_KEY_ID,
+    id::EXT_KEY_USAGE,
+];
+
 /// One extension (RFC 5280, 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Extension<'a> {
@@ -78,6 +91,13 @@ pub(crate) struct Extension<'a> {
     pub(crate) index: usize,
     /// The offset of the extension in the certificate's DER.
     pub(crate) offset: usize,
+}
+
+impl Extension<'_> {
+    /// Whether all programs read its value before they follow a chain.
+    pub(super) fn is_read_by_all(&self) -> bool {
+        READ_BY_ALL.contains(&self.oid.as_bytes())
+    }
 }
 
 /// What the extensions of a certificate say; `None` where one is absent or cannot be read. Of duplicates the first counts.
@@ -100,6 +120,19 @@ impl<'a> Extensions<'a> {
     /// The extension with that identifier.
     fn find(&self, oid: &[u8]) -> Option<&Extension<'a>> {
         self.list.iter().find(|extension| extension.oid.as_bytes() == oid)
+    }
+
+    /// The extension whose value holds the element with that path.
+    pub(super) fn holding(&self, path: &str) -> Option<&Extension<'a>> {
+        let list = TBS.field("extensions").to_string();
+        if !path.starts_with(&list) {
+            return None;
+        }
+        self.list.iter().find(|extension| {
+            path.strip_prefix(&list)
+                .and_then(|rest| rest.strip_prefix(&format!("[{}].extnValue", extension.index)))
+                .is_some()
+        })
     }
 
     /// The position of keyUsage.

@@ -9,7 +9,7 @@ use super::algorithm::SignatureAlgorithm;
 use super::oid::Oid;
 use super::time::{InvalidTime, TimeLapses};
 use crate::crypto::spki::SpkiErrorKind;
-use crate::der::{DerFault, Path};
+use crate::der::{self, DerFault, Path};
 
 /// One fault of a certificate.
 #[derive(Clone, Debug)]
@@ -201,6 +201,25 @@ impl FaultKind<'_> {
                 | Self::Outline(OutlineFault::AlgorithmsDiffer { .. })
                 | Self::Time(TimeFault::Invalid { .. } | TimeFault::Reversed { .. })
         )
+    }
+
+    /// Whether OpenSSL and Go refuse to read a certificate with such a fault in its fields. Lengths and pieces as BER has them OpenSSL reads,
+    /// and elements that are deeper or rarer than ours too. A list that holds nothing breaks a rule of RFC 5280, and programs read it.
+    pub(super) fn is_unparsable(&self) -> bool {
+        match self {
+            Self::Encoding(EncodingFault::NotDer(fault)) => !matches!(
+                fault,
+                DerFault::Absent { expected: der::tag::SEQUENCE }
+                    | DerFault::BitString
+                    | DerFault::Depth
+                    | DerFault::HighTag
+                    | DerFault::IndefiniteLength
+                    | DerFault::NonMinimalLength
+                    | DerFault::Segmented(_)
+            ),
+            Self::Encoding(EncodingFault::Trailing(_)) | Self::Name(NameFault::NotUtf8 { .. }) => true,
+            _ => false,
+        }
     }
 
     /// Whether both are the same variant of the same subject.

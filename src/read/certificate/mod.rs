@@ -28,6 +28,7 @@ use crate::crypto::algorithm;
 pub(crate) use crate::crypto::algorithm::{SignatureAlgorithm, SignatureScheme};
 #[cfg(test)]
 pub(crate) use crate::crypto::hash::Hash;
+use crate::der;
 use crate::der::oid;
 pub(crate) use crate::der::oid::Oid;
 pub(crate) use constraints::{AuthorityKeyId, BasicConstraints, ExtKeyUsage, KeyUsage, NameConstraints};
@@ -42,7 +43,7 @@ use crate::crypto::signature::{Signed, Signer};
 use crate::crypto::spki::{Curve, PublicKey};
 use crate::location::Location;
 use extension::Extensions;
-use fault::{FaultKind, Faults, OutlineFault};
+use fault::{EncodingFault, Fault, FaultKind, Faults, OutlineFault};
 use outline::Outline;
 use walk::Walk;
 
@@ -110,6 +111,19 @@ impl<'a> Certificate<'a> {
         let is =
             |kind: &FaultKind<'_>| matches!(kind, FaultKind::Outline(OutlineFault::AlgorithmsDiffer { .. }));
         self.faults.iter().any(|fault| is(&fault.kind))
+    }
+
+    /// Whether programs cannot read this certificate because of that fault of it: OpenSSL and Go refuse to.
+    pub(crate) fn is_unparsable_for(&self, fault: &Fault<'_>) -> bool {
+        // What follows the certificate, OpenSSL does not look at; nor at what follows the value of an extension.
+        let is_inside = der::announced(self.der).is_none_or(|end| fault.offset < end);
+        let is_trailing = matches!(fault.kind, FaultKind::Encoding(EncodingFault::Trailing(_)));
+        let is_passed_over = |extension: &Extension<'_>| {
+            !extension.is_read_by_all() || is_trailing && fault.path.ends_with(".extnValue")
+        };
+        is_inside
+            && fault.kind.is_unparsable()
+            && !self.facts.extensions.holding(&fault.path).is_some_and(is_passed_over)
     }
 
     /// The DER that was given. Octets after the certificate are included.

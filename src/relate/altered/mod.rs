@@ -6,22 +6,20 @@
 //! belongs to it. The number of tries is bounded.
 
 mod lines;
+mod witnesses;
 
 use zeroize::Zeroizing;
 
-use super::chain::{self, Link, OwnSignature};
+use super::chain::{Link, OwnSignature};
 use super::fields::PairFields;
-use super::pair::proof;
 use super::server::{Limits, ServerPair};
-use crate::crypto::rsa::RsaPublicKey;
-use crate::crypto::spki::PublicKey;
 use crate::der;
 use crate::location::Field;
 use crate::read::block::Block;
-use crate::read::certificate::Certificate;
-use crate::read::key::PrivateKey;
+use crate::read::certificate::{Certificate, Name};
 use crate::read::pem::fault::Change;
 use lines::Lines;
+use witnesses::{Verdict, Witnesses};
 
 /// A block whose text was changed.
 #[derive(Debug)]
@@ -43,12 +41,6 @@ impl Altered {
     }
 }
 
-/// The signatures and keys that are tried for one upload's pair.
-const PROOFS: usize = 48;
-
-/// The certificates that are read for it.
-const READS: usize = 2500;
-
 /// The blocks of a pair that were changed. The search stops at the first few.
 pub(crate) fn find(fields: &PairFields<'_>, pair: &ServerPair<'_>, limits: Limits<'_>) -> Vec<Altered> {
     let is_doubtful = is_doubtful(fields, pair);
@@ -57,7 +49,7 @@ pub(crate) fn find(fields: &PairFields<'_>, pair: &ServerPair<'_>, limits: Limit
     {
         return Vec::new();
     }
-    let mut search = Search { fields, pair, limits, proofs_left: PROOFS, reads_left: READS };
+    let mut search = Search { fields, pair, witnesses: Witnesses::new(fields, pair, limits) };
     let positions = 0..fields.certificates.len();
     if !is_doubtful {
         return positions.filter_map(|at| search.with_lost_character(at)).collect();
@@ -96,119 +88,23 @@ fn is_doubtful(fields: &PairFields<'_>, pair: &ServerPair<'_>) -> bool {
         || fields.certificates.iter().any(is_length_wrong)
 }
 
-/// Whether the server's certificate names an issuer that is not there, but almost.
+/// Whether the server's certificate names an issuer that is not there, but almost: another certificate, or itself.
 fn is_name_near(certificates: &[Certificate<'_>]) -> bool {
     let [server, others @ ..] = certificates else { return false };
     let name = server.issuer().der();
-    let is = |wanted: &dyn Fn(&[u8]) -> bool| others.iter().any(|other| wanted(other.subject().der()));
-    !is(&|subject| subject == name) && is(&|subject| few_differ(name, subject).is_some())
+    // Among them its own: it may be self-signed.
+    let is = |wanted: &dyn Fn(&[u8]) -> bool| certificates.iter().any(|other| wanted(other.subject().der()));
+    let is_here = others.iter().any(|other| other.subject().der() == name);
+    !is_here && is(&|subject| few_differ(name, subject).is_some())
 }
 
 struct Search<'s, 'u, 'l> {
     fields: &'s PairFields<'u>,
     pair: &'s ServerPair<'u>,
-    limits: Limits<'l>,
-    proofs_left: usize,
-    reads_left: usize,
-}
-
-/// What is known of a certificate as it would have been.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    /// A signature or a match proves it.
-    Proven,
-    /// It can be read, and nothing speaks against it.
-    Possible,
-    Wrong,
+    witnesses: Witnesses<'s, 'u, 'l>,
 }
 
 impl Search<'_, '_, '_> {
-    fn is_spent(&self) -> bool {
-        self.proofs_left.min(self.reads_left) == 0
-    }
-
-    fn try_one_more(&mut self) -> bool {
-        match self.proofs_left.checked_sub(1) {
-            Some(fewer) => {
-                self.proofs_left = fewer;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// What proves or disproves that the certificate at `position` is `der`.
-    fn judge(&mut self, position: usize, der: &[u8]) -> Verdict {
-        let Some(block) = self.fields.certificates.get(position) else { return Verdict::Wrong };
-        let Some(fewer) = self.reads_left.checked_sub(1) else { return Verdict::Wrong };
-        self.reads_left = fewer;
-        let Ok(certificate) = Certificate::read(der, &block.location) else { return Verdict::Wrong };
-        // What was damaged in its structure is not less damaged before a signature is verified.
-        let count = certificate.faults().iter().count();
-        let given = || Certificate::read(&block.der, &block.location);
-        let is_better = || given().map_or(true, |given| count < given.faults().iter().count());
-        if (count > 0 && !is_better()) || !self.try_one_more() {
-            return Verdict::Wrong;
-        }
-        self.witnesses(position, &certificate)
-    }
-
-    /// What the issuer's key, or else the private key, says of a certificate at `position`.
-    fn witnesses(&self, position: usize, certificate: &Certificate<'_>) -> Verdict {
-        let others = self.fields.certificates.iter().enumerate().filter(|(other, _)| *other != position);
-        let others = others.filter_map(|(_, block)| Certificate::read(&block.der, &block.location).ok());
-        let is_own = chain::is_self_issued(certificate);
-        let mut issuers: Vec<_> =
-            others.filter(|other| chain::is_issuer_by_name(certificate, other)).collect();
-        if is_own {
-            issuers.push((*certificate).clone());
-        }
-        let verifier = self.limits.verifier;
-        if issuers.iter().any(|issuer| chain::has_signed(issuer, certificate, verifier)) {
-            return Verdict::Proven;
-        }
-        let block = self.fields.certificates.get(position);
-        let given = block.and_then(|block| Certificate::read(&block.der, &block.location).ok());
-        let is_issuer_here = given.as_ref().is_some_and(|given| self.has_named_issuer(given, position));
-        let is_signature_known = !issuers.is_empty() || is_issuer_here;
-        // Without its issuer, the private key is the only witness: of what it did not match before.
-        let is_server = position == 0;
-        let is_match =
-            |certificate: &Certificate<'_>, key| matches!(proof(Some(certificate), Some(key)), Some(Ok(())));
-        match self.pair.private_key().filter(|_| is_server) {
-            Some(key)
-                if !is_signature_known
-                    && is_match(certificate, key)
-                    && !given.as_ref().is_some_and(|given| is_match(given, key)) =>
-            {
-                Verdict::Proven
-            }
-            _ if is_signature_known => Verdict::Wrong,
-            _ => Verdict::Possible,
-        }
-    }
-
-    /// Whether the certificate at `position` fits its issuer and its key as it is.
-    fn fits(&self, position: usize, block: &Block) -> bool {
-        let Ok(certificate) = Certificate::read(&block.der, &block.location) else { return false };
-        let key = self.pair.private_key().filter(|_| position == 0);
-        if key.is_some_and(|key| matches!(proof(Some(&certificate), Some(key)), Some(Err(_)))) {
-            return false;
-        }
-        match self.witnesses(position, &certificate) {
-            Verdict::Proven => true,
-            Verdict::Possible => certificate.faults().iter().next().is_none(),
-            Verdict::Wrong => false,
-        }
-    }
-
-    fn has_named_issuer(&self, certificate: &Certificate<'_>, position: usize) -> bool {
-        let others = self.fields.certificates.iter().enumerate().filter(|(other, _)| *other != position);
-        let mut others = others.filter_map(|(_, block)| Certificate::read(&block.der, &block.location).ok());
-        chain::is_self_issued(certificate)
-            || others.any(|other| chain::is_issuer_by_name(certificate, &other))
-    }
-
     fn certificate(&mut self, position: usize) -> Option<Altered> {
         let block = *self.fields.certificates.get(position)?;
         let lines = Lines::of(block)?;
@@ -219,7 +115,7 @@ impl Search<'_, '_, '_> {
         if lines.has_one_more() {
             let mut possible = None;
             for (change, der) in lines.without_a_double() {
-                match self.judge(position, &der) {
+                match self.witnesses.of_certificate(position, &der) {
                     Verdict::Proven => return found(change, Some(der), true),
                     Verdict::Possible => possible = possible.or(Some((change, der))),
                     Verdict::Wrong => {}
@@ -234,19 +130,19 @@ impl Search<'_, '_, '_> {
         if let Some((change, der)) = self.with_the_name(position, block, &lines) {
             return found(change, Some(der), true);
         }
-        if self.fits(position, block) {
+        if self.witnesses.fit(position, block) {
             return None;
         }
         if let Some((change, der, verdict)) = self.with_the_key(position, block, &lines) {
             return found(change, Some(der), verdict == Verdict::Proven);
         }
         // Half of the proofs are kept for what comes after.
-        let kept = self.proofs_left.div_euclid(2);
+        let kept = self.witnesses.proofs_left.div_euclid(2);
         for (change, der) in lines.exchanged() {
-            if self.is_spent() || self.proofs_left <= kept {
+            if self.witnesses.are_spent() || self.witnesses.proofs_left <= kept {
                 break;
             }
-            if self.judge(position, &der) == Verdict::Proven {
+            if self.witnesses.of_certificate(position, &der) == Verdict::Proven {
                 return found(change, Some(der), true);
             }
         }
@@ -257,10 +153,10 @@ impl Search<'_, '_, '_> {
         };
         for (change, der) in places.into_iter().take(2).flat_map(|place| lines.with_another_character(place))
         {
-            if self.is_spent() {
+            if self.witnesses.are_spent() {
                 break;
             }
-            if self.judge(position, &der) == Verdict::Proven {
+            if self.witnesses.of_certificate(position, &der) == Verdict::Proven {
                 return found(change, Some(der), true);
             }
         }
@@ -270,7 +166,7 @@ impl Search<'_, '_, '_> {
     /// A certificate that does not fit, and lacks a character of base64.
     fn with_lost_character(&self, position: usize) -> Option<Altered> {
         let block = *self.fields.certificates.get(position)?;
-        let change = lines::lost_character(&block.der).filter(|_| !self.fits(position, block))?;
+        let change = lines::lost_character(&block.der).filter(|_| !self.witnesses.fit(position, block))?;
         Altered::new(block, change, None, false)
     }
 
@@ -282,7 +178,8 @@ impl Search<'_, '_, '_> {
         Altered::new(block, change, None, false)
     }
 
-    /// The certificate with the name of another one as that of its issuer, where the two differ in a few octets, and that one signed it.
+    /// The certificate with the name of another one as that of its issuer, where the two differ in a few octets, and that one signed it; or with
+    /// one of its two names in the place of the other, where its own key signed it.
     fn with_the_name(
         &mut self,
         position: usize,
@@ -290,24 +187,42 @@ impl Search<'_, '_, '_> {
         lines: &Lines<'_>,
     ) -> Option<(Change, Zeroizing<Vec<u8>>)> {
         let certificate = Certificate::read(&block.der, &block.location).ok()?;
-        if self.has_named_issuer(&certificate, position) {
+        if self.witnesses.have_issuer(&certificate, position) {
             return None;
         }
-        let given = certificate.issuer().der();
-        let offset = block.der.windows(given.len().max(1)).position(|octets| octets == given)?;
+        let (issuer, subject) = (certificate.issuer(), certificate.subject());
         for other in (0..self.fields.certificates.len()).filter(|other| *other != position) {
             let Some(other) = self.fields.certificates.get(other) else { continue };
             let Ok(other) = Certificate::read(&other.der, &other.location) else { continue };
-            let right = other.subject().der();
-            let Some((first, _)) = few_differ(given, right) else { continue };
-            let mut der = Zeroizing::new(block.der.to_vec());
-            der.get_mut(offset..offset.saturating_add(right.len()))?.copy_from_slice(right);
-            if self.judge(position, &der) == Verdict::Proven {
-                let line = lines.line_of(offset.saturating_add(first));
-                return Some((Change::OtherCharacter { line }, der));
+            let found = self.with_this_name(position, block, lines, issuer, other.subject());
+            if found.is_some() {
+                return found;
             }
         }
-        None
+        let own = self.with_this_name(position, block, lines, issuer, subject);
+        own.or_else(|| self.with_this_name(position, block, lines, subject, issuer))
+    }
+
+    /// The certificate with the name `right` in the place of `given`, where the two differ in a few octets and a signature proves it.
+    fn with_this_name(
+        &mut self,
+        position: usize,
+        block: &Block,
+        lines: &Lines<'_>,
+        given: &Name<'_>,
+        right: &Name<'_>,
+    ) -> Option<(Change, Zeroizing<Vec<u8>>)> {
+        let (offset, right) = (given.offset(), right.der());
+        let (first, _) = few_differ(given.der(), right)?;
+        let mut der = Zeroizing::new(block.der.to_vec());
+        let place = der.get_mut(offset..offset.checked_add(right.len())?)?;
+        if *place != *given.der() {
+            return None;
+        }
+        place.copy_from_slice(right);
+        let line = lines.line_of(offset.checked_add(first)?);
+        (self.witnesses.of_certificate(position, &der) == Verdict::Proven)
+            .then_some((Change::OtherCharacter { line }, der))
     }
 
     /// The server's certificate with the public key of the private key, where the two differ in a few octets.
@@ -325,10 +240,10 @@ impl Search<'_, '_, '_> {
         let (first, _) = few_differ(given, &own)?;
         let mut der = Zeroizing::new(block.der.to_vec());
         der.get_mut(offset..offset.saturating_add(own.len()))?.copy_from_slice(&own);
-        let verdict = match self.judge(position, &der) {
+        let verdict = match self.witnesses.of_certificate(position, &der) {
             Verdict::Wrong => return None,
             // The key itself would be the only witness for what was taken from it.
-            Verdict::Proven if !self.has_named_issuer(&certificate, position) => Verdict::Possible,
+            Verdict::Proven if !self.witnesses.have_issuer(&certificate, position) => Verdict::Possible,
             verdict => verdict,
         };
         let line = lines.line_of(offset.saturating_add(first));
@@ -349,7 +264,7 @@ impl Search<'_, '_, '_> {
         if lines.has_one_more() {
             let mut possible = None;
             for (change, der) in lines.without_a_double() {
-                match self.judge_key(&der) {
+                match self.witnesses.of_key(&der) {
                     Verdict::Proven => return found(change, Some(der), true),
                     Verdict::Possible => possible = possible.or(Some((change, der))),
                     Verdict::Wrong => {}
@@ -363,37 +278,14 @@ impl Search<'_, '_, '_> {
             return None;
         }
         for (change, der) in lines.exchanged() {
-            if self.is_spent() {
+            if self.witnesses.are_spent() {
                 break;
             }
-            if self.judge_key(&der) == Verdict::Proven {
+            if self.witnesses.of_key(&der) == Verdict::Proven {
                 return found(change, Some(der), true);
             }
         }
         None
-    }
-
-    fn judge_key(&mut self, der: &[u8]) -> Verdict {
-        let Ok(key) = PrivateKey::from_der(der) else { return Verdict::Wrong };
-        let leaf = self.pair.certificates.first();
-        // Compared as it is: a copy of what claims to be public could be a secret exponent.
-        let is_of_leaf = |claimed: &RsaPublicKey, leaf: &Certificate<'_>| match leaf.public_key() {
-            Some(PublicKey::Rsa(own)) => own == claimed,
-            _ => false,
-        };
-        let claim = key.claimed_rsa().zip(leaf);
-        if claim.is_some_and(|(claimed, leaf)| !is_of_leaf(claimed, leaf)) {
-            return Verdict::Wrong;
-        }
-        if !self.try_one_more() {
-            return Verdict::Wrong;
-        }
-        match proof(leaf, Some(&key)) {
-            Some(Ok(())) => Verdict::Proven,
-            Some(Err(_)) => Verdict::Wrong,
-            None if key.public_key().is_ok() => Verdict::Possible,
-            None => Verdict::Wrong,
-        }
     }
 }
 

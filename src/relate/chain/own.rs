@@ -23,13 +23,18 @@ pub(crate) enum OwnSignature {
 
 impl OwnSignature {
     /// Of `leaf`, with the member above it in the path, if any; `None` where it names another issuer.
+    ///
+    /// Where the name alone is another's, and the identifier of its signer's key is that of its own, a changed character is nearer than a CA
+    /// that does not know its key.
     pub(super) fn new(
         leaf: &Member<'_, '_>,
         above: Option<&Member<'_, '_>>,
         signatures: &mut Signatures<'_>,
     ) -> Option<Self> {
         if !leaf.is_self_issued() {
-            return None;
+            let is_own_key_named = above.is_none() && leaf.key_id(leaf) == KeyId::Same;
+            let is_wrong = is_own_key_named && signatures.link(leaf, leaf) == Link::DoesNotFit;
+            return is_wrong.then_some(Self::Wrong);
         }
         let own = signatures.link(leaf, leaf);
         let by_above = above.map(|above| signatures.link(leaf, above));

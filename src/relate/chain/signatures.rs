@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::member::{KeyId, Member};
 use crate::crypto::issuer_cache::Verifier;
 use crate::crypto::signature::{NotSupported, Outcome};
-use crate::read::certificate::Certificate;
+use crate::crypto::spki::PublicKey;
+use crate::read::certificate::{Certificate, SignatureScheme};
 
 /// What is known of the link between two certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub(crate) enum Link {
     UnknownId,
     /// It was not tried: too many others were.
     NotTried,
-    /// The issuer's public key cannot be read.
+    /// The issuer's public key cannot be read, or is of an unknown algorithm although the signature is of a known one.
     UnreadableKey,
 }
 
@@ -78,7 +79,10 @@ impl<'p> Signatures<'p> {
 
 /// Whether the key of `issuer` signed `member`.
 pub(super) fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, verifier: Verifier<'_>) -> Link {
-    let Some(signer) = issuer.certificate.signer() else { return Link::UnreadableKey };
+    let signer = issuer.certificate.signer();
+    let Some(signer) = signer.filter(|_| !is_of_another_kind(member.certificate, issuer.certificate)) else {
+        return Link::UnreadableKey;
+    };
     match verifier.verify(member.certificate.signed(), signer) {
         Outcome::Fits => Link::Fits,
         Outcome::FitsEmptyId => Link::FitsEmptyId,
@@ -88,6 +92,23 @@ pub(super) fn verify(member: &Member<'_, '_>, issuer: &Member<'_, '_>, verifier:
         Outcome::UnknownId => Link::UnknownId,
         Outcome::NotSupported(why) => Link::NotSupported(why),
     }
+}
+
+/// Whether the issuer's key is of an algorithm that nobody knows, and the signature one of RSA, ECDSA or Ed25519, whose keys are known: a damaged
+/// identifier.
+fn is_of_another_kind(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
+    let Some(PublicKey::Unsupported(key)) = issuer.public_key() else { return false };
+    let scheme = certificate.signature_algorithm().scheme();
+    let is_known = matches!(
+        scheme,
+        Some(
+            SignatureScheme::RsaPkcs1(_)
+                | SignatureScheme::RsaPss(_)
+                | SignatureScheme::Ecdsa(_)
+                | SignatureScheme::Ed25519
+        )
+    );
+    is_known && key.is_unknown()
 }
 
 /// Whether the key of `issuer` is proven to have signed `certificate`.

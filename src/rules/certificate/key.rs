@@ -46,7 +46,7 @@ pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     }
 }
 
-pub(super) const SPKI: Path<'static> = TBS.field("subjectPublicKeyInfo");
+pub(crate) const SPKI: Path<'static> = TBS.field("subjectPublicKeyInfo");
 
 static CERT_KEY_INVALID: Rule = Rule {
     code: "cert-key-invalid",

@@ -27,10 +27,10 @@ use crate::finding::{Checked, Finding, Findings, told};
 use crate::location::Location;
 use crate::policy::{At, Policy};
 use crate::read::certificate::fault::{
-    ExtensionFault, Fault, FaultKind, Faults, KEPT, KeyFault, OutlineFault,
+    ExtensionFault, Fault, FaultKind, Faults, KEPT, KeyFault, OutlineFault, TimeFault,
 };
 use crate::read::certificate::{Certificate, Unreadable};
-use crate::rule::{Rule, Severity};
+use crate::rule::{ApiCode, Rule, Severity};
 use crate::text;
 
 /// What a certificate is for, which decides how it is judged.
@@ -102,8 +102,17 @@ pub(crate) fn judge(
     judge.finish();
 }
 
-/// The rules that a certificate breaks and no client passes over on a path. `.1`: the upload is rejected for it only since 0.2.0.
-pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<(&'static Rule, bool)> {
+/// What is wrong with a certificate that no client passes over on a path.
+pub(crate) struct PathBreaker {
+    pub(crate) finding: Finding,
+    /// Whether the upload is rejected for it only since 0.2.0.
+    pub(crate) is_new: bool,
+    /// Whether a changed character leaves such a fault, and a CA hardly ever.
+    pub(crate) is_damage: bool,
+}
+
+/// What is wrong with a certificate that no client passes over on a path: of each rule the first case.
+pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<PathBreaker> {
     static POLICY: LazyLock<Policy> = LazyLock::new(Policy::default);
     // Without a key, nothing below the certificate can be verified, whatever is wrong with the key.
     let spki = if certificate.public_key().is_none() { key::SPKI.to_string() } else { String::new() };
@@ -111,14 +120,28 @@ pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<(&'static Rule
         let is_too_large = matches!(fault.kind, FaultKind::Key(KeyFault::ModulusTooLarge { .. }));
         !spki.is_empty() && fault.path.starts_with(&spki) && !is_too_large
     };
-    let faults = certificate.faults().kinds().map(|(fault, _)| fault);
-    let faults = faults.filter(|fault| fault.kind.ends_every_path() || is_of_key(fault));
-    let rules = faults.map(|fault| {
-        let is_new =
-            matches!(fault.kind, FaultKind::Extension(ExtensionFault::NoConstraints)) || is_of_key(fault);
-        (finding(fault, Location::none(), &POLICY).rule, is_new)
-    });
-    rules.collect()
+    let mut broken: Vec<PathBreaker> = Vec::new();
+    for fault in certificate.faults().iter() {
+        let is_unparsable = certificate.is_unparsable_for(fault);
+        if !(fault.kind.ends_every_path() || is_unparsable || is_of_key(fault)) {
+            continue;
+        }
+        let place = certificate.location().clone().der(fault.offset, fault.path.clone());
+        let finding = finding(fault, place, &POLICY);
+        let is_new = !fault.kind.ends_every_path()
+            || matches!(fault.kind, FaultKind::Extension(ExtensionFault::NoConstraints))
+            || is_of_key(fault);
+        let is_time = matches!(fault.kind, FaultKind::Time(TimeFault::Invalid { .. }));
+        let is_damage = is_unparsable || is_of_key(fault) || is_time;
+        match broken.iter_mut().find(|known| known.finding.rule == finding.rule) {
+            Some(known) => {
+                known.is_new &= is_new;
+                known.is_damage |= is_damage;
+            }
+            None => broken.push(PathBreaker { finding, is_new, is_damage }),
+        }
+    }
+    broken
 }
 
 /// The finding on a fault.
@@ -171,7 +194,10 @@ impl<'p> Judge<'_, 'p> {
             let finding = make(fault, self);
             if matches!(fault.kind, FaultKind::Outline(OutlineFault::Unreadable(_))) {
                 // Nothing can be handed on, whatever the role.
-                self.findings.add(finding);
+                self.findings.add(match self.role {
+                    Role::Issuer => finding.answered_with(ApiCode::Chain),
+                    Role::Leaf | Role::Root => finding,
+                });
             } else {
                 self.add(finding);
             }

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::fetch::hint_to_replace;
+use super::issuers::can_go;
 use crate::finding::{Finding, Findings, Told, told};
 use crate::relate::chain::{Issuer, Link};
 use crate::rule::{ApiCode, Rule, Severity, Stage};
@@ -11,7 +12,14 @@ use crate::rules::label::Numbered;
 pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
     for issuer in &view.chain.issuers {
         if let (Some(issued), Some(by)) = (view.at(issuer.issued), view.at(issuer.position)) {
-            check_link(issuer, issued, by, findings);
+            if issuer.link == Link::UnreadableKey && !can_go(view, issuer.position) {
+                // That no client accepts the issuer is told there.
+                let (by, issued) = (by.number(), issued.number());
+                let why = format!("whether block {by} signed block {issued}: its public key is not readable");
+                findings.not_evaluated("link", why);
+            } else {
+                check_link(issuer, issued, by, findings);
+            }
         }
     }
     if let Some(root) = view.top().filter(|_| view.chain.is_root_signature_wrong) {

@@ -5,7 +5,7 @@ use super::links::{report_empty_id, report_unverified};
 use crate::crypto::spki::PublicKey;
 use crate::finding::{Finding, Findings, told};
 use crate::read::certificate::outline::TBS;
-use crate::relate::chain::OwnSignature;
+use crate::relate::chain::{OwnSignature, is_self_issued};
 use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
 use crate::rules::label::Numbered;
 
@@ -82,11 +82,22 @@ fn report_wrong(leaf: Numbered<'_, '_>, findings: &mut Findings<'_>) {
         let why = format!("whether block {block} signed itself: it names two signature algorithms");
         return findings.not_evaluated("link", why);
     }
+    if is_self_issued(leaf.certificate) {
+        let message = leaf.message(
+            "names itself as its issuer, but its own key did not make its signature: the certificate was changed after it was signed, or a CA \
+             of the same name signed it",
+        );
+        return findings.add(Finding::new(&CERT_SELF_SIGNATURE, leaf.location(), message));
+    }
     let message = leaf.message(
-        "names itself as its issuer, but its own key did not make its signature: the certificate was changed after it was signed, or a CA of \
-         the same name signed it",
+        "names its own key as its issuer's (authorityKeyIdentifier), but that key did not make its signature: the certificate was changed \
+         after it was signed",
     );
-    findings.add(Finding::new(&CERT_SELF_SIGNATURE, leaf.location(), message));
+    let finding = Finding::new(&CERT_SELF_SIGNATURE, leaf.location(), message);
+    findings.add(finding.hint(
+        "Copy the certificate from its original file again. If this finding stays, have the certificate issued again, with the \
+         authorityKeyIdentifier of the CA's key.",
+    ));
 }
 
 static CERT_ISSUER_SAME_NAME: Rule = Rule {

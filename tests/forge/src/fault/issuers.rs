@@ -3,14 +3,14 @@
 use super::Base::Rsa;
 use super::chains::{client_ca, intermediate, plain, roots};
 use super::leaf::leaf;
-use super::{Fault, put_chain, row};
+use super::{Fault, on_cert, put_chain, row};
 use crate::cert::Cert;
-use crate::der::{self, Node, bits_raw, ctx, null, oid, seq, utf8};
+use crate::der::{self, Length, Node, bits_raw, ctx, null, oid, seq, utf8};
 use crate::ext::{self, Ext};
 use crate::form::Form;
 use crate::name::{name, name_of};
 use crate::sign::{Hash, Scheme, md5_algorithm};
-use crate::{chain, key};
+use crate::{chain, key, pem};
 
 /// The leaf, with a host, a URI and a mail address, under a CA with these constraints.
 fn constrained(form: &mut Form, permitted: Vec<Node>, excluded: Vec<Node>) {
@@ -30,6 +30,21 @@ fn rsa_algorithm_of_keys() -> Node {
 fn own_root(form: &mut Form, change: impl FnOnce(Cert) -> Cert) {
     let root = change(Cert::ca("Own Root CA").key(key::p256(1))).self_signed();
     put_chain(form, &[chain::plain_leaf(key::rsa2048(0)).issued_by(&root), root]);
+}
+
+/// The leaf under a sub CA whose issuer has a name in GB2312.
+fn not_utf8(form: &mut Form) {
+    let subject = name_of([("O", utf8(b"\xb9\xe3\xb6\xab\xca\xa1")), ("CN", utf8("Old Root CA"))]);
+    let root = Cert::ca("x").subject(subject).key(key::p256(1)).self_signed();
+    let ca = Cert::ca("Sub CA").key(key::rsa2048(2)).issued_by(&root);
+    put_chain(form, &[chain::plain_leaf(key::rsa2048(0)).issued_by(&ca), ca]);
+}
+
+/// The leaf under the sub CA after surgery on the sub CA's TBSCertificate.
+fn operated(form: &mut Form, surgery: impl FnOnce(&mut Node)) {
+    let (intermediate, root) = chain::plain_issuers();
+    let intermediate = intermediate.cert.issued_after(&root, surgery);
+    put_chain(form, &[chain::plain_leaf(key::rsa2048(0)).issued_by(&intermediate), intermediate]);
 }
 
 pub(super) const ROWS: &[Fault] = &[
@@ -94,6 +109,44 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "issuer-key-not-der", |f| {
         let bits = bits_raw(0, &[0x30, 0x80, 0, 0]);
         intermediate(f, |c| c.spki(seq([rsa_algorithm_of_keys(), bits])));
+    }),
+    row(Rsa, "issuer-key-oid-damaged", |f| {
+        let parts = key::rsa2048(2).rsa();
+        let mut spki = parts.spki();
+        *spki.at(&[0, 0]) = oid("1.2.840.113549.1.1.65");
+        intermediate(f, |c| c.spki(spki));
+    }),
+    row(Rsa, "issuer-ed448", |f| {
+        let spki = seq([seq([oid("1.3.101.113")]), bits_raw(0, &[7; 57])]);
+        let scheme = Scheme::Garbage(seq([oid("1.3.101.113")]));
+        let (intermediate, root) = chain::plain_issuers();
+        let ca = intermediate.cert.spki(spki).issued_by(&root);
+        put_chain(f, &[chain::plain_leaf(key::rsa2048(0)).scheme(scheme).issued_by(&ca), ca]);
+    }),
+    // Their encoding.
+    row(Rsa, "issuer-serial-empty", |f| intermediate(f, |c| c.serial([]))),
+    row(Rsa, "issuer-key-usage-damaged", |f| {
+        intermediate(f, |c| c.with(Ext::new(ext::KEY_USAGE, bits_raw(9, &[6])).critical()));
+    }),
+    row(Rsa, "issuer-basic-constraints-damaged", |f| {
+        intermediate(f, |c| c.with(Ext::new(ext::BASIC_CONSTRAINTS, der::octets([1])).critical()));
+    }),
+    row(Rsa, "issuer-not-utf8", not_utf8),
+    row(Rsa, "issuer-not-utf8-allowed", not_utf8),
+    row(Rsa, "issuer-trailing-inside", |f| operated(f, |tbs| tbs.push(null()))),
+    row(Rsa, "issuer-unreadable", |f| {
+        let unreadable = pem::encode("CERTIFICATE", &seq([seq([null()]), null()]).encode());
+        on_cert(f, |text| format!("{text}{unreadable}"));
+    }),
+    row(Rsa, "unreadable-before-leaf", |f| {
+        let unreadable = pem::encode("CERTIFICATE", &seq([seq([null()]), null()]).encode());
+        on_cert(f, |text| format!("{unreadable}{text}"));
+    }),
+    row(Rsa, "issuer-long-length", |f| {
+        operated(f, |tbs| tbs.at(&[4]).length = Length::Padded(1));
+    }),
+    row(Rsa, "issuer-policies-damaged", |f| {
+        intermediate(f, |c| c.with(Ext::new("2.5.29.32", der::octets([1]))));
     }),
     row(Rsa, "issuer-rsa1024", |f| intermediate(f, |c| c.key(key::rsa1024()))),
     row(Rsa, "issuer-rsa2040", |f| intermediate(f, |c| c.key(key::rsa2040()))),

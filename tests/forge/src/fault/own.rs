@@ -18,6 +18,23 @@ fn damaged(issued: Issued) -> Issued {
     Issued { der, ..issued }
 }
 
+/// The plain server's certificate, self-signed, with the identifier of its own key as its issuer's.
+fn self_named() -> Issued {
+    let leaf = chain::plain_leaf(key::p256(0));
+    let id = leaf.key_id();
+    leaf.with(ext::aki(&id)).self_signed()
+}
+
+/// A letter of the organisation is another: in its issuer (0) or its subject (1).
+fn other_owner(issued: Issued, which: usize) -> Issued {
+    let mut der = issued.der.clone();
+    let organisation = b"Forge Ltd";
+    let places = der.windows(organisation.len()).enumerate().filter(|(_, octets)| octets == organisation);
+    let place = places.map(|(place, _)| place).nth(which).unwrap();
+    der[place] = b'G';
+    Issued { der, ..issued }
+}
+
 /// A root CA that has the name of the plain server.
 fn namesake() -> Issued {
     let subject = chain::plain_leaf(key::p256(0)).subject;
@@ -56,6 +73,14 @@ fn old_cross(form: &mut Form, behind: impl FnOnce(&Issued) -> Vec<Issued>) {
 pub(super) const ROWS: &[Fault] = &[
     row(Ecc, "self-signed-damaged", |f| {
         put_chain(f, &[damaged(chain::plain_leaf(key::p256(0)).self_signed())]);
+    }),
+    row(Ecc, "self-signed-subject-damaged", |f| put_chain(f, &[other_owner(self_named(), 1)])),
+    row(Ecc, "self-signed-issuer-damaged", |f| put_chain(f, &[other_owner(self_named(), 0)])),
+    row(Ecc, "self-signed-twice-damaged", |f| put_chain(f, &[damaged(other_owner(self_named(), 0))])),
+    row(Ecc, "issuer-almost-same-name", |f| {
+        let leaf = chain::plain_leaf(key::p256(0)).subject(name(&[("CN", "forge.example 1")]));
+        let ca = Cert::ca("x").subject(name(&[("CN", "forge.example 2")])).key(key::p256(1)).self_signed();
+        put_chain(f, &[leaf.issued_by(&ca)]);
     }),
     row(Ecc, "self-signed-p256", |f| put_chain(f, &[chain::plain_leaf(key::p256(0)).self_signed()])),
     row(Rsa, "self-signed-by-unknown-algorithm", |f| {
