@@ -7,7 +7,8 @@ use certgate::{At, Content, Finding, Location, Policy, Report};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::args::{Check, Format};
+use crate::args::{Check, CheckFormat};
+use crate::ci::{self, CheckedForm, Checks, Place};
 use crate::failure::Failure;
 use crate::held::{self, Held, Left};
 use crate::input::{self, Input};
@@ -68,6 +69,7 @@ pub(crate) fn check(
     words.extend(policy::words(&command.policy));
     let arguments = words.join(" ");
     let (look, count) = (Look::of_stdout(), sets.len());
+    let mut forms = Vec::new();
     let mut outcome =
         if held.left_out.iter().any(|left| left.is_fault) { Outcome::Rejected } else { Outcome::Accepted };
     for (number, mut set) in sets.into_iter().enumerate() {
@@ -86,12 +88,12 @@ pub(crate) fn check(
         }
         let is_last = number.saturating_add(1) == count;
         print(&match command.format {
-            Format::Json => {
+            CheckFormat::Json => {
                 let parts = set.parts.iter().map(Source::new).collect();
                 let assembled = Assembled { is_proven: set.is_proven, parts, left_out: &held.left_out };
                 json::line(&Line { report: &report, assembled })?
             }
-            Format::Text => {
+            CheckFormat::Text => {
                 let input = Input {
                     form: set.form.clone(),
                     arguments: arguments.clone(),
@@ -106,7 +108,17 @@ pub(crate) fn check(
                 }
                 out
             }
+            // All forms are told together.
+            _ => {
+                let places = report.findings.iter().map(Place::in_file).collect();
+                let source = set.parts.first().and_then(|part| part.inside.first()).cloned();
+                forms.push(CheckedForm { source: source.unwrap_or_default(), report, places });
+                String::new()
+            }
         })?;
+    }
+    if !quiet {
+        print(&ci::text(command.format, &Checks { forms, left_out: &held.left_out })?)?;
     }
     Ok(outcome)
 }

@@ -2,11 +2,12 @@
 
 use certgate::{Accepted, At, CertificateForm, Finding, Policy, Rejected, Report, validate};
 
-use crate::args::{Check, Format};
+use crate::args::{Check, CheckFormat};
+use crate::ci::{self, CheckedForm, Checks, Place};
 use crate::failure::{About, Failure};
 use crate::input::{self, Input};
 use crate::style::Look;
-use crate::{Outcome, assembled, held, json, policy, print, text};
+use crate::{Outcome, assembled, held, json, policy, print, text, usage};
 
 pub(crate) fn run(command: &Check, quiet: bool) -> Result<Outcome, Failure> {
     let (policy, clock) = policy::read(&command.policy)?;
@@ -37,13 +38,28 @@ fn form(command: &Check, mut input: Input, policy: &Policy, at: At, quiet: bool)
         input.arguments.push_str(&word);
     }
     let report = report(&input, policy, at);
+    let outcome = outcome(&report);
     if !quiet {
         print(&match command.format {
-            Format::Text => text::report(Look::of_stdout(), &report, &input),
-            Format::Json => json::line(&report)?,
+            CheckFormat::Text => text::report(Look::of_stdout(), &report, &input),
+            CheckFormat::Json => json::line(&report)?,
+            format => {
+                ci::text(format, &Checks { forms: vec![placed(command, report, &input)], left_out: &[] })?
+            }
         })?;
     }
-    Ok(outcome(&report))
+    Ok(outcome)
+}
+
+/// The report on a form, with the place of each finding in the file of the form, or in those of its fields.
+fn placed(command: &Check, report: Report, input: &Input) -> CheckedForm {
+    let path = command.paths.first();
+    let places = match path.filter(|path| !input::is_stdin(path)) {
+        Some(path) => Place::in_form(&report.findings, path, input),
+        None => report.findings.iter().map(Place::in_file).collect(),
+    };
+    let source = path.or(command.parts.cert.as_ref()).map(|path| usage::name_of(path)).unwrap_or_default();
+    CheckedForm { source, report, places }
 }
 
 /// Checks a form; findings in a field that has a file of its own name it.

@@ -48,6 +48,11 @@ impl Left {
     fn fault(path: &Path, why: impl Into<String>) -> Self {
         Self { inside: vec![usage::name_of(path)], block: None, why: why.into(), is_fault: true }
     }
+
+    /// The person's own file.
+    pub(crate) fn file(&self) -> Option<&str> {
+        self.inside.first().map(String::as_str)
+    }
 }
 
 impl From<LeftOut> for Left {

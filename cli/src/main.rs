@@ -6,6 +6,7 @@ mod assemble;
 mod assembled;
 mod batch;
 mod check;
+mod ci;
 mod explain;
 mod failure;
 mod fix;

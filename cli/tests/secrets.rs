@@ -85,7 +85,7 @@ fn check_and_batch_say_nothing_of_a_key() {
     let mut lines = String::new();
     for (what, form) in forms() {
         let text = form.to_string();
-        for format in ["text", "json"] {
+        for format in ["text", "json", "sarif", "junit", "github", "gitlab"] {
             silent(&run_with(&["check", "-", "--format", format], text.as_bytes()), what);
         }
         lines.push_str(&text);

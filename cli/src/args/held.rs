@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::PolicyArgs;
 use super::form::{FILES, PARTS, Parts};
-use super::{Format, PolicyArgs};
 
 /// Where a passphrase comes from. It is never an argument: those are in the list of processes.
 #[derive(Debug, Default, Args)]
@@ -39,6 +39,7 @@ Examples:
   certgate check - --format json < form.json
   certgate check --name web --cert enc.pem --key enc.key --sign-cert sign.pem --sign-key sign.key
   certgate check form.json --at 2027-01-01T00:00:00Z --deny chain-leaf-alone
+  certgate check certs --format sarif > certgate.sarif
 
 A policy file contains only what differs from the reference page:
   name_letters = \"han\"
@@ -55,7 +56,7 @@ pub(crate) struct Check {
     pub(crate) passphrase: PassphraseArgs,
     /// How to write the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    pub(crate) format: CheckFormat,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
 }
@@ -106,6 +107,23 @@ pub(crate) struct Scan {
     pub(crate) format: ScanFormat,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For a person
+    #[default]
+    Text,
+    /// For a program: a line for each form, schema 1
+    Json,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+    /// For CI servers: JUnit XML
+    Junit,
+    /// For a job of GitHub: an annotation for each finding
+    Github,
+    /// For a job of GitLab: a code quality report
+    Gitlab,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use form::{FormArgs, Parts};
-pub(crate) use held::{Assemble, Check, PassphraseArgs, Scan, ScanFormat};
+pub(crate) use held::{Assemble, Check, CheckFormat, PassphraseArgs, Scan, ScanFormat};
 pub(crate) use policy::{Clock, PolicyArgs};
 
 /// Check a TLS certificate upload before you send it to the gateway.
