@@ -95,6 +95,7 @@
 //! | a chain | [`chain::check`] |
 //! | trusted roots | [`chain::check_roots`] |
 //! | the keys of many forms | [`fleet::check`] |
+//! | a certificate against the one that it replaces | [`update::compare`] |
 //! | the metadata of a certificate | [`CertificateMetadata::of`] |
 //!
 //! Each returns [`Checked`]: what was understood, all findings, and what was not evaluated.
@@ -233,6 +234,11 @@ pub mod chain {
 pub mod fleet {
     pub use crate::relate::fleet::{Fleet, Member};
     pub use crate::rules::fleet::check;
+}
+
+/// A certificate beside the one that it replaces. A whole form is compared by [`Check::replacing`].
+pub mod update {
+    pub use crate::tell::difference::{ChangedValue, Difference, Expiry, compare};
 }
 
 /// All rules: for `explain`, and for documentation.

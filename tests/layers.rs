@@ -35,7 +35,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules/catalogue"],
     &["rules"],
     &["tell/metadata"],
-    &["tell/report", "tell/plan", "tell/inspect"],
+    &["tell/report", "tell/plan", "tell/inspect", "tell/difference"],
     &["containers"],
     &["validate"],
     &["repair"],

@@ -173,10 +173,14 @@ pub(crate) fn left_out(look: Look, left_out: &[Left]) -> String {
     }
     let mut out = text::heading(look, "Left out");
     for left in left_out {
-        for (number, line) in style::wrap(&left.to_string(), look.width.saturating_sub(4)).iter().enumerate()
-        {
-            out.push_str(&format!("{}{line}\n", if number == 0 { "  " } else { "    " }));
-        }
+        out.push_str(&left_line(look, left));
     }
     out
+}
+
+/// What was left out, and why.
+pub(crate) fn left_line(look: Look, left: &Left) -> String {
+    let lines = style::wrap(&left.to_string(), look.width.saturating_sub(4));
+    let lines = lines.iter().enumerate();
+    lines.map(|(number, line)| format!("{}{line}\n", if number == 0 { "  " } else { "    " })).collect()
 }

@@ -7,6 +7,7 @@ mod assembled;
 mod batch;
 mod check;
 mod ci;
+mod diff;
 mod explain;
 mod failure;
 mod fix;
@@ -81,6 +82,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
     match cli.command {
         Command::Check(command) => check::run(&command, cli.quiet),
         Command::Inspect(command) => inspect::run(&command, cli.quiet),
+        Command::Diff(command) => diff::run(&command, cli.quiet),
         Command::Assemble(command) => assemble::run(&command),
         Command::Scan(command) => scan::run(&command, cli.quiet),
         Command::Batch(command) => batch::run(&command, cli.quiet),

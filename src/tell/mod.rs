@@ -1,5 +1,6 @@
-//! Tell: the report, the response fields, the plan of a repair, and what a file holds.
+//! Tell: the report, the response fields, the plan of a repair, what a file holds, and what an update changes.
 
+pub(crate) mod difference;
 pub mod inspect;
 pub(crate) mod metadata;
 pub(crate) mod plan;

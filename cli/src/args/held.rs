@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::PolicyArgs;
 use super::form::{FILES, PARTS, Parts};
+use super::{Format, PolicyArgs};
 
 /// Where a passphrase comes from. It is never an argument: those are in the list of processes.
 #[derive(Debug, Default, Args)]
@@ -57,6 +57,72 @@ pub(crate) struct Check {
     /// How to write the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: CheckFormat,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A PATH is PEM or DER, or a folder, an archive or a keystore, of which each file inside is shown. Of a private key, only the type, the
+size and digests of its public half are shown. A key belongs to the certificate that has the same `key SHA-256`; where there are
+several files, the end says which key and which request is whose. The key pin is the SHA-256 in base64 (RFC 7469), TLSA the record of the key (RFC 6698).
+Exit status: 0 all known and without an error, 1 a file is not known or has an error, 2 could not run.
+
+Examples:
+  certgate inspect fullchain.pem privkey.pem
+  certgate inspect www.csr privkey.pem
+  certgate inspect ca-delivery.zip www.p12 --passphrase-file passphrase.txt
+  certgate inspect /etc/letsencrypt/live/www.example.com --format mermaid
+  certgate inspect --at none --format json *.pem")]
+pub(crate) struct Inspect {
+    /// The files, folders and archives; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// How to write what was found
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: InspectFormat,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// For a person
+    #[default]
+    Text,
+    /// For a program: a line for each file, schema 1
+    Json,
+    /// A flowchart of issuers and keys, for Mermaid
+    Mermaid,
+    /// The same for Graphviz
+    Dot,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+OLD and NEW are PEM, DER, a JSON form, or anything else that holds a certificate. Of a chain the server's certificate is compared,
+of two forms with SM2 both. What the new one takes away is told as in an update, by the rules update-names-lost,
+update-expires-earlier and update-same-key; --deny CODE and --strict make errors of them.
+Exit status: 0 compared, 1 a finding of the comparison is an error, 2 could not run.
+
+Examples:
+  certgate diff old.pem new.pem
+  certgate diff old.pem new.pem --deny update-names-lost
+  certgate diff stored.json form.json --format json")]
+pub(crate) struct Diff {
+    /// The certificate that is replaced
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The certificate that replaces it
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+    /// How to write the differences
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
 }
