@@ -117,6 +117,15 @@ pub(crate) fn distance(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
+/// Octets as hexadecimal digits in lower case.
+pub(crate) fn hex(octets: &[u8]) -> String {
+    let mut out = String::with_capacity(octets.len().saturating_mul(2));
+    for octet in octets {
+        let _ = write!(out, "{octet:02x}");
+    }
+    out
+}
+
 /// Up to three octets as four characters (RFC 4648, section 4).
 pub(crate) fn push_base64(text: &mut String, octets: &[u8]) {
     let octet = |at: usize| u32::from(octets.get(at).copied().unwrap_or(0));

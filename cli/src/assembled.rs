@@ -13,7 +13,8 @@ use crate::failure::Failure;
 use crate::held::{self, Held, Left};
 use crate::input::{self, Input};
 use crate::style::{self, Look};
-use crate::{Outcome, check as form_check, json, policy, print, table, text};
+use crate::trust::Trusted;
+use crate::{Outcome, json, policy, print, table, text};
 
 /// A report with where the form came from.
 #[derive(Serialize)]
@@ -52,6 +53,7 @@ impl<'a> Source<'a> {
 pub(crate) fn check(
     command: &Check,
     read: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
+    trusted: &Trusted,
     policy: &Policy,
     at: At,
     quiet: bool,
@@ -60,10 +62,15 @@ pub(crate) fn check(
     if let Some(failure) = held.failure.take() {
         return Err(failure);
     }
+    if held.objects.is_empty() {
+        return Err(held.nothing(&command.paths));
+    }
+    trusted.complete(&mut held);
     let sets = sets(&mut held, command.parts.name.as_deref(), policy, at);
     if sets.is_empty() {
         return Err(held.nothing(&command.paths));
     }
+    trusted.forget_unused(&mut held);
     let roots = command.parts.root_ca.as_deref().map(|path| input::read(path, input::MOST)).transpose()?;
     let mut words: Vec<_> = command.paths.iter().map(|path| input::path_word(path, "FILE")).collect();
     words.extend(policy::words(&command.policy));
@@ -78,7 +85,7 @@ pub(crate) fn check(
         // One name for several forms would make a conflict of all but one.
         set.form.name = if count == 1 { set.form.name.take().or(name) } else { name };
         set.form.trusted_root_ca = roots.as_ref().map(|bytes| Content::from_bytes(bytes.to_vec()));
-        let mut report = form_check::validated(&set.form, policy, at);
+        let mut report = trusted.report(&set.form, policy, at);
         place_all(&mut report.findings, &set);
         if !report.is_accepted() {
             outcome = Outcome::Rejected;

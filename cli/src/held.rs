@@ -37,7 +37,7 @@ pub(crate) struct Held {
 pub(crate) struct Left {
     pub(crate) inside: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    block: Option<usize>,
+    pub(crate) block: Option<usize>,
     why: String,
     /// It could not be read: it may hold something that counts.
     #[serde(skip)]

@@ -25,6 +25,7 @@ mod scan;
 mod style;
 mod table;
 mod text;
+mod trust;
 mod usage;
 
 use std::io::{self, Write};

@@ -10,6 +10,7 @@ pub(crate) mod roots;
 pub(crate) mod server;
 pub(crate) mod sm2_set;
 pub(crate) mod together;
+pub(crate) mod trust;
 
 use crate::algorithm::AlgorithmType;
 use crate::location::Field;

@@ -5,3 +5,4 @@ pub mod inspect;
 pub(crate) mod metadata;
 pub(crate) mod plan;
 pub(crate) mod report;
+pub(crate) mod trust;

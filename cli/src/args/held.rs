@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::form::{FILES, PARTS, Parts};
-use super::{Format, PolicyArgs};
+use super::{Format, PolicyArgs, PoolArgs, TrustArgs};
 
 /// Where a passphrase comes from. It is never an argument: those are in the list of processes.
 #[derive(Debug, Default, Args)]
@@ -40,6 +40,7 @@ Examples:
   certgate check --name web --cert enc.pem --key enc.key --sign-cert sign.pem --sign-key sign.key
   certgate check form.json --at 2027-01-01T00:00:00Z --deny chain-leaf-alone
   certgate check certs --format sarif > certgate.sarif
+  certgate check cert.pem key.pem --intermediates ca-folder --trust system
 
 A policy file contains only what differs from the reference page:
   name_letters = \"han\"
@@ -57,6 +58,8 @@ pub(crate) struct Check {
     /// How to write the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: CheckFormat,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
 }
@@ -149,6 +152,8 @@ pub(crate) struct Assemble {
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
 }

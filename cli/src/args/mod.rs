@@ -3,6 +3,7 @@
 mod form;
 mod held;
 mod policy;
+mod trust;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub(crate) use held::{
     Assemble, Check, CheckFormat, Diff, Inspect, InspectFormat, PassphraseArgs, Scan, ScanFormat,
 };
 pub(crate) use policy::{Clock, PolicyArgs};
+pub(crate) use trust::{PoolArgs, TrustArgs};
 
 /// Check a TLS certificate upload before you send it to the gateway.
 ///

@@ -25,7 +25,7 @@ use crate::rules::certificate::{self, Role};
 use crate::rules::pem::{Expected, judge};
 use crate::rules::{self, matching};
 use crate::tell::metadata::CertificateMetadata;
-use crate::text;
+use crate::text::{self, hex};
 
 /// Looks into the bytes of a file, PEM or DER. Days left and validity are reported for the time `at`.
 ///
@@ -250,13 +250,4 @@ fn base64(octets: &[u8]) -> String {
 
 fn fingerprint(hash: Hash, bytes: &[u8]) -> String {
     hash.digest(bytes).as_deref().map(hex).unwrap_or_default()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(bytes.len().saturating_mul(2));
-    for byte in bytes {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
 }
