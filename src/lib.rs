@@ -95,6 +95,7 @@
 //! | a chain | [`chain::check`] |
 //! | trusted roots | [`chain::check_roots`] |
 //! | the keys of many forms | [`fleet::check`] |
+//! | a certificate against the one that it replaces | [`update::compare`] |
 //! | the metadata of a certificate | [`CertificateMetadata::of`] |
 //!
 //! Each returns [`Checked`]: what was understood, all findings, and what was not evaluated.
@@ -136,7 +137,7 @@
 //!
 //! An accepted form holds a certificate and the private half of its key: RSA n = p·q with all exponents and CRT values right, d·G = Q on
 //! a curve. It does not prove that anybody trusts the chain, that nothing was revoked, or that the certificate is for your host name (unless the
-//! policy names it in `hosts`).
+//! policy names it in `hosts`). Whether it is trusted is looked at where the caller brings roots: [`Check::trusting`].
 #![forbid(unsafe_code)]
 
 #[doc = include_str!("../docs/guide.md")]
@@ -218,7 +219,7 @@ pub mod sm2_set {
 
 /// A chain of certificates, and the trusted roots for clients.
 ///
-/// Nothing here says that a chain can be trusted: no root is trusted by certgate, and revocation is not looked at.
+/// Nothing here says that a chain can be trusted: that is asked of roots that the caller brings, in [`crate::trust`]. Revocation is not looked at.
 pub mod chain {
     pub use crate::relate::chain::{Chain, Needless, Removal};
     pub use crate::relate::roots::Roots;
@@ -233,6 +234,19 @@ pub mod chain {
 pub mod fleet {
     pub use crate::relate::fleet::{Fleet, Member};
     pub use crate::rules::fleet::check;
+}
+
+/// A certificate beside the one that it replaces. A whole form is compared by [`Check::replacing`].
+pub mod update {
+    pub use crate::tell::difference::{ChangedValue, Difference, Expiry, compare};
+}
+
+/// The way from a server certificate to a root that the caller trusts: [`Check::trusting`].
+///
+/// What it does not cover: revocation, certificate policies, certificate transparency, and what programs demand of single roots.
+pub mod trust {
+    pub use crate::relate::trust::Store;
+    pub use crate::tell::trust::{MissingIssuer, Trust, TrustStep};
 }
 
 /// All rules: for `explain`, and for documentation.

@@ -1,4 +1,4 @@
-//! Text from the input made safe to print: escaped, cut, listed with a count.
+//! Text from the input made safe to print: escaped, cut, listed with a count. And octets as text.
 
 use std::fmt::Write as _;
 
@@ -115,6 +115,35 @@ pub(crate) fn distance(a: &str, b: &str) -> usize {
         }
     }
     row.last().copied().unwrap_or_default()
+}
+
+/// Octets as hexadecimal digits in lower case.
+pub(crate) fn hex(octets: &[u8]) -> String {
+    let mut out = String::with_capacity(octets.len().saturating_mul(2));
+    for octet in octets {
+        let _ = write!(out, "{octet:02x}");
+    }
+    out
+}
+
+/// Up to three octets as four characters (RFC 4648, section 4).
+pub(crate) fn push_base64(text: &mut String, octets: &[u8]) {
+    let octet = |at: usize| u32::from(octets.get(at).copied().unwrap_or(0));
+    let bits = octet(0) << 16 | octet(1) << 8 | octet(2);
+    for (at, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+        text.push(if at <= octets.len() { character(bits >> shift & 63) } else { '=' });
+    }
+}
+
+fn character(value: u32) -> char {
+    let (first, from) = match value {
+        0..26 => ('A', 0),
+        26..52 => ('a', 26),
+        52..62 => ('0', 52),
+        62 => ('+', 62),
+        _ => ('/', 63),
+    };
+    char::from_u32(u32::from(first).saturating_add(value.saturating_sub(from))).unwrap_or(first)
 }
 
 #[cfg(test)]

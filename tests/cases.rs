@@ -344,10 +344,11 @@ fn undone(first: &Made, form: &Form) -> bool {
 }
 
 /// Rules that no case can show: those about a text that holds no form, which the command line's tests show, and those about two forms, which the
-/// tests in `src/rules/update.rs` show, and those about many, which the test `fleet` shows.
+/// tests in `src/rules/update.rs` show, that about roots that the caller brings, and those about many, which the test `fleet` shows.
 const WITHOUT_FORM: &[&str] = &[
     "form-not-json",
     "form-too-large",
+    "chain-not-trusted",
     "fleet-prime-shared",
     "fleet-key-shared",
     "update-expires-earlier",

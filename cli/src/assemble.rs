@@ -13,6 +13,7 @@ use crate::args::Assemble;
 use crate::failure::{About, Failure, io_reason};
 use crate::fix::outputs;
 use crate::style::Look;
+use crate::trust::Trusted;
 use crate::{Outcome, assembled, held, policy, usage};
 
 /// The file of each field.
@@ -29,10 +30,16 @@ pub(crate) fn run(command: &Assemble) -> Result<Outcome, Failure> {
     if let Some(failure) = held.failure.take() {
         return Err(failure);
     }
+    if held.objects.is_empty() {
+        return Err(held.nothing(&command.paths));
+    }
+    let pool = Trusted::read_pool(&command.pool)?;
+    pool.complete(&mut held);
     let sets = assembled::sets(&mut held, command.name.as_deref(), &policy, clock.at());
     if sets.is_empty() {
         return Err(held.nothing(&command.paths));
     }
+    pool.forget_unused(&mut held);
     let mut files = Vec::new();
     let mut taken = BTreeSet::new();
     for set in &sets {

@@ -7,12 +7,14 @@ use certgate::{At, Content, Finding, Location, Policy, Report};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::args::{Check, Format};
+use crate::args::{Check, CheckFormat};
+use crate::ci::{self, CheckedForm, Checks, Place};
 use crate::failure::Failure;
 use crate::held::{self, Held, Left};
 use crate::input::{self, Input};
 use crate::style::{self, Look};
-use crate::{Outcome, check as form_check, json, policy, print, table, text};
+use crate::trust::Trusted;
+use crate::{Outcome, json, policy, print, table, text};
 
 /// A report with where the form came from.
 #[derive(Serialize)]
@@ -51,6 +53,7 @@ impl<'a> Source<'a> {
 pub(crate) fn check(
     command: &Check,
     read: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
+    trusted: &Trusted,
     policy: &Policy,
     at: At,
     quiet: bool,
@@ -59,15 +62,21 @@ pub(crate) fn check(
     if let Some(failure) = held.failure.take() {
         return Err(failure);
     }
+    if held.objects.is_empty() {
+        return Err(held.nothing(&command.paths));
+    }
+    trusted.complete(&mut held);
     let sets = sets(&mut held, command.parts.name.as_deref(), policy, at);
     if sets.is_empty() {
         return Err(held.nothing(&command.paths));
     }
+    trusted.forget_unused(&mut held);
     let roots = command.parts.root_ca.as_deref().map(|path| input::read(path, input::MOST)).transpose()?;
     let mut words: Vec<_> = command.paths.iter().map(|path| input::path_word(path, "FILE")).collect();
     words.extend(policy::words(&command.policy));
     let arguments = words.join(" ");
     let (look, count) = (Look::of_stdout(), sets.len());
+    let mut forms = Vec::new();
     let mut outcome =
         if held.left_out.iter().any(|left| left.is_fault) { Outcome::Rejected } else { Outcome::Accepted };
     for (number, mut set) in sets.into_iter().enumerate() {
@@ -76,7 +85,7 @@ pub(crate) fn check(
         // One name for several forms would make a conflict of all but one.
         set.form.name = if count == 1 { set.form.name.take().or(name) } else { name };
         set.form.trusted_root_ca = roots.as_ref().map(|bytes| Content::from_bytes(bytes.to_vec()));
-        let mut report = form_check::validated(&set.form, policy, at);
+        let mut report = trusted.report(&set.form, policy, at);
         place_all(&mut report.findings, &set);
         if !report.is_accepted() {
             outcome = Outcome::Rejected;
@@ -86,12 +95,12 @@ pub(crate) fn check(
         }
         let is_last = number.saturating_add(1) == count;
         print(&match command.format {
-            Format::Json => {
+            CheckFormat::Json => {
                 let parts = set.parts.iter().map(Source::new).collect();
                 let assembled = Assembled { is_proven: set.is_proven, parts, left_out: &held.left_out };
                 json::line(&Line { report: &report, assembled })?
             }
-            Format::Text => {
+            CheckFormat::Text => {
                 let input = Input {
                     form: set.form.clone(),
                     arguments: arguments.clone(),
@@ -106,7 +115,17 @@ pub(crate) fn check(
                 }
                 out
             }
+            // All forms are told together.
+            _ => {
+                let places = report.findings.iter().map(Place::in_file).collect();
+                let source = set.parts.first().and_then(|part| part.inside.first()).cloned();
+                forms.push(CheckedForm { source: source.unwrap_or_default(), report, places });
+                String::new()
+            }
         })?;
+    }
+    if !quiet {
+        print(&ci::text(command.format, &Checks { forms, left_out: &held.left_out })?)?;
     }
     Ok(outcome)
 }
@@ -161,10 +180,14 @@ pub(crate) fn left_out(look: Look, left_out: &[Left]) -> String {
     }
     let mut out = text::heading(look, "Left out");
     for left in left_out {
-        for (number, line) in style::wrap(&left.to_string(), look.width.saturating_sub(4)).iter().enumerate()
-        {
-            out.push_str(&format!("{}{line}\n", if number == 0 { "  " } else { "    " }));
-        }
+        out.push_str(&left_line(look, left));
     }
     out
+}
+
+/// What was left out, and why.
+pub(crate) fn left_line(look: Look, left: &Left) -> String {
+    let lines = style::wrap(&left.to_string(), look.width.saturating_sub(4));
+    let lines = lines.iter().enumerate();
+    lines.map(|(number, line)| format!("{}{line}\n", if number == 0 { "  " } else { "    " })).collect()
 }

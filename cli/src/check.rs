@@ -1,61 +1,76 @@
 //! `certgate check`: one form, one report.
 
-use certgate::{Accepted, At, CertificateForm, Finding, Policy, Rejected, Report, validate};
+use certgate::{Accepted, At, Finding, Policy, Rejected, Report};
 
-use crate::args::{Check, Format};
+use crate::args::{Check, CheckFormat};
+use crate::ci::{self, CheckedForm, Checks, Place};
 use crate::failure::{About, Failure};
 use crate::input::{self, Input};
 use crate::style::Look;
-use crate::{Outcome, assembled, held, json, policy, print, text};
+use crate::trust::Trusted;
+use crate::{Outcome, assembled, held, json, policy, print, text, usage};
 
 pub(crate) fn run(command: &Check, quiet: bool) -> Result<Outcome, Failure> {
     let (policy, clock) = policy::read(&command.policy)?;
+    let trusted = Trusted::read(&command.trust)?;
     let [path] = command.paths.as_slice() else {
         if command.paths.is_empty() {
-            return form(command, input::parts(&command.parts)?, &policy, clock.at(), quiet);
+            return form(command, input::parts(&command.parts)?, &trusted, &policy, clock.at(), quiet);
         }
-        return assembled::check(command, Vec::new(), &policy, clock.at(), quiet);
+        return assembled::check(command, Vec::new(), &trusted, &policy, clock.at(), quiet);
     };
     if path.is_dir() {
-        return assembled::check(command, Vec::new(), &policy, clock.at(), quiet);
+        return assembled::check(command, Vec::new(), &trusted, &policy, clock.at(), quiet);
     }
     let bytes = input::read(path, input::MOST)?;
     if !held::is_json(path, &bytes) {
         let read = vec![(path.clone(), bytes)];
-        return assembled::check(command, read, &policy, clock.at(), quiet);
+        return assembled::check(command, read, &trusted, &policy, clock.at(), quiet);
     }
     if command.parts.is_any() {
         let text = "this PATH is a JSON form, which says its values itself: leave out the options of a form, such as --name";
         return Err(Failure::new(About::Usage, text));
     }
-    form(command, input::from_json(path, bytes)?, &policy, clock.at(), quiet)
+    form(command, input::from_json(path, bytes)?, &trusted, &policy, clock.at(), quiet)
 }
 
-fn form(command: &Check, mut input: Input, policy: &Policy, at: At, quiet: bool) -> Result<Outcome, Failure> {
+fn form(
+    command: &Check,
+    mut input: Input,
+    trusted: &Trusted,
+    policy: &Policy,
+    at: At,
+    quiet: bool,
+) -> Result<Outcome, Failure> {
+    trusted.must_have_roots()?;
     for word in policy::words(&command.policy) {
         input.arguments.push(' ');
         input.arguments.push_str(&word);
     }
-    let report = report(&input, policy, at);
+    let mut report = trusted.report(&input.form, policy, at);
+    name_files(&mut report.findings, &input, |_| true);
+    let outcome = outcome(&report);
     if !quiet {
         print(&match command.format {
-            Format::Text => text::report(Look::of_stdout(), &report, &input),
-            Format::Json => json::line(&report)?,
+            CheckFormat::Text => text::report(Look::of_stdout(), &report, &input),
+            CheckFormat::Json => json::line(&report)?,
+            format => {
+                ci::text(format, &Checks { forms: vec![placed(command, report, &input)], left_out: &[] })?
+            }
         })?;
     }
-    Ok(outcome(&report))
+    Ok(outcome)
 }
 
-/// Checks a form; findings in a field that has a file of its own name it.
-pub(crate) fn report(input: &Input, policy: &Policy, at: At) -> Report {
-    let mut report = validated(&input.form, policy, at);
-    name_files(&mut report.findings, input, |_| true);
-    report
-}
-
-/// The report on a form, accepted or not.
-pub(crate) fn validated(form: &CertificateForm, policy: &Policy, at: At) -> Report {
-    report_of(validate(form, policy, at))
+/// The report on a form, with the place of each finding in the file of the form, or in those of its fields.
+fn placed(command: &Check, report: Report, input: &Input) -> CheckedForm {
+    let path = command.paths.first();
+    let places = match path.filter(|path| !input::is_stdin(path)) {
+        Some(path) => Place::in_form(&report.findings, path, input),
+        None => report.findings.iter().map(Place::in_file).collect(),
+    };
+    let source = path.or(command.parts.cert.as_ref()).map(|path| usage::name_of(path)).unwrap_or_default();
+    CheckedForm { source, report, places }
 }
 
 /// The report of a check.

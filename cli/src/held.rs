@@ -35,9 +35,9 @@ pub(crate) struct Held {
 /// What was not taken, and why.
 #[derive(Debug, Serialize)]
 pub(crate) struct Left {
-    inside: Vec<String>,
+    pub(crate) inside: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    block: Option<usize>,
+    pub(crate) block: Option<usize>,
     why: String,
     /// It could not be read: it may hold something that counts.
     #[serde(skip)]
@@ -47,6 +47,11 @@ pub(crate) struct Left {
 impl Left {
     fn fault(path: &Path, why: impl Into<String>) -> Self {
         Self { inside: vec![usage::name_of(path)], block: None, why: why.into(), is_fault: true }
+    }
+
+    /// The person's own file.
+    pub(crate) fn file(&self) -> Option<&str> {
+        self.inside.first().map(String::as_str)
     }
 }
 
@@ -90,14 +95,7 @@ pub(crate) fn gather(
     read: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
     passphrase: &PassphraseArgs,
 ) -> Result<Held, Failure> {
-    let mut gathering = Gathering {
-        held: Held::default(),
-        passphrase: passphrase::read(passphrase)?,
-        has_asked: false,
-        seen: BTreeSet::new(),
-        entries: ENTRIES,
-        bytes: BYTES,
-    };
+    let mut gathering = Gathering::new(passphrase)?;
     if !read.is_empty() {
         for (path, bytes) in read {
             gathering.open(&path, &bytes);
@@ -105,30 +103,30 @@ pub(crate) fn gather(
         return Ok(gathering.held);
     }
     for path in paths {
-        let name = path.display().to_string();
-        // Of several words one may be a key that was pasted behind a PATH.
-        if paths.len() > 1 && !path.exists() && !usage::may_be_repeated(&name) {
-            let text =
-                format!("a file cannot be read: there is none of its name, which is {}", usage::UNSAID);
-            gathering.held.failure = gathering.held.failure.take().or(Some(Failure::new(About::Input, text)));
-            continue;
-        }
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => {
-                let root = path.canonicalize().unwrap_or_else(|_| path.clone());
-                gathering.folder(path, &root, 0);
-            }
+        if let Some(failure) = unsaid(path, paths.len()) {
+            gathering.held.failure = gathering.held.failure.take().or(Some(failure));
+        } else if path.is_dir() {
+            gathering.root(path);
+        } else {
             // What was named is read whatever it is: a pipe, standard input.
-            _ => match input::read(path, input::MOST) {
+            match input::read(path, input::MOST) {
                 Ok(bytes) => gathering.open(path, &bytes),
                 Err(failure) => gathering.held.failure = gathering.held.failure.take().or(Some(failure)),
-            },
+            }
         }
     }
     Ok(gathering.held)
 }
 
-struct Gathering {
+/// The failure of a PATH among several that may be a key that was pasted behind another.
+pub(crate) fn unsaid(path: &Path, paths: usize) -> Option<Failure> {
+    let is_unsaid = paths > 1 && !path.exists() && !usage::may_be_repeated(&path.display().to_string());
+    let text = || format!("a file cannot be read: there is none of its name, which is {}", usage::UNSAID);
+    is_unsaid.then(|| Failure::new(About::Input, text()))
+}
+
+/// What was opened so far, and what may still be read.
+pub(crate) struct Gathering {
     held: Held,
     passphrase: Option<Zeroizing<String>>,
     has_asked: bool,
@@ -139,6 +137,34 @@ struct Gathering {
 }
 
 impl Gathering {
+    /// Nothing yet, and the passphrase that the arguments name.
+    pub(crate) fn new(passphrase: &PassphraseArgs) -> Result<Self, Failure> {
+        Ok(Self {
+            held: Held::default(),
+            passphrase: passphrase::read(passphrase)?,
+            has_asked: false,
+            seen: BTreeSet::new(),
+            entries: ENTRIES,
+            bytes: BYTES,
+        })
+    }
+
+    /// What was opened since the last time.
+    pub(crate) fn take(&mut self) -> Held {
+        std::mem::take(&mut self.held)
+    }
+
+    /// Whether there is a passphrase, so that what is encrypted may open.
+    pub(crate) fn has_passphrase(&self) -> bool {
+        self.passphrase.is_some()
+    }
+
+    /// Opens all files of a folder that was named.
+    pub(crate) fn root(&mut self, path: &Path) {
+        let root = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        self.folder(path, &root, 0);
+    }
+
     fn leave(&mut self, path: &Path, why: impl Into<String>) {
         self.held.left_out.push(Left::fault(path, why));
     }
@@ -212,7 +238,8 @@ impl Gathering {
         }
     }
 
-    fn open(&mut self, path: &Path, bytes: &[u8]) {
+    /// Opens the bytes of a file.
+    pub(crate) fn open(&mut self, path: &Path, bytes: &[u8]) {
         let name = usage::name_of(path);
         let limits = Limits::default();
         let passphrase = self.passphrase.as_ref().map(|text| text.as_str());

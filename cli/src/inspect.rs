@@ -1,90 +1,241 @@
 //! `certgate inspect`: what files hold.
 
+mod drawing;
+mod facts;
 mod pairs;
 
 use std::io::{self, Write};
 use std::path::Path;
 
-use certgate::inspect::{CertificateFacts, Inspection, KeyFacts, LinkSignature, inspect};
-use certgate::{At, Finding, Policy};
+use certgate::containers::{Object, inspect as inspect_objects};
+use certgate::inspect::{Inspection, inspect};
+use certgate::{At, Policy};
 use serde::Serialize;
+use zeroize::Zeroizing;
 
-use crate::args::{Format, Inspect};
-use crate::failure::Failure;
-use crate::style::{self, BAD, BOLD, DIM, Look};
-use crate::{Outcome, input, json, policy, print, quote, table, text, usage};
+use crate::args::{Inspect, InspectFormat};
+use crate::failure::{About, Failure};
+use crate::held::{self, Gathering, Held, Left};
+use crate::style::{self, BAD, BOLD, Look};
+use crate::{Outcome, assembled, input, json, policy, print, usage};
 
-use pairs::Pairs;
+use pairs::{Belongs, Pairs};
 
-pub(crate) fn run(command: &Inspect, quiet: bool) -> Result<Outcome, Failure> {
-    let (policy, clock) = policy::read(&command.policy)?;
-    let at = clock.at();
-    let look = Look::of_stdout();
-    let mut outcome = Outcome::Accepted;
-    let mut pairs = Pairs::default();
-    let mut failed = None;
-    for (number, path) in command.files.iter().enumerate() {
-        match one(path, command.format, look, &policy, at) {
-            Ok((text, inspection)) => {
-                pairs.add(path, &inspection);
-                let gap = if number > 0 && command.format == Format::Text { "\n" } else { "" };
-                if !quiet {
-                    print(&format!("{gap}{text}"))?;
-                }
-                if !inspection.is_ok() {
-                    outcome = Outcome::Rejected;
-                }
-            }
-            // The other files are looked at all the same.
-            Err(mut failure) => {
-                if command.format == Format::Json && !quiet {
-                    print(&json::failure(&failure, Some(&usage::name_of(path)))?)?;
-                    failure.is_printed = true;
-                }
-                if let Some(earlier) = failed.replace(failure) {
-                    let _ = writeln!(io::stderr(), "certgate: {earlier}");
-                }
-            }
-        }
-    }
-    if !quiet && command.format == Format::Text {
-        print(&pairs.text(look))?;
-    }
-    failed.map_or(Ok(outcome), Err)
+/// What was looked at in one place.
+struct Looked {
+    /// How to get to it: the file, then what is inside of what.
+    inside: Vec<String>,
+    inspection: Inspection,
+    is_form: bool,
+    /// The text of the file, where the places of findings count in it.
+    content: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// One after the other: what a PATH holds, what was left out of it, or why it could not be read.
+enum Told {
+    Place(Box<Looked>),
+    Left(Left),
+    Failed(String, Failure),
 }
 
 #[derive(Serialize)]
 struct Line<'a> {
     schema: u8,
     file: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    inside: &'a [String],
     #[serde(flatten)]
     inspection: &'a Inspection,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    belongs: Vec<Belongs<'a>>,
 }
 
-/// The text for one file, and what is in it.
-fn one(
+/// The line on what was not looked at.
+#[derive(Serialize)]
+struct LeftLine<'a> {
+    schema: u8,
+    file: &'a str,
+    left_out: &'a Left,
+}
+
+pub(crate) fn run(command: &Inspect, quiet: bool) -> Result<Outcome, Failure> {
+    let (policy, clock) = policy::read(&command.policy)?;
+    let at = clock.at();
+    let mut gathering = Gathering::new(&command.passphrase)?;
+    if matches!(command.format, InspectFormat::Mermaid | InspectFormat::Dot) {
+        return draw(command, &policy, at, quiet);
+    }
+    let mut told = Vec::new();
+    for path in &command.files {
+        match look_at(path, command.files.len(), &mut gathering, &policy, at) {
+            Ok(of_path) => told.extend(of_path),
+            // The other files are looked at all the same.
+            Err(failure) => told.push(Told::Failed(usage::name_of(path), failure)),
+        }
+    }
+    let mut pairs = Pairs::default();
+    for one in &told {
+        if let Told::Place(looked) = one {
+            pairs.add(&looked.inside, &looked.inspection);
+        }
+    }
+    let is_bad = |one: &Told| match one {
+        Told::Place(looked) => !looked.inspection.is_ok(),
+        Told::Left(left) => left.is_fault,
+        Told::Failed(..) => true,
+    };
+    let outcome = if told.iter().any(is_bad) { Outcome::Rejected } else { Outcome::Accepted };
+    if !quiet {
+        print(&match command.format {
+            InspectFormat::Json => lines(&told, &pairs)?,
+            _ => in_words(Look::of_stdout(), &told, &pairs),
+        })?;
+    }
+    let mut failed = None;
+    for one in told {
+        if let Told::Failed(_, mut failure) = one {
+            failure.is_printed = command.format == InspectFormat::Json && !quiet;
+            if let Some(earlier) = failed.replace(failure) {
+                let _ = writeln!(io::stderr(), "certgate: {earlier}");
+            }
+        }
+    }
+    failed.map_or(Ok(outcome), Err)
+}
+
+/// What a PATH holds. A text is told with all that is wrong with it; what is in a container or a folder, object by object.
+fn look_at(
     path: &Path,
-    format: Format,
-    look: Look,
+    paths: usize,
+    gathering: &mut Gathering,
     policy: &Policy,
     at: At,
-) -> Result<(String, Inspection), Failure> {
+) -> Result<Vec<Told>, Failure> {
+    if let Some(failure) = held::unsaid(path, paths) {
+        return Err(failure);
+    }
+    if path.is_dir() {
+        gathering.root(path);
+        let held = gathering.take();
+        if held.objects.is_empty() && held.left_out.is_empty() {
+            return Err(held.nothing(&[path.to_owned()]));
+        }
+        return Ok(opened(held, policy, at));
+    }
     let bytes = input::read(path, input::MOST)?;
     let file = style::escape(&path.display().to_string());
     let is_form = input::is_form(&bytes);
     let mut inspection = if is_form { form(path, policy, at) } else { inspect(&bytes, policy, at) };
+    let has_encrypted = inspection.keys.iter().any(|facts| facts.form == Some("encrypted"));
+    let is_container = |kind: &str| kind == "PKCS#7" || kind == "PKCS#12";
+    let is_closed = inspection.certificate.is_none()
+        && inspection.keys.iter().all(|facts| facts.form.is_none())
+        && inspection.others.iter().all(|facts| is_container(facts.kind));
+    if !is_form && (is_closed || has_encrypted && gathering.has_passphrase()) {
+        gathering.open(path, &bytes);
+        let held = gathering.take();
+        if !held.objects.is_empty() {
+            return Ok(opened(held, policy, at));
+        }
+        // A passphrase that does not open it is to be told; what else is wrong, the inspection says better.
+        if gathering.has_passphrase() && held.left_out.iter().any(|left| left.is_fault) {
+            return Ok(held.left_out.into_iter().map(Told::Left).collect());
+        }
+    }
     for finding in &mut inspection.findings {
         finding.location.file = Some(file.clone());
     }
-    let text = match format {
-        Format::Json => json::line(&Line { schema: 1, file: &file, inspection: &inspection })?,
-        Format::Text => {
-            let what = if is_form { look.paint(BAD, "a form") } else { contents(look, &inspection) };
-            let head = format!("{}: {what}\n", look.paint(BOLD, &file));
-            report(look, head, &inspection, std::str::from_utf8(&bytes).ok())
+    let looked = Looked { inside: vec![file], inspection, is_form, content: Some(bytes) };
+    Ok(vec![Told::Place(Box::new(looked))])
+}
+
+/// What was opened, place by place.
+fn opened(held: Held, policy: &Policy, at: At) -> Vec<Told> {
+    let places = inspect_objects(&held.objects, policy, at).into_iter().map(|mut place| {
+        for finding in &mut place.inspection.findings {
+            finding.location.file = place.inside.first().cloned();
+            if place.inside.len() > 1 {
+                finding.location.inside = place.inside.clone();
+            }
         }
-    };
-    Ok((text, inspection))
+        let (inside, inspection) = (place.inside, place.inspection);
+        Told::Place(Box::new(Looked { inside, inspection, is_form: false, content: None }))
+    });
+    places.chain(held.left_out.into_iter().map(Told::Left)).collect()
+}
+
+/// The objects of all paths as a graph.
+fn draw(command: &Inspect, policy: &Policy, at: At, quiet: bool) -> Result<Outcome, Failure> {
+    let mut held = held::gather(&command.files, Vec::new(), &command.passphrase)?;
+    if let Some(failure) = held.failure.take() {
+        return Err(failure);
+    }
+    let objects: &[Object] = &held.objects;
+    if objects.is_empty() {
+        return Err(held.nothing(&command.files));
+    }
+    if objects.len() > drawing::MOST {
+        let text = format!("at most {} objects can be drawn: give fewer files", drawing::MOST);
+        return Err(Failure::new(About::Usage, text));
+    }
+    if !quiet {
+        print(&drawing::text(command.format, objects, policy, at))?;
+        let told = assembled::left_out(Look::of_stderr(), &held.left_out);
+        let _ = io::stderr().write_all(told.as_bytes());
+    }
+    let is_bad = held.left_out.iter().any(|left| left.is_fault);
+    Ok(if is_bad { Outcome::Rejected } else { Outcome::Accepted })
+}
+
+fn lines(told: &[Told], pairs: &Pairs) -> Result<String, Failure> {
+    let mut out = String::new();
+    for one in told {
+        out.push_str(&match one {
+            Told::Place(looked) => json::line(&Line {
+                schema: 1,
+                file: looked.inside.first().map_or("", String::as_str),
+                inside: if looked.inside.len() > 1 { &looked.inside } else { &[] },
+                inspection: &looked.inspection,
+                belongs: pairs.of_place(&looked.inside),
+            })?,
+            Told::Left(left) => {
+                json::line(&LeftLine { schema: 1, file: left.file().unwrap_or_default(), left_out: left })?
+            }
+            Told::Failed(file, failure) => json::failure(failure, Some(file))?,
+        });
+    }
+    Ok(out)
+}
+
+fn in_words(look: Look, told: &[Told], pairs: &Pairs) -> String {
+    let mut out = String::new();
+    let mut left_out = String::new();
+    for one in told {
+        match one {
+            Told::Place(looked) => {
+                if !out.is_empty() {
+                    out.push('\n');
+                }
+                let what = if looked.is_form {
+                    look.paint(BAD, "a form")
+                } else {
+                    facts::contents(look, &looked.inspection)
+                };
+                let name = style::escape(&looked.inside.join(", "));
+                let head = format!("{}: {what}\n", look.paint(BOLD, &name));
+                let text = looked.content.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+                out.push_str(&facts::report(look, head, &looked.inspection, text));
+            }
+            Told::Left(left) => left_out.push_str(&assembled::left_line(look, left)),
+            Told::Failed(..) => {}
+        }
+    }
+    out.push_str(&pairs.text(look));
+    if !left_out.is_empty() {
+        out.push_str(&crate::text::heading(look, "Left out"));
+        out.push_str(&left_out);
+    }
+    out
 }
 
 /// A form is not looked into: its texts are JSON strings, and what is said of quotes and line ends in them would be wrong.
@@ -96,195 +247,4 @@ fn form(path: &Path, policy: &Policy, at: At) -> Inspection {
         finding.hint = format!("Check it: `certgate check {}`", input::path_word(path, "FORM.json")).into();
     }
     inspection
-}
-
-/// The text on a file; `out` is its first line.
-fn report(look: Look, mut out: String, inspection: &Inspection, content: Option<&str>) -> String {
-    for facts in inspection.certificates() {
-        out.push_str(&title(look, "certificate", facts.block, facts.line));
-        out.push_str(&table::table(look, 2, &certificate(facts)));
-    }
-    for facts in &inspection.keys {
-        out.push_str(&title(look, "private key", facts.block, facts.line));
-        let mut rows = Vec::new();
-        row(&mut rows, "form", facts.form.unwrap_or_default());
-        if facts.key.kind.is_some() {
-            rows.extend(key(&facts.key));
-        }
-        out.push_str(&table::table(look, 2, &rows));
-    }
-    for facts in &inspection.others {
-        out.push_str(&title(look, facts.kind, facts.block, facts.line));
-        let mut rows = Vec::new();
-        row(&mut rows, "subject", facts.subject.as_deref().unwrap_or_default());
-        row(&mut rows, "names", &list(&facts.subject_alternative_names));
-        rows.extend(facts.key.as_ref().map(key).unwrap_or_default());
-        out.push_str(&table::table(look, 2, &rows));
-    }
-    out.push_str(&tree(look, inspection));
-    if !inspection.not_evaluated.is_empty() {
-        out.push_str(&text::heading(look, "Not evaluated"));
-        let rows: Vec<_> = inspection
-            .not_evaluated
-            .iter()
-            .map(|entry| vec![entry.code.to_string(), entry.why.to_string()])
-            .collect();
-        out.push_str(&table::table(look, 2, &rows));
-    }
-    // The file's name is at the top.
-    let mut findings: Vec<Finding> = inspection.findings.clone();
-    for finding in &mut findings {
-        finding.location.file = None;
-    }
-    out.push_str(&text::findings(look, &findings, false, |finding, paint| {
-        quote::marker(look, content?, finding.location.line?, finding.location.column, paint)
-    }));
-    out
-}
-
-/// `2 certificates, 1 private key`.
-fn contents(look: Look, inspection: &Inspection) -> String {
-    let mut parts: Vec<String> =
-        [(inspection.certificates().count(), "certificate"), (inspection.keys.len(), "private key")]
-            .into_iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, noun)| text::count(number, noun))
-            .collect();
-    parts.extend(inspection.others.iter().map(|facts| format!("1 {}", facts.kind)));
-    if parts.is_empty() {
-        look.paint(BAD, "no readable certificate, key or request")
-    } else {
-        parts.join(", ")
-    }
-}
-
-fn title(look: Look, kind: &str, block: Option<usize>, line: Option<usize>) -> String {
-    let place: Vec<_> = [(block, "block"), (line, "line")]
-        .into_iter()
-        .filter_map(|(number, noun)| number.map(|number| format!("{noun} {number}")))
-        .collect();
-    let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
-    format!("\n{}{}\n", look.paint(BOLD, kind), look.paint(DIM, &place))
-}
-
-fn certificate(facts: &CertificateFacts) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    let metadata = &facts.metadata;
-    row(&mut rows, "subject", if facts.subject.is_empty() { "(empty)" } else { &facts.subject });
-    row(&mut rows, "issuer", if facts.issuer_name.is_empty() { "(empty)" } else { &facts.issuer_name });
-    if let (Some(start), Some(end)) = (metadata.not_before, metadata.not_after) {
-        let left = facts.days_left.map_or_else(String::new, |days| format!(", {}", days_left(days)));
-        let (start, end) = (policy::format_time(start), policy::format_time(end));
-        row(&mut rows, "validity", &format!("{start} to {end}{left}"));
-    }
-    if let Some(serial) = &metadata.serial_number {
-        row(&mut rows, "serial", &format!("{serial} (0x{})", facts.serial_number_hex));
-    }
-    row(&mut rows, "names", &list(&facts.subject_alternative_names));
-    rows.extend(key(&facts.key));
-    row(&mut rows, "signature", metadata.signature_algorithm.as_deref().unwrap_or_default());
-    row(&mut rows, "version", &metadata.version.map_or_else(String::new, |version| version.to_string()));
-    row(&mut rows, "key usage", &facts.key_usage.join(", "));
-    row(&mut rows, "purposes", &facts.ext_key_usage.join(", "));
-    let path = facts.path_len.map_or_else(String::new, |length| format!(", path length {length}"));
-    row(&mut rows, "CA", &if facts.is_ca { format!("yes{path}") } else { "no".to_owned() });
-    row(&mut rows, "subject key ID", facts.subject_key_id.as_deref().unwrap_or_default());
-    row(&mut rows, "issuer key ID", facts.authority_key_id.as_deref().unwrap_or_default());
-    row(&mut rows, "issuer at", &list(&facts.ca_issuers));
-    row(&mut rows, "SHA-256", &facts.fingerprint_sha256);
-    row(&mut rows, "SM3", facts.fingerprint_sm3.as_deref().unwrap_or_default());
-    rows
-}
-
-fn key(facts: &KeyFacts) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    let kind = facts.kind.as_deref().unwrap_or("not readable");
-    let bits = facts.bits.map_or_else(String::new, |bits| format!(", {bits} bits"));
-    row(&mut rows, "key", &format!("{kind}{bits}"));
-    row(&mut rows, "key SHA-256", facts.spki_sha256.as_deref().unwrap_or_default());
-    rows
-}
-
-fn days_left(days: i64) -> String {
-    let number = plural(days.unsigned_abs());
-    if days < 0 { format!("over since {number}") } else { format!("{number} left") }
-}
-
-fn plural(days: u64) -> String {
-    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
-}
-
-/// The first items of a list, and how many more there are.
-fn list(items: &[String]) -> String {
-    const LISTED: usize = 20;
-    let mut out = items.iter().take(LISTED).map(|item| style::escape(item)).collect::<Vec<_>>().join(", ");
-    if items.len() > LISTED {
-        out.push_str(&format!(" and {} more", items.len().saturating_sub(LISTED)));
-    }
-    out
-}
-
-/// Adds a row, unless it has no value.
-fn row(rows: &mut Vec<Vec<String>>, label: &str, value: &str) {
-    if !value.is_empty() {
-        rows.push(vec![label.to_owned(), style::escape(value)]);
-    }
-}
-
-/// The certificates under their issuers, where there are several.
-fn tree(look: Look, inspection: &Inspection) -> String {
-    let all: Vec<&CertificateFacts> = inspection.certificates().collect();
-    if all.len() < 2 {
-        return String::new();
-    }
-    let mut out = text::heading(look, "Issued by");
-    // From the top down; a certificate that was shown is not shown again, so that a circle ends.
-    let mut shown = vec![false; all.len()];
-    let tops = all
-        .iter()
-        .enumerate()
-        .filter(|(_, facts)| facts.issued_by.is_none() || facts.issued_by == facts.block);
-    let mut open: Vec<(usize, usize)> = tops.map(|(index, _)| (index, 0)).collect();
-    open.reverse();
-    let mut start = 0_usize;
-    loop {
-        while let Some((index, depth)) = open.pop() {
-            let (Some(facts), Some(seen)) = (all.get(index), shown.get_mut(index)) else { continue };
-            if std::mem::replace(seen, true) {
-                continue;
-            }
-            out.push_str(&branch(look, facts, depth));
-            let below = all.iter().enumerate().rev().filter(|(_, below)| below.issued_by == facts.block);
-            open.extend(below.map(|(index, _)| (index, depth.saturating_add(1))));
-        }
-        // What issues each other in a circle has no top.
-        match shown.iter().skip(start).position(|seen| !seen) {
-            Some(ahead) => start = start.saturating_add(ahead),
-            None => return out,
-        }
-        open.push((start, 0));
-    }
-}
-
-fn branch(look: Look, facts: &CertificateFacts, depth: usize) -> String {
-    const DEEPEST: usize = 20;
-    let lead = match depth.min(DEEPEST) {
-        0 => String::new(),
-        depth => format!("{}└─ ", "   ".repeat(depth.saturating_sub(1))),
-    };
-    let number = facts.block.map_or_else(String::new, |block| format!("{block}  "));
-    let kind =
-        if facts.issued_by.is_some() && facts.issued_by == facts.block { " (self-issued)" } else { "" };
-    let name = facts.metadata.common_name.as_deref().unwrap_or(&facts.subject);
-    let missing = match facts.issued_by {
-        None => format!(" (its issuer is not in the file: {})", style::escape(&facts.issuer_name)),
-        Some(_) => String::new(),
-    };
-    let signature = match facts.issuer_signature {
-        Some(LinkSignature::Wrong) => look.paint(BAD, " (its signature was not made by this issuer's key)"),
-        Some(LinkSignature::NotVerified) => look.paint(DIM, " (signature not verified)"),
-        Some(LinkSignature::Verified) | None => String::new(),
-    };
-    let name = style::escape(name);
-    format!("  {}{number}{name}{kind}{signature}{}\n", look.paint(DIM, &lead), look.paint(DIM, &missing))
 }

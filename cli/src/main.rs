@@ -6,6 +6,8 @@ mod assemble;
 mod assembled;
 mod batch;
 mod check;
+mod ci;
+mod diff;
 mod explain;
 mod failure;
 mod fix;
@@ -23,6 +25,7 @@ mod scan;
 mod style;
 mod table;
 mod text;
+mod trust;
 mod usage;
 
 use std::io::{self, Write};
@@ -80,6 +83,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
     match cli.command {
         Command::Check(command) => check::run(&command, cli.quiet),
         Command::Inspect(command) => inspect::run(&command, cli.quiet),
+        Command::Diff(command) => diff::run(&command, cli.quiet),
         Command::Assemble(command) => assemble::run(&command),
         Command::Scan(command) => scan::run(&command, cli.quiet),
         Command::Batch(command) => batch::run(&command, cli.quiet),

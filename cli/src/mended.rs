@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 /// The members of a JSON object in their order, with the text of each value.
-struct Members<'t>(Vec<(Zeroizing<String>, &'t RawValue)>);
+pub(crate) struct Members<'t>(pub(crate) Vec<(Zeroizing<String>, &'t RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -4,7 +4,7 @@ use certgate::{CertificateForm, CertificateResponse, Content, Finding, Report, S
 
 use crate::input::Input;
 use crate::style::{self, BAD, BOLD, GOOD, Look};
-use crate::{policy, quote, table};
+use crate::{policy, quote, table, trust};
 
 /// The whole report: verdict, findings by field, what was not evaluated, metadata, next step.
 pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
@@ -20,6 +20,7 @@ pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
             report.hosts.iter().map(|host| vec![host.host.clone(), by(&host.served_by)]).collect();
         out.push_str(&table::table(look, 2, &rows));
     }
+    out.push_str(&report.trust.as_ref().map(|trust| trust::in_words(look, trust)).unwrap_or_default());
     if !report.not_evaluated.is_empty() {
         out.push_str(&heading(look, "Not evaluated"));
         let rows: Vec<_> = report

@@ -178,7 +178,7 @@ fn the_exit_status_shows_what_is_wrong() {
     assert!(line["certificate"]["days_left"].as_i64().unwrap() < 0);
     // A policy decides as well.
     run(&["inspect", "examples/pki/rsa.crt", "--deny", "no-such-rule"]).refused(&["no-such-rule"]);
-    run(&["inspect"]).refused(&["FILE"]);
+    run(&["inspect"]).refused(&["PATH"]);
 }
 
 #[test]

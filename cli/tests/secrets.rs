@@ -85,7 +85,7 @@ fn check_and_batch_say_nothing_of_a_key() {
     let mut lines = String::new();
     for (what, form) in forms() {
         let text = form.to_string();
-        for format in ["text", "json"] {
+        for format in ["text", "json", "sarif", "junit", "github", "gitlab"] {
             silent(&run_with(&["check", "-", "--format", format], text.as_bytes()), what);
         }
         lines.push_str(&text);
@@ -105,13 +105,14 @@ fn a_key_in_place_of_another_file_is_not_quoted() {
     for name in ["rsa", "ecc", "sm2-enc"] {
         let path = format!("examples/pki/{name}.key");
         silent(&run(&["check", &path]), "a key as form");
+        silent(&run(&["diff", &path, "examples/rsa.json"]), "diff");
         silent(&run(&["check", "examples/rsa.json", "--policy", &path]), "a key as policy");
         let body = file("body.toml", format!("{} = 1\n", pem_body(&key(name)).replace(['+', '/', '='], "")));
         silent(&run(&["check", "examples/rsa.json", "--policy", &body]), "a body as policy");
         let body = file("body.json", pem_body(&key(name)));
         silent(&run(&["check", &body]), "a body as form");
         silent(&run_with(&["batch"], key(name).as_bytes()), "a key as batch");
-        for format in ["text", "json"] {
+        for format in ["text", "json", "mermaid", "dot"] {
             silent(&run(&["inspect", "--format", format, &path]), "inspect");
             silent(&run(&["inspect", "--format", format, &body]), "inspect of a body");
         }

@@ -21,8 +21,10 @@ mod manifest;
 mod opening;
 mod pkcs12;
 mod pkcs7;
+mod view;
 
 pub use assemble::{Assembly, Part, Set, assemble};
+pub use view::{Place, inspect, inspect_together};
 
 use std::fmt;
 

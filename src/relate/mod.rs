@@ -11,6 +11,7 @@ pub(crate) mod server;
 mod signer_id;
 pub(crate) mod sm2_set;
 pub(crate) mod together;
+pub(crate) mod trust;
 
 use crate::algorithm::AlgorithmType;
 use crate::location::Field;

@@ -58,6 +58,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::chain::issuers::RULES,
     crate::rules::chain::name_constraints::RULES,
     crate::rules::roots::RULES,
+    crate::rules::trust::RULES,
     crate::rules::update::RULES,
 ];
 

@@ -14,6 +14,7 @@ pub(crate) mod name;
 pub(crate) mod pem;
 pub(crate) mod roots;
 pub(crate) mod sm2;
+pub(crate) mod trust;
 pub(crate) mod update;
 
 use crate::finding::Findings;

@@ -40,14 +40,20 @@ pub(crate) fn judge(
     }
 }
 
-fn compare(old: &Certificate<'_>, new: &Certificate<'_>, findings: &mut Findings<'_>) {
+/// Reports what the new one of two certificates takes away, and whether it has the same key.
+pub(crate) fn compare(old: &Certificate<'_>, new: &Certificate<'_>, findings: &mut Findings<'_>) {
     report_lost_names(old, new, findings);
     report_earlier_end(old, new, findings);
-    let is_known = |key: &&PublicKey| !matches!(key, PublicKey::Unsupported(_));
-    if old.public_key().filter(is_known).is_some_and(|key| new.public_key() == Some(key)) {
+    if is_same_key(old, new) {
         let message = "the new certificate has the same key as the stored one";
         findings.add(Finding::new(&UPDATE_SAME_KEY, new.location().clone(), message));
     }
+}
+
+/// Whether two certificates have one key, of a kind that can be compared.
+pub(crate) fn is_same_key(old: &Certificate<'_>, new: &Certificate<'_>) -> bool {
+    let is_known = |key: &&PublicKey| !matches!(key, PublicKey::Unsupported(_));
+    old.public_key().filter(is_known).is_some_and(|key| new.public_key() == Some(key))
 }
 
 static UPDATE_NAMES_LOST: Rule = Rule {
@@ -68,7 +74,8 @@ static UPDATE_NAMES_LOST: Rule = Rule {
 /// How many names a fact holds.
 const SHOWN: usize = 20;
 
-fn report_lost_names(old: &Certificate<'_>, new: &Certificate<'_>, findings: &mut Findings<'_>) {
+/// The DNS names and addresses of the old one that the new one does not serve.
+pub(crate) fn lost_names(old: &Certificate<'_>, new: &Certificate<'_>) -> Vec<String> {
     let is_lost = |name: &&GeneralName<'_>| match name {
         GeneralName::Dns(dns) => {
             let is_there = new
@@ -83,7 +90,11 @@ fn report_lost_names(old: &Certificate<'_>, new: &Certificate<'_>, findings: &mu
         }
         _ => false,
     };
-    let lost: Vec<String> = old.san().iter().filter(is_lost).map(ToString::to_string).collect();
+    old.san().iter().filter(is_lost).map(ToString::to_string).collect()
+}
+
+fn report_lost_names(old: &Certificate<'_>, new: &Certificate<'_>, findings: &mut Findings<'_>) {
+    let lost = lost_names(old, new);
     if !lost.is_empty() {
         let message = told!(
             "{names} of the stored certificate {verb} not in the new one: {listed}",

@@ -1,6 +1,8 @@
-//! Tell: the report, the response fields, the plan of a repair, and what a file holds.
+//! Tell: the report, the response fields, the plan of a repair, what a file holds, and what an update changes.
 
+pub(crate) mod difference;
 pub mod inspect;
 pub(crate) mod metadata;
 pub(crate) mod plan;
 pub(crate) mod report;
+pub(crate) mod trust;

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::metadata::response::CertificateResponse;
 use super::metadata::utc;
+use super::trust::Trust;
 use crate::finding::{Facts, Finding, Findings, NotEvaluated};
 use crate::location::{Field, Location};
 use crate::policy::{At, Policy};
@@ -38,6 +39,9 @@ pub struct Report {
     /// Each host of the policy, and the name of the leaf in `cert_content` that serves it.
     #[serde(default)]
     pub hosts: Vec<HostServed>,
+    /// Whether the chain in `cert_content` ends at a trusted root; `None` where the caller brings no roots.
+    #[serde(default)]
+    pub trust: Option<Trust>,
     /// What was not evaluated, and why.
     pub not_evaluated: Vec<NotEvaluated>,
     /// All findings, in the order of the form.
@@ -95,13 +99,16 @@ struct Shown<'r> {
     sign_certificate: Option<&'r CertificateResponse>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     hosts: &'r [HostServed],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trust: Option<&'r Trust>,
     not_evaluated: &'r [NotEvaluated],
     findings: &'r [Finding],
 }
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { checked_at, api, certificate, sign_certificate, hosts, not_evaluated, findings } = self;
+        let Self { checked_at, api, certificate, sign_certificate, hosts, trust, not_evaluated, findings } =
+            self;
         Shown {
             schema: 1,
             accepted: self.is_accepted(),
@@ -110,6 +117,7 @@ impl Serialize for Report {
             certificate: certificate.as_ref(),
             sign_certificate: sign_certificate.as_ref(),
             hosts,
+            trust: trust.as_ref(),
             not_evaluated,
             findings,
         }
@@ -298,6 +306,7 @@ impl Unread {
             certificate: None,
             sign_certificate: None,
             hosts: Vec::new(),
+            trust: None,
             not_evaluated,
             findings,
         };

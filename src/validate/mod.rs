@@ -11,12 +11,14 @@ use crate::read::upload::Upload;
 use crate::relate::altered::Altered;
 use crate::relate::fleet::Member;
 use crate::relate::server::Limits;
+use crate::relate::trust::{self, Store, Way};
 use crate::relate::{Proven, Relations};
 use crate::rule::ApiCode;
 use crate::rules;
 use crate::tell::metadata::response;
 use crate::tell::plan::Plan;
 use crate::tell::report::{Accepted, ApiError, HostServed, Rejected, Report};
+use crate::tell::trust::Trust;
 
 /// Checks a whole form: fields, name, PEM, keys, matches, chains, validity; everything that is wrong is found in one pass.
 ///
@@ -65,12 +67,14 @@ pub struct Check<'a> {
     at: At,
     cache: Option<&'a IssuerCache>,
     stored: Option<&'a CertificateForm>,
+    roots: Option<&'a Store>,
+    pool: Option<&'a Store>,
 }
 
 impl<'a> Check<'a> {
     /// What [`validate`] checks.
     pub fn new(form: &'a CertificateForm, policy: &'a Policy, at: impl Into<At>) -> Self {
-        Self { form, policy, at: at.into(), cache: None, stored: None }
+        Self { form, policy, at: at.into(), cache: None, stored: None, roots: None, pool: None }
     }
 
     /// Uses what earlier checks found out about issuers: the report is the same, and comes sooner where an issuer was seen before.
@@ -85,6 +89,19 @@ impl<'a> Check<'a> {
     #[must_use]
     pub fn replacing(self, stored: &'a CertificateForm) -> Self {
         Self { stored: Some(stored), ..self }
+    }
+
+    /// Also looks for a way from the server certificate to one of these roots ([`Report::trust`]); where there is none, that is an error. It says
+    /// nothing of revocation.
+    #[must_use]
+    pub fn trusting(self, roots: &'a Store) -> Self {
+        Self { roots: Some(roots), ..self }
+    }
+
+    /// Lets the way to a root lead over these issuers too, where the upload has not all of them. The upload stays as it is.
+    #[must_use]
+    pub fn completing(self, issuers: &'a Store) -> Self {
+        Self { pool: Some(issuers), ..self }
     }
 
     /// Checks.
@@ -108,15 +125,11 @@ impl<'a> Check<'a> {
         self,
         then: impl FnOnce(&Relations<'_>, &Plan<'_>) -> T,
     ) -> (Result<Accepted, Box<Rejected>>, T) {
-        let Self { form, policy, at, cache, .. } = self;
+        let Self { form, policy, .. } = self;
         // Read.
         let mut upload = Upload::read(form, policy.content_max_bytes);
         // Relate.
-        let limits = Limits {
-            max_certificates: policy.chain_max_certificates,
-            verifier: Verifier { sm2_ids: &policy.sm2_ids, cache },
-            time: at.time(),
-        };
+        let limits = self.limits();
         let relations = Relations::new(form, &upload, limits);
         let altered = relations.altered(limits);
         if altered.is_empty() {
@@ -139,12 +152,18 @@ impl<'a> Check<'a> {
         then: impl FnOnce(&Relations<'_>, &Plan<'_>) -> T,
     ) -> (Result<Accepted, Box<Rejected>>, T) {
         let Self { form, policy, at, stored, .. } = self;
+        let ways = self.ways(relations);
         // Judge.
         let findings = Findings::at(policy, at);
         let mut findings = if relations.proven().is_some() { findings } else { findings.with_all_rules() };
         rules::judge(form, upload, relations, &mut findings);
         if let Some(stored) = stored {
             rules::update::judge(stored, form, relations, &mut findings);
+        }
+        ways.iter().for_each(|way| rules::trust::judge(way, &mut findings));
+        if self.roots.is_some() && ways.is_empty() {
+            findings
+                .not_evaluated("trust", "there is no server certificate that a way to a root could begin at");
         }
         let (mut findings, not_evaluated) = findings.finish();
         // Tell.
@@ -157,10 +176,37 @@ impl<'a> Check<'a> {
             certificate: response::of_form(form, relations, policy),
             sign_certificate: relations.sign.as_ref().and_then(|sign| response::of_pair(&sign.pair)),
             hosts: HostServed::all(relations.base.pair.leaf(), policy),
+            trust: ways.first().filter(|_| relations.base.pair.leaf().is_some()).map(Trust::of),
             not_evaluated,
             findings,
         };
         (verdict(report, relations.proven(), policy), then(relations, &plan))
+    }
+}
+
+impl<'a> Check<'a> {
+    /// For the leaf of each pair the way to a trusted root, where roots are given.
+    fn ways<'r>(self, relations: &'r Relations<'r>) -> Vec<Way<'r>>
+    where
+        'a: 'r,
+    {
+        let Some(roots) = self.roots else { return Vec::new() };
+        let limits = self.limits();
+        let pairs = std::iter::once(&relations.base).chain(&relations.sign);
+        let found = pairs.filter_map(|uploaded| {
+            let pair = &uploaded.pair;
+            Some(trust::find(pair.leaf()?, &pair.certificates, self.pool, roots, limits))
+        });
+        found.collect()
+    }
+
+    fn limits(self) -> Limits<'a> {
+        let Self { policy, at, cache, .. } = self;
+        Limits {
+            max_certificates: policy.chain_max_certificates,
+            verifier: Verifier { sm2_ids: &policy.sm2_ids, cache },
+            time: at.time(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::form::{FILES, PARTS, Parts};
-use super::{Format, PolicyArgs};
+use super::{Format, PolicyArgs, PoolArgs, TrustArgs};
 
 /// Where a passphrase comes from. It is never an argument: those are in the list of processes.
 #[derive(Debug, Default, Args)]
@@ -39,6 +39,8 @@ Examples:
   certgate check - --format json < form.json
   certgate check --name web --cert enc.pem --key enc.key --sign-cert sign.pem --sign-key sign.key
   certgate check form.json --at 2027-01-01T00:00:00Z --deny chain-leaf-alone
+  certgate check certs --format sarif > certgate.sarif
+  certgate check cert.pem key.pem --intermediates ca-folder --trust system
 
 A policy file contains only what differs from the reference page:
   name_letters = \"han\"
@@ -54,6 +56,74 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArgs,
     /// How to write the report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: CheckFormat,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A PATH is PEM or DER, or a folder, an archive or a keystore, of which each file inside is shown. Of a private key, only the type, the
+size and digests of its public half are shown. A key belongs to the certificate that has the same `key SHA-256`; where there are
+several files, the end says which key and which request is whose. The key pin is the SHA-256 in base64 (RFC 7469), TLSA the record of the key (RFC 6698).
+Exit status: 0 all known and without an error, 1 a file is not known or has an error, 2 could not run.
+
+Examples:
+  certgate inspect fullchain.pem privkey.pem
+  certgate inspect www.csr privkey.pem
+  certgate inspect ca-delivery.zip www.p12 --passphrase-file passphrase.txt
+  certgate inspect /etc/letsencrypt/live/www.example.com --format mermaid
+  certgate inspect --at none --format json *.pem")]
+pub(crate) struct Inspect {
+    /// The files, folders and archives; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// How to write what was found
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: InspectFormat,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// For a person
+    #[default]
+    Text,
+    /// For a program: a line for each file, schema 1
+    Json,
+    /// A flowchart of issuers and keys, for Mermaid
+    Mermaid,
+    /// The same for Graphviz
+    Dot,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+OLD and NEW are PEM, DER, a JSON form, or anything else that holds a certificate. Of a chain the server's certificate is compared,
+of two forms with SM2 both. What the new one takes away is told as in an update, by the rules update-names-lost,
+update-expires-earlier and update-same-key; --deny CODE and --strict make errors of them.
+Exit status: 0 compared, 1 a finding of the comparison is an error, 2 could not run.
+
+Examples:
+  certgate diff old.pem new.pem
+  certgate diff old.pem new.pem --deny update-names-lost
+  certgate diff stored.json form.json --format json")]
+pub(crate) struct Diff {
+    /// The certificate that is replaced
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The certificate that replaces it
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+    /// How to write the differences
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
     #[command(flatten)]
@@ -83,6 +153,8 @@ pub(crate) struct Assemble {
     #[command(flatten)]
     pub(crate) passphrase: PassphraseArgs,
     #[command(flatten)]
+    pub(crate) pool: PoolArgs,
+    #[command(flatten)]
     pub(crate) policy: PolicyArgs,
 }
 
@@ -106,6 +178,23 @@ pub(crate) struct Scan {
     pub(crate) format: ScanFormat,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For a person
+    #[default]
+    Text,
+    /// For a program: a line for each form, schema 1
+    Json,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+    /// For CI servers: JUnit XML
+    Junit,
+    /// For a job of GitHub: an annotation for each finding
+    Github,
+    /// For a job of GitLab: a code quality report
+    Gitlab,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

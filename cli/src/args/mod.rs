@@ -3,14 +3,18 @@
 mod form;
 mod held;
 mod policy;
+mod trust;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use form::{FormArgs, Parts};
-pub(crate) use held::{Assemble, Check, PassphraseArgs, Scan, ScanFormat};
+pub(crate) use held::{
+    Assemble, Check, CheckFormat, Diff, Inspect, InspectFormat, PassphraseArgs, Scan, ScanFormat,
+};
 pub(crate) use policy::{Clock, PolicyArgs};
+pub(crate) use trust::{PoolArgs, TrustArgs};
 
 /// Check a TLS certificate upload before you send it to the gateway.
 ///
@@ -54,6 +58,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Show what files hold: certificates, keys, requests
     Inspect(Inspect),
+    /// Compare a certificate with the one that it replaces
+    Diff(Diff),
     /// Put a form together from files, folders and archives, and write it
     Assemble(Assemble),
     /// List the pairs of certificate and key in files and folders, the worst first
@@ -68,26 +74,6 @@ pub(crate) enum Command {
     Rules(Rules),
     /// Print a completion script for a shell
     Completions(Completions),
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Of a private key, only the type, the size and the SHA-256 of its public half are shown.
-A key belongs to the certificate that has the same `key SHA-256`.
-Exit status: 0 all known and without an error, 1 a file is not known or has an error, 2 could not run.
-
-Examples:
-  certgate inspect fullchain.pem privkey.pem
-  certgate inspect --at none --format json *.pem")]
-pub(crate) struct Inspect {
-    /// The files, PEM or DER; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub(crate) files: Vec<PathBuf>,
-    /// How to write what was found
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
-    #[command(flatten)]
-    pub(crate) policy: PolicyArgs,
 }
 
 #[derive(Debug, Args)]

@@ -318,6 +318,14 @@ fn issuers(path: &[&Member<'_, '_>], is_complete: bool, signatures: &mut Signatu
         .collect()
 }
 
+/// Whether the name constraints of the certificates of a way, the server's first, allow the names below each.
+pub(crate) fn keeps_name_constraints(path: &[&Certificate<'_>]) -> bool {
+    let members = path.iter().enumerate().map(|(index, certificate)| Member::new(index, certificate));
+    let members: Vec<_> = members.collect();
+    let told = name_constraints::compare(&members.iter().collect::<Vec<_>>());
+    told.iter().all(|one| !one.is_too_costly && one.outside.iter().all(|outside| outside.names.count == 0))
+}
+
 /// A root whose key did not sign the certificate before it is not the root of this chain.
 fn can_root_go(path: &[&Member<'_, '_>], issuers: &[Issuer], key_fits: Option<usize>) -> bool {
     match (path.last(), issuers.last()) {

@@ -134,6 +134,12 @@ pub struct KeyFacts {
     /// SHA-256 of the key's canonical SubjectPublicKeyInfo, in hexadecimal: equal for a certificate and its private key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spki_sha256: Option<String>,
+    /// SHA-256 of the SubjectPublicKeyInfo in base64, as a pin (RFC 7469, 2.4): of the octets that a certificate has, else of the canonical ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin_sha256: Option<String>,
+    /// The data of a TLSA record for the same octets: `3 1 1` and the hexadecimal digits (RFC 6698, section 2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tlsa: Option<String>,
 }
 
 /// The facts of a private key: nothing but what its public half tells.

@@ -25,7 +25,7 @@ use crate::rules::certificate::{self, Role};
 use crate::rules::pem::{Expected, judge};
 use crate::rules::{self, matching};
 use crate::tell::metadata::CertificateMetadata;
-use crate::text;
+use crate::text::{self, hex};
 
 /// Looks into the bytes of a file, PEM or DER. Days left and validity are reported for the time `at`.
 ///
@@ -42,7 +42,17 @@ pub fn inspect(bytes: &[u8], policy: &Policy, at: impl Into<At>) -> Inspection {
     let mut findings = Findings::at(policy, at);
     let content = Content::from_bytes(bytes);
     let blocks = read_blocks(&content, policy, &mut findings);
-    let certificates = read_certificates(&blocks, &mut findings);
+    told(&blocks, policy, at, findings)
+}
+
+/// [`inspect`] for blocks that were read already.
+#[cfg_attr(not(feature = "containers"), allow(dead_code))]
+pub(crate) fn inspect_blocks(blocks: &[Block], policy: &Policy, at: At) -> Inspection {
+    told(blocks, policy, at, Findings::at(policy, at))
+}
+
+fn told(blocks: &[Block], policy: &Policy, at: At, mut findings: Findings<'_>) -> Inspection {
+    let certificates = read_certificates(blocks, &mut findings);
     let facts: Vec<_> = certificates
         .iter()
         .map(|certificate| {
@@ -53,7 +63,7 @@ pub fn inspect(bytes: &[u8], policy: &Policy, at: impl Into<At>) -> Inspection {
         })
         .collect();
     let mut inspection = Inspection::default();
-    for block in &blocks {
+    for block in blocks {
         match block.kind {
             BlockKind::PrivateKey | BlockKind::EncryptedKey => {
                 inspection.keys.push(private_key_facts(block, &mut findings));
@@ -109,7 +119,7 @@ fn certificate_facts(certificate: &Certificate<'_>, time: Option<OffsetDateTime>
         issuer_signature: None,
         days_left,
         subject_alternative_names: certificate.san().iter().map(ToString::to_string).collect(),
-        key: certificate.public_key().map(public_key_facts).unwrap_or_default(),
+        key: certificate_key_facts(certificate),
         key_usage: certificate.key_usage().map(|usage| usage.names().collect()).unwrap_or_default(),
         ext_key_usage: certificate.ext_key_usage().map(|usage| usage.names().collect()).unwrap_or_default(),
         is_ca: certificate.is_ca(),
@@ -171,7 +181,8 @@ fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFa
     rules::key::judge(block, &read, findings);
     let Ok(private) = read else { return facts };
     facts.form = Some(private.form().name());
-    facts.key = KeyFacts { kind: Some(private.name().to_owned()), bits: private.bits(), spki_sha256: None };
+    facts.key =
+        KeyFacts { kind: Some(private.name().to_owned()), bits: private.bits(), ..KeyFacts::default() };
     match private.public_key() {
         Ok(public) => facts.key = public_key_facts(&public),
         Err(key::Mismatch::NoCurve) => {
@@ -206,22 +217,37 @@ fn other_facts(kind: BlockKind, block: &Block) -> Option<OtherFacts> {
 }
 
 fn public_key_facts(key: &PublicKey) -> KeyFacts {
+    let spki = key.to_spki_der().and_then(|der| Hash::Sha256.digest(&der));
     KeyFacts {
         kind: Some(key.name().to_owned()),
         bits: key.bits(),
-        spki_sha256: key.to_spki_der().map(|der| fingerprint(Hash::Sha256, &der)),
+        spki_sha256: spki.as_deref().map(hex),
+        pin_sha256: spki.as_deref().map(base64),
+        tlsa: spki.as_deref().map(tlsa),
     }
+}
+
+/// The pin and the record are of the octets that the certificate has, whatever the canonical ones are.
+fn certificate_key_facts(certificate: &Certificate<'_>) -> KeyFacts {
+    let spki = Hash::Sha256.digest(certificate.spki_der());
+    KeyFacts {
+        pin_sha256: spki.as_deref().map(base64),
+        tlsa: spki.as_deref().map(tlsa),
+        ..certificate.public_key().map(public_key_facts).unwrap_or_default()
+    }
+}
+
+/// The server's own key, by the SHA-256 of its SubjectPublicKeyInfo (RFC 6698, section 2.1).
+fn tlsa(spki: &[u8]) -> String {
+    format!("3 1 1 {}", hex(spki))
+}
+
+fn base64(octets: &[u8]) -> String {
+    let mut out = String::new();
+    octets.chunks(3).for_each(|octets| text::push_base64(&mut out, octets));
+    out
 }
 
 fn fingerprint(hash: Hash, bytes: &[u8]) -> String {
     hash.digest(bytes).as_deref().map(hex).unwrap_or_default()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(bytes.len().saturating_mul(2));
-    for byte in bytes {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
 }

@@ -75,12 +75,20 @@ fn days_are_whole_and_negative_once_it_is_over() {
 #[test]
 fn what_is_neither_certificate_nor_key_is_reported_by_its_kind() {
     let rsa = key::rsa2048(0);
-    let fingerprint = |key: &key::Key| Some(fingerprint(Hash::Sha256, &key.spki().encode()));
-    let rsa_facts =
-        KeyFacts { kind: Some("RSA".to_owned()), bits: Some(2048), spki_sha256: fingerprint(&rsa) };
+    let facts = |kind: &str, bits, key: &key::Key| {
+        let spki = key.spki().encode();
+        let fingerprint = fingerprint(Hash::Sha256, &spki);
+        KeyFacts {
+            kind: Some(kind.to_owned()),
+            bits: Some(bits),
+            pin_sha256: Hash::Sha256.digest(&spki).as_deref().map(base64),
+            tlsa: Some(format!("3 1 1 {fingerprint}")),
+            spki_sha256: Some(fingerprint),
+        }
+    };
+    let rsa_facts = facts("RSA", 2048, &rsa);
     let p256 = key::p256(0);
-    let p256_facts =
-        KeyFacts { kind: Some("P-256".to_owned()), bits: Some(256), spki_sha256: fingerprint(&p256) };
+    let p256_facts = facts("P-256", 256, &p256);
     let odd_request = text_of::encode("CERTIFICATE REQUEST", &[0x30, 0]);
     for (text, kind, key, told) in [
         (foreign::CSR.as_bytes(), "certificate request", Some(rsa_facts), vec![]),
@@ -139,7 +147,7 @@ fn a_key_of_which_little_is_known_is_reported_too() {
     let found =
         inspect(text_of::encode("EC PRIVATE KEY", &bare).as_bytes(), &Policy::default(), At::NotEvaluated);
     assert_eq!(codes(&found), ["key-without-curve"]);
-    let key = KeyFacts { kind: Some("EC".to_owned()), bits: None, spki_sha256: None };
+    let key = KeyFacts { kind: Some("EC".to_owned()), ..KeyFacts::default() };
     assert_eq!(found.keys, [PrivateKeyFacts { block: Some(1), line: Some(1), form: Some("SEC1"), key }]);
     let told: Vec<_> = found.not_evaluated.iter().map(|entry| (&*entry.code, &*entry.why)).collect();
     assert_eq!(told, [("public-key", "the key names no curve, so that its public half is not known")]);

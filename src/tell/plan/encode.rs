@@ -3,6 +3,7 @@
 use ::pem::{EncodeConfig, LineEnding, Pem};
 
 use crate::read::form::Content;
+use crate::text::push_base64;
 
 /// The octets of a line of 64 characters.
 const LINE: usize = 48;
@@ -49,26 +50,6 @@ fn push(text: &mut String, Piece { label, der, .. }: Piece<'_>) {
     text.push_str("-----END ");
     text.push_str(label);
     text.push_str("-----\n");
-}
-
-/// Up to three octets as four characters (RFC 4648, section 4).
-fn push_base64(text: &mut String, octets: &[u8]) {
-    let octet = |at: usize| u32::from(octets.get(at).copied().unwrap_or(0));
-    let bits = octet(0) << 16 | octet(1) << 8 | octet(2);
-    for (at, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-        text.push(if at <= octets.len() { character(bits >> shift & 63) } else { '=' });
-    }
-}
-
-fn character(value: u32) -> char {
-    let (first, from) = match value {
-        0..26 => ('A', 0),
-        26..52 => ('a', 26),
-        52..62 => ('0', 52),
-        62 => ('+', 62),
-        _ => ('/', 63),
-    };
-    char::from_u32(u32::from(first).saturating_add(value.saturating_sub(from))).unwrap_or(first)
 }
 
 #[cfg(test)]
