@@ -220,6 +220,9 @@ pub(super) const ROWS: &[Fault] = &[
     row(Ecc, "sec1-under-rsa", |f| {
         key(f, pem::relabelled(&key::p256(0).traditional_pem(), "RSA PRIVATE KEY"));
     }),
+    row(Rsa, "pkcs1-under-openssh", |f| {
+        key(f, pem::relabelled(&key::rsa2048(0).traditional_pem(), "OPENSSH PRIVATE KEY"));
+    }),
     row(Rsa, "pkcs8-under-any", |f| on_key(f, |t| pem::relabelled(t, "ANY PRIVATE KEY"))),
     row(Ecc, "pkcs8-under-ec", |f| on_key(f, |t| pem::relabelled(t, "EC PRIVATE KEY"))),
     row(Sm2, "pkcs8-under-sm2", |f| on_key(f, |t| pem::relabelled(t, "SM2 PRIVATE KEY"))),
