@@ -17,6 +17,9 @@ pub(crate) mod sm2;
 pub(crate) mod trust;
 pub(crate) mod update;
 
+use std::collections::BTreeSet;
+
+use crate::algorithm::AlgorithmType;
 use crate::finding::Findings;
 use crate::location::{Field, Location};
 use crate::read::block::Block;
@@ -35,7 +38,8 @@ pub(crate) fn judge(
     findings: &mut Findings<'_>,
 ) {
     let Relations { base, sign, set, together, roots, algorithm } = relations;
-    form::judge(form, findings);
+    let is_sm2 = *algorithm == Some(AlgorithmType::Sm2) || together.is_some();
+    form::judge(form, is_sm2, findings);
     if let Some(name) = form.name.as_ref().filter(|_| !form.is_blank(Field::Name)) {
         name::judge(name, findings);
     }
@@ -93,13 +97,18 @@ fn judge_text(
 fn judge_certificates(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
     let role_of_unreadable =
         |before: usize| if pair.leaf.is_some_and(|leaf| leaf < before) { Role::Issuer } else { Role::Leaf };
+    let named =
+        pair.certificates.iter().map(|certificate| (certificate.issuer().der(), certificate.subject().der()));
+    let named: BTreeSet<_> =
+        named.filter(|(issuer, subject)| issuer != subject).map(|(issuer, _)| issuer).collect();
     let mut unreadable = pair.unreadable.iter().peekable();
     for (position, certificate) in pair.certificates.iter().enumerate() {
         while let Some((before, broken)) = unreadable.next_if(|(before, _)| *before <= position) {
             certificate::judge(Err(broken), role_of_unreadable(*before), findings);
         }
         let role = if pair.leaf == Some(position) { Role::Leaf } else { Role::Issuer };
-        certificate::judge(Ok(certificate), role, findings);
+        let is_name_told = role == Role::Issuer && named.contains(certificate.subject().der());
+        certificate::judge_unless_told(Ok(certificate), role, is_name_told, findings);
     }
     unreadable.for_each(|(before, broken)| {
         certificate::judge(Err(broken), role_of_unreadable(*before), findings);

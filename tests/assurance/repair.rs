@@ -269,7 +269,13 @@ fn cases() -> Vec<(&'static str, Form, &'static [&'static str])> {
             keyed(rsa(key.clone()), pem::quoted(&format!("{leaf}{issuer}{issuer}{root}"))),
             &["pem-quoted", "fields-swapped", "chain-duplicate", "chain-root-included"],
         ),
-        ("a unrelated first", rsa(format!("{unrelated}{leaf}{issuer}")), &["chain-leaf-not-first"]),
+        // Without the other one, the order is right.
+        ("an unrelated one first", rsa(format!("{unrelated}{leaf}{issuer}")), &[]),
+        (
+            "an unrelated one first, wrong order",
+            rsa(format!("{unrelated}{issuer}{leaf}")),
+            &["chain-leaf-not-first"],
+        ),
         (
             "two keys, wrong order",
             keyed(rsa(format!("{issuer}{leaf}")), format!("{}{key}", key::rsa2048(1).pem())),
@@ -310,7 +316,7 @@ fn an_unrelated_certificate_goes_last() {
     let plain = chain::plain(key::rsa2048(0));
     let unrelated = chain::google().intermediate;
     let form =
-        Form { cert_content: Some(bundle([&unrelated, &plain.leaf, &plain.intermediate])), ..form::rsa() };
+        Form { cert_content: Some(bundle([&unrelated, &plain.intermediate, &plain.leaf])), ..form::rsa() };
     let repaired = repair(&read(&form), &policy(), NOW);
     let ders: Vec<_> =
         pem_of(repaired.form.cert_content.as_ref().unwrap()).iter().map(|block| block.der.to_vec()).collect();

@@ -11,18 +11,32 @@ const LIMIT: u32 = 752;
 
 /// The smallest odd prime below 752 that divides an odd modulus, big-endian.
 pub(crate) fn small_factor(modulus: &[u8]) -> Option<u32> {
-    static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(Group::all);
+    static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| Group::all(odd_primes()));
     let words = words(modulus);
-    GROUPS.iter().find_map(|group| {
-        let rest = group.reduce(&words);
-        group.primes.iter().find(|prime| prime.divides(rest)).map(|prime| prime.value)
+    // Four at a time: each step of one waits for the step before.
+    GROUPS.chunks(4).find_map(|groups| {
+        let rests = match groups {
+            [one, two, three, four] => reduce_four([one, two, three, four], &words),
+            fewer => {
+                let mut rests = [1; 4];
+                rests.iter_mut().zip(fewer).for_each(|(rest, group)| *rest = group.reduce(&words));
+                rests
+            }
+        };
+        let mut primes = groups
+            .iter()
+            .zip(rests)
+            .flat_map(|(group, rest)| group.primes.iter().filter(move |prime| prime.divides(rest)));
+        primes.next().map(|prime| prime.value)
     })
 }
 
 /// The words of a big-endian number, the lowest first.
 fn words(number: &[u8]) -> Vec<u64> {
-    let word = |octets: &[u8]| octets.iter().fold(0, |word, octet| (word << 8) | u64::from(*octet));
-    number.rchunks(8).map(word).collect()
+    let (highest, whole) = number.as_rchunks();
+    let whole = whole.iter().rev().map(|octets| u64::from_be_bytes(*octets));
+    let highest = highest.iter().fold(0, |word, octet| (word << 8) | u64::from(*octet));
+    whole.chain([highest]).collect()
 }
 
 /// As many primes as have a product of one word.
@@ -34,9 +48,9 @@ struct Group {
 }
 
 impl Group {
-    fn all() -> Vec<Self> {
+    fn all(primes: impl Iterator<Item = u32>) -> Vec<Self> {
         let mut groups: Vec<Self> = Vec::new();
-        for value in odd_primes() {
+        for value in primes {
             let prime = Prime::new(value);
             let last = groups.last_mut();
             match last.and_then(|last| Some((last.product.checked_mul(value.into())?, last))) {
@@ -51,15 +65,25 @@ impl Group {
         groups
     }
 
-    /// A word that a prime of the group divides exactly where it divides the number: Montgomery's reduction, one word at a time.
+    /// A word that a prime of the group divides exactly where it divides the number: Montgomery's reduction, one word at a time. Modulo the
+    /// product it is −number/2^(64·words).
     fn reduce(&self, words: &[u64]) -> u64 {
-        words.iter().fold(0, |carry, word| {
-            let (low, borrow) = word.overflowing_sub(carry);
-            let multiple = u128::from(low.wrapping_mul(self.inverse)).wrapping_mul(self.product.into());
-            // At most the product, since the high word is at most product − 1.
-            high(multiple).wrapping_add(borrow.into())
-        })
+        words.iter().fold(0, |carry, word| self.step(carry, *word))
     }
+
+    fn step(&self, carry: u64, word: u64) -> u64 {
+        let (low, borrow) = word.overflowing_sub(carry);
+        let multiple = u128::from(low.wrapping_mul(self.inverse)).wrapping_mul(self.product.into());
+        // At most the product, since the high word is at most product − 1.
+        high(multiple).wrapping_add(borrow.into())
+    }
+}
+
+fn reduce_four(groups: [&Group; 4], words: &[u64]) -> [u64; 4] {
+    let [one, two, three, four] = groups;
+    words.iter().fold([0; 4], |[first, second, third, fourth], word| {
+        [one.step(first, *word), two.step(second, *word), three.step(third, *word), four.step(fourth, *word)]
+    })
 }
 
 #[allow(clippy::as_conversions, clippy::cast_possible_truncation)]
@@ -110,14 +134,24 @@ fn odd_primes() -> impl Iterator<Item = u32> {
 ///
 /// Source: Nemec, Sys, Svenda, Klinec, Matyas, "The Return of Coppersmith's Attack", CCS 2017, section 3.
 pub(crate) fn has_roca_form(modulus: &[u8]) -> bool {
-    // Those first of which the fewest numbers are powers: most moduli fail there.
-    static PRIMES: LazyLock<Vec<Powers>> = LazyLock::new(|| {
+    // Those first of which the fewest numbers are powers: most moduli fail in the first group.
+    static GROUPS: LazyLock<Vec<(Group, Vec<Powers>)>> = LazyLock::new(|| {
         let mut primes: Vec<_> = odd_primes().take_while(|prime| *prime <= 167).map(Powers::new).collect();
         primes.sort_by_key(Powers::per_mille);
-        primes
+        let (mut primes, mut groups) = (primes.into_iter().peekable(), Vec::new());
+        while primes.peek().is_some() {
+            // Eight primes below 168 have a product of at most 60 bits.
+            let powers: Vec<_> = primes.by_ref().take(8).collect();
+            let group = Group::all(powers.iter().map(|powers| powers.prime)).pop();
+            groups.extend(group.map(|group| (group, powers)));
+        }
+        groups
     });
     let words = words(modulus);
-    PRIMES.iter().all(|powers| powers.has(&words))
+    GROUPS.iter().all(|(group, powers)| {
+        let rest = group.reduce(&words);
+        powers.iter().all(|powers| powers.has(rest, words.len()))
+    })
 }
 
 /// The powers of 65537 modulo a prime.
@@ -143,11 +177,21 @@ impl Powers {
         powers.saturating_mul(1000).checked_div(self.is_power.len()).unwrap_or(0)
     }
 
-    fn has(&self, words: &[u64]) -> bool {
-        let rest = words.iter().rev().fold(0_u128, |rest, word| {
-            ((rest << 64) | u128::from(*word)).checked_rem(self.prime.into()).unwrap_or(0)
-        });
-        usize::try_from(rest).ok().and_then(|rest| self.is_power.get(rest)).copied().unwrap_or(false)
+    /// Whether a number of so many words is a power, of which [`Group::reduce`] made `rest`.
+    fn has(&self, rest: u64, words: usize) -> bool {
+        let modulo = |number: u64| number.checked_rem(self.prime.into()).unwrap_or(0);
+        // What a word is worth: 2^64. Each product is below 168 · 168.
+        let (mut worth, mut negative, mut words) =
+            (modulo(modulo(u64::MAX).wrapping_add(1)), modulo(rest), words);
+        while words > 0 {
+            if words & 1 == 1 {
+                negative = modulo(negative.wrapping_mul(worth));
+            }
+            worth = modulo(worth.wrapping_mul(worth));
+            words >>= 1;
+        }
+        let number = modulo(u64::from(self.prime).wrapping_sub(negative));
+        usize::try_from(number).ok().and_then(|number| self.is_power.get(number)).copied().unwrap_or(false)
     }
 }
 
@@ -212,6 +256,28 @@ mod tests {
         }
         for large in large_primes() {
             assert!(!has_roca_form(&large.to_bytes_be()));
+        }
+    }
+
+    #[test]
+    fn one_prime_without_a_power_is_not_rocas_form() {
+        let primes: Vec<u32> = odd_primes().take_while(|prime| *prime <= 167).collect();
+        let primorial = primes.iter().fold(BigUint::from(2_u32), |all, prime| all * prime);
+        for large in large_primes() {
+            let power = &large * &primorial + BigUint::from(65537_u32).modpow(&77_u32.into(), &primorial);
+            for prime in &primes {
+                let powers: Vec<u64> =
+                    std::iter::successors(Some(1), |last| Some(last * 65537 % u64::from(*prime)))
+                        .take(168)
+                        .collect();
+                // Modulo the other primes it stays what it is.
+                let mut others = (1..=*prime).map(|times| &power + &primorial / prime * times);
+                let is_none =
+                    |number: &BigUint| powers.iter().all(|power| number % prime != BigUint::from(*power));
+                let changed = others.find(is_none).expect("zero is no power");
+                assert!(!has_roca_form(&changed.to_bytes_be()), "{prime}");
+            }
+            assert!(has_roca_form(&power.to_bytes_be()));
         }
     }
 }

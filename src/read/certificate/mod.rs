@@ -44,7 +44,7 @@ use crate::crypto::spki::{Curve, PublicKey};
 use crate::location::Location;
 use extension::Extensions;
 use fault::{EncodingFault, Fault, FaultKind, Faults, OutlineFault};
-use outline::Outline;
+use outline::{Outline, TBS};
 use walk::Walk;
 
 /// What came of reading a certificate.
@@ -124,6 +124,15 @@ impl<'a> Certificate<'a> {
         is_inside
             && fault.kind.is_unparsable()
             && !self.facts.extensions.holding(&fault.path).is_some_and(is_passed_over)
+    }
+
+    /// Whether a fault is one of the certificate's own name, and not of its issuer's alone.
+    pub(crate) fn is_of_its_name(&self, fault: &Fault<'_>) -> bool {
+        let is_of = |name: &'static str| {
+            let rest = fault.path.strip_prefix(&TBS.field(name).to_string());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        };
+        is_of("subject") || self.subject().der() == self.issuer().der() && is_of("issuer")
     }
 
     /// The DER that was given. Octets after the certificate are included.

@@ -65,7 +65,11 @@ pub(super) fn read<'a>(der: &'a [u8], walk: &mut Walk<'a>) -> Option<Outline<'a>
     let issuer = Name::read(&issuer, &TBS.field("issuer"), walk);
     let (not_before, not_after) = read_validity(&mut fields, walk)?;
     let subject = walk.require(&mut fields, tag::SEQUENCE, &TBS.field("subject"))?;
-    let subject = Name::read(&subject, &TBS.field("subject"), walk);
+    let subject = match subject.raw == issuer.der() {
+        // The faults of the copy are those of the first.
+        true => Name::read(&subject, &TBS.field("subject"), &mut Walk::default()),
+        false => Name::read(&subject, &TBS.field("subject"), walk),
+    };
     let spki = walk.require(&mut fields, tag::SEQUENCE, &TBS.field("subjectPublicKeyInfo"))?;
     let unique_ids = read_unique_ids(&mut fields, walk);
     let extensions = read_extensions(&mut fields, walk);

@@ -24,7 +24,15 @@ pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: b
         Some(end) if end.edge == Edge::End && belongs(begin.label, end.label) => end,
         _ => return unclosed(scan, begin, next, number),
     };
-    let meaning = label::meaning(begin.label);
+    let meaning = match label::meaning(begin.label) {
+        // What OpenSSH's own format begins with is text; this is a key of another kind under its label.
+        Meaning::Other(Container::OpenSshKey)
+            if starts_with_sequence(scan.text.slice(begin.end, end.start)) =>
+        {
+            Meaning::Wanted(BlockKind::PrivateKey)
+        }
+        meaning => meaning,
+    };
     let after = (end.end, Before::Block);
     if let Meaning::Other(container) = meaning
         && container.kind() == BlockKind::Other
@@ -127,6 +135,11 @@ fn settle(scan: &mut Scan<'_, '_, '_>, mut body: Body, tally: &Tally, start: usi
         body.der = Err(flaw);
     }
     body
+}
+
+/// Whether base64 begins with the first six bits of a SEQUENCE.
+fn starts_with_sequence(base64: &[u8]) -> bool {
+    base64.trim_ascii_start().first() == Some(&b'M')
 }
 
 /// A block whose body is decoded: what it is, by label and container.

@@ -64,11 +64,20 @@ static CERT_KEY_INVALID: Rule = Rule {
         "SEC 1, section 3.2.2",
         "GB/T 32918.1, section 6.2",
     ],
+    // The certificate has to be replaced, and the key is written anew for that.
+    hides: &[Hides { code: "key-explicit-curve", scope: Scope::Pair }],
     ..Rule::BASE
 };
 
 fn impossible(kind: &SpkiErrorKind, place: Location) -> Finding {
-    Finding::new(&CERT_KEY_INVALID, place, kind.to_string())
+    let finding = Finding::new(&CERT_KEY_INVALID, place, kind.to_string());
+    match kind {
+        SpkiErrorKind::ExplicitCurve => finding.hint(
+            "Write the private key with the curve's name, `openssl ec -in key.pem -param_enc named_curve -out new-key.pem`, and request a new \
+             certificate for it.",
+        ),
+        _ => finding,
+    }
 }
 
 static CERT_KEY_UNSUPPORTED: Rule = Rule {
@@ -127,13 +136,25 @@ fn check_size(certificate: &Certificate<'_>, rsa: &RsaPublicKey, judge: &mut Jud
         if judge.role == Role::Issuer && bits < SECURE_BITS && !certificate.looks_self_signed() {
             judge.add_for_every_role(Finding::new(&CERT_ISSUER_RSA_SHORT, place, message));
         } else {
-            judge.add(Finding::new(&CERT_RSA_SHORT, place, message).hint(hint));
+            let finding = Finding::new(&CERT_RSA_SHORT, place, message);
+            judge.add(match judge.role {
+                Role::Leaf => finding.hint(hint),
+                Role::Issuer | Role::Root => finding.hint(HINT_FOR_CA),
+            });
         }
     }
     if bits > policy.rsa_max_bits {
-        judge.add(too_long(bits, policy, judge.place(offset, &SPKI)));
+        let finding = too_long(bits, policy, judge.place(offset, &SPKI));
+        judge.add(match judge.role {
+            Role::Leaf => finding,
+            Role::Issuer | Role::Root => finding.hint(HINT_FOR_CA),
+        });
     }
 }
+
+/// What to do about the key of a CA: the site cannot replace it.
+pub(super) const HINT_FOR_CA: &str =
+    "Ask the CA for a certificate under an issuer with a better key, and replace this one by that issuer's.";
 
 static CERT_ISSUER_RSA_SHORT: Rule = Rule {
     code: "cert-issuer-rsa-short",

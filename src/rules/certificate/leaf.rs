@@ -53,10 +53,17 @@ static CERT_SAN_MISSING: Rule = Rule {
 };
 
 fn check_names(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
-    if certificate.has_san() {
+    let is_sm2 = certificate.public_key().and_then(PublicKey::algorithm_type) == Some(AlgorithmType::Sm2);
+    let (version, is_old) = (certificate.version(), has_old_version(certificate));
+    // Of SM2, the version says it.
+    if certificate.has_san() || is_sm2 && is_old {
         return;
     }
     let message = match certificate.subject().values(attribute::COMMON_NAME).next_back() {
+        _ if is_old => told!(
+            "no subject alternative name; a certificate of version {version} cannot have one",
+            version = version
+        ),
         Some(name) => told!(
             "no subject alternative name; clients do not look at the common name \"{common_name}\"",
             common_name = text::escape(name)
@@ -65,14 +72,22 @@ fn check_names(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     };
     let place = judge.place(certificate.extension_list().offset, &TBS.field("extensions"));
     let finding = Finding::new(&CERT_SAN_MISSING, place, message);
-    let is_sm2 = certificate.public_key().and_then(PublicKey::algorithm_type) == Some(AlgorithmType::Sm2);
     judge.add(if is_sm2 {
         finding.at_most(Severity::Warning).hint(
             "At the next renewal, put every host into the request's subject alternative name, so that browsers accept it too.",
         )
+    } else if is_old {
+        finding.raised().hint(
+            "Request a version 3 certificate that has every host in its subject alternative name. `openssl x509 -req` makes one if it is given \
+             extensions with -extfile.",
+        )
     } else {
         finding.raised()
     });
+}
+
+fn has_old_version(certificate: &Certificate<'_>) -> bool {
+    matches!(certificate.version(), 1 | 2)
 }
 
 static CERT_VERSION_OLD: Rule = Rule {
@@ -92,7 +107,13 @@ static CERT_VERSION_OLD: Rule = Rule {
 
 fn check_version(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     let version = certificate.version();
-    if matches!(version, 1 | 2) {
+    let is_sm2 = certificate.public_key().and_then(PublicKey::algorithm_type) == Some(AlgorithmType::Sm2);
+    // Where no subject alternative name is an error, that says it.
+    let default = CERT_SAN_MISSING.severity;
+    let is_told = !certificate.has_san()
+        && !is_sm2
+        && judge.policy().severity_of(&CERT_SAN_MISSING, default) == Severity::Error;
+    if has_old_version(certificate) && !is_told {
         let place = judge.place(certificate.outline().version_offset, &TBS.field("version"));
         let message = told!("the certificate has version {version}; the current one is 3", version = version);
         judge.add(Finding::new(&CERT_VERSION_OLD, place, message));

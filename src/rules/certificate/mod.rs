@@ -79,12 +79,25 @@ pub(crate) fn judge(
     role: Role,
     findings: &mut Findings<'_>,
 ) {
+    judge_unless_told(reading, role, false, findings);
+}
+
+/// As [`judge`]. `is_name_told`: another certificate names this one as its issuer, in the same octets, so that the faults of the name are told there.
+pub(crate) fn judge_unless_told(
+    reading: Result<&Certificate<'_>, &Unreadable<'_>>,
+    role: Role,
+    is_name_told: bool,
+    findings: &mut Findings<'_>,
+) {
     let (place, faults) = match &reading {
         Ok(certificate) => (certificate.location(), certificate.faults()),
         Err(unreadable) => (unreadable.location(), unreadable.faults()),
     };
     let mut judge = Judge { role, place, findings, counts: Vec::new() };
-    judge.add_faults(faults);
+    let is_told = |fault: &Fault<'_>| {
+        is_name_told && reading.is_ok_and(|certificate| certificate.is_of_its_name(fault))
+    };
+    judge.add_faults(faults, is_told);
     if let Ok(certificate) = reading {
         if certificate.name_constraints().is_some_and(|constraints| constraints.has_distances) {
             judge.not_evaluated(
@@ -111,8 +124,8 @@ pub(crate) struct PathBreaker {
     pub(crate) is_damage: bool,
 }
 
-/// What is wrong with a certificate that no client passes over on a path: of each rule the first case.
-pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<PathBreaker> {
+/// What is wrong with a certificate that no client passes over on a path: of each rule the first case. `is_name_told` as in [`judge_unless_told`].
+pub(crate) fn path_breakers(certificate: &Certificate<'_>, is_name_told: bool) -> Vec<PathBreaker> {
     static POLICY: LazyLock<Policy> = LazyLock::new(Policy::default);
     // Without a key, nothing below the certificate can be verified, whatever is wrong with the key.
     let spki = if certificate.public_key().is_none() { key::SPKI.to_string() } else { String::new() };
@@ -123,7 +136,8 @@ pub(crate) fn path_breakers(certificate: &Certificate<'_>) -> Vec<PathBreaker> {
     let mut broken: Vec<PathBreaker> = Vec::new();
     for fault in certificate.faults().iter() {
         let is_unparsable = certificate.is_unparsable_for(fault);
-        if !(fault.kind.ends_every_path() || is_unparsable || is_of_key(fault)) {
+        let is_told = is_name_told && certificate.is_of_its_name(fault);
+        if is_told || !(fault.kind.ends_every_path() || is_unparsable || is_of_key(fault)) {
             continue;
         }
         let place = certificate.location().clone().der(fault.offset, fault.path.clone());
@@ -185,12 +199,12 @@ impl<'p> Judge<'_, 'p> {
     }
 
     /// Adds the findings on all faults, and counts those that were not kept.
-    fn add_faults(&mut self, faults: &Faults<'_>) {
+    fn add_faults(&mut self, faults: &Faults<'_>, is_told: impl Fn(&Fault<'_>) -> bool) {
         let make = |fault: &Fault<'_>, judge: &Self| {
             let place = judge.place.clone().der(fault.offset, fault.path.clone());
             finding(fault, place, judge.policy())
         };
-        for fault in faults.iter() {
+        for fault in faults.iter().filter(|fault| !is_told(fault)) {
             let finding = make(fault, self);
             if matches!(fault.kind, FaultKind::Outline(OutlineFault::Unreadable(_))) {
                 // Nothing can be handed on, whatever the role.

@@ -8,7 +8,7 @@ use crate::policy::Policy;
 use crate::read::certificate::Certificate;
 use crate::rule::{ApiCode, Rule, Severity, Stage};
 
-use super::key::SPKI;
+use super::key::{HINT_FOR_CA, SPKI};
 use super::{Judge, Role};
 
 /// Judges whether the key of a certificate is known or easy to find.
@@ -56,7 +56,15 @@ fn check_published(key: &PublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
     };
     // Whoever knows an issuer's key can make certificates.
     let finding = Finding::new(&CERT_KEY_PUBLISHED, judge.place(offset, &SPKI), message);
-    judge.findings.add(finding);
+    judge.findings.add(for_role(finding, judge.role));
+}
+
+/// The same finding, with what to do about a CA's key where it is one.
+fn for_role(finding: Finding, role: Role) -> Finding {
+    match role {
+        Role::Leaf => finding,
+        Role::Issuer | Role::Root => finding.hint(HINT_FOR_CA),
+    }
 }
 
 /// Whether the policy lists the key with this hash.
@@ -88,7 +96,13 @@ fn check_small_factor(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '
         let message = told!("the RSA modulus is divisible by {factor}", factor = factor);
         // A path through this key is worth nothing.
         let finding = Finding::new(&CERT_RSA_SMALL_FACTOR, judge.place(offset, &SPKI), message);
-        judge.findings.add(finding);
+        judge.findings.add(match judge.role {
+            Role::Leaf => finding,
+            Role::Issuer | Role::Root => finding.hint(
+                "Copy the issuer's certificate again from the place where it was published. If it is the same, ask the CA for a certificate under \
+                 another issuer.",
+            ),
+        });
     }
 }
 
@@ -116,7 +130,8 @@ static CERT_RSA_ROCA: Rule = Rule {
 fn check_roca(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
     if has_roca_form(rsa.modulus()) {
         let message = "the RSA modulus is a power of 65537 modulo each of the primes 3 to 167";
-        judge.add(Finding::new(&CERT_RSA_ROCA, judge.place(offset, &SPKI), message));
+        let finding = Finding::new(&CERT_RSA_ROCA, judge.place(offset, &SPKI), message);
+        judge.add(for_role(finding, judge.role));
     }
 }
 

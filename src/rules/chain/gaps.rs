@@ -63,6 +63,8 @@ static CHAIN_GAP: Rule = Rule {
           certificate comes from another chain. Clients that do not fetch what is missing refuse the connection.\n\n\
           Example: a server certificate and the root, without the intermediate that belongs between them.",
     citations: &["RFC 5280, section 6.1.3 (a) (4)", "RFC 8446, section 4.4.2"],
+    // That nothing need be done about a self-signed certificate would contradict it.
+    hides: &[Hides { code: "cert-self-signed", scope: Scope::Field }],
     ..Rule::BASE
 };
 
@@ -202,6 +204,8 @@ static CHAIN_SERVER_MISSING: Rule = Rule {
         Hides { code: "cert-self-signed", scope: Scope::Field },
         Hides { code: "chain-leaf-alone", scope: Scope::Field },
         Hides { code: "chain-leaf-not-first", scope: Scope::Field },
+        // Which certificates are needed depends on the missing one.
+        Hides { code: "chain-root-included", scope: Scope::Field },
     ],
     since: "0.2.0",
     refused_before: true,

@@ -123,7 +123,8 @@ fn check_accepted_by_clients(
     issued: Numbered<'_, '_>,
     findings: &mut Findings<'_>,
 ) {
-    let broken = path_breakers(issuer.certificate);
+    let is_name_told = issued.certificate.issuer().der() == issuer.certificate.subject().der();
+    let broken = path_breakers(issuer.certificate, is_name_told);
     let Some(first) = broken.first() else {
         if let (Link::UnreadableKey, Some(key)) = (link, issuer.certificate.public_key()) {
             report_other_kind_of_key(issuer, key, issued, findings);

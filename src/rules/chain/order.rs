@@ -99,6 +99,15 @@ pub(super) fn check_order(view: View<'_, '_>, findings: &mut Findings<'_>) {
         given.sort_unstable();
         given
     };
+    // What belongs to another chain has to go, which may be all that is wrong with the order.
+    let is_told_to_go = |position: &&usize| {
+        view.chain.is_whole
+            && !view.chain.is_cut
+            && view.chain.unrelated.iter().any(|one| one.position == **position)
+    };
+    if given.iter().filter(|one| !is_told_to_go(one)).eq(right.iter().filter(|one| !is_told_to_go(one))) {
+        return;
+    }
     let Some((misplaced, _)) = given.iter().zip(right).find(|(given, right)| given != right) else { return };
     let (Some(misplaced), Some(leaf)) = (view.at(*misplaced), view.at(view.chain.leaf)) else { return };
     let is_proven = view.chain.key_fits == Some(leaf.index);

@@ -11,7 +11,8 @@ use crate::text;
 
 /// Judges all that a form says by itself. Whether the signature fields belong there depends on the certificate: see
 /// [`judge_sign_fields`].
-pub(crate) fn judge(form: &CertificateForm, findings: &mut Findings<'_>) {
+/// `is_sm2`: whether the signature fields are mandatory.
+pub(crate) fn judge(form: &CertificateForm, is_sm2: bool, findings: &mut Findings<'_>) {
     object::check_remarks(form, findings);
     for field in [Field::Name, Field::CertContent, Field::PrivateKey] {
         check_present(form, field, findings);
@@ -19,9 +20,7 @@ pub(crate) fn judge(form: &CertificateForm, findings: &mut Findings<'_>) {
     for field in [Field::CertContentSign, Field::PrivateKeySign] {
         check_length(form, field, findings);
     }
-    for field in [Field::Type, Field::TrustedRootCa, Field::AlgorithmType] {
-        note_blank(form, field, findings);
-    }
+    note_blank(form, is_sm2, findings);
     check_type(form, findings);
     check_instance_id(form, findings);
     check_algorithm(form, findings);
@@ -78,11 +77,32 @@ static FIELD_EMPTY: Rule = Rule {
     ..Rule::BASE
 };
 
-fn note_blank(form: &CertificateForm, field: Field, findings: &mut Findings<'_>) {
-    if form.is_blank(field) {
-        let message = told!("`{field}` is empty: it counts as absent", field = field);
-        findings.add(Finding::new(&FIELD_EMPTY, Location::field(field), message));
-    }
+/// All fields that are empty and may be, in one finding.
+fn note_blank(form: &CertificateForm, is_sm2: bool, findings: &mut Findings<'_>) {
+    let is_optional = |field: &Field| match field {
+        Field::InstanceId => {
+            unknown_type(form).is_none() && form.certificate_type() == CertificateType::Global
+        }
+        Field::CertContentSign | Field::PrivateKeySign => !is_sm2,
+        _ => true,
+    };
+    let fields = [
+        Field::Type,
+        Field::InstanceId,
+        Field::TrustedRootCa,
+        Field::AlgorithmType,
+        Field::CertContentSign,
+        Field::PrivateKeySign,
+    ];
+    let blank: Vec<_> =
+        fields.into_iter().filter(is_optional).filter(|field| form.is_blank(*field)).collect();
+    let Some(first) = blank.first() else { return };
+    let names = || blank.iter().map(|field| format!("`{field}`"));
+    let message = match blank.len() {
+        1 => told!("{field} is empty: it counts as absent", field = text::list(names())),
+        _ => told!("{fields} are empty: they count as absent", fields = text::list(names())),
+    };
+    findings.add(Finding::new(&FIELD_EMPTY, Location::field(*first), message));
 }
 
 static SIGN_TOO_LONG: Rule = Rule {
@@ -186,8 +206,7 @@ fn check_instance_id(form: &CertificateForm, findings: &mut Findings<'_>) {
             let message = "`instance_id` is given, but the certificate is global: the ID is ignored";
             findings.add(Finding::new(&INSTANCE_ID_IGNORED, place, message));
         }
-        CertificateType::Global => note_blank(form, Field::InstanceId, findings),
-        CertificateType::Instance => {}
+        CertificateType::Global | CertificateType::Instance => {}
     }
 }
 
@@ -232,9 +251,6 @@ pub(crate) fn judge_sign_fields(
 ) {
     let fields = [Field::CertContentSign, Field::PrivateKeySign];
     let is_given = |field: &Field| form.content(*field).is_some() && !form.is_blank(*field);
-    if algorithm != Some(AlgorithmType::Sm2) {
-        fields.into_iter().for_each(|field| note_blank(form, field, findings));
-    }
     match algorithm {
         Some(AlgorithmType::Sm2) => {
             for field in fields.into_iter().filter(|&field| is_absent(form, field)) {

@@ -60,6 +60,11 @@ fn check_version(key: &PrivateKey, findings: &mut Findings<'_>) {
     let finding = Finding::new(&KEY_PKCS8_VERSION, key.location().clone(), message).mendable();
     findings.add(match key.is_sm2() {
         true => finding.at_most(Severity::Warning),
+        // What is inside is a whole key. Of an EC key it is not: the curve stands outside.
+        false if key.claimed_rsa().is_some() => finding.hint(
+            "Take the PKCS#1 key out of it: `openssl asn1parse -in key.pem -strparse 22 -noout -out pkcs1.der && openssl rsa -inform DER -in \
+             pkcs1.der -out new-key.pem`",
+        ),
         false => finding,
     });
 }

@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Findings, Told, told};
 use crate::read::key::{PrivateKey, Weakness};
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
 
 pub(super) fn check(key: &PrivateKey, findings: &mut Findings<'_>) {
     for weakness in key.weaknesses() {
@@ -59,6 +59,8 @@ static KEY_RSA_PRIVATE_EXPONENT_SMALL: Rule = Rule {
         "Wiener 1990: cryptanalysis of short RSA secret exponents",
         "Boneh, Durfee 1999: RSA with private key d less than N^0.292",
     ],
+    // A small d makes a large e, and a new key has the usual one.
+    hides: &[Hides { code: "cert-rsa-exponent-large", scope: Scope::Pair }],
     since: "0.2.0",
     ..Rule::BASE
 };

@@ -238,6 +238,12 @@ pub(super) const ROWS: &[Fault] = &[
         let spki = key::spki(ec.algorithm_explicit(), &ec.uncompressed());
         put(f, chain::plain_leaf(key::p256(0)).spki(spki));
     }),
+    row(Ecc, "explicit-curve-both", |f| {
+        let ec = key::p256(0).ec();
+        let spki = key::spki(ec.algorithm_explicit(), &ec.uncompressed());
+        put(f, chain::plain_leaf(key::p256(0)).spki(spki));
+        pkcs8(f, |ec, p| Pkcs8 { algorithm: ec.algorithm_explicit(), ..p });
+    }),
     // Sizes.
     row(Rsa, "rsa1024", |f| put_key(f, key::rsa1024())),
     row(Rsa, "rsa2040", |f| put_key(f, key::rsa2040())),

@@ -5,9 +5,9 @@ use super::chains::{plain, roots};
 use super::pairs::{enc, sign};
 use super::{Fault, put_chain, row};
 use crate::cert::{Cert, Issued, bundle};
-use crate::der::{oid, seq};
+use crate::der::{oid, seq, t61};
 use crate::form::Form;
-use crate::name::name;
+use crate::name::{name, name_of};
 use crate::sign::Scheme;
 use crate::{chain, ext, key};
 
@@ -81,6 +81,10 @@ pub(super) const ROWS: &[Fault] = &[
         let leaf = chain::plain_leaf(key::p256(0)).subject(name(&[("CN", "forge.example 1")]));
         let ca = Cert::ca("x").subject(name(&[("CN", "forge.example 2")])).key(key::p256(1)).self_signed();
         put_chain(f, &[leaf.issued_by(&ca)]);
+    }),
+    row(Ecc, "self-signed-t61", |f| {
+        let subject = name_of([("CN", t61(b"Z\xfcrich"))]);
+        put_chain(f, &[chain::plain_leaf(key::p256(0)).subject(subject).self_signed()]);
     }),
     row(Ecc, "self-signed-p256", |f| put_chain(f, &[chain::plain_leaf(key::p256(0)).self_signed()])),
     row(Rsa, "self-signed-by-unknown-algorithm", |f| {

@@ -37,15 +37,19 @@ fn lines_of(text: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// A text with the line at `index`, from 0, twice.
+/// A text with the line at `index`, from 0, twice; the text as it is where another row has left fewer lines.
 fn doubled_line(text: &str, index: usize) -> String {
-    let line = lines_of(text)[index].clone();
-    after_line(text, index, &line)
+    match lines_of(text).get(index) {
+        Some(line) => after_line(text, index, line),
+        None => text.to_owned(),
+    }
 }
 
 fn exchanged_lines(text: &str, one: usize, other: usize) -> String {
     let mut lines = lines_of(text);
-    lines.swap(one, other);
+    if one.max(other) < lines.len() {
+        lines.swap(one, other);
+    }
     lines.join("\n") + "\n"
 }
 
@@ -127,6 +131,7 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "empty-certificate", |f| cert(f, "")),
     row(Rsa, "empty-key", |f| key(f, "")),
     row(Rsa, "whitespace-only", |f| cert(f, " \n\t\n")),
+    row(Rsa, "key-whitespace-only", |f| f.private_key = Some(" \n\t\n".to_owned())),
     row(Rsa, "no-pem", |f| cert(f, "please see the attachment")),
     row(Rsa, "missing-begin", |f| on_key(f, pem::without_begin)),
     // Damage that the repair fixes.
@@ -231,6 +236,9 @@ pub(super) const ROWS: &[Fault] = &[
     }),
     row(Ecc, "sec1-under-rsa", |f| {
         key(f, pem::relabelled(&key::p256(0).traditional_pem(), "RSA PRIVATE KEY"));
+    }),
+    row(Rsa, "pkcs1-under-openssh", |f| {
+        key(f, pem::relabelled(&key::rsa2048(0).traditional_pem(), "OPENSSH PRIVATE KEY"));
     }),
     row(Rsa, "pkcs8-under-any", |f| on_key(f, |t| pem::relabelled(t, "ANY PRIVATE KEY"))),
     row(Ecc, "pkcs8-under-ec", |f| on_key(f, |t| pem::relabelled(t, "EC PRIVATE KEY"))),
