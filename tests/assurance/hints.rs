@@ -109,7 +109,7 @@ const CHAIN: Field = Field::CertContent;
 const KEY: Field = Field::PrivateKey;
 
 #[rustfmt::skip]
-const WAYS: [Way; 28] = [
+const WAYS: [Way; 29] = [
     Way { name: "zip", form: RSA, field: CHAIN, make: "cp chain.pem inside.pem && python3 -m zipfile -c FILE inside.pem && rm inside.pem", commands: &["unzip FILE"], result: "inside.pem" },
     Way { name: "tar-gz", form: RSA, field: CHAIN, make: "cp chain.pem inside.pem && tar -czf FILE inside.pem && rm inside.pem", commands: &["tar -xzf FILE"], result: "inside.pem" },
     Way { name: "gzip", form: RSA, field: KEY, make: "gzip -c key.pem > FILE", commands: &["gunzip -c FILE"], result: "NAME" },
@@ -126,6 +126,7 @@ const WAYS: [Way; 28] = [
     Way { name: "key-openssh", form: RSA, field: KEY, make: "cp key.pem FILE && chmod 600 FILE && ssh-keygen -p -N '' -f FILE", commands: &["ssh-keygen -p -m PEM"], result: "FILE" },
     Way { name: "explicit-curve", form: ECC, field: KEY, make: "openssl ec -in key.pem -param_enc explicit -out FILE", commands: &["openssl ec -in key.pem -param_enc named_curve"], result: "new-key.pem" },
     Way { name: "key-pkcs8-version", form: RSA, field: KEY, make: "openssl rsa -in key.pem -traditional -outform DER -out k.der && printf 'asn1=SEQUENCE:p\\n[p]\\nv=INTEGER:1\\na=SEQUENCE:a\\nk=FORMAT:HEX,OCT:%s\\nq=IMPLICIT:1,FORMAT:HEX,BITSTRING:%s\\n[a]\\no=OID:rsaEncryption\\nn=NULL\\n' $(xxd -p k.der | tr -d '\\n') $(openssl rsa -in key.pem -RSAPublicKey_out -outform DER | xxd -p | tr -d '\\n') > conf && openssl asn1parse -genconf conf -noout -out p8.der && (echo -----BEGIN PRIVATE KEY-----; base64 -w64 p8.der; echo -----END PRIVATE KEY-----) > FILE && cp FILE key.pem", commands: &["openssl asn1parse -in key.pem -strparse 22"], result: "new-key.pem" },
+    Way { name: "key-without-curve", form: ECC, field: KEY, make: "printf 'asn1=SEQUENCE:s\\n[s]\\nv=INTEGER:1\\nk=FORMAT:HEX,OCT:%s\\n' $(openssl ec -in key.pem -text -noout | sed -n '/priv:/,/pub:/p' | grep '^ ' | tr -d ' :\\n') > conf && openssl asn1parse -genconf conf -noout -out s.der && (echo -----BEGIN EC PRIVATE KEY-----; base64 -w64 s.der; echo -----END EC PRIVATE KEY-----) > FILE && cp FILE key.pem", commands: &["openssl asn1parse -in key.pem -noout -out sec1.der"], result: "new-key.pem" },
     Way { name: "trusted-label", form: RSA, field: CHAIN, make: "openssl x509 -in chain.pem -trustout -out FILE", commands: &["openssl x509 -in BLOCK"], result: "NEW.pem" },
     Way { name: "utf16", form: RSA, field: CHAIN, make: "iconv -f UTF-8 -t UTF-16 right.pem > FILE", commands: &["iconv -f UTF-16"], result: "fixed.pem" },
     Way { name: "carriage-returns", form: RSA, field: CHAIN, make: "tr '\\n' '\\r' < right.pem > FILE", commands: &["tr -s"], result: "fixed.pem" },
@@ -282,7 +283,7 @@ fn by_themselves(run: &mut BTreeSet<String>, complaints: &mut Complaints) {
         let is_look = [
             "openssl x509 -in FILE",
             "openssl pkey -in FILE",
-            "openssl asn1parse -i",
+            "openssl asn1parse -i -in",
             "jq ",
             "cat ",
             "openssl pkey -in key.pem",

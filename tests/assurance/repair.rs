@@ -178,16 +178,24 @@ fn two_rows_are_fixed_without_loss() {
         rows[(state >> 33) as usize % rows.len()]
     };
     let mut complaints = Complaints::default();
-    let mut seen = BTreeSet::new();
-    while seen.len() < 400 {
+    let (mut seen, mut tried) = (BTreeSet::new(), 0);
+    while tried < 400 {
         let (first, second) = (choice(), choice());
-        let mut form = first.form();
+        let form = first.form();
         // A row that takes a field away leaves another nothing to change.
         let is_whole = form.cert_content.is_some() && form.private_key.is_some();
         if first.base != second.base || !is_whole || !seen.insert((first.row, second.row)) {
             continue;
         }
-        (second.apply)(&mut form);
+        // Where a row needs what the other took away, such as a line of a body, it panics: that pair is no form.
+        let Ok(form) = std::panic::catch_unwind(|| {
+            let mut form = form.clone();
+            (second.apply)(&mut form);
+            form
+        }) else {
+            continue;
+        };
+        tried += 1;
         for wrong in judge(&read(&form)) {
             complaints.add(format!("{} and {}: {wrong}", first.row, second.row));
         }

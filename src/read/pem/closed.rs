@@ -25,10 +25,8 @@ pub(super) fn block(scan: &mut Scan<'_, '_, '_>, begin: &Marker<'_>, indented: b
         _ => return unclosed(scan, begin, next, number),
     };
     let meaning = match label::meaning(begin.label) {
-        // What OpenSSH's own format begins with is text; this is a key of another kind under its label.
-        Meaning::Other(Container::OpenSshKey)
-            if starts_with_sequence(scan.text.slice(begin.end, end.start)) =>
-        {
+        // A key of another format under the label of OpenSSH's.
+        Meaning::Other(Container::OpenSshKey) if holds_key(bytes, begin.end, end.start) => {
             Meaning::Wanted(BlockKind::PrivateKey)
         }
         meaning => meaning,
@@ -137,9 +135,10 @@ fn settle(scan: &mut Scan<'_, '_, '_>, mut body: Body, tally: &Tally, start: usi
     body
 }
 
-/// Whether base64 begins with the first six bits of a SEQUENCE.
-fn starts_with_sequence(base64: &[u8]) -> bool {
-    base64.trim_ascii_start().first() == Some(&b'M')
+/// Whether `bytes[start..end]` is the base64 of a private key in one of the forms that are read.
+fn holds_key(bytes: &[u8], start: usize, end: usize) -> bool {
+    let body = body::decode(bytes, start, end, From::Marker, &mut |_, _| ());
+    body.der.is_ok_and(|der| Container::of(&der).is_some_and(Container::is_key))
 }
 
 /// A block whose body is decoded: what it is, by label and container.

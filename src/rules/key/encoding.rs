@@ -16,7 +16,11 @@ static KEY_WITHOUT_CURVE: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The private key does not name its curve",
-    hint: "Export the key again from the place where it was made, as PKCS#8 or with its curve.",
+    hint: "Export the key again from the place where it was made, as PKCS#8 or with its curve. Or write it with the curve of the certificate; for \
+           P-256: `openssl asn1parse -in key.pem -noout -out sec1.der && printf 'asn1=SEQUENCE:p\\n[p]\\nv=INTEGER:0\\na=SEQUENCE:a\\n\
+           k=FORMAT:HEX,OCT:%s\\n[a]\\no=OID:id-ecPublicKey\\nc=OID:prime256v1\\n' $(xxd -p sec1.der | tr -d '\\n') > key.conf && openssl \
+           asn1parse -genconf key.conf -noout -out key.der && openssl pkey -inform DER -in key.der -out new-key.pem`. Then delete `sec1.der`, \
+           `key.conf` and `key.der`.",
     why: "A SEC1 key holds a number, and should say on which curve. Without the curve, 12 of 13 servers and libraries refuse the key; an \
           `EC PARAMETERS` block before it does not help them. certgate takes the curve from the certificate and tries the key on it. Where \
           the key belongs to the certificate, the repair can write it with that curve and its public point.\n\n\

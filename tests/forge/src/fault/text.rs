@@ -29,7 +29,7 @@ fn each_line(text: &str, change: impl Fn(usize, &str) -> String) -> String {
 /// A text with another one after that many lines.
 fn after_line(text: &str, lines: usize, other: &str) -> String {
     let mut all: Vec<_> = text.lines().collect();
-    all.insert(lines, other);
+    all.insert(lines.min(all.len()), other);
     all.join("\n") + "\n"
 }
 
