@@ -12,12 +12,14 @@
 //! | [`pair`] | PEM of certificate and key | what matches, OpenSSL matches; a changed key does not |
 //! | [`form`] | JSON | overrides of severity change no fact; the API's answer is that of the first error; what is accepted, OpenSSL matches |
 //! | [`repair`] | JSON | idempotent; no DER lost but copies and roots, none invented; nothing fixable is left |
+//! | [`containers`] | any file | archives, keystores and manifests cost no more than their limits; what is called proven is proven to the check |
 //! | [`json`] | text | read, written and read again it is the same; errors tell nothing of the input; any policy that can be read holds |
 
 pub mod bounds;
 pub mod mutate;
 #[cfg(feature = "openssl")]
 mod oracle;
+mod packed;
 mod secrets;
 pub mod seeds;
 mod subject;
@@ -25,6 +27,7 @@ mod target;
 mod told;
 
 pub use target::certificate::certificate;
+pub use target::containers::containers;
 pub use target::form::form;
 pub use target::json::json;
 pub use target::key::key;
@@ -44,7 +47,7 @@ static HEAP: certgate_heap::Counting = certgate_heap::Counting;
 pub type Target = (&'static str, fn(&[u8]), Option<mutate::Mutator>);
 
 /// All targets.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("name", name, None),
     ("pem", pem, Some(mutate::pem)),
     ("certificate", certificate, Some(mutate::der)),
@@ -53,6 +56,7 @@ pub const TARGETS: [Target; 8] = [
     ("form", form, Some(mutate::form)),
     ("repair", repair, Some(mutate::form)),
     ("json", json, None),
+    ("containers", containers, Some(mutate::octets)),
 ];
 
 /// The time for which the forms of the seeds are made.

@@ -2,10 +2,12 @@
 
 mod der;
 mod form;
+mod octets;
 mod pem;
 
 pub use der::der;
 pub use form::form;
+pub use octets::octets;
 pub use pem::pem;
 
 /// A mutation: the input, and what decides. `None` where the input has not the structure.

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use certgate_forge::form::Form;
-use certgate_forge::{fault, form, key};
+use certgate_forge::{fault, foreign, form, key};
+
+use crate::packed;
 
 /// The largest seed. A larger one only slows the fuzzer.
 const LARGEST: usize = 32 << 10;
@@ -25,6 +27,7 @@ pub fn of(target: &str) -> BTreeSet<Vec<u8>> {
             .collect(),
         "pair" => forms().iter().flat_map(pairs).map(String::into_bytes).collect(),
         "form" | "repair" => forms().iter().map(compact).chain(cases()).collect(),
+        "containers" => containers(),
         "json" => odd_json().chain(forms().iter().step_by(16).map(compact)).collect(),
         _ => panic!("no target {target}"),
     };
@@ -65,6 +68,51 @@ fn contents() -> BTreeSet<String> {
 fn pairs(form: &Form) -> Vec<String> {
     let sides = [(&form.cert_content, &form.private_key), (&form.cert_content_sign, &form.private_key_sign)];
     sides.iter().filter_map(|(chain, key)| Some(format!("{}{}", key.as_ref()?, chain.as_ref()?))).collect()
+}
+
+/// A few pairs in every notation and container that can be written without a cipher, some within others, and those of other programs.
+fn containers() -> BTreeSet<Vec<u8>> {
+    let mut seeds = BTreeSet::new();
+    for form in [form::ecc(), form::rsa(), form::sm2()] {
+        let (chain, key) =
+            (form.cert_content.clone().unwrap_or_default(), form.private_key.clone().unwrap_or_default());
+        let both = format!("{key}{chain}");
+        let files: [(&str, &[u8]); 3] =
+            [("live/chain.pem", chain.as_bytes()), ("live/key.pem", key.as_bytes()), ("README", b"none")];
+        let blocks = x509_parser::pem::Pem::iter_from_buffer(chain.as_bytes()).flatten();
+        let certificates: Vec<Vec<u8>> = blocks.map(|block| block.contents).collect();
+        let (tar, zip) = (packed::tar(&files), packed::zip(&files));
+        let base64 = certgate_forge::pem::base64_of_text;
+        let secret = format!(
+            "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\ndata:\n  tls.crt: {}\n  tls.key: {}\n---\n\
+             kind: Secret\nstringData:\n  tls.key: {}\n",
+            base64(&chain),
+            base64(&key),
+            serde_json::Value::from(key.as_str())
+        );
+        seeds.extend([
+            packed::gzip(&tar),
+            packed::zip(&[("inner.zip", &zip), ("inner.tar", &tar)]),
+            packed::pkcs7(&certificates),
+            packed::jks(&certificates),
+            format!("TLS_KEY=\"{}\"\nTLS_CERT='{chain}'\n", key.replace('\n', "\\n")).into_bytes(),
+            format!("key = <<EOT\n{both}EOT\n").into_bytes(),
+            compact(&form),
+        ]);
+        seeds.extend([tar, zip, secret.into_bytes(), both.into_bytes()]);
+        seeds.extend(certificates);
+    }
+    // A key of another certificate.
+    let (ecc, rsa) = (form::ecc(), form::rsa());
+    seeds.extend(ecc.private_key.zip(rsa.cert_content).map(|(key, chain)| (key + &chain).into_bytes()));
+    seeds.extend([
+        foreign::PKCS12.to_vec(),
+        foreign::PKCS7.into(),
+        foreign::X509_TEXT.into(),
+        foreign::jks(),
+    ]);
+    seeds.extend([foreign::OPENSSH, foreign::PUTTY, foreign::PGP].map(|text| text.as_bytes().to_vec()));
+    seeds
 }
 
 /// The DER of every block that `x509-parser` reads under one of these labels.

@@ -81,6 +81,11 @@ fn json() {
 }
 
 #[test]
+fn containers() {
+    replay("containers");
+}
+
+#[test]
 fn every_target_is_replayed() {
     let this = include_str!("replay.rs");
     for (name, ..) in TARGETS {

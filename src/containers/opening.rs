@@ -40,7 +40,9 @@ impl<'o> Opening<'o> {
             return self.container(inside, None, container, bytes);
         }
         if archive::is_tar(bytes) {
-            return archive::tar(self, inside, bytes);
+            let before = self.told();
+            archive::tar(self, inside, bytes);
+            return self.never_silent(before, inside, None);
         }
         if let Ok(text) = std::str::from_utf8(bytes)
             && manifest::read(self, inside, text)
@@ -53,6 +55,7 @@ impl<'o> Opening<'o> {
     /// A container whose kind is known: a file, or the body of a block.
     fn container(&mut self, inside: &[String], block: Option<Block>, container: Container, bytes: &[u8]) {
         let place = block.as_ref().and_then(|block| block.location.block);
+        let before = self.told();
         match container {
             Container::Pkcs12 => pkcs12::read(self, inside, place, bytes),
             Container::Pkcs7 => pkcs7::read(self, inside, place, bytes),
@@ -81,6 +84,19 @@ impl<'o> Opening<'o> {
                 let block = block.unwrap_or_else(|| whole(container, bytes));
                 self.object(inside, block);
             }
+        }
+        self.never_silent(before, inside, place);
+    }
+
+    /// How much was found or left out so far.
+    fn told(&self) -> usize {
+        self.opened.objects.len().saturating_add(self.opened.left_out.len())
+    }
+
+    /// A container that held nothing, not even something to leave out, is told too.
+    fn never_silent(&mut self, before: usize, inside: &[String], block: Option<usize>) {
+        if self.told() == before {
+            self.leave(inside, block, Reason::Unknown);
         }
     }
 

@@ -51,6 +51,18 @@ mod tests {
     use super::*;
     use crate::containers::{Limits, open};
 
+    /// A keystore and archives of nothing.
+    #[test]
+    fn an_empty_container_is_told() {
+        let keystore = [0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 0];
+        let zip = [&b"PK\x05\x06"[..], &[0; 18]].concat();
+        for bytes in [&keystore[..], &zip] {
+            let opened = open("file", bytes, None, &Limits::default());
+            let told: Vec<_> = opened.left_out.iter().map(ToString::to_string).collect();
+            assert_eq!(told, ["file: holds no certificate, key or container that certgate knows"]);
+        }
+    }
+
     #[test]
     fn objects_are_told_by_place_and_together() {
         let chain = chain::plain(key::p256(0));

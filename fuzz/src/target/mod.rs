@@ -1,6 +1,7 @@
 //! The targets.
 
 pub(crate) mod certificate;
+pub(crate) mod containers;
 pub(crate) mod form;
 pub(crate) mod json;
 pub(crate) mod key;
