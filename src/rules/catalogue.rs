@@ -56,6 +56,7 @@ static FILES: &[&[&Rule]] = &[
     crate::rules::chain::needless::RULES,
     crate::rules::chain::links::RULES,
     crate::rules::chain::issuers::RULES,
+    crate::rules::chain::broken::RULES,
     crate::rules::chain::name_constraints::RULES,
     crate::rules::roots::RULES,
     crate::rules::trust::RULES,

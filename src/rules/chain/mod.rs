@@ -2,6 +2,7 @@
 //!
 //! Nothing here says that a chain can be trusted: no root is trusted by certgate, and revocation is not looked at.
 
+pub(super) mod broken;
 mod fetch;
 pub(super) mod gaps;
 pub(super) mod issuers;
