@@ -27,9 +27,9 @@ fn way(report: &Value) -> Vec<&str> {
     report["trust"]["path"].as_array().unwrap().iter().map(|step| step["from"].as_str().unwrap()).collect()
 }
 
-/// A folder with the intermediate, and a certificate that nothing needs.
-fn pool() -> String {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("trust_pool");
+/// A folder of the test's own with the intermediate, and a certificate that nothing needs.
+fn pool(test: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("trust_pool").join(test);
     fs::create_dir_all(&folder).unwrap();
     for name in ["tls.crt", "sm2-ca.crt"] {
         fs::copy(root().join("examples/pki").join(name), folder.join(name)).unwrap();
@@ -54,7 +54,7 @@ fn the_issuer_that_lacks_is_named_and_a_pool_completes_the_chain() {
         assert!(text.out.contains(words), "{words}: {}", text.out);
     }
 
-    let pool = pool();
+    let pool = pool("completes");
     let report = json(&[&lacking[..], &["--intermediates", &pool]].concat(), 0);
     assert_eq!(way(&report), ["upload", "upload", "roots"]);
     let parts = report["assembled"]["parts"].as_array().unwrap();
@@ -90,7 +90,7 @@ fn a_form_is_held_against_the_roots_of_a_file_of_browsers_and_of_the_computer() 
     assert_eq!(Run::from(command.output().unwrap()).status, 0);
     check(&[form, "--trust", "nowhere.pem"]).refused(&["nowhere.pem"]);
     check(&[form, "--trust", PAIR[1]]).refused(&["no certificate", "rsa.key"]);
-    check(&[form, "--intermediates", &pool()]).refused(&["--intermediates", "--trust"]);
+    check(&[form, "--intermediates", &pool("refused")]).refused(&["--intermediates", "--trust"]);
     // Both pairs of a set.
     let report = json(&["examples/sm2.json", "--trust", "examples/pki/sm2-root.crt"], 0);
     assert_eq!(report["trust"]["trusted"], true);
