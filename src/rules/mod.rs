@@ -14,6 +14,7 @@ pub(crate) mod name;
 pub(crate) mod pem;
 pub(crate) mod roots;
 pub(crate) mod sm2;
+pub(crate) mod trust;
 pub(crate) mod update;
 
 use std::cell::LazyCell;
@@ -97,11 +98,9 @@ fn judge_text(
 fn judge_certificates(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
     let role_of_unreadable =
         |before: usize| if pair.leaf.is_some_and(|leaf| leaf < before) { Role::Issuer } else { Role::Leaf };
-    // Names of issuers that others give them; most uploads do not need them.
-    let named = LazyCell::new(|| {
-        let names = pair.certificates.iter().map(|one| (one.issuer().der(), one.subject().der()));
-        let of_others = names.filter(|(issuer, subject)| issuer != subject).map(|(issuer, _)| issuer);
-        of_others.collect::<BTreeSet<_>>()
+    let named: LazyCell<BTreeSet<_>, _> = LazyCell::new(|| {
+        let names = pair.certificates.iter().map(|other| (other.issuer().der(), other.subject().der()));
+        names.filter(|(issuer, subject)| issuer != subject).map(|(issuer, _)| issuer).collect()
     });
     let mut unreadable = pair.unreadable.iter().peekable();
     for (position, certificate) in pair.certificates.iter().enumerate() {
@@ -109,8 +108,8 @@ fn judge_certificates(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
             certificate::judge(Err(broken), role_of_unreadable(*before), findings);
         }
         let role = if pair.leaf == Some(position) { Role::Leaf } else { Role::Issuer };
-        let has_fault = certificate.faults().iter().next().is_some();
-        let is_name_told = role == Role::Issuer && has_fault && named.contains(certificate.subject().der());
+        let has_faults = certificate.faults().iter().next().is_some();
+        let is_name_told = has_faults && role == Role::Issuer && named.contains(certificate.subject().der());
         certificate::judge_unless_told(Ok(certificate), role, is_name_told, findings);
     }
     unreadable.for_each(|(before, broken)| {
