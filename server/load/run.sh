@@ -24,7 +24,8 @@ on() { taskset -c "$@"; }
 
 token=$("$server" token new --project load --data "$data" 2> /dev/null)
 start() { # WORKERS CORES
-    on "$2" "$server" --data "$data" --listen 127.0.0.1:0 --workers "$1" --quota 100000 2> "$folder/log" &
+    # Not by a function: its process would be a shell's.
+    taskset -c "$2" "$server" --data "$data" --listen 127.0.0.1:0 --workers "$1" --quota 100000 2> "$folder/log" &
     process=$!
     processes+=("$process")
     until address=$(sed -n 's,^listening on http://,,p' "$folder/log") && [ -n "$address" ]; do sleep 0.05; done
@@ -38,7 +39,7 @@ sum() { curl -s "http://$address/metrics" | awk '/^certgate_calls_total/ { sum +
 
 naive=
 if "$python" -c 'import cryptography' 2> /dev/null; then
-    on 0 "$python" server/load/naive.py 18080 &
+    taskset -c 0 "$python" server/load/naive.py 18080 &
     processes+=($!)
     naive=127.0.0.1:18080
     sleep 1

@@ -2,7 +2,7 @@
 
 use super::member::{KeyId, Member};
 use super::signatures::{Link, Signatures};
-use crate::read::certificate::Certificate;
+use crate::read::certificate::{Certificate, Name};
 
 /// What is known of the signature of a server certificate whose subject and issuer are one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,15 +24,19 @@ pub(crate) enum OwnSignature {
 impl OwnSignature {
     /// Of `leaf`, with the member above it in the path, if any; `None` where it names another issuer.
     ///
-    /// Where the name alone is another's, and the identifier of its signer's key is that of its own, a changed character is nearer than a CA
-    /// that does not know its key.
+    /// Where its two names differ, though they are of one length, and the identifier of its signer's key is that of its own, a changed character
+    /// is nearer than a CA that does not know its key.
     pub(super) fn new(
         leaf: &Member<'_, '_>,
         above: Option<&Member<'_, '_>>,
         signatures: &mut Signatures<'_>,
     ) -> Option<Self> {
         if !leaf.is_self_issued() {
-            let is_own_key_named = above.is_none() && leaf.key_id(leaf) == KeyId::Same;
+            let length = |name: &Name<'_>| name.der().len();
+            let certificate = leaf.certificate;
+            let is_own_key_named = above.is_none()
+                && leaf.key_id(leaf) == KeyId::Same
+                && length(certificate.subject()) == length(certificate.issuer());
             let is_wrong = is_own_key_named && signatures.link(leaf, leaf) == Link::DoesNotFit;
             return is_wrong.then_some(Self::Wrong);
         }

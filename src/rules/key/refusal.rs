@@ -141,7 +141,7 @@ static KEY_ENCRYPTED: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Encrypted,
     summary: "The private key is encrypted",
-    hint: "Save the key as `encrypted.pem`, decrypt it (the command asks for the passphrase): `openssl pkey -in encrypted.pem -out new-key.pem`, and give \
+    hint: "Save the key as `encrypted.pem`, with plain line ends, decrypt it (the command asks for the passphrase): `openssl pkey -in encrypted.pem -out new-key.pem`, and give \
            what is in `new-key.pem`.",
     why: "The API does not accept a passphrase, so it cannot use an encrypted key. The upload itself is protected by TLS. Delete the decrypted \
           copy afterwards.\n\n\

@@ -41,7 +41,7 @@ pub(super) fn finding(change: Change, is_read: bool, is_proven: bool, place: Loc
             place,
             "all letters of the base64 are small, or all are capitals: it was changed, and nobody can tell which letters were different before".into(),
         )
-        .hint("Copy the block again from the original file, through nothing that changes small letters and capitals."),
+        .hint("Copy the whole text again from the original file, through nothing that changes small letters and capitals."),
         Change::LostCharacter { lost, alike } => new(
             place,
             told!(

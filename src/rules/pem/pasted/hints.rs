@@ -64,8 +64,8 @@ fn of_notation(notation: Notation) -> Option<&'static str> {
             "Give the private key, in PEM. This is only the public half."
         }
         Notation::Jwk(Numbers::WithoutPrimes) | Notation::RsaKeyValue(Numbers::WithoutPrimes) => {
-            "Export the key again, as PEM or with all its numbers: the two primes and what goes with them (p, q, dp, dq, qi) are missing here, and no \
-             tool converts it without them."
+            "Export the key again as PEM. OpenSSL and Node.js cannot make a key of this text: the two primes and the numbers that go with them are \
+             missing."
         }
         Notation::Jwk(Numbers::All) => {
             "Save it alone as `FILE.json`, without the form around it, and convert it, for example with Node.js: `node -e 'const c=require(\"crypto\"),f=require(\"fs\");console.log(c.createPrivateKey({key:JSON.parse(f.\
@@ -78,7 +78,7 @@ fn of_notation(notation: Notation) -> Option<&'static str> {
              format:\"pem\"}))' < FILE.xml > new-key.pem`"
         }
         Notation::Scalar => {
-            "If it is an SM2 key, write it as PEM: `(printf 30310201010420; cat FILE; printf a00a06082a811ccf5501822d) | xxd -r -p | openssl pkey \
+            "If it is an SM2 key, write it as PEM, with these digits alone in FILE: `(printf 30310201010420; cat FILE; printf a00a06082a811ccf5501822d) | xxd -r -p | openssl pkey \
              -inform DER -out new-key.pem` (for a P-256 key the last digits are `06082a8648ce3d030107`)."
         }
         Notation::PrintedCertificate => {
@@ -117,13 +117,13 @@ fn of_placeholder(placeholder: Placeholder, expected: Expected) -> Option<&'stat
             "Read the value itself: `kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d`, in the secret's namespace (`-n`)."
         }
         Placeholder::Command => {
-            "Run the command where the request is made, and send what it prints. (In a shell, single quotes keep it from running.)"
+            "Run the command where the request is made, and send what it prints. (In a shell, a command in single quotes does not run.)"
         }
         Placeholder::Template => {
             "Fill in the template before the request is sent: the program that does so did not run, or does not know the name in it."
         }
         Placeholder::Variable => {
-            "Set the variable where the request is made, so that its value is sent in place of its name. (In a shell, single quotes keep the name.)"
+            "Set the variable where the request is made, so that its value is sent in place of its name. (In a shell, a name in single quotes is not replaced.)"
         }
         Placeholder::Words => return None,
     })
