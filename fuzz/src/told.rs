@@ -82,7 +82,7 @@ pub(crate) fn report(report: &Report, form: &CertificateForm, most: usize) {
     findings(&report.findings, Input::Form(form));
     let first = report.findings.iter().filter(|f| f.severity == Severity::Error).min_by_key(|f| f.rule.stage);
     assert_eq!(report.is_accepted(), first.is_none());
-    assert_eq!(report.api.as_ref().map(|api| api.body.error_code), first.map(|finding| finding.rule.api));
+    assert_eq!(report.api.as_ref().map(|api| api.body.error_code), first.map(Finding::api_code));
     // The first error among those left out, and the finding that counts them, come on top.
     assert!(report.findings.len() <= most + 2, "{} findings", report.findings.len());
     let json = serde_json::to_string(report).expect("JSON");

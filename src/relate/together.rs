@@ -39,6 +39,9 @@ impl<'u> Together<'u> {
     ) -> Option<Self> {
         let base = Base { fields, pair };
         let Key::Several(keys) = &fields.key else { return None };
+        if fields.exposed.iter().any(|key| !key.is_copy) {
+            return None;
+        }
         let is_free = |field| upload.text(field).is_none_or(Reading::is_blank);
         if !base.pair.is_whole || !is_free(Field::CertContentSign) || !is_free(Field::PrivateKeySign) {
             return None;

@@ -75,7 +75,7 @@ pub fn complain_about(row: &Row, cases: &[&Case], complaints: &mut Complaints) {
         let codes: Vec<&str> = row.verdict.split('[').skip(1).filter_map(|rest| rest.get(..4)).collect();
         let api: Vec<&str> = match &report.api {
             Some(api) => vec![api.body.error_code.as_str()],
-            None => report.findings.iter().map(|finding| finding.rule.api.as_str()).collect(),
+            None => report.findings.iter().map(|finding| finding.api_code().as_str()).collect(),
         };
         let answers = |code: &&str| api.iter().any(|api| api.ends_with(*code));
         if (class == 'R' || case.bad && class == 'W') && !codes.is_empty() && !codes.iter().any(answers) {

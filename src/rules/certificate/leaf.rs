@@ -108,11 +108,8 @@ static CERT_VERSION_OLD: Rule = Rule {
 fn check_version(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     let version = certificate.version();
     let is_sm2 = certificate.public_key().and_then(PublicKey::algorithm_type) == Some(AlgorithmType::Sm2);
-    // Where no subject alternative name is an error, that says it.
-    let default = CERT_SAN_MISSING.severity;
-    let is_told = !certificate.has_san()
-        && !is_sm2
-        && judge.policy().severity_of(&CERT_SAN_MISSING, default) == Severity::Error;
+    // That the subject alternative name is missing says it too, but for SM2, where most have none.
+    let is_told = !certificate.has_san() && !is_sm2;
     if has_old_version(certificate) && !is_told {
         let place = judge.place(certificate.outline().version_offset, &TBS.field("version"));
         let message = told!("the certificate has version {version}; the current one is 3", version = version);
