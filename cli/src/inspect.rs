@@ -61,10 +61,10 @@ struct LeftLine<'a> {
 pub(crate) fn run(command: &Inspect, quiet: bool) -> Result<Outcome, Failure> {
     let (policy, clock) = policy::read(&command.policy)?;
     let at = clock.at();
-    let mut gathering = Gathering::new(&command.passphrase)?;
     if matches!(command.format, InspectFormat::Mermaid | InspectFormat::Dot) {
         return draw(command, &policy, at, quiet);
     }
+    let mut gathering = Gathering::new(&command.passphrase)?;
     let mut told = Vec::new();
     for path in &command.files {
         match look_at(path, command.files.len(), &mut gathering, &policy, at) {
