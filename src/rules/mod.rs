@@ -108,8 +108,8 @@ fn judge_certificates(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
             certificate::judge(Err(broken), role_of_unreadable(*before), findings);
         }
         let role = if pair.leaf == Some(position) { Role::Leaf } else { Role::Issuer };
-        let has_faults = certificate.faults().iter().next().is_some();
-        let is_name_told = has_faults && role == Role::Issuer && named.contains(certificate.subject().der());
+        let is_name_told =
+            certificate.has_faults() && role == Role::Issuer && named.contains(certificate.subject().der());
         certificate::judge_unless_told(Ok(certificate), role, is_name_told, findings);
     }
     unreadable.for_each(|(before, broken)| {

@@ -274,7 +274,7 @@ mod tests {
                 let mut others = (1..=*prime).map(|times| &power + &primorial / prime * times);
                 let is_none =
                     |number: &BigUint| powers.iter().all(|power| number % prime != BigUint::from(*power));
-                let changed = others.find(is_none).expect("zero is no power");
+                let changed = others.find(is_none).expect("zero is not a power");
                 assert!(!has_roca_form(&changed.to_bytes_be()), "{prime}");
             }
             assert!(has_roca_form(&power.to_bytes_be()));

@@ -106,6 +106,11 @@ impl<'a> Certificate<'a> {
         &self.faults
     }
 
+    /// Whether anything is wrong with it.
+    pub(crate) fn has_faults(&self) -> bool {
+        self.faults.iter().next().is_some()
+    }
+
     /// Whether the signature algorithm in the signed part is not the one beside the signature.
     pub(crate) fn names_two_signature_algorithms(&self) -> bool {
         let is =

@@ -44,7 +44,7 @@ impl Altered {
 /// The blocks of a pair that were changed. The search stops at the first few.
 pub(crate) fn find(fields: &PairFields<'_>, pair: &ServerPair<'_>, limits: Limits<'_>) -> Vec<Altered> {
     let is_doubtful = is_doubtful(fields, pair);
-    if !is_doubtful && !pair.certificates.iter().any(has_faults)
+    if !is_doubtful && !pair.certificates.iter().any(Certificate::has_faults)
         || fields.certificates.len() > limits.max_certificates
     {
         return Vec::new();
@@ -61,10 +61,6 @@ pub(crate) fn find(fields: &PairFields<'_>, pair: &ServerPair<'_>, limits: Limit
     found
 }
 
-fn has_faults(certificate: &Certificate<'_>) -> bool {
-    certificate.faults().iter().next().is_some()
-}
-
 /// Whether something does not fit together.
 fn is_doubtful(fields: &PairFields<'_>, pair: &ServerPair<'_>) -> bool {
     let is_key_wrong = pair.key.as_ref().is_some_and(|(_, key)| key.is_err());
@@ -78,7 +74,7 @@ fn is_doubtful(fields: &PairFields<'_>, pair: &ServerPair<'_>) -> bool {
         chain.own_signature == Some(OwnSignature::NotVerified(Link::UnknownId))
             || chain.issuers.iter().any(|issuer| issuer.link == Link::UnknownId)
     });
-    let is_link_wrong = is_link_wrong || is_unknown && pair.certificates.iter().any(has_faults);
+    let is_link_wrong = is_link_wrong || is_unknown && pair.certificates.iter().any(Certificate::has_faults);
     let is_length_wrong = |block: &&Block| der::announced(&block.der) != Some(block.der.len());
     is_key_wrong
         || is_link_wrong

@@ -114,7 +114,7 @@ impl<'s, 'u, 'l> Witnesses<'s, 'u, 'l> {
         }
         match self.say(position, &certificate) {
             Verdict::Proven => true,
-            Verdict::Possible => certificate.faults().iter().next().is_none(),
+            Verdict::Possible => !certificate.has_faults(),
             Verdict::Wrong => false,
         }
     }

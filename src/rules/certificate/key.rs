@@ -64,7 +64,7 @@ static CERT_KEY_INVALID: Rule = Rule {
         "SEC 1, section 3.2.2",
         "GB/T 32918.1, section 6.2",
     ],
-    // The certificate has to be replaced, and the key is written anew for that.
+    // The certificate has to be replaced, and the key is written again for that.
     hides: &[Hides { code: "key-explicit-curve", scope: Scope::Pair }],
     ..Rule::BASE
 };
