@@ -156,6 +156,7 @@ mod relate;
 pub mod repair;
 mod rule;
 mod rules;
+mod target;
 mod tell;
 mod text;
 mod validate;
@@ -247,6 +248,17 @@ pub mod update {
 pub mod trust {
     pub use crate::relate::trust::Store;
     pub use crate::tell::trust::{MissingIssuer, Trust, TrustStep};
+}
+
+/// What programs and services that load certificates will do with an upload: [`Check::targeting`].
+///
+/// A [`Profile`](targets::Profile) is one TOML file. Those of `targets/` are built in with the feature `targets`.
+pub mod targets {
+    pub use crate::target::{
+        Known, Profile, ProfileError, Subject, TargetFinding, TargetReport, TargetRule, Verdict,
+    };
+    #[cfg(feature = "targets")]
+    pub use crate::target::{built_in, find, nearest};
 }
 
 /// All rules: for `explain`, and for documentation.

@@ -34,6 +34,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules/*"],
     &["rules/catalogue"],
     &["rules"],
+    &["target"],
     &["tell/metadata", "tell/trust"],
     &["tell/report", "tell/plan", "tell/inspect", "tell/difference"],
     &["containers"],

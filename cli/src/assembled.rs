@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use certgate::containers::{Part, Set, assemble};
+use certgate::targets::Profile;
 use certgate::{At, Content, Finding, Location, Policy, Report};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -14,7 +15,7 @@ use crate::held::{self, Held, Left};
 use crate::input::{self, Input};
 use crate::style::{self, Look};
 use crate::trust::Trusted;
-use crate::{Outcome, json, policy, print, table, text};
+use crate::{Outcome, json, policy, print, table, targets, text};
 
 /// A report with where the form came from.
 #[derive(Serialize)]
@@ -54,6 +55,7 @@ pub(crate) fn check(
     command: &Check,
     read: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
     trusted: &Trusted,
+    targets: &[&Profile],
     policy: &Policy,
     at: At,
     quiet: bool,
@@ -85,9 +87,9 @@ pub(crate) fn check(
         // One name for several forms would make a conflict of all but one.
         set.form.name = if count == 1 { set.form.name.take().or(name) } else { name };
         set.form.trusted_root_ca = roots.as_ref().map(|bytes| Content::from_bytes(bytes.to_vec()));
-        let mut report = trusted.report(&set.form, policy, at);
+        let mut report = trusted.report(&set.form, policy, at, targets);
         place_all(&mut report.findings, &set);
-        if !report.is_accepted() {
+        if targets::outcome(&report) == Outcome::Rejected {
             outcome = Outcome::Rejected;
         }
         if quiet {

@@ -1,5 +1,6 @@
 //! `certgate check`: one form, one report.
 
+use certgate::targets::Profile;
 use certgate::{Accepted, At, Finding, Policy, Rejected, Report};
 
 use crate::args::{Check, CheckFormat};
@@ -7,37 +8,49 @@ use crate::ci::{self, CheckedForm, Checks, Place};
 use crate::failure::{About, Failure};
 use crate::input::{self, Input};
 use crate::style::Look;
+use crate::targets::Asked;
 use crate::trust::Trusted;
-use crate::{Outcome, assembled, held, json, policy, print, text, usage};
+use crate::{Outcome, assembled, held, json, policy, print, targets, text, usage};
 
 pub(crate) fn run(command: &Check, quiet: bool) -> Result<Outcome, Failure> {
     let (policy, clock) = policy::read(&command.policy)?;
     let trusted = Trusted::read(&command.trust)?;
+    let asked = Asked::read(&command.target)?;
+    let targets = asked.profiles();
     let [path] = command.paths.as_slice() else {
         if command.paths.is_empty() {
-            return form(command, input::parts(&command.parts)?, &trusted, &policy, clock.at(), quiet);
+            return form(
+                command,
+                input::parts(&command.parts)?,
+                &trusted,
+                &targets,
+                &policy,
+                clock.at(),
+                quiet,
+            );
         }
-        return assembled::check(command, Vec::new(), &trusted, &policy, clock.at(), quiet);
+        return assembled::check(command, Vec::new(), &trusted, &targets, &policy, clock.at(), quiet);
     };
     if path.is_dir() {
-        return assembled::check(command, Vec::new(), &trusted, &policy, clock.at(), quiet);
+        return assembled::check(command, Vec::new(), &trusted, &targets, &policy, clock.at(), quiet);
     }
     let bytes = input::read(path, input::MOST)?;
     if !held::is_json(path, &bytes) {
         let read = vec![(path.clone(), bytes)];
-        return assembled::check(command, read, &trusted, &policy, clock.at(), quiet);
+        return assembled::check(command, read, &trusted, &targets, &policy, clock.at(), quiet);
     }
     if command.parts.is_any() {
         let text = "this PATH is a JSON form, which says its values itself: leave out the options of a form, such as --name";
         return Err(Failure::new(About::Usage, text));
     }
-    form(command, input::from_json(path, bytes)?, &trusted, &policy, clock.at(), quiet)
+    form(command, input::from_json(path, bytes)?, &trusted, &targets, &policy, clock.at(), quiet)
 }
 
 fn form(
     command: &Check,
     mut input: Input,
     trusted: &Trusted,
+    targets: &[&Profile],
     policy: &Policy,
     at: At,
     quiet: bool,
@@ -47,9 +60,9 @@ fn form(
         input.arguments.push(' ');
         input.arguments.push_str(&word);
     }
-    let mut report = trusted.report(&input.form, policy, at);
+    let mut report = trusted.report(&input.form, policy, at, targets);
     name_files(&mut report.findings, &input, |_| true);
-    let outcome = outcome(&report);
+    let outcome = targets::outcome(&report);
     if !quiet {
         print(&match command.format {
             CheckFormat::Text => text::report(Look::of_stdout(), &report, &input),
@@ -89,8 +102,4 @@ pub(crate) fn name_files(findings: &mut [Finding], input: &Input, holds: impl Fn
             finding.location.file = Some(file.clone());
         }
     }
-}
-
-pub(crate) fn outcome(report: &Report) -> Outcome {
-    if report.is_accepted() { Outcome::Accepted } else { Outcome::Rejected }
 }

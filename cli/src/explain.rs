@@ -5,10 +5,16 @@ use certgate::{Raised, Rule, Status, catalogue};
 use crate::args::Explain;
 use crate::failure::{About, Failure};
 use crate::style::{self, BOLD, DIM, Look};
-use crate::{Outcome, print, usage};
+use crate::{Outcome, print, targets, usage};
 
 pub(crate) fn run(command: &Explain) -> Result<Outcome, Failure> {
     let code = command.code.as_str();
+    if let Some(name) = &command.name {
+        return match code {
+            "target" => targets::explain(name),
+            _ => Err(Failure::new(About::Usage, "give one CODE, or `target` and the name of a target")),
+        };
+    }
     match catalogue::find(code) {
         Some(rule) => print(&page(Look::of_stdout(), rule)),
         None => Err(Failure::new(About::Usage, unknown(code))),

@@ -24,6 +24,7 @@ mod rules;
 mod scan;
 mod style;
 mod table;
+mod targets;
 mod text;
 mod trust;
 mod usage;
@@ -90,6 +91,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Fix(command) => fix::run(&command, cli.quiet),
         Command::Explain(command) => explain::run(&command),
         Command::Rules(command) => rules::run(&command),
+        Command::Targets(command) => targets::run(&command),
         Command::Completions(command) => print(&completions(command.shell)),
     }
 }

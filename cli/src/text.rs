@@ -4,7 +4,7 @@ use certgate::{CertificateForm, CertificateResponse, Content, Finding, Report, S
 
 use crate::input::Input;
 use crate::style::{self, BAD, BOLD, GOOD, Look};
-use crate::{policy, quote, table, trust};
+use crate::{policy, quote, table, targets, trust};
 
 /// The whole report: verdict, findings by field, what was not evaluated, metadata, next step.
 pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
@@ -21,6 +21,7 @@ pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
         out.push_str(&table::table(look, 2, &rows));
     }
     out.push_str(&report.trust.as_ref().map(|trust| trust::in_words(look, trust)).unwrap_or_default());
+    out.push_str(&targets::in_words(look, &report.targets));
     if !report.not_evaluated.is_empty() {
         out.push_str(&heading(look, "Not evaluated"));
         let rows: Vec<_> = report
@@ -120,7 +121,7 @@ fn place(finding: &Finding) -> String {
 }
 
 /// `text` wrapped; `first` is put before the first line, `rest` before the others. Both take the columns of `rest`.
-fn paragraph(look: Look, first: &str, rest: &str, text: &str) -> String {
+pub(crate) fn paragraph(look: Look, first: &str, rest: &str, text: &str) -> String {
     let columns = look.width.saturating_sub(rest.len());
     let mut out = String::new();
     for (number, line) in style::wrap(&lines_escaped(text), columns).iter().enumerate() {

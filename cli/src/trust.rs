@@ -5,6 +5,7 @@ use std::path::Path;
 use certgate::certificate::{self, Role};
 use certgate::containers::Object;
 use certgate::pem::BlockKind;
+use certgate::targets::Profile;
 use certgate::trust::{Store, Trust};
 use certgate::{At, CertificateForm, Check, Policy, Report};
 
@@ -58,8 +59,15 @@ impl Trusted {
     }
 
     /// The report on a form, with the way to a root where roots are given.
-    pub(crate) fn report(&self, form: &CertificateForm, policy: &Policy, at: At) -> Report {
-        let mut checking = Check::new(form, policy, at);
+    /// What targets that are asked for will do is in it too.
+    pub(crate) fn report(
+        &self,
+        form: &CertificateForm,
+        policy: &Policy,
+        at: At,
+        targets: &[&Profile],
+    ) -> Report {
+        let mut checking = Check::new(form, policy, at).targeting(targets);
         if let Some(roots) = &self.roots {
             checking = checking.trusting(roots).completing(&self.pool);
         }

@@ -300,6 +300,11 @@ impl<'p> Findings<'p> {
         (self.findings, self.not_evaluated)
     }
 
+    /// All findings, also those that another explains away, in the order they were added.
+    pub(crate) fn all(self) -> Vec<Finding> {
+        self.findings
+    }
+
     /// The result of a check that stands by itself.
     pub(crate) fn checked<T>(self, value: Option<T>) -> Checked<T> {
         let (mut findings, not_evaluated) = self.finish();

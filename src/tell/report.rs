@@ -19,6 +19,7 @@ use crate::rule::{ApiCode, Severity};
 use crate::rules::catalogue;
 use crate::rules::certificate::hosts::{self, Host};
 use crate::rules::form::object::judge_unread;
+use crate::target::TargetReport;
 use crate::version;
 
 /// Everything that a check of a form found out.
@@ -42,6 +43,9 @@ pub struct Report {
     /// Whether the chain in `cert_content` ends at a trusted root; `None` where the caller brings no roots.
     #[serde(default)]
     pub trust: Option<Trust>,
+    /// What each target that the caller asks for will do with the upload. In JSON an object by the name of the target.
+    #[serde(default, deserialize_with = "by_name::read")]
+    pub targets: Vec<TargetReport>,
     /// What was not evaluated, and why.
     pub not_evaluated: Vec<NotEvaluated>,
     /// All findings, in the order of the form.
@@ -101,14 +105,16 @@ struct Shown<'r> {
     hosts: &'r [HostServed],
     #[serde(skip_serializing_if = "Option::is_none")]
     trust: Option<&'r Trust>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty", serialize_with = "by_name::write")]
+    targets: &'r [TargetReport],
     not_evaluated: &'r [NotEvaluated],
     findings: &'r [Finding],
 }
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { checked_at, api, certificate, sign_certificate, hosts, trust, not_evaluated, findings } =
-            self;
+        let Self { checked_at, api, certificate, sign_certificate, hosts, trust, targets, .. } = self;
+        let Self { not_evaluated, findings, .. } = self;
         Shown {
             schema: 1,
             accepted: self.is_accepted(),
@@ -118,10 +124,47 @@ impl Serialize for Report {
             sign_certificate: sign_certificate.as_ref(),
             hosts,
             trust: trust.as_ref(),
+            targets,
             not_evaluated,
             findings,
         }
         .serialize(serializer)
+    }
+}
+
+/// Targets as an object: the name of each, and what it does.
+mod by_name {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::target::{TargetFinding, TargetReport, Verdict};
+
+    #[derive(Serialize)]
+    struct Shown<'r> {
+        verdict: Verdict,
+        known: &'r str,
+        findings: &'r [TargetFinding],
+    }
+
+    #[derive(Deserialize)]
+    struct Given {
+        verdict: Verdict,
+        known: String,
+        findings: Vec<TargetFinding>,
+    }
+
+    pub(super) fn write<S: Serializer>(targets: &[TargetReport], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(targets.iter().map(|target| {
+            let TargetReport { name, verdict, known, findings } = target;
+            (name, Shown { verdict: *verdict, known, findings })
+        }))
+    }
+
+    pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<TargetReport>, D::Error> {
+        let given = BTreeMap::<String, Given>::deserialize(deserializer)?;
+        let of = |(name, Given { verdict, known, findings })| TargetReport { name, verdict, known, findings };
+        Ok(given.into_iter().map(of).collect())
     }
 }
 
@@ -307,6 +350,7 @@ impl Unread {
             sign_certificate: None,
             hosts: Vec::new(),
             trust: None,
+            targets: Vec::new(),
             not_evaluated,
             findings,
         };

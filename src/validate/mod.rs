@@ -5,7 +5,7 @@ mod tests;
 
 use crate::crypto::issuer_cache::{IssuerCache, Verifier};
 use crate::finding::Findings;
-use crate::policy::{At, Policy};
+use crate::policy::{At, Policy, PolicySettings};
 use crate::read::form::CertificateForm;
 use crate::read::upload::Upload;
 use crate::relate::altered::Altered;
@@ -15,6 +15,7 @@ use crate::relate::trust::{self, Store, Way};
 use crate::relate::{Proven, Relations};
 use crate::rule::ApiCode;
 use crate::rules;
+use crate::target::{self, Profile, TargetReport};
 use crate::tell::metadata::response;
 use crate::tell::plan::Plan;
 use crate::tell::report::{Accepted, ApiError, HostServed, Rejected, Report};
@@ -69,12 +70,13 @@ pub struct Check<'a> {
     stored: Option<&'a CertificateForm>,
     roots: Option<&'a Store>,
     pool: Option<&'a Store>,
+    targets: &'a [&'a Profile],
 }
 
 impl<'a> Check<'a> {
     /// What [`validate`] checks.
     pub fn new(form: &'a CertificateForm, policy: &'a Policy, at: impl Into<At>) -> Self {
-        Self { form, policy, at: at.into(), cache: None, stored: None, roots: None, pool: None }
+        Self { form, policy, at: at.into(), cache: None, stored: None, roots: None, pool: None, targets: &[] }
     }
 
     /// Uses what earlier checks found out about issuers: the report is the same, and comes sooner where an issuer was seen before.
@@ -102,6 +104,12 @@ impl<'a> Check<'a> {
     #[must_use]
     pub fn completing(self, issuers: &'a Store) -> Self {
         Self { pool: Some(issuers), ..self }
+    }
+
+    /// Also says what each of these targets will do with the upload ([`Report::targets`]). It changes nothing in the verdict of the check.
+    #[must_use]
+    pub fn targeting(self, targets: &'a [&'a Profile]) -> Self {
+        Self { targets, ..self }
     }
 
     /// Checks.
@@ -177,6 +185,7 @@ impl<'a> Check<'a> {
             sign_certificate: relations.sign.as_ref().and_then(|sign| response::of_pair(&sign.pair)),
             hosts: HostServed::all(relations.base.pair.leaf(), policy),
             trust: ways.first().filter(|_| relations.base.pair.leaf().is_some()).map(Trust::of),
+            targets: self.target_reports(upload, relations),
             not_evaluated,
             findings,
         };
@@ -200,6 +209,19 @@ impl<'a> Check<'a> {
         found.collect()
     }
 
+    /// What the targets will do. They do not know the policy: all findings count, as this version has them.
+    fn target_reports(self, upload: &Upload, relations: &Relations<'_>) -> Vec<TargetReport> {
+        if self.targets.is_empty() {
+            return Vec::new();
+        }
+        let policy =
+            Policy::checked(PolicySettings { max_findings: MOST_FOR_TARGETS, ..PolicySettings::default() });
+        let mut findings = Findings::at(&policy, self.at);
+        rules::judge(self.form, upload, relations, &mut findings);
+        let facts = target::collect(self.form, upload, relations, &findings.all());
+        self.targets.iter().map(|profile| target::judge(profile, &facts)).collect()
+    }
+
     fn limits(self) -> Limits<'a> {
         let Self { policy, at, cache, .. } = self;
         Limits {
@@ -209,6 +231,9 @@ impl<'a> Check<'a> {
         }
     }
 }
+
+/// The findings that the rules of targets are asked about, at most: it bounds the cost.
+const MOST_FOR_TARGETS: usize = 10_000;
 
 /// Accepts what has no error and whose keys are proven. A form without a proof is rejected even where no finding says so: what was not
 /// evaluated is never "ok".

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::form::{FILES, PARTS, Parts};
-use super::{Format, PolicyArgs, PoolArgs, TrustArgs};
+use super::{Format, PolicyArgs, PoolArgs, TargetArgs, TrustArgs};
 
 /// Where a passphrase comes from. It is never an argument: those are in the list of processes.
 #[derive(Debug, Default, Args)]
@@ -41,6 +41,7 @@ Examples:
   certgate check form.json --at 2027-01-01T00:00:00Z --deny chain-leaf-alone
   certgate check certs --format sarif > certgate.sarif
   certgate check cert.pem key.pem --intermediates ca-folder --trust system
+  certgate check cert.pem key.pem --target nginx --target java
 
 A policy file contains only what differs from the reference page:
   name_letters = \"han\"
@@ -60,6 +61,8 @@ pub(crate) struct Check {
     pub(crate) format: CheckFormat,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
 }

@@ -3,6 +3,7 @@
 mod form;
 mod held;
 mod policy;
+mod target;
 mod trust;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub(crate) use held::{
     Assemble, Check, CheckFormat, Diff, Inspect, InspectFormat, PassphraseArgs, Scan, ScanFormat,
 };
 pub(crate) use policy::{Clock, PolicyArgs};
+pub(crate) use target::{TargetArgs, Targets};
 pub(crate) use trust::{PoolArgs, TrustArgs};
 
 /// Check a TLS certificate upload before you send it to the gateway.
@@ -68,10 +70,12 @@ pub(crate) enum Command {
     Batch(Batch),
     /// Fix what can be fixed: the form on standard output, each edit on standard error
     Fix(Fix),
-    /// Explain a rule: what it checks, why, and what to do
+    /// Explain a rule (what it checks, why, and what to do), or a target
     Explain(Explain),
     /// List all rules
     Rules(Rules),
+    /// List the targets: programs and services that load certificates
+    Targets(Targets),
     /// Print a completion script for a shell
     Completions(Completions),
 }
@@ -148,11 +152,14 @@ pub(crate) struct Fix {
 const OUTPUTS: [&str; 5] = ["out_cert", "out_key", "out_sign_cert", "out_sign_key", "out_root_ca"];
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  certgate explain match-other-key")]
+#[command(after_help = "Examples:\n  certgate explain match-other-key\n  certgate explain target nginx")]
 pub(crate) struct Explain {
     /// The rule's code, as a report shows it in brackets
     #[arg(value_name = "CODE")]
     pub(crate) code: String,
+    /// After the word `target`: the name of a target
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, Args)]

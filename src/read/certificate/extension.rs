@@ -98,6 +98,11 @@ impl Extension<'_> {
     pub(super) fn is_read_by_all(&self) -> bool {
         READ_BY_ALL.contains(&self.oid.as_bytes())
     }
+
+    /// Its name in RFC 5280, or its dotted identifier.
+    pub(crate) fn shown(&self) -> String {
+        name_of(self.oid).map_or_else(|| self.oid.to_string(), str::to_owned)
+    }
 }
 
 /// What the extensions of a certificate say; `None` where one is absent or cannot be read. Of duplicates the first counts.
@@ -117,6 +122,11 @@ pub(crate) struct Extensions<'a> {
 }
 
 impl<'a> Extensions<'a> {
+    /// All of them, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Extension<'a>> {
+        self.list.iter()
+    }
+
     /// The extension with that identifier.
     fn find(&self, oid: &[u8]) -> Option<&Extension<'a>> {
         self.list.iter().find(|extension| extension.oid.as_bytes() == oid)

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Compares what the profiles of targets/ foretell with what the programs do, over the uploads of ../shared/targets.
+
+    bash tests/assurance/targets/setup.sh         # once: the programs and the uploads, under TARGETS_DIR (default /tmp/targets)
+    cargo build -p certgate-cli
+    python3 tests/assurance/targets/profiles.py            # against the recorded answers of ../shared/targets/matrix.tsv
+    python3 tests/assurance/targets/profiles.py --ask      # asks the programs about a sample, and prints their versions
+    python3 tests/assurance/targets/profiles.py --ask --all    # asks about all uploads
+
+A cell is one upload and one program. The program loads it, or refuses; the profile must say the same (`loads` and `warns` both mean that it
+loads). Where the program loads it and columns say how handshakes end, with it and with clients that verify, the profile must say `warns` where one
+of them fails, and must not say that clients refuse where none does. What differs fails, unless exceptions.toml lists it with a reason; the exceptions may be 2 % of the cells at most, and one without need fails too.
+Exit status: 0 as foretold, 1 not, 0 with a printed line where ../shared or TARGETS_DIR is absent.
+"""
+import argparse, json, os, pathlib, re, subprocess, sys, tomllib
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROJECT = HERE.parents[2]
+SHARED = PROJECT.parent / "shared/targets"
+TARGETS = pathlib.Path(os.environ.get("TARGETS_DIR", "/tmp/targets"))
+CERTGATE = os.environ.get("CERTGATE", str(PROJECT / "target/debug/certgate"))
+# The certificates of the uploads hold from 2026-06-01 to 2027-06-01.
+AT = "2026-07-01T00:00:00Z"
+# A target, the column that says whether it loads, and those that say how handshakes end.
+COLUMNS = {
+    "nginx": ("nginx", []), "haproxy": ("haproxy", []), "haproxy-split": ("haproxy-split", []), "lighttpd": ("lighttpd", []),
+    "caddy": ("caddy", []), "stunnel": ("stunnel", []), "apache": ("apache", []), "openssl": ("s_server", []), "envoy": ("envoy", []),
+    "python": ("python", ["python-handshake12", "python-handshake13", "python-client"]),
+    "rustls": ("rustls-awslc", ["rustls-awslc-handshake"]), "rustls-ring": ("rustls-ring", ["rustls-ring-handshake"]),
+    "go": ("go", ["go-handshake", "go-client"]), "node": ("node", []), "java": ("java", ["java-handshake"]),
+}
+# The columns of clients that verify the chain and ask for www.example.com. Whatever loads the upload, they are among its clients.
+CLIENTS = ["python-client", "go-client"]
+# Rules that say what cannot be said: where they hold, a handshake may end either way.
+UNSURE = {"key-not-evaluated", "key-contradicts"}
+# How run.py of ../shared/targets calls what fills a column.
+ASKED = {"rustls-ring": "rustls", "rustls-awslc": "rustls"}
+# Of each group of uploads every so-many-th is in the sample.
+EVERY = 9
+MOST = 0.02
+
+
+def recorded():
+    lines = (SHARED / "matrix.tsv").read_text().splitlines()
+    head = lines[0].split("\t")
+    return {row["input"]: row for row in (dict(zip(head, line.split("\t"))) for line in lines[1:])}
+
+
+def foretold(names):
+    """What certgate says of each upload: {name: (accepted, host served, {target: entry})}."""
+    said = {}
+    arguments = [word for path in os.environ.get("PROFILES", "").split() for word in ("--target", path)] or ["--target", "all"]
+    for name in names:
+        folder = TARGETS / "inputs" / name
+        done = subprocess.run([CERTGATE, "check", "--name", "web_test", "--cert", f"{folder}/cert", "--key", f"{folder}/key", "--at", AT,
+                               "--host", "www.example.com", *arguments, "--format", "json"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        if done.returncode not in (0, 1):
+            sys.exit(f"certgate on {folder}: {done.stderr}")
+        report = json.loads(done.stdout)
+        served = not any(finding["code"] == "cert-host-not-served" for finding in report["findings"])
+        said[name] = (report["accepted"], served, report["targets"])
+    return said
+
+
+def ask(names, targets):
+    """Runs the programs, and prints the version of each."""
+    columns = sorted({ASKED.get(COLUMNS[target][0], COLUMNS[target][0]) for target in targets})
+    (TARGETS / "results.tsv").unlink(missing_ok=True)
+    versions()
+    subprocess.run([str(TARGETS / "v/bin/python"), str(SHARED / "run.py"), *columns, "--", *names], check=True, env={**os.environ, "TARGETS_DIR": str(TARGETS), "CERTGATE": CERTGATE})
+    cells = {name: {} for name in names}
+    for line in (TARGETS / "results.tsv").read_text().splitlines():
+        name, column, cell = line.split("\t")[:3]
+        cells.setdefault(name, {})[column] = cell
+    return cells
+
+
+def versions():
+    root, own = TARGETS / "root", TARGETS / "v/bin"
+    library = {**os.environ, "LD_LIBRARY_PATH": str(root / "usr/lib/x86_64-linux-gnu")}
+    for command in ([root / "usr/sbin/nginx", "-v"], [root / "usr/sbin/haproxy", "-v"], [root / "usr/sbin/apache2", "-v"], [root / "usr/sbin/lighttpd", "-v"],
+                    [root / "usr/bin/caddy", "version"], [root / "usr/bin/stunnel4", "-version"], [own / "envoy", "--version"], [own / "go", "version"],
+                    ["openssl", "version"], [own / "python", "--version"], ["node", "--version"], ["java", "-version"]):
+        try:
+            done = subprocess.run([str(word) for word in command], env=library, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=30)
+            lines = [line for line in done.stdout.splitlines() if re.search(r"\d", line)]
+            print(f"version of {pathlib.Path(command[0]).name}: {lines[0].strip() if lines else 'not said'}")
+        except OSError:
+            print(f"skipped: {pathlib.Path(command[0]).name} is not here")
+    lock = TARGETS / "rustls/Cargo.lock"
+    if lock.is_file():
+        found = re.search(r'name = "rustls"\nversion = "([^"]+)"', lock.read_text())
+        print(f"version of rustls: {found.group(1) if found else 'not said'}")
+
+
+def differences(names, cells, said, targets):
+    """{(kind, target, name): sentence}, and how many cells were compared, by kind."""
+    wrong, counts = {}, {"load": 0, "handshake": 0}
+    for name in names:
+        _, served, reports = said[name]
+        for target in targets:
+            column, handshakes = COLUMNS[target]
+            cell = cells[name].get(column)
+            if not cell or target not in reports:
+                continue
+            counts["load"] += 1
+            report = reports[target]
+            rules = " ".join(finding["rule"] for finding in report["findings"])
+            if (cell == "ok") != (report["verdict"] != "refuses"):
+                wrong["load", target, name] = f"{target} {'loads' if cell == 'ok' else 'refuses'} {name}; foretold: {report['verdict']} {rules}"
+                continue
+            # A client that asks for www.example.com refuses what has not that name; that is no fault of the upload.
+            shakes = [one for one in sorted({*handshakes, *CLIENTS}) if cells[name].get(one) and (served or one not in CLIENTS)]
+            if cell != "ok" or not shakes or not handshakes:
+                continue
+            counts["handshake"] += 1
+            failed = [one for one in shakes if cells[name][one] != "ok"]
+            alarms = [finding["rule"] for finding in report["findings"] if finding["rule"] not in UNSURE]
+            if failed and report["verdict"] == "loads" or alarms and not failed and not (set(CLIENTS) - set(shakes)):
+                wrong["handshake", target, name] = f"handshakes of {name}, loaded by {target}, fail in: {' '.join(failed) or 'none'}; foretold: {report['verdict']} {rules}"
+    return wrong, counts
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--ask", action="store_true", help="ask the programs instead of reading their recorded answers")
+    arguments.add_argument("--all", action="store_true", help="with --ask: about all uploads, not a sample")
+    arguments.add_argument("--targets", default=",".join(COLUMNS), help="these targets only")
+    given = arguments.parse_args()
+    if not (SHARED / "matrix.tsv").is_file():
+        print(f"skipped: no {SHARED}")
+        return 0
+    if not (TARGETS / "inputs.tsv").is_file():
+        print(f"skipped: no uploads in {TARGETS}; run tests/assurance/targets/setup.sh")
+        return 0
+    rows = recorded()
+    names = [line.split("\t")[0] for line in (TARGETS / "inputs.tsv").read_text().splitlines()]
+    names = [name for name in names if name in rows]
+    if given.ask and not given.all:
+        names = names[::EVERY]
+    targets = given.targets.split(",")
+    said = foretold(names)
+    cells = ask(names, targets) if given.ask else rows
+    wrong, counts = differences(names, cells, said, targets)
+    lists = tomllib.loads((HERE / "exceptions.toml").read_text()) if (HERE / "exceptions.toml").is_file() else {}
+    expected = {(kind, target, name) for kind in ("load", "handshake") for entry in lists.get(kind, []) for target in entry["targets"] for name in entry["uploads"]}
+    for kind in ("load", "handshake"):
+        if any(not entry["reason"].strip() for entry in lists.get(kind, [])):
+            sys.exit("exceptions.toml: a reason is empty")
+        excused = sum(1 for key in wrong if key[0] == kind and key in expected)
+        print(f"{kind}: {counts[kind]} cells, {excused} listed exceptions")
+        if not given.ask and excused > MOST * counts[kind]:
+            wrong[kind, "", ""] = f"{excused} exceptions of {counts[kind]} cells of {kind} are more than {MOST:.0%}"
+    bad = [sentence for key, sentence in sorted(wrong.items()) if key not in expected]
+    needless = [key for key in sorted(expected) if key not in wrong and key[1] in targets and key[2] in names]
+    if not given.ask:
+        bad += [f"listed as an exception, but as foretold: {' '.join(key)}" for key in needless]
+    for sentence in bad:
+        print(f"WRONG {sentence}")
+    print(f"{len(bad)} not as foretold")
+    return 1 if bad else 0
+
+
+sys.exit(main())
