@@ -300,9 +300,9 @@ impl<'p> Findings<'p> {
         (self.findings, self.not_evaluated)
     }
 
-    /// All findings, also those that another explains away, in the order they were added.
-    pub(crate) fn all(self) -> Vec<Finding> {
-        self.findings
+    /// All findings, also those that another explains away, and all that was not evaluated, in the order they were added.
+    pub(crate) fn all(self) -> (Vec<Finding>, Vec<NotEvaluated>) {
+        (self.findings, self.not_evaluated)
     }
 
     /// The result of a check that stands by itself.

@@ -12,7 +12,7 @@ macro_rules! files {
 
 const FILES: &[&str] = files!(
     "openssl-library" "clients" "openssl" "nginx" "haproxy" "haproxy-split" "apache" "stunnel" "python" "lighttpd" "node"
-    "envoy" "go" "caddy" "rustls" "rustls-ring" "java"
+    "envoy" "go" "caddy" "rustls" "rustls-ring" "java" "kubernetes" "apisix" "kong" "huawei-apig" "huawei-elb" "aws-acm" "azure-keyvault" "gcp"
 );
 
 /// The profiles that come with certgate. Some are no targets by themselves ([`Profile::is_library`]): others build on them.

@@ -8,7 +8,7 @@ use crate::crypto::proof::Numbers;
 use crate::crypto::rsa::bit_length;
 use crate::crypto::spki::{EcPublicKey, PublicKey};
 use crate::der::{self, Reader, tag};
-use crate::finding::{Fact, Facts, Finding};
+use crate::finding::{Fact, Facts, Finding, NotEvaluated};
 use crate::location::{Field, Location};
 use crate::read::block::{Block, BlockKind};
 use crate::read::certificate::Certificate;
@@ -18,6 +18,7 @@ use crate::read::upload::Upload;
 use crate::relate::Relations;
 use crate::relate::fields::{is_certificate, is_key};
 use crate::relate::pair::proof;
+use crate::rule::Severity;
 
 /// The facts of each certificate, of the key, and of the two files, in the order of the form.
 pub(crate) type UploadFacts = Vec<SubjectFacts>;
@@ -35,7 +36,10 @@ pub(crate) fn collect(
     upload: &Upload,
     relations: &Relations<'_>,
     findings: &[Finding],
+    not_evaluated: &[NotEvaluated],
 ) -> UploadFacts {
+    let gate_refuses = findings.iter().any(|finding| finding.default_severity == Severity::Error);
+    let not_evaluated: BTreeSet<&str> = not_evaluated.iter().map(|entry| entry.code.as_ref()).collect();
     let (fields, pair) = (&relations.base.fields, &relations.base.pair);
     let mut all = UploadFacts::new();
     for (kind, field) in
@@ -45,6 +49,8 @@ pub(crate) fn collect(
         let here = findings.iter().filter(|finding| finding.location.field == Some(field));
         let mut facts = Facts::none();
         facts.add("finding", codes(here, None));
+        facts.add("gate_refuses", gate_refuses);
+        facts.add("not_evaluated", list(not_evaluated.iter().copied()));
         file(form, upload, field, &mut facts);
         all.push(SubjectFacts { kind, place, facts });
     }
@@ -131,9 +137,12 @@ fn file(form: &CertificateForm, upload: &Upload, field: Field, facts: &mut Facts
     let bytes = form.content(field).map(|content| content.as_bytes()).unwrap_or_default();
     facts.add("ends_with_newline", bytes.ends_with(b"\n") || bytes.ends_with(b"\r"));
     facts.add("ends_with_nul", bytes.ends_with(b"\0"));
+    facts.add("octets", bytes.len());
     let blocks = upload.blocks(field);
     facts.add("blocks", blocks.len());
     facts.add("certificates", blocks.iter().filter(|block| is_certificate(block)).count());
+    let octets = blocks.iter().filter(|block| is_certificate(block)).map(|block| block.der.len());
+    facts.add("certificate_octets", octets.fold(0, usize::saturating_add));
     if let Some(first) = blocks.first() {
         facts.add("first_label", first.label.as_str());
     }

@@ -94,11 +94,18 @@ const KEY: &[(&str, &str)] = &[
 
 const FILE: &[(&str, &str)] = &[
     ("blocks", "how many PEM blocks there are"),
+    ("certificate_octets", "how long the DER of all certificates is, together"),
     ("certificates", "how many certificates there are"),
     ("ends_with_newline", "whether the text ends with a line end"),
     ("ends_with_nul", "whether the text ends with a NUL octet"),
     FINDING,
     ("first_label", "the label of the first block"),
+    (
+        "gate_refuses",
+        "whether the API gateway that certgate checks for refuses the upload, by its default policy",
+    ),
     ("holds", "kinds of what is in it: certificate, key, encrypted-key, parameters, other"),
+    ("octets", "how long the text is"),
+    ("not_evaluated", "what certgate could not look at, such as `validity` where no time is given"),
     ("labels", "the labels of all blocks; a label that is there twice counts once"),
 ];

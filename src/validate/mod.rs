@@ -218,7 +218,8 @@ impl<'a> Check<'a> {
             Policy::checked(PolicySettings { max_findings: MOST_FOR_TARGETS, ..PolicySettings::default() });
         let mut findings = Findings::at(&policy, self.at);
         rules::judge(self.form, upload, relations, &mut findings);
-        let facts = target::collect(self.form, upload, relations, &findings.all());
+        let (findings, not_evaluated) = findings.all();
+        let facts = target::collect(self.form, upload, relations, &findings, &not_evaluated);
         self.targets.iter().map(|profile| target::judge(profile, &facts)).collect()
     }
 
