@@ -146,6 +146,7 @@ pub mod guide {}
 mod algorithm;
 #[cfg(feature = "containers")]
 pub mod containers;
+mod convert;
 mod crypto;
 mod der;
 mod finding;
@@ -254,8 +255,9 @@ pub mod trust {
 ///
 /// A [`Profile`](targets::Profile) is one TOML file. Those of `targets/` are built in with the feature `targets`.
 pub mod targets {
+    pub use crate::convert::{Conversion, ConvertedFile, NotConverted, convert};
     pub use crate::target::{
-        Known, Profile, ProfileError, Subject, TargetFinding, TargetReport, TargetRule, Verdict,
+        Known, Layout, Profile, ProfileError, Subject, TargetFinding, TargetReport, TargetRule, Verdict,
     };
     #[cfg(feature = "targets")]
     pub use crate::target::{built_in, find, nearest};

@@ -40,6 +40,7 @@ const LAYERS: &[&[&str]] = &[
     &["containers"],
     &["validate"],
     &["repair"],
+    &["convert"],
 ];
 
 /// What only names the modules in it.

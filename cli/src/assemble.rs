@@ -106,7 +106,7 @@ fn form(set: &Set) -> Result<Zeroizing<Vec<u8>>, Failure> {
     Ok(text)
 }
 
-fn make_folder(file: &Path) -> Result<(), Failure> {
+pub(crate) fn make_folder(file: &Path) -> Result<(), Failure> {
     let folder = file.parent().map(PathBuf::from).unwrap_or_default();
     fs::create_dir_all(&folder).map_err(|error| {
         let text = format!("{} cannot be made: {}", usage::name_of(&folder), io_reason(&error));

@@ -7,6 +7,7 @@ mod assembled;
 mod batch;
 mod check;
 mod ci;
+mod convert;
 mod diff;
 mod explain;
 mod failure;
@@ -86,6 +87,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Inspect(command) => inspect::run(&command, cli.quiet),
         Command::Diff(command) => diff::run(&command, cli.quiet),
         Command::Assemble(command) => assemble::run(&command),
+        Command::Convert(command) => convert::run(&command),
         Command::Scan(command) => scan::run(&command, cli.quiet),
         Command::Batch(command) => batch::run(&command, cli.quiet),
         Command::Fix(command) => fix::run(&command, cli.quiet),

@@ -45,6 +45,11 @@ impl Asked {
     }
 }
 
+/// The profile of one target: a name, or a file.
+pub(crate) fn one(name: &str) -> Result<Profile, Failure> {
+    if is_file(name) { from_file(Path::new(name), &[]) } else { named(name).cloned() }
+}
+
 /// The exit status of a report: the API's verdict, and what the targets do that were asked for.
 pub(crate) fn outcome(report: &Report) -> Outcome {
     let refuses = report.targets.iter().any(|target| target.verdict == Verdict::Refuses);

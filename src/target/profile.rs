@@ -28,6 +28,7 @@ pub struct Profile {
     sources: Vec<String>,
     takes: String,
     is_library: bool,
+    layout: Layout,
     rules: Vec<TargetRule>,
 }
 
@@ -49,6 +50,20 @@ impl std::fmt::Display for Known {
             Self::FromDocuments(documents) => write!(f, "from documents, not tried: {documents}"),
         }
     }
+}
+
+/// How a target wants certificates and key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Layout {
+    /// A PEM file with the certificates, and one with the key.
+    #[default]
+    TwoFiles,
+    /// One PEM file with the key and the certificates.
+    OneFile,
+    /// A Secret of Kubernetes, type `kubernetes.io/tls`.
+    Secret,
 }
 
 /// A rule of a target: where its condition holds, the target does what it says.
@@ -126,6 +141,9 @@ pub(super) struct File {
     /// Whether it is no target by itself: others build on it.
     #[serde(default)]
     library: bool,
+    /// How it wants certificates and key.
+    #[serde(default, rename = "wants")]
+    layout: Layout,
     /// Profiles whose rules count here too.
     #[serde(default)]
     like: Vec<String>,
@@ -162,8 +180,8 @@ impl File {
                 return Err(ProfileError::Rule(rule.name.clone()));
             }
         }
-        let Self { name, title, known, sources, takes, library: is_library, .. } = self;
-        Ok(Profile { name, title, known, sources, takes, is_library, rules })
+        let Self { name, title, known, sources, takes, library: is_library, layout, .. } = self;
+        Ok(Profile { name, title, known, sources, takes, is_library, layout, rules })
     }
 }
 
@@ -224,6 +242,11 @@ impl Profile {
     /// What it takes, in one line.
     pub fn takes(&self) -> &str {
         &self.takes
+    }
+
+    /// How it wants certificates and key.
+    pub fn layout(&self) -> Layout {
+        self.layout
     }
 
     /// Whether it is not a target by itself: others build on it.

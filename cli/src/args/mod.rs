@@ -15,7 +15,7 @@ pub(crate) use held::{
     Assemble, Check, CheckFormat, Diff, Inspect, InspectFormat, PassphraseArgs, Scan, ScanFormat,
 };
 pub(crate) use policy::{Clock, PolicyArgs};
-pub(crate) use target::{TargetArgs, Targets};
+pub(crate) use target::{Convert, TargetArgs, Targets};
 pub(crate) use trust::{PoolArgs, TrustArgs};
 
 /// Check a TLS certificate upload before you send it to the gateway.
@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Put a form together from files, folders and archives, and write it
     Assemble(Assemble),
+    /// Write certificate and key as a target wants them
+    Convert(Convert),
     /// List the pairs of certificate and key in files and folders, the worst first
     Scan(Scan),
     /// Check many forms: one JSON object per line in, one report per line out

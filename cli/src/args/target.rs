@@ -1,8 +1,10 @@
 //! The arguments that name targets: programs and services that will load the upload.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::Format;
+use super::{Format, PassphraseArgs, PolicyArgs, PoolArgs};
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct TargetArgs {
@@ -18,4 +20,33 @@ pub(crate) struct Targets {
     /// How to write the list
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The same certificates and the same key are written as the target wants them: in order, each once, the key as PKCS#8. Most targets want two
+files: give a folder, which gets chain.pem and key.pem. HAProxy and Azure Key Vault want one file, Kubernetes a Secret. Files are
+written with mode 600, and none is written over. Standard error says what was changed and left out, and what the target will do.
+Exit status: 0 written, and the target loads it, 1 the target refuses it or a part could not be read, 2 could not run.
+
+Examples:
+  certgate convert web.p12 --target nginx -o web --passphrase-file passphrase.txt
+  certgate convert fullchain.pem privkey.pem --target haproxy -o haproxy.pem
+  certgate convert fullchain.pem privkey.pem --target kubernetes -o secret.yaml")]
+pub(crate) struct Convert {
+    /// Files, folders and archives; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The target: a name of `certgate targets`, or a profile (a file that ends in .toml)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) target: String,
+    /// The file for the result, or the folder where the target wants two files
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub(crate) pool: PoolArgs,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
 }

@@ -8,7 +8,7 @@
 
 pub(crate) mod encode;
 mod moved;
-mod recode;
+pub(crate) mod recode;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -16,7 +16,7 @@ use crate::read::key::{KeyForm, PrivateKey};
 /// `der`.
 ///
 /// Nothing is lost: the public key that version 2 carries beside the private one is compared first, and follows from it; attributes stay.
-pub(super) fn recode(key: &PrivateKey, der: &[u8], public: &PublicKey) -> Option<Secret> {
+pub(crate) fn recode(key: &PrivateKey, der: &[u8], public: &PublicKey) -> Option<Secret> {
     stack::clean_after_proof(|| {
         crate::crypto::proof::prove(public, key.numbers()).ok()?;
         // Besides the numbers that `der` has: a longer scalar, the point, and the headers around them.

@@ -1,0 +1,110 @@
+//! `check --target`, `targets`, `explain target` and `convert`.
+#![allow(clippy::restriction)]
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use common::run;
+
+const AT: [&str; 2] = ["--at", "2026-06-01T00:00:00Z"];
+
+fn fresh(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("targets").join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
+#[test]
+fn a_target_stands_apart_from_the_gate() {
+    let got =
+        run(&[&["check", "examples/rsa.json", "--target", "nginx", "--target", "java"][..], &AT].concat());
+    assert_eq!(got.status, 0, "{}{}", got.out, got.err);
+    assert!(got.out.contains("Targets") && got.out.contains("tried: nginx"), "{}", got.out);
+    let got =
+        run(&[&["check", "examples/rsa.json", "--target", "all", "--format", "json"][..], &AT].concat());
+    let report = got.json();
+    assert!(report["targets"].as_object().unwrap().len() > 20);
+    assert_eq!(report["targets"]["nginx"]["verdict"], "loads");
+    // The gate accepts, one target refuses: only who asks for it gets status 1.
+    let pair = ["--cert", "examples/pki/ecc.crt", "--key", "examples/pki/ecc.key", "--name", "web_ecc"];
+    let gate = run(&[&["check"][..], &pair, &AT].concat());
+    let asked = run(&[&["check", "--target", "gcp", "--format", "json"][..], &pair, &AT].concat());
+    assert_eq!(asked.json()["accepted"].as_bool(), Some(gate.status == 0));
+    let refuses = asked.json()["targets"]["gcp"]["verdict"] == "refuses";
+    assert_eq!(asked.status, i32::from(refuses || gate.status == 1));
+}
+
+#[test]
+fn an_unknown_target_says_the_nearest() {
+    run(&["check", "examples/rsa.json", "--target", "ngnix"]).refused(&["`ngnix`", "did you mean `nginx`?"]);
+    run(&["explain", "target", "haproxi"]).refused(&["did you mean `haproxy`?"]);
+    run(&["check", "examples/rsa.json", "--target", "zzzzzzzzzz"]).refused(&["certgate targets"]);
+    run(&["explain", "name-start", "x"]).refused(&["`target`"]);
+    run(&["check", "examples/rsa.json", "--target", "examples/rsa.toml"]).refused(&["examples/rsa.toml"]);
+}
+
+#[test]
+fn targets_are_listed_and_explained() {
+    let text = run(&["targets"]);
+    let json = run(&["targets", "--format", "json"]).json();
+    for target in json["targets"].as_array().unwrap() {
+        let name = target["name"].as_str().unwrap();
+        assert!(text.out.lines().any(|line| line.starts_with(name)), "{name}");
+        let page = run(&["explain", "target", name]);
+        assert_eq!(page.status, 0);
+        for word in [name, "Takes", "Sources"] {
+            assert!(page.out.contains(word), "{word} is missing: {}", page.out);
+        }
+    }
+}
+
+#[test]
+fn a_profile_of_ones_own_is_asked() {
+    let folder = fresh("own");
+    let path = folder.join("box.toml");
+    fs::write(
+        &path,
+        "name = \"box\"\ntitle = \"t\"\nknown = { tried = \"box 7\" }\nsources = [\"s\"]\ntakes = \"x\"\n\
+         [[rule]]\nname = \"no-rsa\"\non = [\"leaf\"]\nwhen = { algorithm = \"RSA\" }\nsays = \"The box takes no RSA.\"\n",
+    )
+    .unwrap();
+    let got = run(&[&["check", "examples/rsa.json", "--target", path.to_str().unwrap()][..], &AT].concat());
+    assert_eq!(got.status, 1);
+    assert!(got.out.contains("The box takes no RSA.") && got.out.contains("tried: box 7"), "{}", got.out);
+    fs::write(&path, "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n").unwrap();
+    let got = run(&["check", "examples/rsa.json", "--target", path.to_str().unwrap()]);
+    got.refused(&["not a profile"]);
+    assert!(!got.err.contains("MIIE"), "{}", got.err);
+}
+
+#[test]
+fn what_convert_writes_is_what_the_target_wants() {
+    let folder = fresh("convert");
+    let [two, one, secret] = ["two", "one.pem", "secret.yaml"].map(|name| folder.join(name));
+    let convert = |target: &str, to: &Path| {
+        run(&[&["convert", "examples/rsa.json", "--target", target, "-o", to.to_str().unwrap()][..], &AT]
+            .concat())
+    };
+    for (target, to) in [("nginx", &two), ("haproxy", &one), ("kubernetes", &secret)] {
+        let got = convert(target, to);
+        assert_eq!(got.status, 0, "{}{}", got.out, got.err);
+        assert_eq!(got.out, "");
+        assert!(got.err.contains("loads"), "{}", got.err);
+    }
+    for file in [two.join("chain.pem"), two.join("key.pem"), one.clone(), secret.clone()] {
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{}", file.display());
+    }
+    // All that was written is the same pair, by certgate's own reading.
+    let [chain, key] = ["chain.pem", "key.pem"].map(|name| two.join(name).display().to_string());
+    for paths in [vec![chain.as_str(), &key], vec![one.to_str().unwrap()], vec![secret.to_str().unwrap()]] {
+        let got = run(&[&["check"][..], &paths, &AT, &["--format", "json"]].concat());
+        assert_eq!(got.status, 0, "{paths:?}: {}{}", got.out, got.err);
+        assert_eq!(got.json()["assembled"]["is_proven"], true);
+    }
+    convert("nginx", &two).refused(&["is there already"]);
+    convert("ngnix", &folder.join("x")).refused(&["did you mean `nginx`?"]);
+}
