@@ -62,7 +62,7 @@ fn every_target_takes_a_sound_rsa_upload() {
 #[test]
 fn a_key_in_sec1_or_pkcs1_is_for_those_that_read_it() {
     let mut ec = form::ecc();
-    ec.private_key = Some(key::p256(0).ec().sec1().pem());
+    ec.private_key = Some(key::p256(0).traditional_pem());
     let ec = given(&ec);
     refuses(&ec, "java", "key-not-pkcs8");
     refuses(&ec, "azure-keyvault", "key-not-pkcs8");
@@ -165,7 +165,7 @@ fn every_profile_says_how_it_knows_and_what_it_reads() {
 #[test]
 fn what_is_converted_is_loaded_with_the_same_chain_and_key() {
     let mut ec = form::ecc();
-    ec.private_key = Some(key::p256(0).ec().sec1().pem());
+    ec.private_key = Some(key::p256(0).traditional_pem());
     let sound = form::rsa();
     let text = sound.cert_content.clone().unwrap();
     let (leaf, rest) = text.split_at(text.find("-----END CERTIFICATE-----").unwrap() + 26);
@@ -189,8 +189,8 @@ fn what_is_converted_is_loaded_with_the_same_chain_and_key() {
             }
         }
     }
-    let nothing =
-        CertificateForm { private_key: Some(Content::from_text("x")), ..CertificateForm::default() };
+    let mut nothing = CertificateForm::default();
+    nothing.private_key = Some(Content::from_text("x"));
     assert!(convert(&nothing, find("nginx").unwrap(), &Policy::default(), AT).is_err());
 }
 

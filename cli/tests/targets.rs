@@ -108,3 +108,34 @@ fn what_convert_writes_is_what_the_target_wants() {
     convert("nginx", &two).refused(&["is there already"]);
     convert("ngnix", &folder.join("x")).refused(&["did you mean `nginx`?"]);
 }
+
+#[test]
+fn the_readme_shows_the_targets() {
+    const START: &str = "CERTGATE_BLESS=1 writes it) -->\n";
+    const END: &str = "<!-- end of targets -->";
+    let json = run(&["targets", "--format", "json"]).json();
+    let mut table = String::from("\n| target | takes | how it is known |\n|---|---|---|\n");
+    for target in json["targets"].as_array().unwrap() {
+        let text = |key: &str| target[key].as_str().unwrap().replace('|', "\\|");
+        table.push_str(&format!(
+            "| `{}`: {} | {} | {} |\n",
+            text("name"),
+            text("title"),
+            text("takes"),
+            text("known")
+        ));
+    }
+    table.push('\n');
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once(START).unwrap();
+    let (is, after) = rest.split_once(END).unwrap();
+    if std::env::var_os("CERTGATE_BLESS").is_some() {
+        fs::write(&path, format!("{before}{START}{table}{END}{after}")).unwrap();
+    } else {
+        assert_eq!(
+            is, table,
+            "the table of README.md is stale: CERTGATE_BLESS=1 cargo test -p certgate-cli --test targets"
+        );
+    }
+}
