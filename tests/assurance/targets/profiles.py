@@ -6,6 +6,7 @@
     python3 tests/assurance/targets/profiles.py            # against the recorded answers of ../shared/targets/matrix.tsv
     python3 tests/assurance/targets/profiles.py --ask      # asks the programs about a sample, and prints their versions
     python3 tests/assurance/targets/profiles.py --ask --all    # asks about all uploads
+    python3 tests/assurance/targets/profiles.py --convert      # what `certgate convert` writes of accepted uploads is loaded by each program
 
 A cell is one upload and one program. The program loads it, or refuses; the profile must say the same (`loads` and `warns` both mean that it
 loads). Where the program loads it and columns say how handshakes end, with it and with clients that verify, the profile must say `warns` where one
@@ -121,10 +122,74 @@ def differences(names, cells, said, targets):
     return wrong, counts
 
 
+def public(pem):
+    """The public key of a private key, by OpenSSL."""
+    return subprocess.run(["openssl", "pkey", "-pubout"], input=pem, capture_output=True).stdout
+
+
+def certificates(text):
+    return re.findall(rb"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----", text)
+
+
+def conversions(names, said, targets):
+    """Writes each accepted upload for each target, and loads it there; sentences about what fails."""
+    names = [name for name in names if said[name][0]]
+    wrong, loaded, refusals = [], 0, 0
+    versions()
+    for target in targets:
+        out = TARGETS / "converted" / target
+        subprocess.run(["rm", "-rf", str(out)], check=True)
+        (out / "inputs").mkdir(parents=True)
+        for tool in ("root", "v", "goload", "rustls", "java", "load.js"):
+            if (TARGETS / tool).exists():
+                (out / tool).symlink_to((TARGETS / tool).resolve())
+        (out / "inputs/ch-root-first").symlink_to((TARGETS / "inputs/ch-root-first").resolve())
+        refused = set()
+        for name in names:
+            given, folder = TARGETS / "inputs" / name, out / "inputs" / name
+            folder.mkdir()
+            one = target == "haproxy"
+            paths = [f"{given}/cert", f"{given}/key"]
+            done = subprocess.run([CERTGATE, "convert", *dict.fromkeys(paths), "--target", target, "--at", AT, "-o", str(folder / "cert" if one else folder)],
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+            if done.returncode == 2:
+                wrong.append(f"{name} is not converted for {target}: {done.stderr.strip()}")
+                continue
+            if not one:
+                (folder / "chain.pem").rename(folder / "cert")
+                (folder / "key.pem").rename(folder / "key")
+            elif not (folder / "key").exists():
+                (folder / "key").write_bytes((folder / "cert").read_bytes())
+            if f"{target}: refuses" in done.stderr:
+                refused.add(name)
+            before, after = (given / "key").read_bytes(), (folder / "key").read_bytes()
+            if b"-----BEGIN" in before and public(before) and public(before) != public(after):
+                wrong.append(f"{name} for {target}: another key")
+            leaf = [re.sub(rb"\s", b"", one) for one in certificates((given / "cert").read_bytes())[:1]]
+            if leaf and [re.sub(rb"\s", b"", one) for one in certificates((folder / "cert").read_bytes())[:1]] != leaf:
+                wrong.append(f"{name} for {target}: another first certificate")
+        described = {line.split("\t")[0]: line for line in (TARGETS / "inputs.tsv").read_text().splitlines()}
+        (out / "inputs.tsv").write_text("".join(described[name] + "\n" for name in names))
+        column = COLUMNS[target][0]
+        subprocess.run([str(TARGETS / "v/bin/python"), str(SHARED / "run.py"), ASKED.get(column, column)], check=True, stdout=subprocess.DEVNULL,
+                       env={**os.environ, "TARGETS_DIR": str(out), "CERTGATE": CERTGATE})
+        for line in (out / "results.tsv").read_text().splitlines():
+            name, said_by, cell, reason = (line.split("\t") + [""])[:4]
+            if said_by != column or name not in names:
+                continue
+            loaded += cell == "ok"
+            refusals += cell != "ok"
+            if (cell == "ok") == (name in refused):
+                wrong.append(f"{target} {'loads' if cell == 'ok' else 'refuses'} what was converted of {name}, foretold otherwise: {reason[:160]}")
+    print(f"convert: {len(names)} accepted uploads for {len(targets)} targets: {loaded} loads, {refusals} refusals")
+    return wrong
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--ask", action="store_true", help="ask the programs instead of reading their recorded answers")
-    arguments.add_argument("--all", action="store_true", help="with --ask: about all uploads, not a sample")
+    arguments.add_argument("--convert", action="store_true", help="load what convert writes of accepted uploads")
+    arguments.add_argument("--all", action="store_true", help="with --ask and --convert: all uploads, not a sample")
     arguments.add_argument("--targets", default=",".join(COLUMNS), help="these targets only")
     given = arguments.parse_args()
     if not (SHARED / "matrix.tsv").is_file():
@@ -136,16 +201,24 @@ def main():
     rows = recorded()
     names = [line.split("\t")[0] for line in (TARGETS / "inputs.tsv").read_text().splitlines()]
     names = [name for name in names if name in rows]
-    if given.ask and not given.all:
+    if (given.ask or given.convert) and not given.all:
         names = names[::EVERY]
     targets = given.targets.split(",")
     said = foretold(names)
+    if given.convert:
+        wrong = conversions(names, said, targets)
+        for sentence in wrong:
+            print(f"WRONG {sentence}")
+        print(f"{len(wrong)} not as foretold")
+        return 1 if wrong else 0
     cells = ask(names, targets) if given.ask else rows
     wrong, counts = differences(names, cells, said, targets)
     lists = tomllib.loads((HERE / "exceptions.toml").read_text()) if (HERE / "exceptions.toml").is_file() else {}
     expected = {(kind, target, name) for kind in ("load", "handshake") for entry in lists.get(kind, []) for target in entry["targets"] for name in entry["uploads"]}
+    if given.ask:
+        expected |= {("load", target, name) for entry in lists.get("asked", []) for target in entry["targets"] for name in entry["uploads"]}
     for kind in ("load", "handshake"):
-        if any(not entry["reason"].strip() for entry in lists.get(kind, [])):
+        if any(not entry["reason"].strip() for entry in lists.get(kind, []) + lists.get("asked", [])):
             sys.exit("exceptions.toml: a reason is empty")
         excused = sum(1 for key in wrong if key[0] == kind and key in expected)
         print(f"{kind}: {counts[kind]} cells, {excused} listed exceptions")
