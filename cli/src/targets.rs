@@ -1,9 +1,12 @@
 //! Targets: `check --target`, `certgate targets` and `certgate explain target`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use certgate::Report;
-use certgate::targets::{Profile, ProfileError, TargetReport, TargetRule, Verdict, built_in, find, nearest};
+use certgate::targets::{
+    Profile, ProfileError, Subject, TargetReport, TargetRule, Verdict, built_in, find, nearest,
+};
 use serde::Serialize;
 
 use crate::args::{Format, TargetArgs, Targets};
@@ -147,7 +150,11 @@ pub(crate) fn run(command: &Targets) -> Result<Outcome, Failure> {
             out.push_str("\n`certgate explain target NAME` shows the rules of one. `certgate check --target NAME` asks it.\n");
             out
         }
-        Format::Json => json::line(&Listed { schema: 1, targets: all().map(Entry::of).collect() })?,
+        Format::Json => {
+            let facts = |subject: &Subject| (subject.as_str(), subject.facts().iter().copied().collect());
+            let facts = Subject::ALL.iter().map(facts).collect();
+            json::line(&Listed { schema: 1, targets: all().map(Entry::of).collect(), facts })?
+        }
     })
 }
 
@@ -155,6 +162,8 @@ pub(crate) fn run(command: &Targets) -> Result<Outcome, Failure> {
 struct Listed<'a> {
     schema: u8,
     targets: Vec<Entry<'a>>,
+    /// What a profile may speak of, and the facts that there are of it, each with its meaning.
+    facts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
 }
 
 #[derive(Serialize)]
@@ -170,7 +179,7 @@ struct Entry<'a> {
 #[derive(Serialize)]
 struct Line<'a> {
     name: &'a str,
-    on: &'a [certgate::targets::Subject],
+    on: &'a [Subject],
     then: Verdict,
     says: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]

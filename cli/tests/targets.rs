@@ -51,6 +51,7 @@ fn an_unknown_target_says_the_nearest() {
 fn targets_are_listed_and_explained() {
     let text = run(&["targets"]);
     let json = run(&["targets", "--format", "json"]).json();
+    assert!(json["facts"]["leaf"]["bits"].is_string() && json["facts"]["key"]["match"].is_string(), "{json}");
     for target in json["targets"].as_array().unwrap() {
         let name = target["name"].as_str().unwrap();
         assert!(text.out.lines().any(|line| line.starts_with(name)), "{name}");

@@ -20,6 +20,9 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Leaf, Self::Issuer, Self::Key, Self::CertificateFile, Self::KeyFile];
+
     /// Its word in a profile.
     pub const fn as_str(self) -> &'static str {
         match self {

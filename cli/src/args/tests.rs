@@ -23,8 +23,14 @@ fn the_help_names_rules_that_exist() {
     let codes = [named("certgate explain "), named("--deny "), named("[severity]\n")].concat();
     let codes: Vec<_> = codes.into_iter().filter(|code| !code.starts_with('<')).collect();
     assert!(codes.len() >= 4, "{codes:?}");
+    let targets = [named("explain target "), named("--target ")].concat();
+    let targets: Vec<_> = targets.into_iter().filter(|name| !name.starts_with('<')).collect();
+    assert!(targets.len() >= 2, "{targets:?}");
+    for name in targets {
+        assert!(name == "NAME" || certgate::targets::find(name).is_some(), "{name}");
+    }
     for code in codes {
-        assert!(code == "CODE" || certgate::catalogue::find(code).is_some(), "{code}");
+        assert!(code == "CODE" || code == "target" || certgate::catalogue::find(code).is_some(), "{code}");
     }
 }
 
