@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use certgate::Report;
-use certgate::targets::{
-    Profile, ProfileError, Subject, TargetReport, TargetRule, Verdict, built_in, find, nearest,
-};
+use certgate::targets::{Profile, Subject, TargetReport, TargetRule, Verdict, built_in, find, nearest};
 use serde::Serialize;
 
 use crate::args::{Format, TargetArgs, Targets};
@@ -76,12 +74,7 @@ fn from_file(path: &Path, before: &[Profile]) -> Result<Profile, Failure> {
         .map_err(|_| Failure::new(About::Input, format!("{name} is not UTF-8")))?;
     let known: Vec<Profile> = before.iter().chain(built_in()).cloned().collect();
     Profile::from_toml(text, &known).map_err(|error| {
-        let why = match error {
-            // The text of the error may repeat the input, which may be a key.
-            ProfileError::Toml(_) => "it is not a profile in TOML".to_owned(),
-            other => other.to_string(),
-        };
-        Failure::new(About::Input, format!("{name} is not the profile of a target: {why}"))
+        Failure::new(About::Input, format!("{name} is not the profile of a target: {error}"))
     })
 }
 

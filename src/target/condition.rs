@@ -73,6 +73,7 @@ impl Condition {
     }
 
     /// The texts that it names.
+    #[cfg(feature = "targets")]
     pub(super) fn texts(&self) -> Vec<&str> {
         match self {
             Self::Flag(_) | Self::Number(_) => Vec::new(),
@@ -92,6 +93,7 @@ impl Value {
         }
     }
 
+    #[cfg(feature = "targets")]
     fn text(&self) -> Option<&str> {
         match self {
             Self::Number(_) => None,

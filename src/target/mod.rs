@@ -8,6 +8,8 @@
 mod built_in;
 mod condition;
 mod facts;
+#[cfg(feature = "targets")]
+mod file;
 mod profile;
 mod subject;
 mod verdict;

@@ -1,14 +1,11 @@
 //! The profile of a target: one TOML file.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::condition::{self, Conditions};
 use super::subject::Subject;
 use super::verdict::Verdict;
 use crate::finding::Facts;
-use crate::rules::catalogue;
 
 /// What a target takes: a program or service that loads certificates.
 ///
@@ -22,14 +19,14 @@ use crate::rules::catalogue;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    name: String,
-    title: String,
-    known: Known,
-    sources: Vec<String>,
-    takes: String,
-    is_library: bool,
-    layout: Layout,
-    rules: Vec<TargetRule>,
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) known: Known,
+    pub(super) sources: Vec<String>,
+    pub(super) takes: String,
+    pub(super) is_library: bool,
+    pub(super) layout: Layout,
+    pub(super) rules: Vec<TargetRule>,
 }
 
 /// How it is known what a target does.
@@ -71,22 +68,22 @@ pub enum Layout {
 #[serde(deny_unknown_fields)]
 pub struct TargetRule {
     /// Its name, unique in the profile.
-    name: String,
+    pub(super) name: String,
     /// What it speaks of.
-    on: Vec<Subject>,
+    pub(super) on: Vec<Subject>,
     /// What must hold for the facts of that.
-    when: Conditions,
+    pub(super) when: Conditions,
     /// What must not hold.
     #[serde(default)]
-    unless: Option<Conditions>,
+    pub(super) unless: Option<Conditions>,
     /// What the target does.
     #[serde(default = "refuses", rename = "then")]
-    verdict: Verdict,
+    pub(super) verdict: Verdict,
     /// The same in a sentence.
-    says: String,
+    pub(super) says: String,
     /// Where that is known from, if not from the sources of the profile.
     #[serde(default)]
-    source: Option<String>,
+    pub(super) source: Option<String>,
 }
 
 const fn refuses() -> Verdict {
@@ -98,8 +95,13 @@ const fn refuses() -> Verdict {
 #[non_exhaustive]
 pub enum ProfileError {
     /// The text is not TOML, or a key of it is not one of a profile.
-    #[error("it is not a profile in TOML: {0}")]
-    Toml(String),
+    ///
+    /// What the text holds is not repeated: it may be a key.
+    #[error("it is not a profile in TOML: see line {line}")]
+    Toml {
+        /// The line of the mistake, from 1.
+        line: usize,
+    },
     /// A rule names a fact that there is not of its subject.
     #[error("rule `{rule}`: there is no fact `{fact}` of `{subject}`")]
     Fact {
@@ -129,96 +131,7 @@ pub enum ProfileError {
     Except(String),
 }
 
-/// What a file says.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct File {
-    pub(super) name: String,
-    title: String,
-    known: Known,
-    sources: Vec<String>,
-    takes: String,
-    /// Whether it is no target by itself: others build on it.
-    #[serde(default)]
-    library: bool,
-    /// How it wants certificates and key.
-    #[serde(default, rename = "wants")]
-    layout: Layout,
-    /// Profiles whose rules count here too.
-    #[serde(default)]
-    like: Vec<String>,
-    /// Names of such rules that do not count here.
-    #[serde(default)]
-    except: Vec<String>,
-    #[serde(default)]
-    rule: Vec<TargetRule>,
-}
-
-impl File {
-    /// The profile, with the rules of those that it builds on.
-    pub(super) fn profile(self, known: &[Profile]) -> Result<Profile, ProfileError> {
-        let mut rules: Vec<TargetRule> = Vec::new();
-        for base in &self.like {
-            let base = known
-                .iter()
-                .find(|profile| profile.name == *base)
-                .ok_or_else(|| ProfileError::Base(base.clone()))?;
-            rules.extend(base.rules.iter().filter(|rule| !rules.contains(rule)).cloned().collect::<Vec<_>>());
-        }
-        for name in &self.except {
-            let before = rules.len();
-            rules.retain(|rule| rule.name != *name);
-            if rules.len() == before {
-                return Err(ProfileError::Except(name.clone()));
-            }
-        }
-        rules.extend(self.rule);
-        let mut names = BTreeSet::new();
-        for rule in &rules {
-            rule.check()?;
-            if !names.insert(rule.name.as_str()) {
-                return Err(ProfileError::Rule(rule.name.clone()));
-            }
-        }
-        let Self { name, title, known, sources, takes, library: is_library, layout, .. } = self;
-        Ok(Profile { name, title, known, sources, takes, is_library, layout, rules })
-    }
-}
-
 impl Profile {
-    /// Reads the text of a profile, which may build on those in `known`.
-    ///
-    /// # Errors
-    /// [`ProfileError`]: it is not TOML, or names a fact, a rule or a profile that there is not.
-    ///
-    /// ```
-    /// use certgate::targets::{Profile, built_in};
-    ///
-    /// let text = r#"
-    /// name = "old-box"
-    /// title = "The appliance in the basement"
-    /// known = { tried = "old-box 7" }
-    /// sources = ["its manual, page 12"]
-    /// takes = "RSA up to 4096 bits"
-    /// like = ["openssl"]
-    ///
-    /// [[rule]]
-    /// name = "rsa-only"
-    /// on = ["leaf"]
-    /// when = { algorithm = { not = ["RSA"] } }
-    /// says = "It knows RSA only."
-    /// "#;
-    /// let profile = Profile::from_toml(text, built_in())?;
-    /// assert_eq!(profile.name(), "old-box");
-    /// # Ok::<(), certgate::targets::ProfileError>(())
-    /// ```
-    #[cfg(feature = "targets")]
-    pub fn from_toml(text: &str, known: &[Self]) -> Result<Self, ProfileError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| ProfileError::Toml(error.message().to_owned()))?;
-        file.profile(known)
-    }
-
     /// Its name: what `--target` takes.
     pub fn name(&self) -> &str {
         &self.name
@@ -290,28 +203,5 @@ impl TargetRule {
     pub(super) fn holds(&self, facts: &Facts) -> bool {
         condition::hold(&self.when, facts)
             && !self.unless.as_ref().is_some_and(|unless| condition::hold(unless, facts))
-    }
-
-    fn check(&self) -> Result<(), ProfileError> {
-        let is_empty_text = [&self.name, &self.says].into_iter().any(|text| text.trim().is_empty());
-        if is_empty_text || self.on.is_empty() || self.when.is_empty() {
-            return Err(ProfileError::Rule(self.name.clone()));
-        }
-        for (fact, condition) in self.when.iter().chain(self.unless.iter().flatten()) {
-            for subject in &self.on {
-                if !subject.facts().iter().any(|(known, _)| known == fact) {
-                    let (rule, fact) = (self.name.clone(), fact.clone());
-                    return Err(ProfileError::Fact { rule, fact, subject: subject.as_str() });
-                }
-            }
-            let codes = condition.texts().into_iter().filter(|_| fact == "finding");
-            for text in codes {
-                let code = text.split(' ').next().unwrap_or_default();
-                if catalogue::find(code).is_none() {
-                    return Err(ProfileError::Code { rule: self.name.clone(), code: code.to_owned() });
-                }
-            }
-        }
-        Ok(())
     }
 }
