@@ -124,14 +124,14 @@ def differences(names, cells, said, targets):
 
 def public(pem):
     """The public key of a private key, by OpenSSL."""
-    return subprocess.run(["openssl", "pkey", "-pubout"], input=pem, capture_output=True).stdout
+    return subprocess.run(["openssl", "pkey", "-pubout", "-ec_conv_form", "uncompressed"], input=pem, capture_output=True).stdout
 
 
 def certificates(text):
     return re.findall(rb"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----", text)
 
 
-def conversions(names, said, targets):
+def conversions(names, said, targets, expected):
     """Writes each accepted upload for each target, and loads it there; sentences about what fails."""
     names = [name for name in names if said[name][0]]
     wrong, loaded, refusals = [], 0, 0
@@ -179,7 +179,7 @@ def conversions(names, said, targets):
                 continue
             loaded += cell == "ok"
             refusals += cell != "ok"
-            if (cell == "ok") == (name in refused):
+            if (cell == "ok") == (name in refused) and ("load", target, name) not in expected:
                 wrong.append(f"{target} {'loads' if cell == 'ok' else 'refuses'} what was converted of {name}, foretold otherwise: {reason[:160]}")
     print(f"convert: {len(names)} accepted uploads for {len(targets)} targets: {loaded} loads, {refusals} refusals")
     return wrong
@@ -205,16 +205,16 @@ def main():
         names = names[::EVERY]
     targets = given.targets.split(",")
     said = foretold(names)
+    lists = tomllib.loads((HERE / "exceptions.toml").read_text()) if (HERE / "exceptions.toml").is_file() else {}
+    expected = {(kind, target, name) for kind in ("load", "handshake") for entry in lists.get(kind, []) for target in entry["targets"] for name in entry["uploads"]}
     if given.convert:
-        wrong = conversions(names, said, targets)
+        wrong = conversions(names, said, targets, expected)
         for sentence in wrong:
             print(f"WRONG {sentence}")
         print(f"{len(wrong)} not as foretold")
         return 1 if wrong else 0
     cells = ask(names, targets) if given.ask else rows
     wrong, counts = differences(names, cells, said, targets)
-    lists = tomllib.loads((HERE / "exceptions.toml").read_text()) if (HERE / "exceptions.toml").is_file() else {}
-    expected = {(kind, target, name) for kind in ("load", "handshake") for entry in lists.get(kind, []) for target in entry["targets"] for name in entry["uploads"]}
     if given.ask:
         expected |= {("load", target, name) for entry in lists.get("asked", []) for target in entry["targets"] for name in entry["uploads"]}
     for kind in ("load", "handshake"):
