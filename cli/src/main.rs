@@ -32,12 +32,13 @@ mod usage;
 
 use std::io::{self, Write};
 use std::panic;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::args::{Cli, Command};
-use crate::failure::Failure;
+use crate::failure::{About, Failure, io_reason};
 
 /// How a command that could run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +96,7 @@ fn run(cli: Cli) -> Result<Outcome, Failure> {
         Command::Rules(command) => rules::run(&command),
         Command::Targets(command) => targets::run(&command),
         Command::Completions(command) => print(&completions(command.shell)),
+        Command::Man(command) => man(&command.output),
     }
 }
 
@@ -103,6 +105,17 @@ fn completions(shell: clap_complete::Shell) -> String {
     let mut command = <Cli as clap::CommandFactory>::command();
     clap_complete::generate(shell, &mut command, "certgate", &mut script);
     String::from_utf8_lossy(&script).into_owned()
+}
+
+/// Writes `certgate.1` and a page for each command.
+fn man(folder: &Path) -> Result<Outcome, Failure> {
+    std::fs::create_dir_all(folder)
+        .and_then(|()| clap_mangen::generate_to(<Cli as clap::CommandFactory>::command(), folder))
+        .map_err(|error| {
+            let text = format!("{} could not be written: {}", usage::name_of(folder), io_reason(&error));
+            Failure::new(About::Output, text)
+        })?;
+    Ok(Outcome::Accepted)
 }
 
 /// Writes a command's whole output, and says so if that fails. That a program such as `head` has read enough is not a failure.

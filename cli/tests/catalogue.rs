@@ -1,4 +1,4 @@
-//! `explain`, `rules` and `completions`.
+//! `explain`, `rules`, `completions` and `man`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
@@ -41,6 +41,21 @@ fn each_shell_gets_its_completions() {
         assert!(got.out.contains("certgate") && got.out.contains("check"), "{shell}");
     }
     run(&["completions", "tcsh"]).refused(&["bash"]);
+}
+
+#[test]
+fn each_command_gets_its_man_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("man1");
+    let pages = pages.to_str().unwrap();
+    assert_eq!(run(&["man", "-o", pages]).status, 0);
+    let page = |name: &str| std::fs::read_to_string(format!("{pages}/{name}.1")).unwrap_or_default();
+    assert!(page("certgate").contains("certgate\\-check(1)"), "{}", page("certgate"));
+    let check = page("certgate-check");
+    for word in ["certgate\\-check", "\\-\\-expires\\-within", "Exit status"] {
+        assert!(check.contains(word), "{word}: {check}");
+    }
+    run(&["man", "-o", "Cargo.toml"]).refused(&["Cargo.toml", "could not be written"]);
 }
 
 #[test]

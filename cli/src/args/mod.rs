@@ -1,4 +1,4 @@
-//! The arguments: the one place that parsing, help and completions come from.
+//! The arguments: the one place that parsing, help, completions and man pages come from.
 
 mod form;
 mod held;
@@ -80,6 +80,8 @@ pub(crate) enum Command {
     Targets(Targets),
     /// Print a completion script for a shell
     Completions(Completions),
+    /// Write the man pages
+    Man(Man),
 }
 
 #[derive(Debug, Args)]
@@ -180,6 +182,14 @@ pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  certgate man -o ~/.local/share/man/man1 && man certgate-check")]
+pub(crate) struct Man {
+    /// Write the pages into this folder, one for each command; it is made where it is missing
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
