@@ -95,6 +95,10 @@ pub fn convert(
             ConvertedFile { name: "chain.pem", content: chain },
             ConvertedFile { name: "key.pem", content: key },
         ],
+        Layout::KeyBeside => vec![
+            ConvertedFile { name: "chain.pem", content: chain },
+            ConvertedFile { name: "chain.pem.key", content: key },
+        ],
         Layout::OneFile => vec![ConvertedFile { name: "server.pem", content: joined(&[&key, &chain]) }],
         Layout::Secret => {
             vec![ConvertedFile { name: "secret.yaml", content: secret(form.name.as_deref(), &chain, &key) }]

@@ -14,6 +14,11 @@ use crate::{Outcome, assembled, held, policy, targets, text, usage};
 
 pub(crate) fn run(command: &Convert) -> Result<Outcome, Failure> {
     let profile = targets::one(&command.target)?;
+    if command.output.as_os_str() == "-" {
+        let text =
+            "the output holds the private key and is written to files of mode 600: give a path with -o";
+        return Err(Failure::new(About::Usage, text));
+    }
     let (policy, clock) = policy::read(&command.policy)?;
     let at = clock.at();
     let mut held = held::gather(&command.paths, Vec::new(), &command.passphrase)?;
@@ -38,7 +43,7 @@ pub(crate) fn run(command: &Convert) -> Result<Outcome, Failure> {
     let converted = convert(&set.form, &profile, &policy, at)
         .map_err(|why| Failure::new(About::Input, why.to_string()))?;
     let path_of = |file: &ConvertedFile| match profile.layout() {
-        Layout::TwoFiles => command.output.join(file.name),
+        Layout::TwoFiles | Layout::KeyBeside => command.output.join(file.name),
         _ => command.output.clone(),
     };
     if let Some(there) = converted.files.iter().map(path_of).find(|path| path.exists()) {

@@ -95,6 +95,36 @@ fn a_pair_of_files_is_put_together_whatever_their_order_and_names() {
 }
 
 #[test]
+fn a_changed_certificate_keeps_its_issuer_and_is_refused() {
+    let files = [("rsa.crt", "leaf"), ("rsa.key", "key"), ("tls.crt", "issuer"), ("root.crt", "root")];
+    let folder = folder_of("changed", &files);
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    // A character of the third line from the end, which holds a part of the signature.
+    let mut lines: Vec<String> = read("leaf").lines().map(str::to_owned).collect();
+    let third = lines.len() - 4;
+    let changed = if lines[third].starts_with('A') { "B" } else { "A" };
+    lines[third].replace_range(..1, changed);
+    fs::write(folder.join("leaf"), lines.join("\n") + "\n").unwrap();
+    fs::write(folder.join("bundle"), read("leaf") + &read("issuer")).unwrap();
+    for paths in [&["leaf", "issuer", "key"][..], &["key", "bundle"], &["issuer", "root", "leaf", "key"]] {
+        let got = run_in(&folder, &[&["check"], paths, &["--format", "json"]].concat());
+        assert_eq!(got.status, 1, "{paths:?}: {}{}", got.out, got.err);
+        let report = got.json();
+        let codes = codes(&report);
+        assert!(codes.iter().any(|code| *code == "chain-signature" || *code == "pem-altered"), "{codes:?}");
+        assert!(!codes.iter().any(|code| *code == "chain-leaf-alone"), "{codes:?}");
+    }
+}
+
+#[test]
+fn a_root_that_issued_the_server_certificate_itself_may_stay() {
+    let folder = folder_of("direct", &[("tls.crt", "leaf"), ("tls.key", "key"), ("root.crt", "root")]);
+    let got = run_in(&folder, &["check", "leaf", "key", "root", "--format", "json"]).json();
+    assert_eq!(got["assembled"]["left_out"], json!([]), "{got}");
+    assert!(!codes(&got).iter().any(|code| *code == "chain-leaf-alone"), "{got}");
+}
+
+#[test]
 fn containers_of_real_tools_are_checked() {
     let folder = folder_of("tools", &[("rsa.crt", "rsa.crt"), ("rsa.key", "rsa.key")]);
     fs::write(folder.join("pass"), "correct horse\n").unwrap();

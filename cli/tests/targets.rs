@@ -107,6 +107,12 @@ fn what_convert_writes_is_what_the_target_wants() {
         assert_eq!(got.json()["assembled"]["is_proven"], true);
     }
     convert("nginx", &two).refused(&["is there already"]);
+    convert("nginx", Path::new("-")).refused(&["give a path"]);
+    let split = folder.join("split");
+    assert_eq!(convert("haproxy-split", &split).status, 0);
+    let mut names: Vec<_> = fs::read_dir(&split).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["chain.pem", "chain.pem.key"]);
     convert("ngnix", &folder.join("x")).refused(&["did you mean `nginx`?"]);
 }
 

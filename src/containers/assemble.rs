@@ -101,13 +101,14 @@ const FIELDS: [(Field, Field); 2] =
 
 /// The certificates and keys among the objects, each once, with the position of the object.
 struct Held<'o> {
+    objects: &'o [Object],
     certificates: Vec<(usize, Certificate<'o>)>,
     keys: Vec<(usize, PrivateKey)>,
 }
 
 impl<'o> Held<'o> {
     fn read(objects: &'o [Object], left_out: &mut Vec<LeftOut>) -> Self {
-        let mut held = Self { certificates: Vec::new(), keys: Vec::new() };
+        let mut held = Self { objects, certificates: Vec::new(), keys: Vec::new() };
         let mut seen: BTreeMap<&[u8], &Object> = BTreeMap::new();
         for (at, object) in objects.iter().enumerate() {
             let der = object.block.der.as_slice();
@@ -133,6 +134,18 @@ impl<'o> Held<'o> {
             }
         }
         held
+    }
+
+    /// Whether `upper` is meant as the issuer of `lower`, both positions of certificates: its key is named there, or it bears the issuer's name
+    /// and comes from the same file.
+    fn is_meant(&self, lower: usize, upper: usize) -> Option<bool> {
+        let ((lower_at, lower), (upper_at, upper)) =
+            (self.certificates.get(lower)?, self.certificates.get(upper)?);
+        let wanted = lower.authority_key_id().and_then(|id| id.key_id);
+        let is_named = wanted.is_some() && wanted == upper.subject_key_id();
+        let source = |at: &usize| self.objects.get(*at).map(|object| &object.inside);
+        let is_beside = source(lower_at) == source(upper_at);
+        Some(is_named || is_beside && lower.issuer().to_string() == upper.subject().to_string())
     }
 }
 

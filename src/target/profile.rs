@@ -57,6 +57,8 @@ pub enum Layout {
     /// A PEM file with the certificates, and one with the key.
     #[default]
     TwoFiles,
+    /// The same, the second with the name of the first and `.key` added.
+    KeyBeside,
     /// One PEM file with the key and the certificates.
     OneFile,
     /// A Secret of Kubernetes, type `kubernetes.io/tls`.

@@ -42,7 +42,7 @@ pub struct TargetReport {
     pub verdict: Verdict,
     /// How that is known: `tried: nginx 1.22.1`, or `from documents, not tried: …`.
     pub known: String,
-    /// Why. Empty where it loads.
+    /// Why: what makes it refuse, or what it warns of. Empty where it loads.
     pub findings: Vec<TargetFinding>,
 }
 
@@ -81,7 +81,8 @@ pub(crate) fn judge(profile: &Profile, facts: &UploadFacts) -> TargetReport {
             source: rule.source().map_or_else(|| profile.known().to_string(), str::to_owned),
         });
     }
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
     let verdict = findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Loads);
+    // What would happen once it is loaded does not happen where it is refused.
+    findings.retain(|finding| finding.verdict == verdict);
     TargetReport { name: profile.name().to_owned(), verdict, known: profile.known().to_string(), findings }
 }

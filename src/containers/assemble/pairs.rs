@@ -123,7 +123,8 @@ impl Pairing {
         self.pairs.push(Pair { key: at, chain, leaf, is_sm2: key.is_sm2() });
     }
 
-    /// The leaf and its issuers, as far as a signature proves each.
+    /// The leaf and its issuers, as far as a signature proves each. One whose signature does not fit stays where it is meant for this chain, so
+    /// that a check can say so: without it, a changed certificate would only lack its issuer.
     fn chain(
         &mut self,
         held: &Held<'_>,
@@ -145,10 +146,19 @@ impl Pairing {
         let Some(chain) = Chain::new(&certificates, Some(0), true, time, most, verifier) else {
             return object(0).into_iter().collect();
         };
-        let proven = chain.issuers.iter().take_while(|issuer| issuer.link != Link::DoesNotFit);
-        let mut path: Vec<usize> =
-            std::iter::once(chain.leaf).chain(proven.map(|issuer| issuer.position)).collect();
-        if chain.can_root_go && path.len() == chain.path.len() {
+        let mut path = vec![chain.leaf];
+        let mut below = chain.leaf;
+        for issuer in &chain.issuers {
+            let is_meant =
+                |below: usize| held.is_meant(*positions.get(below)?, *positions.get(issuer.position)?);
+            if issuer.link == Link::DoesNotFit && is_meant(below) != Some(true) {
+                break;
+            }
+            path.push(issuer.position);
+            below = issuer.position;
+        }
+        // A root that issued the server's certificate itself may stay: clients then see one chain, whatever they have.
+        if chain.can_root_go && path.len() == chain.path.len() && path.len() > 2 {
             let root = path.pop().and_then(object);
             self.reasons
                 .extend(root.map(|root| (root, "a root: clients have their own copy or do not trust it")));

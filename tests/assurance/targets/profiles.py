@@ -157,7 +157,8 @@ def conversions(names, said, targets, expected):
                 continue
             if not one:
                 (folder / "chain.pem").rename(folder / "cert")
-                (folder / "key.pem").rename(folder / "key")
+                key = folder / "chain.pem.key"
+                (key if key.exists() else folder / "key.pem").rename(folder / "key")
             elif not (folder / "key").exists():
                 (folder / "key").write_bytes((folder / "cert").read_bytes())
             if f"{target}: refuses" in done.stderr:
