@@ -238,3 +238,33 @@ fn files_are_told_by_their_own_names_and_lines() {
     assert!(github(&github_text).iter().any(|one| one.0 == "error" && one.1.contains("formats-cut.crt")));
     assert!(gitlab(&gitlab_text).iter().any(|issue| issue["check_name"] == "not-read"));
 }
+
+#[test]
+fn a_target_that_refuses_is_told_in_all_formats() {
+    // Go loses the first block behind a byte order mark.
+    let mut form = example("rsa.json");
+    let key = form["private_key"].as_str().unwrap().to_owned();
+    form["private_key"] = json!(format!("\u{feff}{key}"));
+    let path = file("formats-target.json", &form.to_string());
+    let (report, [sarif_text, junit_text, github_text, gitlab_text]) = told(&[&path, "--target", "go"]);
+    assert_eq!(report["targets"]["go"]["verdict"], "refuses", "{report}");
+    let notes = sarif(&sarif_text)["invocations"][0]["toolExecutionNotifications"].clone();
+    assert!(notes.as_array().unwrap().iter().any(|note| note["level"] == "error"), "{notes}");
+    let elements = junit(&junit_text);
+    assert!(elements.iter().any(|(name, case)| name == "testcase" && case["name"] == "target go"));
+    assert!(
+        elements
+            .iter()
+            .any(|(name, one)| name == "failure"
+                && one["message"].as_str().unwrap().starts_with("go refuses: "))
+    );
+    let annotations = github(&github_text);
+    assert!(
+        annotations
+            .iter()
+            .any(|(command, place, _)| *command == "error" && place.ends_with("title=certgate target go")),
+        "{annotations:?}"
+    );
+    let issues = gitlab(&gitlab_text);
+    assert!(issues.iter().any(|issue| issue["check_name"] == "target go" && issue["severity"] == "critical"));
+}

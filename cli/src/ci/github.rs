@@ -7,23 +7,33 @@ use super::{Checks, path_of, words};
 pub(super) fn text(checks: &Checks<'_>) -> String {
     let mut out = String::new();
     for (finding, place) in checks.forms.iter().flat_map(|form| form.findings()) {
-        let command = match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "notice",
-        };
         let mut properties = Vec::new();
         properties.extend(place.file.as_deref().map(|file| format!("file={}", property(&path_of(file)))));
         properties.extend(place.line.map(|line| format!("line={line}")));
         properties.extend(place.column.map(|column| format!("col={column}")));
         properties.push(format!("title={}", property(&format!("certgate {}", finding.code()))));
-        out.push_str(&line(command, &properties.join(","), &words(finding)));
+        out.push_str(&line(command(finding.severity), &properties.join(","), &words(finding)));
+    }
+    for form in &checks.forms {
+        for told in form.targets() {
+            let title = property(&format!("certgate {}", told.title));
+            let properties = format!("file={},title={title}", property(&path_of(&form.source)));
+            out.push_str(&line(command(told.severity), &properties, &told.text));
+        }
     }
     for left in checks.left_out.iter().filter(|left| left.is_fault) {
         let file = left.file().map(|file| format!("file={},", property(&path_of(file)))).unwrap_or_default();
         out.push_str(&line("error", &format!("{file}title=certgate"), &left.to_string()));
     }
     out
+}
+
+fn command(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    }
 }
 
 fn line(command: &str, properties: &str, message: &str) -> String {

@@ -13,7 +13,7 @@ use crate::json;
 #[derive(Serialize)]
 struct Issue {
     description: String,
-    check_name: &'static str,
+    check_name: String,
     fingerprint: String,
     severity: &'static str,
     location: Location,
@@ -38,10 +38,20 @@ pub(super) fn text(checks: &Checks<'_>) -> Result<String, Failure> {
             let path = path_of(place.file.as_deref().unwrap_or(&form.source));
             issues.push(Issue {
                 description: words(finding),
-                check_name: finding.code(),
+                check_name: finding.code().to_owned(),
                 fingerprint: fingerprint(finding, &path, &mut seen),
                 severity: severity(finding.severity),
                 location: location(path, place),
+            });
+        }
+        for told in form.targets() {
+            let path = path_of(&form.source);
+            issues.push(Issue {
+                fingerprint: digest(&["target", &path, &told.title]),
+                description: told.text,
+                check_name: told.title,
+                severity: severity(told.severity),
+                location: location(path, &Place::default()),
             });
         }
     }
@@ -51,7 +61,7 @@ pub(super) fn text(checks: &Checks<'_>) -> Result<String, Failure> {
         issues.push(Issue {
             fingerprint: digest(&["left-out", &description]),
             description,
-            check_name: "not-read",
+            check_name: "not-read".to_owned(),
             severity: severity(Severity::Error),
             location: location(path, &Place::default()),
         });

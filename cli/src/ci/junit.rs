@@ -60,13 +60,17 @@ fn document(xml: &mut Xml, checks: &Checks<'_>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// One for the verdict, and one for each finding and each check that was not made.
+/// One for the verdict, and one for each finding, each check that was not made, and each target that does not simply load the form.
 fn cases(form: &CheckedForm) -> usize {
-    1_usize.saturating_add(form.report.findings.len()).saturating_add(form.report.not_evaluated.len())
+    let report = &form.report;
+    let all = [1, report.findings.len(), report.not_evaluated.len(), form.targets().count()];
+    all.into_iter().fold(0, usize::saturating_add)
 }
 
 fn failures(form: &CheckedForm) -> usize {
-    form.report.count(Severity::Error).saturating_add(usize::from(!form.report.is_accepted()))
+    let refusals = form.targets().filter(|told| told.severity == Severity::Error).count();
+    let of_gate = form.report.count(Severity::Error).saturating_add(usize::from(!form.report.is_accepted()));
+    of_gate.saturating_add(refusals)
 }
 
 fn suite(xml: &mut Xml, form: &CheckedForm) -> std::io::Result<()> {
@@ -93,6 +97,12 @@ fn suite(xml: &mut Xml, form: &CheckedForm) -> std::io::Result<()> {
             })?,
         };
         form.findings().try_for_each(|(finding, place)| case(xml, &source, finding, place))?;
+        for told in form.targets() {
+            let case = xml
+                .create_element("testcase")
+                .with_attributes([("name", told.title.as_str()), ("classname", source.as_str())]);
+            case.write_inner_content(|xml| outcome(xml, told.severity, &told.text, &told.text))?;
+        }
         for entry in &form.report.not_evaluated {
             let case = xml
                 .create_element("testcase")
@@ -118,15 +128,18 @@ fn case(xml: &mut Xml, source: &str, finding: &Finding, place: &Place) -> std::i
         case = case.with_attribute(("line", line.to_string().as_str()));
     }
     let text = words(finding);
-    case.write_inner_content(|xml| {
-        let element = match finding.severity {
-            Severity::Error => xml
-                .create_element("failure")
-                .with_attributes([("message", &*finding.message), ("type", finding.severity.as_str())]),
-            Severity::Warning | Severity::Note => xml.create_element("system-out"),
-        };
-        element.write_text_content(BytesText::new(&text))?;
-        Ok(())
-    })?;
+    case.write_inner_content(|xml| outcome(xml, finding.severity, &finding.message, &text))?;
+    Ok(())
+}
+
+/// What an error fails, and anything else prints.
+fn outcome(xml: &mut Xml, severity: Severity, message: &str, text: &str) -> std::io::Result<()> {
+    let element = match severity {
+        Severity::Error => {
+            xml.create_element("failure").with_attributes([("message", message), ("type", severity.as_str())])
+        }
+        Severity::Warning | Severity::Note => xml.create_element("system-out"),
+    };
+    element.write_text_content(BytesText::new(text))?;
     Ok(())
 }

@@ -8,7 +8,8 @@ mod place;
 mod sarif;
 mod uri;
 
-use certgate::{Finding, NotEvaluated, Report};
+use certgate::targets::{TargetReport, Verdict};
+use certgate::{Finding, NotEvaluated, Report, Severity};
 
 use crate::args::CheckFormat;
 use crate::failure::Failure;
@@ -35,6 +36,32 @@ pub(crate) struct CheckedForm {
 impl CheckedForm {
     fn findings(&self) -> impl Iterator<Item = (&Finding, &Place)> {
         self.report.findings.iter().zip(&self.places)
+    }
+}
+
+/// What a target says of a form, where it does not simply load it.
+struct Told {
+    /// `target nginx`.
+    title: String,
+    severity: Severity,
+    /// What it does, and why.
+    text: String,
+}
+
+impl CheckedForm {
+    /// What each target does that was asked for and does more than load the form.
+    fn targets(&self) -> impl Iterator<Item = Told> {
+        self.report.targets.iter().filter_map(|target| {
+            let severity = match target.verdict {
+                Verdict::Loads => return None,
+                Verdict::Refuses => Severity::Error,
+                _ => Severity::Warning,
+            };
+            let TargetReport { name, verdict, known, findings, .. } = target;
+            let reasons: Vec<_> = findings.iter().map(|finding| finding.message.as_str()).collect();
+            let text = format!("{name} {}: {} ({known})", verdict.as_str(), reasons.join(" "));
+            Some(Told { title: format!("target {name}"), severity, text })
+        })
     }
 }
 

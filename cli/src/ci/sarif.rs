@@ -162,6 +162,14 @@ pub(super) fn text(checks: &Checks<'_>) -> Result<String, Failure> {
             locations: Vec::new(),
         })
         .collect();
+    notifications.extend(checks.forms.iter().flat_map(|form| {
+        form.targets().map(|told| Notification {
+            descriptor: None,
+            level: told.severity.as_str(),
+            message: Text { text: told.text },
+            locations: vec![bare(&form.source, None)],
+        })
+    }));
     notifications.extend(checks.left_out.iter().map(|left| {
         let level = if left.is_fault { Severity::Error } else { Severity::Note };
         let locations = left.file().map(|file| bare(file, None)).into_iter().collect();
