@@ -245,7 +245,7 @@ fn a_target_that_refuses_is_told_in_all_formats() {
     let mut form = example("rsa.json");
     let key = form["private_key"].as_str().unwrap().to_owned();
     form["private_key"] = json!(format!("\u{feff}{key}"));
-    let path = file("formats-target.json", &form.to_string());
+    let path = file("formats-target.json", form.to_string());
     let (report, [sarif_text, junit_text, github_text, gitlab_text]) = told(&[&path, "--target", "go"]);
     assert_eq!(report["targets"]["go"]["verdict"], "refuses", "{report}");
     let notes = sarif(&sarif_text)["invocations"][0]["toolExecutionNotifications"].clone();
