@@ -2,14 +2,12 @@
 
 use zeroize::Zeroizing;
 
-use crate::crypto::issuer_cache::Verifier;
 use crate::location::Field;
 use crate::policy::{At, Policy};
 use crate::read::form::{CertificateForm, Content};
 use crate::read::upload::Upload;
 use crate::relate::Relations;
 use crate::relate::fields::is_certificate;
-use crate::relate::server::Limits;
 use crate::repair::{self, Edit};
 use crate::target::{Layout, Profile, TargetReport};
 use crate::tell::plan::encode::{Piece, encode};
@@ -117,9 +115,7 @@ pub fn convert(
 /// The certificates and the key of a form, each written again.
 fn pair(form: &CertificateForm, policy: &Policy, at: At) -> Result<(Content, Content), NotConverted> {
     let upload = Upload::read(form, policy.content_max_bytes);
-    let verifier = Verifier { sm2_ids: &policy.sm2_ids, cache: None };
-    let limits = Limits { max_certificates: policy.chain_max_certificates, verifier, time: at.time() };
-    let relations = Relations::new(form, &upload, limits);
+    let relations = Relations::new(form, &upload, Check::new(form, policy, at).limits());
     if relations.sign.is_some() {
         return Err(NotConverted::DoubleSet);
     }

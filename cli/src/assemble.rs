@@ -1,20 +1,18 @@
 //! `certgate assemble`: the form of what files hold, written to a folder.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 
 use certgate::Field;
 use certgate::containers::Set;
 use zeroize::Zeroizing;
 
 use crate::args::Assemble;
-use crate::failure::{About, Failure, io_reason};
+use crate::failure::Failure;
 use crate::fix::outputs;
 use crate::style::Look;
 use crate::trust::Trusted;
-use crate::{Outcome, assembled, held, policy, usage};
+use crate::{Outcome, assembled, held, policy};
 
 /// The file of each field.
 const FILES: [(Field, &str); 4] = [
@@ -26,13 +24,7 @@ const FILES: [(Field, &str); 4] = [
 
 pub(crate) fn run(command: &Assemble) -> Result<Outcome, Failure> {
     let (policy, clock) = policy::read(&command.policy)?;
-    let mut held = held::gather(&command.paths, Vec::new(), &command.passphrase)?;
-    if let Some(failure) = held.failure.take() {
-        return Err(failure);
-    }
-    if held.objects.is_empty() {
-        return Err(held.nothing(&command.paths));
-    }
+    let mut held = held::gather_all(&command.paths, Vec::new(), &command.passphrase)?;
     let pool = Trusted::read_pool(&command.pool)?;
     pool.complete(&mut held);
     let sets = assembled::sets(&mut held, command.name.as_deref(), &policy, clock.at());
@@ -54,18 +46,8 @@ pub(crate) fn run(command: &Assemble) -> Result<Outcome, Failure> {
             }
         }
     }
-    if let Some((there, _)) = files.iter().find(|(path, _)| path.exists()) {
-        let text = format!(
-            "{} is there already, and is not written over: give another folder",
-            usage::name_of(there)
-        );
-        return Err(Failure::new(About::Output, text));
-    }
-    let mut said = String::new();
-    for (path, bytes) in &files {
-        make_folder(path)?;
-        said.push_str(&outputs::write(path, bytes)?);
-    }
+    let written = files.iter().map(|(path, bytes)| (path.as_path(), bytes.as_slice()));
+    let mut said = outputs::write_new(written, "another folder")?;
     said.push_str(&assembled::left_out(Look::of_stderr(), &held.left_out));
     let is_whole = sets.iter().all(|set| set.is_proven);
     if !is_whole {
@@ -104,12 +86,4 @@ fn form(set: &Set) -> Result<Zeroizing<Vec<u8>>, Failure> {
     serde_json::to_writer_pretty(&mut *text, &set.form).map_err(|_| Failure::json())?;
     text.push(b'\n');
     Ok(text)
-}
-
-pub(crate) fn make_folder(file: &Path) -> Result<(), Failure> {
-    let folder = file.parent().map(PathBuf::from).unwrap_or_default();
-    fs::create_dir_all(&folder).map_err(|error| {
-        let text = format!("{} cannot be made: {}", usage::name_of(&folder), io_reason(&error));
-        Failure::new(About::Output, text)
-    })
 }

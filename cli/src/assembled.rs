@@ -60,13 +60,7 @@ pub(crate) fn check(
     at: At,
     quiet: bool,
 ) -> Result<Outcome, Failure> {
-    let mut held = held::gather(&command.paths, read, &command.passphrase)?;
-    if let Some(failure) = held.failure.take() {
-        return Err(failure);
-    }
-    if held.objects.is_empty() {
-        return Err(held.nothing(&command.paths));
-    }
+    let mut held = held::gather_all(&command.paths, read, &command.passphrase)?;
     trusted.complete(&mut held);
     let sets = sets(&mut held, command.parts.name.as_deref(), policy, at);
     if sets.is_empty() {

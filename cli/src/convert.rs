@@ -5,12 +5,11 @@ use std::io::{self, Write};
 use certgate::targets::{ConvertedFile, Layout, Verdict, convert};
 
 use crate::args::Convert;
-use crate::assemble::make_folder;
 use crate::failure::{About, Failure};
 use crate::fix::outputs;
 use crate::style::Look;
 use crate::trust::Trusted;
-use crate::{Outcome, assembled, held, policy, targets, text, usage};
+use crate::{Outcome, assembled, held, policy, targets, text};
 
 pub(crate) fn run(command: &Convert) -> Result<Outcome, Failure> {
     let profile = targets::one(&command.target)?;
@@ -21,13 +20,7 @@ pub(crate) fn run(command: &Convert) -> Result<Outcome, Failure> {
     }
     let (policy, clock) = policy::read(&command.policy)?;
     let at = clock.at();
-    let mut held = held::gather(&command.paths, Vec::new(), &command.passphrase)?;
-    if let Some(failure) = held.failure.take() {
-        return Err(failure);
-    }
-    if held.objects.is_empty() {
-        return Err(held.nothing(&command.paths));
-    }
+    let mut held = held::gather_all(&command.paths, Vec::new(), &command.passphrase)?;
     let pool = Trusted::read_pool(&command.pool)?;
     pool.complete(&mut held);
     let sets = assembled::sets(&mut held, None, &policy, at);
@@ -46,20 +39,10 @@ pub(crate) fn run(command: &Convert) -> Result<Outcome, Failure> {
         Layout::TwoFiles | Layout::KeyBeside => command.output.join(file.name),
         _ => command.output.clone(),
     };
-    if let Some(there) = converted.files.iter().map(path_of).find(|path| path.exists()) {
-        let text = format!(
-            "{} is there already, and is not written over: give another path",
-            usage::name_of(&there)
-        );
-        return Err(Failure::new(About::Output, text));
-    }
+    let files: Vec<_> = converted.files.iter().map(|file| (path_of(file), &file.content)).collect();
+    let written = files.iter().map(|(path, content)| (path.as_path(), content.as_bytes()));
+    let mut said = outputs::write_new(written, "another path")?;
     let look = Look::of_stderr();
-    let mut said = String::new();
-    for file in &converted.files {
-        let path = path_of(file);
-        make_folder(&path)?;
-        said.push_str(&outputs::write(&path, file.content.as_bytes())?);
-    }
     for change in &converted.changes {
         said.push_str(&text::paragraph(look, "  - ", "    ", change));
     }

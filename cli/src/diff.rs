@@ -100,13 +100,7 @@ fn side(command: &Diff, path: &Path) -> Result<Side, Failure> {
         }
         read.push((path.to_owned(), bytes));
     }
-    let mut held = held::gather(&[path.to_owned()], read, &command.passphrase)?;
-    if let Some(failure) = held.failure.take() {
-        return Err(failure);
-    }
-    if held.objects.is_empty() {
-        return Err(held.nothing(&[path.to_owned()]));
-    }
+    let held = held::gather_all(&[path.to_owned()], read, &command.passphrase)?;
     side.objects = [held.objects, Vec::new()];
     Ok(side)
 }

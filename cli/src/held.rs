@@ -89,6 +89,23 @@ pub(crate) fn is_json(path: &Path, bytes: &[u8]) -> bool {
     opened.objects.is_empty() && !opened.left_out.iter().any(is_known)
 }
 
+/// Opens all paths, as [`gather`] does, for a command that needs all of them.
+///
+/// # Errors
+/// A path cannot be read, or nothing in them is known.
+pub(crate) fn gather_all(
+    paths: &[PathBuf],
+    read: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
+    passphrase: &PassphraseArgs,
+) -> Result<Held, Failure> {
+    let mut held = gather(paths, read, passphrase)?;
+    match held.failure.take() {
+        Some(failure) => Err(failure),
+        None if held.objects.is_empty() => Err(held.nothing(paths)),
+        None => Ok(held),
+    }
+}
+
 /// Opens all paths. `read` has those that were read already.
 pub(crate) fn gather(
     paths: &[PathBuf],

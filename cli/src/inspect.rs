@@ -166,14 +166,8 @@ fn opened(held: Held, policy: &Policy, at: At) -> Vec<Told> {
 
 /// The objects of all paths as a graph.
 fn draw(command: &Inspect, policy: &Policy, at: At, quiet: bool) -> Result<Outcome, Failure> {
-    let mut held = held::gather(&command.files, Vec::new(), &command.passphrase)?;
-    if let Some(failure) = held.failure.take() {
-        return Err(failure);
-    }
+    let held = held::gather_all(&command.files, Vec::new(), &command.passphrase)?;
     let objects: &[Object] = &held.objects;
-    if objects.is_empty() {
-        return Err(held.nothing(&command.files));
-    }
     if objects.len() > drawing::MOST {
         let text = format!("at most {} objects can be drawn: give fewer files", drawing::MOST);
         return Err(Failure::new(About::Usage, text));

@@ -82,8 +82,8 @@ fn from_file(path: &Path, before: &[Profile]) -> Result<Profile, Failure> {
 pub(crate) fn named(name: &str) -> Result<&'static Profile, Failure> {
     find(name).ok_or_else(|| {
         let what = match usage::may_be_repeated(name) {
-            true => format!("there is no target `{name}`"),
-            false => format!("there is no target of that name, which is {}", usage::UNSAID),
+            true => format!("no target has the name `{name}`"),
+            false => format!("no target has that name, which is {}", usage::UNSAID),
         };
         let next = nearest(name).map_or_else(
             || "`certgate targets` lists them all".to_owned(),

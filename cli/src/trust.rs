@@ -118,10 +118,7 @@ fn store(objects: &[Object]) -> Store {
 /// The certificates of a file or folder.
 fn certificates(path: &Path) -> Result<Vec<Object>, Failure> {
     let paths = [path.to_owned()];
-    let mut held = held::gather(&paths, Vec::new(), &PassphraseArgs::default())?;
-    if let Some(failure) = held.failure.take() {
-        return Err(failure);
-    }
+    let mut held = held::gather_all(&paths, Vec::new(), &PassphraseArgs::default())?;
     let mut objects = std::mem::take(&mut held.objects);
     objects.retain(|object| object.block.kind == BlockKind::Certificate);
     if objects.is_empty() { Err(held.nothing(&paths)) } else { Ok(objects) }

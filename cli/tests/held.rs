@@ -9,17 +9,14 @@ use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::{Run, certgate, codes, root};
+use common::{Run, certgate, codes, empty_folder, root};
 use serde_json::{Value, json};
 
 const AT: [&str; 2] = ["--at", "2026-06-01T00:00:00Z"];
 
 /// An empty folder of the test's own.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("held").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    empty_folder(&format!("held/{name}"))
 }
 
 /// A folder with files of `examples/pki`, each under another name.

@@ -7,14 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::{Run, certgate, has, root};
+use common::{Run, certgate, empty_folder, has, root};
 use serde_json::{Value, json};
 
 /// A folder with a chain, its key and what the tools make of them.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("inspect_held").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("live")).unwrap();
+    let folder = empty_folder(&format!("inspect_held/{name}"));
+    fs::create_dir(folder.join("live")).unwrap();
     let pki = |name: &str| fs::read_to_string(root().join("examples/pki").join(name)).unwrap();
     fs::write(folder.join("live/fullchain.pem"), pki("rsa.crt") + &pki("tls.crt")).unwrap();
     fs::write(folder.join("live/privkey.pem"), pki("rsa.key")).unwrap();

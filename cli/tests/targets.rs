@@ -7,15 +7,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use common::run;
+use common::{empty_folder, run};
 
 const AT: [&str; 2] = ["--at", "2026-06-01T00:00:00Z"];
 
 fn fresh(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("targets").join(name);
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).unwrap();
-    path
+    empty_folder(&format!("targets/{name}"))
 }
 
 #[test]

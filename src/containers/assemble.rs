@@ -136,16 +136,17 @@ impl<'o> Held<'o> {
         held
     }
 
-    /// Whether `upper` is meant as the issuer of `lower`, both positions of certificates: its key is named there, or it bears the issuer's name
-    /// and comes from the same file.
-    fn is_meant(&self, lower: usize, upper: usize) -> Option<bool> {
-        let ((lower_at, lower), (upper_at, upper)) =
-            (self.certificates.get(lower)?, self.certificates.get(upper)?);
+    /// Whether a certificate that bears the name of the issuer of `lower` is meant as that: its key is named there, or the two come from the same
+    /// file. Both are positions of certificates.
+    fn is_meant(&self, lower: usize, upper: usize) -> bool {
+        let (Some((lower_at, lower)), Some((upper_at, upper))) =
+            (self.certificates.get(lower), self.certificates.get(upper))
+        else {
+            return false;
+        };
         let wanted = lower.authority_key_id().and_then(|id| id.key_id);
-        let is_named = wanted.is_some() && wanted == upper.subject_key_id();
         let source = |at: &usize| self.objects.get(*at).map(|object| &object.inside);
-        let is_beside = source(lower_at) == source(upper_at);
-        Some(is_named || is_beside && lower.issuer().to_string() == upper.subject().to_string())
+        wanted.is_some() && wanted == upper.subject_key_id() || source(lower_at) == source(upper_at)
     }
 }
 

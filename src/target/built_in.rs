@@ -15,7 +15,7 @@ const FILES: &[&str] = files!(
     "envoy" "go" "caddy" "rustls" "rustls-ring" "java" "kubernetes" "apisix" "kong" "huawei-apig" "huawei-elb" "aws-acm" "azure-keyvault" "gcp"
 );
 
-/// The profiles that come with certgate. Some are no targets by themselves ([`Profile::is_library`]): others build on them.
+/// The profiles that come with certgate. Some are not targets by themselves ([`Profile::is_library`]): others build on them.
 ///
 /// ```
 /// let names: Vec<_> = certgate::targets::built_in().iter().map(|profile| profile.name()).collect();

@@ -16,7 +16,7 @@ struct File {
     known: Known,
     sources: Vec<String>,
     takes: String,
-    /// Whether it is no target by itself: others build on it.
+    /// Whether it is not a target by itself: others build on it.
     #[serde(default)]
     library: bool,
     /// How it wants certificates and key.

@@ -2,7 +2,7 @@
 //!
 //! A [`Profile`] is one TOML file of `targets/`: rules, each a condition over facts, with a sentence and a citation. [`facts`] collects the facts
 //! of an upload: what reading and relating found, and the codes of the rules that it breaks, whatever the policy says of them. [`verdict`]
-//! compares the two. No rule about a target is in this code; what a target does is in its file alone.
+//! compares the two. What a target does is in its file alone, and not in this code.
 
 #[cfg(feature = "targets")]
 mod built_in;

@@ -105,7 +105,7 @@ pub enum ProfileError {
         line: usize,
     },
     /// A rule names a fact that there is not of its subject.
-    #[error("rule `{rule}`: there is no fact `{fact}` of `{subject}`")]
+    #[error("rule `{rule}`: certgate knows no fact `{fact}` of `{subject}`")]
     Fact {
         /// The rule.
         rule: String,

@@ -223,7 +223,8 @@ impl<'a> Check<'a> {
         self.targets.iter().map(|profile| target::judge(profile, &facts)).collect()
     }
 
-    fn limits(self) -> Limits<'a> {
+    /// What the policy allows, for reading and relating.
+    pub(crate) fn limits(self) -> Limits<'a> {
         let Self { policy, at, cache, .. } = self;
         Limits {
             max_certificates: policy.chain_max_certificates,

@@ -1,7 +1,7 @@
 //! Where a fixed form goes: standard output, a file, or a file for each field. It holds a private key, so that no output is chosen lightly.
 
 use std::env;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -95,6 +95,35 @@ fn flag(field: Field) -> &'static str {
         Field::TrustedRootCa => "--out-root-ca",
         _ => "--out-cert",
     }
+}
+
+/// Writes files that must not be there yet, and the folders that they need. `instead` says what else to give: `another path`.
+///
+/// # Errors
+/// One is there already, and then none is written; or one cannot be written.
+pub(crate) fn write_new<'f>(
+    files: impl Iterator<Item = (&'f Path, &'f [u8])> + Clone,
+    instead: &str,
+) -> Result<String, Failure> {
+    if let Some((there, _)) = files.clone().find(|(path, _)| path.exists()) {
+        let name = usage::name_of(there);
+        let text = format!("{name} is there already, and is not written over: give {instead}");
+        return Err(Failure::new(About::Output, text));
+    }
+    let mut said = String::new();
+    for (path, bytes) in files {
+        make_folder(path)?;
+        said.push_str(&write(path, bytes)?);
+    }
+    Ok(said)
+}
+
+fn make_folder(file: &Path) -> Result<(), Failure> {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder).map_err(|error| {
+        let text = format!("{} cannot be made: {}", usage::name_of(folder), io_reason(&error));
+        Failure::new(About::Output, text)
+    })
 }
 
 /// Writes a file with mode 600, whole or not at all: into a new file beside it, which then takes its name.

@@ -9,7 +9,7 @@ use crate::crypto::issuer_cache::Verifier;
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
 use crate::read::key::PrivateKey;
-use crate::relate::chain::{Chain, Link, has_expired};
+use crate::relate::chain::{Chain, Issuer, Link, Needless, Removal, has_expired};
 use crate::relate::pair::proof;
 
 /// A key, and the certificates of its field. All numbers are positions of objects.
@@ -146,19 +146,18 @@ impl Pairing {
         let Some(chain) = Chain::new(&certificates, Some(0), true, time, most, verifier) else {
             return object(0).into_iter().collect();
         };
-        let mut path = vec![chain.leaf];
-        let mut below = chain.leaf;
-        for issuer in &chain.issuers {
-            let is_meant =
-                |below: usize| held.is_meant(*positions.get(below)?, *positions.get(issuer.position)?);
-            if issuer.link == Link::DoesNotFit && is_meant(below) != Some(true) {
-                break;
-            }
-            path.push(issuer.position);
-            below = issuer.position;
-        }
-        // A root that issued the server's certificate itself may stay: clients then see one chain, whatever they have.
-        if chain.can_root_go && path.len() == chain.path.len() && path.len() > 2 {
+        let is_meant = |issuer: &Issuer| match (positions.get(issuer.issued), positions.get(issuer.position))
+        {
+            (Some(lower), Some(upper)) => held.is_meant(*lower, *upper),
+            _ => false,
+        };
+        let issuers = chain.issuers.iter();
+        let issuers = issuers.take_while(|issuer| issuer.link != Link::DoesNotFit || is_meant(issuer));
+        let mut path: Vec<usize> =
+            std::iter::once(chain.leaf).chain(issuers.map(|issuer| issuer.position)).collect();
+        let is_root =
+            |removal: &Removal| removal.reason == Needless::Root && path.last() == Some(&removal.position);
+        if path.len() == chain.path.len() && chain.remove.iter().any(is_root) {
             let root = path.pop().and_then(object);
             self.reasons
                 .extend(root.map(|root| (root, "a root: clients have their own copy or do not trust it")));

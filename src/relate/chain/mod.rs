@@ -6,14 +6,14 @@ mod graph;
 mod member;
 pub(crate) mod name;
 pub(crate) mod name_constraints;
+mod needless;
 mod order;
 mod own;
 mod signatures;
 mod subtrees;
 #[cfg(test)]
 mod tests;
-
-use std::collections::{BTreeMap, BTreeSet};
+mod unrelated;
 
 use time::OffsetDateTime;
 
@@ -23,9 +23,13 @@ use graph::Graph;
 use member::{KeyId, Member};
 pub(crate) use member::{has_expired, is_issuer_by_name, is_self_issued};
 use name_constraints::Constrained;
+pub use needless::{Needless, Removal};
+use needless::{can_root_go, must_stay};
 pub(crate) use own::OwnSignature;
 use signatures::Signatures;
 pub(crate) use signatures::{Link, has_signed};
+pub(crate) use unrelated::Unrelated;
+use unrelated::unrelated;
 
 /// What is known of the certificates of a chain and of how they belong together. All numbers are positions in the input, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,28 +75,6 @@ pub struct Chain {
     pub(crate) constrained: Vec<Constrained>,
 }
 
-/// A certificate that a chain does not need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct Removal {
-    /// Its position in the input, from 0.
-    pub position: usize,
-    /// Why it is not needed.
-    pub reason: Needless,
-}
-
-/// Why a chain does not need a certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Needless {
-    /// It is an earlier one again.
-    Copy,
-    /// It has expired, and the path does not need it.
-    Expired,
-    /// It is a root: clients have their own copy or do not trust it.
-    Root,
-}
-
 /// A certificate of the path above the server certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Issuer {
@@ -121,17 +103,6 @@ pub(crate) struct Alternative {
     pub(crate) is_root: bool,
     /// Whether it has expired.
     pub(crate) has_expired: bool,
-}
-
-/// A certificate that belongs to no way up from the server certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unrelated {
-    pub(crate) position: usize,
-    /// The position of the lowest certificate of its own chain: that no other of them names as its issuer. Where they go round in a circle,
-    /// the first counts as the lowest.
-    pub(crate) lowest: usize,
-    /// The issuer of the path that has the same name, but another key.
-    pub(crate) same_name_as: Option<usize>,
 }
 
 impl Chain {
@@ -185,12 +156,6 @@ impl Chain {
         };
         chain.remove = chain.removals(certificates, time);
         Some(chain)
-    }
-
-    /// The certificates to keep, in the right order: [`order`](Self::order) without [`remove`](Self::remove).
-    pub fn mended(&self) -> Vec<usize> {
-        let removed: BTreeSet<usize> = self.remove.iter().map(|removal| removal.position).collect();
-        self.order.iter().copied().filter(|position| !removed.contains(position)).collect()
     }
 
     /// Looks among trusted roots for the issuer of a server certificate that stands without one.
@@ -258,45 +223,6 @@ impl Chain {
         let count = self.order.len().saturating_sub(self.copies.len());
         self.order.get(..count).unwrap_or_default()
     }
-
-    /// What can be left out, and why.
-    fn removals(&self, certificates: &[Certificate<'_>], time: Option<OffsetDateTime>) -> Vec<Removal> {
-        let mut remove = Vec::new();
-        let mut add = |position, reason| remove.push(Removal { position, reason });
-        self.copies.iter().for_each(|(copy, _)| add(*copy, Needless::Copy));
-        if let Some(root) = self.path.last().filter(|_| self.can_root_go) {
-            let has_expired = certificates.get(*root).is_some_and(|root| has_expired(root, time));
-            // A server certificate alone would look as if an issuer were missing: its root may stay while it holds.
-            if has_expired || self.path.len() > 2 {
-                add(*root, Needless::Root);
-            }
-            if has_expired {
-                add(*root, Needless::Expired);
-            }
-        } else if let [_, _, .., last] = self.path.as_slice()
-            && self.key_fits != Some(*last)
-            && !self.issuers.last().is_some_and(|issuer| issuer.is_root)
-            && certificates.get(*last).is_some_and(|last| has_expired(last, time))
-        {
-            add(*last, Needless::Expired);
-        }
-        for Alternative { position, is_root, has_expired, .. } in &self.alternatives {
-            if *is_root {
-                add(*position, Needless::Root);
-            }
-            if *has_expired {
-                add(*position, Needless::Expired);
-            }
-        }
-        remove.sort_unstable();
-        remove
-    }
-}
-
-/// Whether a certificate stays, whatever else is wrong: the key belongs to it, or it is a server's own by its names. The key may not be
-/// known, where its field holds two.
-fn must_stay(member: &Member<'_, '_>, key_fits: Option<usize>) -> bool {
-    key_fits == Some(member.index) || member.certificate.is_self_issued_server()
 }
 
 fn issuers(path: &[&Member<'_, '_>], is_complete: bool, signatures: &mut Signatures<'_>) -> Vec<Issuer> {
@@ -324,16 +250,6 @@ pub(crate) fn keeps_name_constraints(path: &[&Certificate<'_>]) -> bool {
     let members: Vec<_> = members.collect();
     let told = name_constraints::compare(&members.iter().collect::<Vec<_>>());
     told.iter().all(|one| !one.is_too_costly && one.outside.iter().all(|outside| outside.names.count == 0))
-}
-
-/// A root whose key did not sign the certificate before it is not the root of this chain.
-fn can_root_go(path: &[&Member<'_, '_>], issuers: &[Issuer], key_fits: Option<usize>) -> bool {
-    match (path.last(), issuers.last()) {
-        (Some(root), Some(issuer)) => {
-            issuer.is_root && !must_stay(root, key_fits) && issuer.link != Link::DoesNotFit
-        }
-        _ => false,
-    }
 }
 
 /// The signature of a lone certificate on itself is not a link.
@@ -380,43 +296,4 @@ fn circle(path: &[&Member<'_, '_>], signatures: &mut Signatures<'_>) -> Option<u
             && signatures.link(top, member).is_proven()
     };
     below.iter().skip(1).find(signed_it).map(|member| member.index)
-}
-
-fn unrelated(graph: &Graph<'_, '_>, path: &[&Member<'_, '_>]) -> Vec<Unrelated> {
-    let members = graph.at(&graph.unrelated);
-    let lowest = lowest_of_each(&members);
-    let same_name = |member: &Member<'_, '_>| {
-        path.iter().skip(1).find(|issuer| issuer.subject == member.subject).map(|issuer| issuer.index)
-    };
-    let unrelated = members.iter().zip(lowest).map(|(member, lowest)| Unrelated {
-        position: member.index,
-        lowest,
-        same_name_as: same_name(member),
-    });
-    unrelated.collect()
-}
-
-/// For each member the position of the lowest certificate of its chain, following names upwards from those that issued no other.
-fn lowest_of_each(members: &[&Member<'_, '_>]) -> Vec<usize> {
-    let named: BTreeSet<_> =
-        members.iter().filter(|member| !member.is_self_issued()).map(|member| &member.issuer).collect();
-    let mut by_subject: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (place, member) in members.iter().enumerate() {
-        by_subject.entry(&member.subject).or_default().push(place);
-    }
-    let mut lowest: Vec<Option<usize>> = vec![None; members.len()];
-    let starts = members.iter().enumerate().filter(|(_, member)| !named.contains(&member.subject));
-    for (start, first) in starts {
-        let mut next = vec![start];
-        while let Some(place) = next.pop() {
-            let Some(known) = lowest.get_mut(place).filter(|known| known.is_none()) else { continue };
-            *known = Some(first.index);
-            if let Some(issuers) = members.get(place).and_then(|member| by_subject.get(&member.issuer)) {
-                next.extend(issuers);
-            }
-        }
-    }
-    // What is left goes round in a circle.
-    let first = lowest.iter().flatten().next().copied().or(members.first().map(|member| member.index));
-    lowest.into_iter().filter_map(|known| known.or(first)).collect()
 }

@@ -15,13 +15,8 @@ Exit status: 0 as foretold, 1 not, 0 with a printed line where ../shared or TARG
 """
 import argparse, json, os, pathlib, re, subprocess, sys, tomllib
 
-HERE = pathlib.Path(__file__).resolve().parent
-PROJECT = HERE.parents[2]
-SHARED = PROJECT.parent / "shared/targets"
-TARGETS = pathlib.Path(os.environ.get("TARGETS_DIR", "/tmp/targets"))
-CERTGATE = os.environ.get("CERTGATE", str(PROJECT / "target/debug/certgate"))
-# The certificates of the uploads hold from 2026-06-01 to 2027-06-01.
-AT = "2026-07-01T00:00:00Z"
+from uploads import AT, CERTGATE, HERE, SHARED, TARGETS, all_uploads, are_here, describe, lend_programs, recorded
+
 # A target, the column that says whether it loads, and those that say how handshakes end.
 COLUMNS = {
     "nginx": ("nginx", []), "haproxy": ("haproxy", []), "haproxy-split": ("haproxy-split", []), "lighttpd": ("lighttpd", []),
@@ -39,12 +34,6 @@ ASKED = {"rustls-ring": "rustls", "rustls-awslc": "rustls"}
 # Of each group of uploads every so-many-th is in the sample.
 EVERY = 9
 MOST = 0.02
-
-
-def recorded():
-    lines = (SHARED / "matrix.tsv").read_text().splitlines()
-    head = lines[0].split("\t")
-    return {row["input"]: row for row in (dict(zip(head, line.split("\t"))) for line in lines[1:])}
 
 
 def foretold(names):
@@ -110,7 +99,7 @@ def differences(names, cells, said, targets):
             if (cell == "ok") != (report["verdict"] != "refuses"):
                 wrong["load", target, name] = f"{target} {'loads' if cell == 'ok' else 'refuses'} {name}; foretold: {report['verdict']} {rules}"
                 continue
-            # A client that asks for www.example.com refuses what has not that name; that is no fault of the upload.
+            # A client that asks for www.example.com refuses a certificate without that name; the upload is not at fault.
             shakes = [one for one in sorted({*handshakes, *CLIENTS}) if cells[name].get(one) and (served or one not in CLIENTS)]
             if cell != "ok" or not shakes or not handshakes:
                 continue
@@ -139,11 +128,7 @@ def conversions(names, said, targets, expected):
     for target in targets:
         out = TARGETS / "converted" / target
         subprocess.run(["rm", "-rf", str(out)], check=True)
-        (out / "inputs").mkdir(parents=True)
-        for tool in ("root", "v", "goload", "rustls", "java", "load.js"):
-            if (TARGETS / tool).exists():
-                (out / tool).symlink_to((TARGETS / tool).resolve())
-        (out / "inputs/ch-root-first").symlink_to((TARGETS / "inputs/ch-root-first").resolve())
+        lend_programs(out)
         refused = set()
         for name in names:
             given, folder = TARGETS / "inputs" / name, out / "inputs" / name
@@ -169,8 +154,7 @@ def conversions(names, said, targets, expected):
             leaf = [re.sub(rb"\s", b"", one) for one in certificates((given / "cert").read_bytes())[:1]]
             if leaf and [re.sub(rb"\s", b"", one) for one in certificates((folder / "cert").read_bytes())[:1]] != leaf:
                 wrong.append(f"{name} for {target}: another first certificate")
-        described = {line.split("\t")[0]: line for line in (TARGETS / "inputs.tsv").read_text().splitlines()}
-        (out / "inputs.tsv").write_text("".join(described[name] + "\n" for name in names))
+        describe(out, names)
         column = COLUMNS[target][0]
         subprocess.run([str(TARGETS / "v/bin/python"), str(SHARED / "run.py"), ASKED.get(column, column)], check=True, stdout=subprocess.DEVNULL,
                        env={**os.environ, "TARGETS_DIR": str(out), "CERTGATE": CERTGATE})
@@ -193,14 +177,10 @@ def main():
     arguments.add_argument("--all", action="store_true", help="with --ask and --convert: all uploads, not a sample")
     arguments.add_argument("--targets", default=",".join(COLUMNS), help="these targets only")
     given = arguments.parse_args()
-    if not (SHARED / "matrix.tsv").is_file():
-        print(f"skipped: no {SHARED}")
-        return 0
-    if not (TARGETS / "inputs.tsv").is_file():
-        print(f"skipped: no uploads in {TARGETS}; run tests/assurance/targets/setup.sh")
+    if not are_here():
         return 0
     rows = recorded()
-    names = [line.split("\t")[0] for line in (TARGETS / "inputs.tsv").read_text().splitlines()]
+    names = all_uploads()
     names = [name for name in names if name in rows]
     if (given.ask or given.convert) and not given.all:
         names = names[::EVERY]

@@ -13,15 +13,10 @@
 
 A DER file counts as the PEM made of it. Exit status: 0 as expected, 1 not, 0 with a printed line where ../shared or TARGETS_DIR is absent.
 """
-import argparse, json, os, pathlib, re, subprocess, sys, tomllib
+import argparse, json, os, re, subprocess, sys, tomllib
 
-HERE = pathlib.Path(__file__).resolve().parent
-PROJECT = HERE.parents[2]
-SHARED = PROJECT.parent / "shared/targets"
-TARGETS = pathlib.Path(os.environ.get("TARGETS_DIR", "/tmp/targets"))
-CERTGATE = os.environ.get("CERTGATE", str(PROJECT / "target/debug/certgate"))
-# The certificates of the uploads hold from 2026-06-01 to 2027-06-01.
-AT = "2026-07-01T00:00:00Z"
+from uploads import AT, CERTGATE, HERE, SHARED, TARGETS, all_uploads, are_here, describe, lend_programs, recorded
+
 # A program, and its columns in matrix.tsv that say whether it loads.
 PROGRAMS = {"nginx": ["nginx"], "haproxy": ["haproxy", "haproxy-split"], "lighttpd": ["lighttpd"], "caddy": ["caddy"], "stunnel": ["stunnel"],
             "apache": ["apache"], "s_server": ["s_server"], "envoy": ["envoy"], "python": ["python"], "rustls": ["rustls-ring", "rustls-awslc"],
@@ -41,13 +36,6 @@ def check(folder):
     if done.returncode not in (0, 1):
         sys.exit(f"certgate on {folder}: {done.stderr}")
     return json.loads(done.stdout)
-
-
-def recorded():
-    lines = (SHARED / "matrix.tsv").read_text().splitlines()
-    head = lines[0].split("\t")
-    rows = [dict(zip(head, line.split("\t"))) for line in lines[1:]]
-    return {row["input"]: {column: row[column] for column in COLUMNS} for row in rows}
 
 
 def ask(folder, names, programs):
@@ -128,13 +116,7 @@ def verdicts(names, cells, expected, algorithms, reference, programs):
 def repaired(names):
     """Writes what `fix` makes of the uploads, as a folder for run.py of ../shared/targets; their names."""
     out = TARGETS / "fixed"
-    (out / "inputs").mkdir(parents=True, exist_ok=True)
-    for tool in ("root", "v", "goload", "rustls", "java", "load.js"):
-        if not (out / tool).exists() and (TARGETS / tool).exists():
-            (out / tool).symlink_to(TARGETS / tool)
-    base = out / "inputs/ch-root-first"
-    if not base.exists():
-        base.symlink_to(TARGETS / "inputs/ch-root-first")
+    lend_programs(out)
     done, left, bytes_only = [], [], []
     for name in names:
         folder = TARGETS / "inputs" / name
@@ -160,8 +142,7 @@ def repaired(names):
         (target / "key").write_text(form["private_key"])
         done.append(name)
     (out / "form.json").unlink(missing_ok=True)
-    described = {line.split("\t")[0]: line for line in (TARGETS / "inputs.tsv").read_text().splitlines()}
-    (out / "inputs.tsv").write_text("".join(described[name] + "\n" for name in done))
+    describe(out, done)
     print(f"(b) {len(done)} uploads are made acceptable by fix; {len(left)} keep an error: {' '.join(left)}; no text: {' '.join(bytes_only) or 'none'}")
     return out, done
 
@@ -199,11 +180,7 @@ def main():
     arguments.add_argument("--only", default="", help="uploads whose name starts so")
     arguments.add_argument("--programs", default=",".join(PROGRAMS))
     given = arguments.parse_args()
-    if not (SHARED / "matrix.tsv").is_file():
-        print(f"skipped: no {SHARED}")
-        return 0
-    if not (TARGETS / "inputs.tsv").is_file():
-        print(f"skipped: no uploads in {TARGETS}; run tests/assurance/targets/setup.sh")
+    if not are_here():
         return 0
     programs = given.programs.split(",")
     missing = [program for program in programs if program == "rustls" and not (TARGETS / "rustls/target/release/rl").exists()]
@@ -216,8 +193,8 @@ def main():
     for kind in lists.values():
         if any(not entry["reason"].strip() for entry in kind):
             sys.exit("expected.toml: a reason is empty")
-    names = [line.split("\t")[0] for line in (TARGETS / "inputs.tsv").read_text().splitlines()]
-    reference = recorded()
+    names = all_uploads()
+    reference = {name: {column: row[column] for column in COLUMNS} for name, row in recorded().items()}
     cells = ask(TARGETS, names, programs)[0] if given.fresh else reference
     names = [name for name in names if name.startswith(given.only)]
     algorithms = {name: algorithm_of(name, TARGETS / "inputs" / name) for name in names}
