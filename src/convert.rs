@@ -43,7 +43,7 @@ pub struct ConvertedFile {
 #[non_exhaustive]
 pub enum NotConverted {
     /// No private key is proven to belong to the certificate.
-    #[error("no private key is proven to belong to the certificate: `certgate check` says why")]
+    #[error("no private key is proven to belong to the certificate")]
     NotProven,
     /// It has two pairs.
     #[error("the upload is a double set of SM2, and the target takes one pair")]
@@ -116,12 +116,12 @@ pub fn convert(
 fn pair(form: &CertificateForm, policy: &Policy, at: At) -> Result<(Content, Content), NotConverted> {
     let upload = Upload::read(form, policy.content_max_bytes);
     let relations = Relations::new(form, &upload, Check::new(form, policy, at).limits());
-    if relations.sign.is_some() {
+    if form.cert_content_sign.is_some() || form.private_key_sign.is_some() {
         return Err(NotConverted::DoubleSet);
     }
-    relations.proven().ok_or(NotConverted::NotProven)?;
     let pair = &relations.base.pair;
-    let (Some((block, Ok(key))), Some(public)) = (&pair.key, pair.leaf().and_then(|leaf| leaf.public_key()))
+    let (true, Some((block, Ok(key))), Some(public)) =
+        (pair.is_proven(), &pair.key, pair.leaf().and_then(|leaf| leaf.public_key()))
     else {
         return Err(NotConverted::NotProven);
     };

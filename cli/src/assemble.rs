@@ -56,7 +56,7 @@ pub(crate) fn run(command: &Assemble) -> Result<Outcome, Failure> {
         );
     }
     let _ = io::stderr().write_all(said.as_bytes());
-    let is_fault = held.left_out.iter().any(|left| left.is_fault);
+    let is_fault = held.left_out.iter().any(|left| left.is_fault());
     Ok(if is_whole && !is_fault { Outcome::Accepted } else { Outcome::Rejected })
 }
 

@@ -35,7 +35,8 @@ struct Assembled<'a> {
 #[derive(Serialize)]
 struct Source<'a> {
     field: certgate::Field,
-    block: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    block: Option<usize>,
     inside: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     source_block: Option<usize>,
@@ -60,9 +61,10 @@ pub(crate) fn check(
     at: At,
     quiet: bool,
 ) -> Result<Outcome, Failure> {
-    let mut held = held::gather_all(&command.paths, read, &command.passphrase)?;
+    let mut held = held::gather_some(&command.paths, read, &command.passphrase)?;
     trusted.complete(&mut held);
-    let sets = sets(&mut held, command.parts.name.as_deref(), policy, at);
+    let mut sets = sets(&mut held, command.parts.name.as_deref(), policy, at);
+    put_texts(&mut held, &mut sets);
     if sets.is_empty() {
         return Err(held.nothing(&command.paths));
     }
@@ -74,7 +76,7 @@ pub(crate) fn check(
     let (look, count) = (Look::of_stdout(), sets.len());
     let mut forms = Vec::new();
     let mut outcome =
-        if held.left_out.iter().any(|left| left.is_fault) { Outcome::Rejected } else { Outcome::Accepted };
+        if held.left_out.iter().any(|left| left.is_fault()) { Outcome::Rejected } else { Outcome::Accepted };
     for (number, mut set) in sets.into_iter().enumerate() {
         let name = set.form.name.take();
         input::set_values(&mut set.form, &command.parts);
@@ -133,6 +135,15 @@ pub(crate) fn sets(held: &mut Held, name: Option<&str>, policy: &Policy, at: At)
     assembly.sets
 }
 
+/// Puts each text of which a part cannot be read into its form as it is, so that a check of the form says what is wrong with it.
+pub(crate) fn put_texts(held: &mut Held, sets: &mut Vec<Set>) {
+    for text in std::mem::take(&mut held.texts) {
+        if text.put_into(sets) {
+            held.left_out.retain(|left| left.inside != text.inside || !left.is_told_by_check());
+        }
+    }
+}
+
 /// Gives each finding its place in the file that its block came from.
 pub(crate) fn place_all(findings: &mut [Finding], set: &Set) {
     for finding in findings {
@@ -149,9 +160,12 @@ fn place(location: &mut Location, set: &Set) {
         None => of_field.next().filter(|first| of_field.all(|part| part.inside == first.inside)),
     };
     let is_block = location.block.is_some();
-    location.block = part.filter(|_| is_block).and_then(|part| part.source_block);
-    location.line = part.filter(|_| is_block).and_then(|part| part.line);
-    location.column = None;
+    // In a text that stands in its field as it is, the places are the file's own.
+    if part.is_none_or(|part| part.block.is_some()) {
+        location.block = part.filter(|_| is_block).and_then(|part| part.source_block);
+        location.line = part.filter(|_| is_block).and_then(|part| part.line);
+        location.column = None;
+    }
     if let Some(part) = part {
         location.file = part.inside.first().cloned();
         location.inside = if part.inside.len() > 1 { part.inside.clone() } else { Vec::new() };
@@ -159,11 +173,11 @@ fn place(location: &mut Location, set: &Set) {
 }
 
 /// Where each block of the form came from.
-fn sources(look: Look, set: &Set) -> String {
+pub(crate) fn sources(look: Look, set: &Set) -> String {
     let row = |part: &Part| {
-        let of = format!("{}, block {}", part.field, part.block);
-        let block = part.source_block.map_or_else(String::new, |block| format!(", block {block}"));
-        vec![of, format!("{}{block}", style::escape(&part.inside.join(", ")))]
+        let block = |block: Option<usize>| block.map_or_else(String::new, |block| format!(", block {block}"));
+        let source = style::escape(&part.inside.join(", "));
+        vec![format!("{}{}", part.field, block(part.block)), format!("{source}{}", block(part.source_block))]
     };
     let rows: Vec<_> = set.parts.iter().map(row).collect();
     format!("{}{}", text::heading(look, "Assembled from"), table::table(look, 2, &rows))
@@ -177,6 +191,9 @@ pub(crate) fn left_out(look: Look, left_out: &[Left]) -> String {
     let mut out = text::heading(look, "Left out");
     for left in left_out {
         out.push_str(&left_line(look, left));
+    }
+    if left_out.iter().any(Left::needs_passphrase) {
+        out.push_str(&text::paragraph(look, "  ", "  ", &format!("{}.", held::GIVE_PASSPHRASE)));
     }
     out
 }

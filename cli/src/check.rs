@@ -56,6 +56,10 @@ fn form(
     quiet: bool,
 ) -> Result<Outcome, Failure> {
     trusted.must_have_roots()?;
+    if command.passphrase.is_any() {
+        let text = "a passphrase opens files that are given as PATH, not a form or --cert and --key: `certgate check CERT KEY --passphrase-file F`";
+        return Err(Failure::new(About::Usage, text));
+    }
     for word in policy::words(&command.policy) {
         input.arguments.push(' ');
         input.arguments.push_str(&word);

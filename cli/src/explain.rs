@@ -1,5 +1,6 @@
 //! `certgate explain`: the page of one rule.
 
+use certgate::targets::find;
 use certgate::{Raised, Rule, Status, catalogue};
 
 use crate::args::Explain;
@@ -17,6 +18,11 @@ pub(crate) fn run(command: &Explain) -> Result<Outcome, Failure> {
     }
     match catalogue::find(code) {
         Some(rule) => print(&page(Look::of_stdout(), rule)),
+        None if code == "target" || find(code).is_some() => {
+            let name = if code == "target" { "NAME" } else { code };
+            let text = format!("for a target: `certgate explain target {name}`; `certgate targets` lists them all");
+            Err(Failure::new(About::Usage, text))
+        }
         None => Err(Failure::new(About::Usage, unknown(code))),
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use certgate::containers::{LeftOut, Limits, Object, Reason, open};
+use certgate::containers::{LeftOut, Limits, Object, Reason, Text, open};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -28,6 +28,10 @@ const BYTES: usize = 512 << 20;
 pub(crate) struct Held {
     pub(crate) objects: Vec<Object>,
     pub(crate) left_out: Vec<Left>,
+    /// The texts of which a part was left out.
+    pub(crate) texts: Vec<Text>,
+    /// A passphrase was given, so that what was encrypted may be open here.
+    pub(crate) has_passphrase: bool,
     /// A PATH that could not be read; the others were.
     pub(crate) failure: Option<Failure>,
 }
@@ -39,14 +43,33 @@ pub(crate) struct Left {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) block: Option<usize>,
     why: String,
-    /// It could not be read: it may hold something that counts.
+    /// What the library says; none of a file that could not be read.
     #[serde(skip)]
-    pub(crate) is_fault: bool,
+    reason: Option<Reason>,
 }
 
 impl Left {
     fn fault(path: &Path, why: impl Into<String>) -> Self {
-        Self { inside: vec![usage::name_of(path)], block: None, why: why.into(), is_fault: true }
+        let inside = vec![usage::name_of(path)];
+        Self { inside, block: None, why: why.into(), reason: None }
+    }
+
+    /// It could not be read: it may hold something that counts.
+    pub(crate) fn is_fault(&self) -> bool {
+        self.reason.as_ref().is_none_or(Reason::is_fault)
+    }
+
+    /// It would open with a passphrase, and none was given.
+    pub(crate) fn needs_passphrase(&self) -> bool {
+        self.reason == Some(Reason::NeedsPassphrase)
+    }
+
+    /// A check of the text that it is a part of says more.
+    pub(crate) fn is_told_by_check(&self) -> bool {
+        !matches!(
+            self.reason,
+            None | Some(Reason::NeedsPassphrase | Reason::WrongPassphrase | Reason::TooMuch(_))
+        )
     }
 
     /// The person's own file.
@@ -57,9 +80,8 @@ impl Left {
 
 impl From<LeftOut> for Left {
     fn from(left: LeftOut) -> Self {
-        let is_fault = !matches!(left.reason, Reason::Unknown | Reason::NotNeeded(_));
         let why = left.reason.to_string();
-        Self { inside: left.inside, block: left.block, why, is_fault }
+        Self { inside: left.inside, block: left.block, why, reason: Some(left.reason) }
     }
 }
 
@@ -73,12 +95,13 @@ impl fmt::Display for Left {
     }
 }
 
-/// Whether a file is to be read as a JSON form: it is one, or begins like one and holds nothing that can be opened. Then the reader of forms says
-/// what is wrong. Standard input is a form unless it is a container.
+/// Whether a file is to be read as a JSON form: it is one, or begins like one and names a field of the API or holds nothing that can be opened.
+/// Then the reader of forms says what is wrong. Standard input is a form unless it is a container.
 pub(crate) fn is_json(path: &Path, bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    // In whatever quotes, or in none: Python and JavaScript print objects so.
     let has = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
-    if text.starts_with(b"{") && (has(b"\"cert_content\"") || has(b"\"private_key\"")) {
+    if text.starts_with(b"{") && (has(b"cert_content") || has(b"private_key")) {
         return true;
     }
     if !text.starts_with(b"{") && !input::is_stdin(path) {
@@ -92,8 +115,21 @@ pub(crate) fn is_json(path: &Path, bytes: &[u8]) -> bool {
 /// Opens all paths, as [`gather`] does, for a command that needs all of them.
 ///
 /// # Errors
-/// A path cannot be read, or nothing in them is known.
+/// A path cannot be read, or there is no object in them.
 pub(crate) fn gather_all(
+    paths: &[PathBuf],
+    read: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
+    passphrase: &PassphraseArgs,
+) -> Result<Held, Failure> {
+    let held = gather_some(paths, read, passphrase)?;
+    if held.objects.is_empty() { Err(held.nothing(paths)) } else { Ok(held) }
+}
+
+/// The same, for a command that says what is wrong with a text without an object.
+///
+/// # Errors
+/// A path cannot be read, or there is neither an object nor such a text in them.
+pub(crate) fn gather_some(
     paths: &[PathBuf],
     read: Vec<(PathBuf, Zeroizing<Vec<u8>>)>,
     passphrase: &PassphraseArgs,
@@ -101,7 +137,7 @@ pub(crate) fn gather_all(
     let mut held = gather(paths, read, passphrase)?;
     match held.failure.take() {
         Some(failure) => Err(failure),
-        None if held.objects.is_empty() => Err(held.nothing(paths)),
+        None if held.objects.is_empty() && held.texts.is_empty() => Err(held.nothing(paths)),
         None => Ok(held),
     }
 }
@@ -271,8 +307,14 @@ impl Gathering {
         }
         self.held.objects.append(&mut opened.objects);
         self.held.left_out.extend(opened.left_out.into_iter().map(Left::from));
+        self.held.texts.append(&mut opened.texts);
+        self.held.has_passphrase |= self.passphrase.is_some();
     }
 }
+
+/// What to do about what is encrypted.
+pub(crate) const GIVE_PASSPHRASE: &str =
+    "Give the passphrase with --passphrase-file, --passphrase-fd or --passphrase-env";
 
 impl Held {
     /// The failure where no certificate and no private key was found.
@@ -287,10 +329,9 @@ impl Held {
         if more > 0 {
             text.push_str(&format!("; and {more} more"));
         }
-        if self.left_out.iter().any(|left| left.why == Reason::NeedsPassphrase.to_string()) {
-            text.push_str(
-                ". Give the passphrase with --passphrase-file, --passphrase-fd or --passphrase-env",
-            );
+        if self.left_out.iter().any(Left::needs_passphrase) {
+            text.push_str(". ");
+            text.push_str(GIVE_PASSPHRASE);
         }
         Failure::new(About::Input, text)
     }

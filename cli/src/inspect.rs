@@ -81,7 +81,7 @@ pub(crate) fn run(command: &Inspect, quiet: bool) -> Result<Outcome, Failure> {
     }
     let is_bad = |one: &Told| match one {
         Told::Place(looked) => !looked.inspection.is_ok(),
-        Told::Left(left) => left.is_fault,
+        Told::Left(left) => left.is_fault(),
         Told::Failed(..) => true,
     };
     let outcome = if told.iter().any(is_bad) { Outcome::Rejected } else { Outcome::Accepted };
@@ -138,7 +138,7 @@ fn look_at(
             return Ok(opened(held, policy, at));
         }
         // A passphrase that does not open it is to be told; what else is wrong, the inspection says better.
-        if gathering.has_passphrase() && held.left_out.iter().any(|left| left.is_fault) {
+        if gathering.has_passphrase() && held.left_out.iter().any(|left| left.is_fault()) {
             return Ok(held.left_out.into_iter().map(Told::Left).collect());
         }
     }
@@ -177,7 +177,7 @@ fn draw(command: &Inspect, policy: &Policy, at: At, quiet: bool) -> Result<Outco
         let told = assembled::left_out(Look::of_stderr(), &held.left_out);
         let _ = io::stderr().write_all(told.as_bytes());
     }
-    let is_bad = held.left_out.iter().any(|left| left.is_fault);
+    let is_bad = held.left_out.iter().any(|left| left.is_fault());
     Ok(if is_bad { Outcome::Rejected } else { Outcome::Accepted })
 }
 

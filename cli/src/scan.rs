@@ -122,7 +122,7 @@ pub(crate) fn run(command: &Scan, quiet: bool) -> Result<Outcome, Failure> {
     }
     let is_bad = rows.iter().any(|row| row.verdict == Verdict::Rejected)
         || shared.findings.iter().any(|finding| finding.severity == Severity::Error)
-        || held.left_out.iter().any(|left| left.is_fault);
+        || held.left_out.iter().any(|left| left.is_fault());
     Ok(if is_bad { Outcome::Rejected } else { Outcome::Accepted })
 }
 

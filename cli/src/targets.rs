@@ -48,6 +48,10 @@ impl Asked {
 
 /// The profile of one target: a name, or a file.
 pub(crate) fn one(name: &str) -> Result<Profile, Failure> {
+    if name == "all" {
+        let text = "files are written for one target: give its name, of which `certgate targets` is the list";
+        return Err(Failure::new(About::Usage, text));
+    }
     if is_file(name) { from_file(Path::new(name), &[]) } else { named(name).cloned() }
 }
 

@@ -1,5 +1,7 @@
 //! A report for a person.
 
+use std::cmp::Reverse;
+
 use certgate::{CertificateForm, CertificateResponse, Content, Finding, Report, Severity};
 
 use crate::input::Input;
@@ -22,6 +24,10 @@ pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
     }
     out.push_str(&report.trust.as_ref().map(|trust| trust::in_words(look, trust)).unwrap_or_default());
     out.push_str(&targets::in_words(look, &report.targets));
+    if input.is_assembled && !report.targets.is_empty() {
+        let said = "This is said of the form as it was put together, not of the files as they are: `certgate convert` writes it for a target.";
+        out.push_str(&paragraph(look, "  ", "  ", said));
+    }
     if !report.not_evaluated.is_empty() {
         out.push_str(&heading(look, "Not evaluated"));
         let rows: Vec<_> = report
@@ -64,7 +70,7 @@ pub(crate) fn verdict(look: Look, report: &Report) -> String {
     format!("{word}: {counts}; {time}\n")
 }
 
-/// The findings, grouped by field in the order of the reference.
+/// The findings, grouped by field in the order of the reference, the worst of each field first.
 ///
 /// `quote` gives the marker line of a finding, if it has one. `offer`: to say where `certgate fix` can fix it.
 pub(crate) fn findings(
@@ -74,7 +80,7 @@ pub(crate) fn findings(
     quote: impl Fn(&Finding, &dyn Fn(&str) -> String) -> Option<String>,
 ) -> String {
     let mut ordered: Vec<&Finding> = findings.iter().collect();
-    ordered.sort_by_key(|finding| finding.location.field);
+    ordered.sort_by_key(|finding| (finding.location.field, Reverse(finding.severity)));
     let mut out = String::new();
     let mut quoted = None;
     for finding in ordered {

@@ -291,14 +291,16 @@ fn mode(path: &std::path::Path) -> u32 {
 #[cfg(unix)]
 #[test]
 fn files_hold_the_fixed_form_and_nobody_else_may_read_them() {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixed");
-    fs::create_dir_all(&folder).unwrap();
+    let folder = common::empty_folder("fixed");
     let whole = folder.join("form.json");
     fs::write(&whole, "what stood there before").unwrap();
     let broken = quoted("sm2.json").to_string();
     let run = |flags: &[&str]| run_with(&[&["fix", "-"], &AT[..], flags].concat(), broken.as_bytes());
 
-    let got = run(&["-o", whole.to_str().unwrap()]);
+    let output = ["-o", whole.to_str().unwrap()];
+    run(&output).refused(&["is there already", "--force"]);
+    assert_eq!(fs::read_to_string(&whole).unwrap(), "what stood there before");
+    let got = run(&[&output[..], &["--force"]].concat());
     assert_eq!((got.status, got.out.as_str()), (0, ""), "{}", got.err);
     assert!(got.err.contains("wrote ") && got.err.contains("form.json"), "{}", got.err);
     let fixed: Value = serde_json::from_str(&fs::read_to_string(&whole).unwrap()).unwrap();
@@ -315,7 +317,8 @@ fn files_hold_the_fixed_form_and_nobody_else_may_read_them() {
         assert_eq!(fs::read_to_string(path).unwrap(), fixed[field].as_str().unwrap(), "{field}");
         assert_eq!(mode(path), 0o600, "{field}");
     }
-    run(&flags[..2]).refused(&["cert_content_sign", "--out-sign-cert"]);
+    run(&flags).refused(&["is there already", "--force"]);
+    run(&[&flags[..2], &["--force"]].concat()).refused(&["cert_content_sign", "--out-sign-cert"]);
     run(&["-o", "no such folder/form.json"]).refused(&["no such file"]);
 }
 

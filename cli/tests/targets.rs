@@ -18,7 +18,7 @@ fn fresh(name: &str) -> PathBuf {
 #[test]
 fn a_target_stands_apart_from_the_gate() {
     let got =
-        run(&[&["check", "examples/rsa.json", "--target", "nginx", "--target", "java"][..], &AT].concat());
+        run(&[&["check", "examples/rsa.json", "--target", "nginx,java"][..], &AT].concat());
     assert_eq!(got.status, 0, "{}{}", got.out, got.err);
     assert!(got.out.contains("Targets") && got.out.contains("tried: nginx"), "{}", got.out);
     let got =
@@ -41,6 +41,9 @@ fn an_unknown_target_says_the_nearest() {
     run(&["explain", "target", "haproxi"]).refused(&["did you mean `haproxy`?"]);
     run(&["check", "examples/rsa.json", "--target", "zzzzzzzzzz"]).refused(&["certgate targets"]);
     run(&["explain", "name-start", "x"]).refused(&["`target`"]);
+    run(&["explain", "nginx"]).refused(&["`certgate explain target nginx`"]);
+    run(&["explain", "target"]).refused(&["`certgate explain target NAME`"]);
+    run(&["convert", "examples/rsa.json", "--target", "all", "-o", "x"]).refused(&["one target"]);
     run(&["check", "examples/rsa.json", "--target", "examples/rsa.toml"]).refused(&["examples/rsa.toml"]);
 }
 

@@ -31,7 +31,7 @@ pub struct Assembly {
 }
 
 /// A form, and where each of its blocks came from.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Set {
     /// The form. Its name is the one that was asked for, or made from the certificate's.
@@ -50,8 +50,8 @@ pub struct Set {
 pub struct Part {
     /// The field.
     pub field: Field,
-    /// The block in the field, from 1.
-    pub block: usize,
+    /// The block in the field, from 1. None where the whole text stands in the field as it is.
+    pub block: Option<usize>,
     /// How to get to the object.
     pub inside: Vec<String>,
     /// The object's block in its own text, where it has a number.
@@ -87,6 +87,10 @@ pub fn assemble(objects: &[Object], name: Option<&str>, policy: &Policy, at: imp
     if assembly.sets.is_empty() {
         assembly.sets.extend(unproven(objects, &held, name, &mut used));
     }
+    let unread = held.unread.iter().filter(|(at, _)| !used.get(*at).copied().unwrap_or_default());
+    assembly.left_out.extend(
+        unread.filter_map(|(at, why)| Some(left(objects.get(*at)?, Reason::Damaged(why)))),
+    );
     for (at, reason) in pairing.reasons(&held, &used) {
         if let Some(object) = objects.get(at) {
             assembly.left_out.push(left(object, Reason::NotNeeded(reason)));
@@ -104,11 +108,13 @@ struct Held<'o> {
     objects: &'o [Object],
     certificates: Vec<(usize, Certificate<'o>)>,
     keys: Vec<(usize, PrivateKey)>,
+    /// Those that cannot be read, and how that is said.
+    unread: Vec<(usize, &'static str)>,
 }
 
 impl<'o> Held<'o> {
     fn read(objects: &'o [Object], left_out: &mut Vec<LeftOut>) -> Self {
-        let mut held = Self { objects, certificates: Vec::new(), keys: Vec::new() };
+        let mut held = Self { objects, certificates: Vec::new(), keys: Vec::new(), unread: Vec::new() };
         let mut seen: BTreeMap<&[u8], &Object> = BTreeMap::new();
         for (at, object) in objects.iter().enumerate() {
             let der = object.block.der.as_slice();
@@ -120,15 +126,11 @@ impl<'o> Held<'o> {
             match object.block.kind {
                 BlockKind::Certificate => match Certificate::read(der, &object.block.location) {
                     Ok(certificate) => held.certificates.push((at, certificate)),
-                    Err(_) => left_out.push(left(object, Reason::Damaged("the certificate cannot be read"))),
+                    Err(_) => held.unread.push((at, "the certificate cannot be read")),
                 },
                 BlockKind::PrivateKey => match key::read(&object.block) {
                     Ok(key) => held.keys.push((at, key)),
-                    Err(_) => {
-                        let why =
-                            "the private key cannot be read, or is of a kind that the API does not take";
-                        left_out.push(left(object, Reason::Damaged(why)));
-                    }
+                    Err(_) => held.unread.push((at, UNREAD_KEY)),
                 },
                 kind => left_out.push(left(object, Reason::NotNeeded(not_needed(kind)))),
             }
@@ -149,6 +151,8 @@ impl<'o> Held<'o> {
         wanted.is_some() && wanted == upper.subject_key_id() || source(lower_at) == source(upper_at)
     }
 }
+
+const UNREAD_KEY: &str = "the private key cannot be read, or is of a kind that the API does not take";
 
 fn left(object: &Object, reason: Reason) -> LeftOut {
     LeftOut { inside: object.inside.clone(), block: object.block.location.block, reason }
@@ -191,7 +195,7 @@ impl Set {
         for (at, object) in taken.iter().enumerate() {
             self.parts.push(Part {
                 field,
-                block: at.saturating_add(1),
+                block: Some(at.saturating_add(1)),
                 inside: object.inside.clone(),
                 source_block: object.block.location.block,
                 line: object.block.location.line,
@@ -204,24 +208,35 @@ impl Set {
         }
     }
 
-    /// The part that a block of a field is.
+    /// The part that a block of a field is, or is in.
     pub fn part(&self, field: Field, block: usize) -> Option<&Part> {
-        self.parts.iter().find(|part| part.field == field && part.block == block)
+        self.parts.iter().find(|part| part.field == field && part.block.is_none_or(|own| own == block))
     }
 }
 
 impl std::fmt::Display for Part {
     /// `cert_content, block 1: fullchain.pem, block 1`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}, block {}: {}", self.field, self.block, place(&self.inside, self.source_block))
+        f.write_str(self.field.as_str())?;
+        if let Some(block) = self.block {
+            write!(f, ", block {block}")?;
+        }
+        write!(f, ": {}", place(&self.inside, self.source_block))
     }
 }
 
-/// Everything in one form, where nothing is proven.
+/// Everything in one form, where nothing is proven, and what cannot be read with it, so that a check says why.
 fn unproven(objects: &[Object], held: &Held<'_>, name: Option<&str>, used: &mut [bool]) -> Option<Set> {
-    let certificates: Vec<usize> = held.certificates.iter().map(|(at, _)| *at).collect();
+    let unread = |kind: BlockKind| {
+        let is_kind = move |at: &usize| objects.get(*at).is_some_and(|object| object.block.kind == kind);
+        held.unread.iter().map(|(at, _)| *at).filter(is_kind)
+    };
+    let certificates = held.certificates.iter().map(|(at, _)| *at);
+    let mut certificates: Vec<usize> = certificates.chain(unread(BlockKind::Certificate)).collect();
+    certificates.sort_unstable();
     // One key: of several that fit nothing, none is nearer than the other.
-    let keys: Vec<usize> = held.keys.iter().map(|(at, _)| *at).take(1).collect();
+    let keys = held.keys.iter().map(|(at, _)| *at);
+    let keys: Vec<usize> = keys.chain(unread(BlockKind::PrivateKey)).take(1).collect();
     if certificates.is_empty() && keys.is_empty() {
         return None;
     }
@@ -231,7 +246,8 @@ fn unproven(objects: &[Object], held: &Held<'_>, name: Option<&str>, used: &mut 
     set.fill(objects, Field::PrivateKey, &keys, used);
     let first = held.certificates.first().map(|(_, certificate)| certificate);
     set.spki_sha256 = first.and_then(fingerprint);
-    set.form.name = name.map(str::to_owned).or_else(|| first.map(made_name));
+    let own = || first.map_or_else(|| NAMELESS.to_owned(), made_name);
+    set.form.name = Some(name.map_or_else(own, str::to_owned));
     Some(set)
 }
 
@@ -239,6 +255,9 @@ fn fingerprint(certificate: &Certificate<'_>) -> Option<String> {
     let digest = Hash::Sha256.digest(certificate.spki_der())?;
     Some(digest.iter().map(|octet| format!("{octet:02x}")).collect())
 }
+
+/// The name of a form whose certificate cannot be read.
+pub(super) const NAMELESS: &str = "certificate";
 
 /// A name that the API takes, from the certificate's own.
 fn made_name(certificate: &Certificate<'_>) -> String {

@@ -21,9 +21,11 @@ mod manifest;
 mod opening;
 mod pkcs12;
 mod pkcs7;
+mod text;
 mod view;
 
 pub use assemble::{Assembly, Part, Set, assemble};
+pub use text::Text;
 pub use view::{Place, inspect, inspect_together};
 
 use std::fmt;
@@ -95,6 +97,13 @@ pub enum Reason {
     NotNeeded(&'static str),
 }
 
+impl Reason {
+    /// Whether it could not be read, so that it may hold something that counts.
+    pub const fn is_fault(&self) -> bool {
+        !matches!(self, Self::Unknown | Self::NotNeeded(_))
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -148,6 +157,8 @@ pub struct Opened {
     pub objects: Vec<Object>,
     /// What could not be opened or is not known.
     pub left_out: Vec<LeftOut>,
+    /// The texts of which a part was left out as damaged or encrypted, for [`Text::put_into`].
+    pub texts: Vec<Text>,
 }
 
 /// Opens the bytes of a file called `name`. What kind of file it is, its content says. One passphrase is tried on everything that is encrypted.

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{LeftOut, Limits, Object, Opened, Reason, archive, encrypted, jks, manifest, pkcs7, pkcs12};
+use super::{LeftOut, Limits, Object, Opened, Reason, Text, archive, encrypted, jks, manifest, pkcs7, pkcs12};
 use crate::location::Location;
 use crate::read::block::{Block, BlockKind};
 use crate::read::form::Content;
@@ -105,6 +105,7 @@ impl<'o> Opening<'o> {
         let place = Location::none();
         let content = Content::from_bytes(bytes);
         let reading = pem::read(&content, &place, self.limits.expanded_bytes);
+        let before = self.opened.left_out.len();
         // What is said of a block that was read is about its kind, and the kind is dealt with below.
         let is_read = |number: Option<usize>| {
             number.is_some() && reading.blocks.iter().any(|block| block.location.block == number)
@@ -146,6 +147,9 @@ impl<'o> Opening<'o> {
                 Reason::Unknown
             };
             self.leave(inside, None, reason);
+        }
+        if self.opened.left_out.iter().skip(before).any(|left| left.reason.is_fault()) {
+            self.opened.texts.extend(Text::new(inside, bytes));
         }
     }
 

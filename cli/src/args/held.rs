@@ -23,6 +23,13 @@ pub(crate) struct PassphraseArgs {
     pub(crate) passphrase_env: Option<String>,
 }
 
+impl PassphraseArgs {
+    /// Whether one was given.
+    pub(crate) const fn is_any(&self) -> bool {
+        self.passphrase_file.is_some() || self.passphrase_fd.is_some() || self.passphrase_env.is_some()
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A PATH is a JSON form, or what you hold: PEM, DER, PKCS#12, PKCS#7, a Java keystore, a zip or tar of your CA, a Kubernetes
@@ -41,7 +48,7 @@ Examples:
   certgate check form.json --at 2027-01-01T00:00:00Z --deny chain-leaf-alone
   certgate check certs --format sarif > certgate.sarif
   certgate check cert.pem key.pem --intermediates ca-folder --trust system
-  certgate check cert.pem key.pem --target nginx --target java
+  certgate check cert.pem key.pem --target nginx,java
 
 A policy file contains only what differs from the reference page:
   name_letters = \"han\"

@@ -149,6 +149,9 @@ pub(crate) struct Fix {
     /// Write `trusted_root_ca` to this file
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     pub(crate) out_root_ca: Option<PathBuf>,
+    /// Write over a file that is there already
+    #[arg(long)]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
 }

@@ -9,8 +9,8 @@ use super::{Format, PassphraseArgs, PolicyArgs, PoolArgs};
 #[derive(Debug, Default, Args)]
 pub(crate) struct TargetArgs {
     /// Also say what this target will do with the upload: a name of `certgate targets`, `all`, or a profile (a file that ends
-    /// in .toml). Several by repeating. A target that refuses makes the exit status 1
-    #[arg(long = "target", value_name = "NAME")]
+    /// in .toml). Several with commas or by repeating. A target that refuses makes the exit status 1
+    #[arg(long = "target", value_name = "NAME", value_delimiter = ',')]
     pub(crate) targets: Vec<String>,
 }
 
@@ -27,7 +27,8 @@ pub(crate) struct Targets {
 The same certificates and the same key are written as the target wants them: in order, each once, the key as PKCS#8. Most targets want two
 files: give a folder, which gets chain.pem and key.pem. HAProxy and Azure Key Vault want one file, Kubernetes a Secret. Files are
 written with mode 600, and none is written over. Standard error says what was changed and left out, and what the target will do.
-Exit status: 0 written, and the target loads it, 1 the target refuses it or a part could not be read, 2 could not run.
+Exit status: 0 written, and the target loads it, 1 the key is not proven to be the certificate's, the target refuses it, or a part could
+not be read, 2 could not run.
 
 Examples:
   certgate convert web.p12 --target nginx -o web --passphrase-file passphrase.txt

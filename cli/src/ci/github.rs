@@ -21,7 +21,7 @@ pub(super) fn text(checks: &Checks<'_>) -> String {
             out.push_str(&line(command(told.severity), &properties, &told.text));
         }
     }
-    for left in checks.left_out.iter().filter(|left| left.is_fault) {
+    for left in checks.left_out.iter().filter(|left| left.is_fault()) {
         let file = left.file().map(|file| format!("file={},", property(&path_of(file)))).unwrap_or_default();
         out.push_str(&line("error", &format!("{file}title=certgate"), &left.to_string()));
     }

@@ -55,7 +55,7 @@ pub(super) fn text(checks: &Checks<'_>) -> Result<String, Failure> {
             });
         }
     }
-    for left in checks.left_out.iter().filter(|left| left.is_fault) {
+    for left in checks.left_out.iter().filter(|left| left.is_fault()) {
         let path = left.file().map(path_of).unwrap_or_default();
         let description = left.to_string();
         issues.push(Issue {

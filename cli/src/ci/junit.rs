@@ -19,7 +19,7 @@ pub(super) fn text(checks: &Checks<'_>) -> Result<String, Failure> {
 
 fn document(xml: &mut Xml, checks: &Checks<'_>) -> std::io::Result<()> {
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let faults: Vec<_> = checks.left_out.iter().filter(|left| left.is_fault).collect();
+    let faults: Vec<_> = checks.left_out.iter().filter(|left| left.is_fault()).collect();
     let cases = checks.forms.iter().map(cases).fold(faults.len(), usize::saturating_add);
     let failures = checks.forms.iter().map(failures).fold(0, usize::saturating_add);
     let suites = xml.create_element("testsuites").with_attributes([

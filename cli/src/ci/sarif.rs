@@ -171,7 +171,7 @@ pub(super) fn text(checks: &Checks<'_>) -> Result<String, Failure> {
         })
     }));
     notifications.extend(checks.left_out.iter().map(|left| {
-        let level = if left.is_fault { Severity::Error } else { Severity::Note };
+        let level = if left.is_fault() { Severity::Error } else { Severity::Note };
         let locations = left.file().map(|file| bare(file, None)).into_iter().collect();
         let message = Text { text: left.to_string() };
         Notification { descriptor: None, level: level.as_str(), message, locations }

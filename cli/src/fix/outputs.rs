@@ -22,9 +22,12 @@ pub(super) enum Outputs<'a> {
 
 impl<'a> Outputs<'a> {
     /// # Errors
-    /// Standard output would show the key on a terminal, or keep it in the log of a job.
+    /// A file is there already, or standard output would show the key on a terminal, or keep it in the log of a job.
     pub(super) fn new(command: &'a Fix) -> Result<Self, Failure> {
+        let may_be_written =
+            |path| if command.force { Ok(()) } else { is_new(path, "another file, or add --force") };
         if let Some(path) = &command.output {
+            may_be_written(path)?;
             return Ok(Self::Form(path));
         }
         let fields: [(Field, &Option<PathBuf>); 5] = [
@@ -37,6 +40,7 @@ impl<'a> Outputs<'a> {
         let fields: Vec<_> =
             fields.into_iter().filter_map(|(field, path)| Some((field, path.as_deref()?))).collect();
         if !fields.is_empty() {
+            fields.iter().try_for_each(|(_, path)| may_be_written(path))?;
             return Ok(Self::Fields(fields));
         }
         let is_job = env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
@@ -105,17 +109,24 @@ pub(crate) fn write_new<'f>(
     files: impl Iterator<Item = (&'f Path, &'f [u8])> + Clone,
     instead: &str,
 ) -> Result<String, Failure> {
-    if let Some((there, _)) = files.clone().find(|(path, _)| path.exists()) {
-        let name = usage::name_of(there);
-        let text = format!("{name} is there already, and is not written over: give {instead}");
-        return Err(Failure::new(About::Output, text));
-    }
+    files.clone().try_for_each(|(path, _)| is_new(path, instead))?;
     let mut said = String::new();
     for (path, bytes) in files {
         make_folder(path)?;
         said.push_str(&write(path, bytes)?);
     }
     Ok(said)
+}
+
+/// # Errors
+/// A file with something in it is there already. A device, a pipe or an empty file loses nothing.
+fn is_new(path: &Path, instead: &str) -> Result<(), Failure> {
+    if !path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0) {
+        return Ok(());
+    }
+    let text =
+        format!("{} is there already, and is not written over: give {instead}", usage::name_of(path));
+    Err(Failure::new(About::Output, text))
 }
 
 fn make_folder(file: &Path) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use certgate::containers::{Limits, Opened, inspect, open};
+use certgate::containers::{Limits, Opened, Part, Set, inspect, open};
 use certgate::pem::BlockKind;
 use certgate_heap::measure;
 
@@ -83,7 +83,7 @@ fn assembled(opened: &Opened) {
     for set in &assembly.sets {
         assert_untold(&format!("{:?}", set.form), "a form");
         for part in &set.parts {
-            assert!(set.part(part.field, part.block).is_some());
+            assert!(part.block.is_some_and(|block| set.part(part.field, block).is_some()));
         }
         if !set.is_proven || is_told_by_design(&set.form) {
             continue;
@@ -95,5 +95,23 @@ fn assembled(opened: &Opened) {
         let is_of_match = |code: &str| code.starts_with("match-");
         let found: Vec<_> = report.findings.iter().map(|finding| finding.code()).collect();
         assert!(!found.iter().any(|code| is_of_match(code)), "a proven pair does not match: {found:?}");
+    }
+    as_given(opened, assembly.sets);
+}
+
+/// A text of which a part could not be read has a finding in its field, where it stands in a form as it is.
+fn as_given(opened: &Opened, mut sets: Vec<Set>) {
+    for text in opened.texts.iter().filter(|text| text.put_into(&mut sets)) {
+        let is_whole = |part: &&Part| part.block.is_none() && part.inside == text.inside;
+        let (set, part) = sets
+            .iter()
+            .find_map(|set| Some((set, set.parts.iter().find(is_whole)?)))
+            .expect("a text that was taken is a part");
+        let report = match subject::validate(&set.form, &policy(), NOW) {
+            Ok(accepted) => accepted.into_report(),
+            Err(rejected) => rejected.into_report(),
+        };
+        let is_told = report.findings.iter().any(|finding| finding.location.field == Some(part.field));
+        assert!(is_told, "{}: a damaged text has no finding", part.field);
     }
 }

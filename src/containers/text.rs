@@ -1,0 +1,82 @@
+//! A text that could not be read whole, put into a form as it is, so that a check says what is wrong with it.
+
+use std::fmt;
+
+use super::assemble::{NAMELESS, Part, Set};
+use crate::location::Field;
+use crate::read::form::{CertificateForm, Content};
+
+/// A text with PEM of which a part is damaged or encrypted.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Text {
+    /// How to get to it.
+    pub inside: Vec<String>,
+    /// All of it.
+    pub content: Content,
+    kind: Kind,
+}
+
+/// What the markers of a text speak of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Certificates,
+    Key,
+}
+
+impl Text {
+    /// A text whose markers speak of certificates alone, or of a private key alone: no other has one field that it belongs to.
+    pub(super) fn new(inside: &[String], bytes: &[u8]) -> Option<Self> {
+        let has = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+        let kind = match (has("CERTIFICATE"), has("PRIVATE KEY")) {
+            (true, false) => Kind::Certificates,
+            (false, true) => Kind::Key,
+            _ => return None,
+        };
+        Some(Self { inside: inside.to_vec(), content: Content::from_bytes(bytes), kind })
+    }
+
+    /// Puts the text into the first form that it belongs to: where all blocks of a field come from it, which it replaces, or where its field is
+    /// empty. Where there is no form at all, it makes one. `false` where it belongs to none.
+    pub fn put_into(&self, sets: &mut Vec<Set>) -> bool {
+        if sets.is_empty() {
+            let form = CertificateForm { name: Some(NAMELESS.to_owned()), ..CertificateForm::default() };
+            sets.push(Set { form, ..Set::default() });
+        }
+        sets.iter_mut().any(|set| set.take_text(self))
+    }
+
+    fn fields(&self) -> [Field; 2] {
+        match self.kind {
+            Kind::Certificates => [Field::CertContent, Field::CertContentSign],
+            Kind::Key => [Field::PrivateKey, Field::PrivateKeySign],
+        }
+    }
+}
+
+/// Without the content, which may be a key.
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Text").field("inside", &self.inside).finish_non_exhaustive()
+    }
+}
+
+impl Set {
+    fn take_text(&mut self, text: &Text) -> bool {
+        let is_own = |field: &Field| {
+            let mut parts = self.parts.iter().filter(|part| part.field == *field).peekable();
+            parts.peek().is_some() && parts.all(|part| part.inside == text.inside)
+        };
+        let [first, second] = text.fields();
+        let is_empty = |field: &Field| self.form.content(*field).is_none();
+        let field = [first, second].into_iter().find(is_own).or_else(|| Some(first).filter(is_empty));
+        let Some((field, slot)) = field.and_then(|field| Some((field, self.form.content_mut(field)?))) else {
+            return false;
+        };
+        *slot = Some(text.content.clone());
+        self.parts.retain(|part| part.field != field);
+        let inside = text.inside.clone();
+        self.parts.push(Part { field, block: None, inside, source_block: None, line: None });
+        true
+    }
+}
