@@ -101,7 +101,10 @@ fn assembled(opened: &Opened) {
 
 /// A text of which a part could not be read has a finding in its field, where it stands in a form as it is.
 fn as_given(opened: &Opened, mut sets: Vec<Set>) {
-    for text in opened.texts.iter().filter(|text| text.put_into(&mut sets)) {
+    for text in &opened.texts {
+        if !text.put_into(&mut sets) {
+            continue;
+        }
         let is_whole = |part: &&Part| part.block.is_none() && part.inside == text.inside;
         let (set, part) = sets
             .iter()
