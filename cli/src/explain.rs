@@ -20,7 +20,8 @@ pub(crate) fn run(command: &Explain) -> Result<Outcome, Failure> {
         Some(rule) => print(&page(Look::of_stdout(), rule)),
         None if code == "target" || find(code).is_some() => {
             let name = if code == "target" { "NAME" } else { code };
-            let text = format!("for a target: `certgate explain target {name}`; `certgate targets` lists them all");
+            let text =
+                format!("for a target: `certgate explain target {name}`; `certgate targets` lists them all");
             Err(Failure::new(About::Usage, text))
         }
         None => Err(Failure::new(About::Usage, unknown(code))),

@@ -249,6 +249,13 @@ fn next_step(look: Look, report: &Report, input: &Input) -> String {
         let can = format!("{fixable} of {all} can be fixed with {fix}{by_hand}\n");
         out.push_str(&can);
     }
+    let is_pasted = |finding: &&Finding| finding.code().starts_with("pasted-") && !finding.is_fixable();
+    let pasted = report.findings.iter().filter(is_pasted).find_map(|finding| finding.location.field);
+    if let Some(field) = pasted.filter(|_| !input.json.is_empty()) {
+        out.push_str(&format!(
+            "To put the text of a file into a form: `jq --rawfile text FILE '.{field} = $text' FORM.json > new-form.json`\n"
+        ));
+    }
     if let Some(api) = &report.api {
         let answer = format!(
             "The API would answer {} {}: {}",

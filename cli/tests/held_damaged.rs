@@ -83,7 +83,9 @@ fn a_key_that_is_encrypted_or_of_another_kind_is_told_as_that() {
         "genpkey -algorithm ed25519 -out ed25519.key",
     ] {
         let arguments = arguments.split(' ');
-        assert!(Command::new("openssl").args(arguments).current_dir(&folder).output().unwrap().status.success());
+        assert!(
+            Command::new("openssl").args(arguments).current_dir(&folder).output().unwrap().status.success()
+        );
     }
     let got = run_in(&folder, &["check", "rsa.crt", "encrypted.key"]);
     assert_eq!(got.status, 1);

@@ -17,8 +17,7 @@ fn fresh(name: &str) -> PathBuf {
 
 #[test]
 fn a_target_stands_apart_from_the_gate() {
-    let got =
-        run(&[&["check", "examples/rsa.json", "--target", "nginx,java"][..], &AT].concat());
+    let got = run(&[&["check", "examples/rsa.json", "--target", "nginx,java"][..], &AT].concat());
     assert_eq!(got.status, 0, "{}{}", got.out, got.err);
     assert!(got.out.contains("Targets") && got.out.contains("tried: nginx"), "{}", got.out);
     let got =

@@ -88,9 +88,9 @@ pub fn assemble(objects: &[Object], name: Option<&str>, policy: &Policy, at: imp
         assembly.sets.extend(unproven(objects, &held, name, &mut used));
     }
     let unread = held.unread.iter().filter(|(at, _)| !used.get(*at).copied().unwrap_or_default());
-    assembly.left_out.extend(
-        unread.filter_map(|(at, why)| Some(left(objects.get(*at)?, Reason::Damaged(why)))),
-    );
+    assembly
+        .left_out
+        .extend(unread.filter_map(|(at, why)| Some(left(objects.get(*at)?, Reason::Damaged(why)))));
     for (at, reason) in pairing.reasons(&held, &used) {
         if let Some(object) = objects.get(at) {
             assembly.left_out.push(left(object, Reason::NotNeeded(reason)));

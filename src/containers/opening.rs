@@ -2,7 +2,9 @@
 
 use zeroize::Zeroizing;
 
-use super::{LeftOut, Limits, Object, Opened, Reason, Text, archive, encrypted, jks, manifest, pkcs7, pkcs12};
+use super::{
+    LeftOut, Limits, Object, Opened, Reason, Text, archive, encrypted, jks, manifest, pkcs7, pkcs12,
+};
 use crate::location::Location;
 use crate::read::block::{Block, BlockKind};
 use crate::read::form::Content;

@@ -124,8 +124,7 @@ fn is_new(path: &Path, instead: &str) -> Result<(), Failure> {
     if !path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0) {
         return Ok(());
     }
-    let text =
-        format!("{} is there already, and is not written over: give {instead}", usage::name_of(path));
+    let text = format!("{} is there already, and is not written over: give {instead}", usage::name_of(path));
     Err(Failure::new(About::Output, text))
 }
 

@@ -39,9 +39,9 @@ pub(super) fn finding(change: Change, is_read: bool, is_proven: bool, place: Loc
         }
         Change::LostCase => new(
             place,
-            "all letters of the base64 are small, or all are capitals: it was changed, and nobody can tell which letters were different before".into(),
+            "the letters of the base64 are all lower-case, or all upper-case: somebody or something changed their case, and nobody can tell what it was".into(),
         )
-        .hint("Copy the whole text again from the original file, through nothing that changes small letters and capitals."),
+        .hint("Copy the whole text again from the original file, through nothing that changes the case of letters."),
         Change::LostCharacter { lost, alike } => new(
             place,
             told!(

@@ -64,7 +64,7 @@ fn of_notation(notation: Notation) -> Option<&'static str> {
             "Give the private key, in PEM. This is only the public half."
         }
         Notation::Jwk(Numbers::WithoutPrimes) | Notation::RsaKeyValue(Numbers::WithoutPrimes) => {
-            "Export the key again as PEM. OpenSSL and Node.js cannot make a key of this text: the two primes and the numbers that go with them are \
+            "Export the key again as PEM, in the program or key store that made it. OpenSSL and Node.js cannot make a key of this text: the two primes and the numbers that go with them are \
              missing."
         }
         Notation::Jwk(Numbers::All) => {
