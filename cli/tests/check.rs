@@ -272,8 +272,7 @@ fn no_time_is_put_down_to_the_command_line() {
 /// The command that is suggested judges and fixes as the check did.
 #[test]
 fn the_suggested_command_can_be_pasted() {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("paste it");
-    fs::create_dir_all(&folder).unwrap();
+    let folder = common::empty_folder("paste it");
     let mut form = example("rsa.json");
     let text = form["cert_content"].as_str().unwrap().replace('\n', "\\n");
     form["cert_content"] = json!(text);
