@@ -13,6 +13,11 @@ pub(crate) enum Weakness {
         /// For a modulus of this length.
         bits: usize,
     },
+    /// p or q has at most `bits` bits.
+    PrimeShort {
+        /// The most that the elliptic-curve method may find.
+        bits: usize,
+    },
     /// d modulo lcm(p − 1, q − 1) is at most 2^`bits`.
     PrivateExponentSmall {
         /// Half of the modulus' length.
@@ -28,10 +33,13 @@ pub(crate) fn weaknesses(numbers: &Numbers) -> Vec<Weakness> {
         Numbers::Rsa(numbers) => {
             let bits = numbers.public.bits();
             let close = Weakness::PrimesClose { bits: rsa::prime_distance(bits) };
+            let short = Weakness::PrimeShort { bits: rsa::SHORT_PRIME };
             let small = Weakness::PrivateExponentSmall { bits: bits.checked_div(2).unwrap_or(0) };
             let is_close = rsa::are_primes_close(numbers);
+            let is_short = rsa::is_prime_short(numbers);
             let is_small = rsa::is_private_exponent_small(numbers);
-            [is_close.then_some(close), is_small.then_some(small)].into_iter().flatten().collect()
+            let found = [is_close.then_some(close), is_short.then_some(short), is_small.then_some(small)];
+            found.into_iter().flatten().collect()
         }
         Numbers::Ec(numbers) if ec::is_scalar_small(numbers) => vec![Weakness::ScalarSmall],
         Numbers::Ec(_) => Vec::new(),

@@ -107,6 +107,7 @@ static MATCH_KEY_CONTRADICTS_ITSELF: Rule = Rule {
     // What the numbers of different keys have in common says nothing of any of them.
     hides: &[
         Hides { code: "key-rsa-primes-close", scope: Scope::Block },
+        Hides { code: "key-rsa-prime-short", scope: Scope::Block },
         Hides { code: "key-rsa-private-exponent-small", scope: Scope::Block },
         Hides { code: "key-scalar-small", scope: Scope::Block },
     ],

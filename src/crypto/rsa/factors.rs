@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 /// One above the largest prime that is tried, as NIST SP 800-89 (5.3.3) and the CA/Browser BR (6.1.6) have it. Primes up to 2^16 would cost
-/// more than the proof of the key.
+/// more than the proof of the key; both primes of a private key are known, and looked at in `weak`.
 const LIMIT: u32 = 752;
 
 /// The smallest odd prime below 752 that divides an odd modulus, big-endian.

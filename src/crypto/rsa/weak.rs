@@ -25,6 +25,14 @@ pub(crate) fn are_primes_close(key: &RsaNumbers) -> bool {
     has_at_most(&distance, most) | has_at_most(&distance_less_1, most)
 }
 
+/// Bits of a prime that the elliptic-curve method of factoring may find: the largest that it found until 2013 had 274, and each few more cost double.
+pub(crate) const SHORT_PRIME: usize = 384;
+
+/// Whether p or q has at most 384 bits: the modulus is then no harder to factor than the prime is to find, however long it is.
+pub(crate) fn is_prime_short(key: &RsaNumbers) -> bool {
+    has_at_most(&number(&key.p), SHORT_PRIME) | has_at_most(&number(&key.q), SHORT_PRIME)
+}
+
 /// Whether d modulo lcm(p − 1, q − 1) is at most 2^(nlen/2) (FIPS 186-5, A.1.1): continued fractions or lattices then find it from n and e.
 ///
 /// Such a d is dP or dP + p − 1 if p is the larger prime: p > 2^((nlen − 1)/2), so that 2·(p − 1) is above the limit. Which of the two primes
@@ -110,6 +118,24 @@ mod tests {
         }
         for key in [key::rsa1024(), key::rsa2048(1), key::rsa3072(), key::rsa8192()] {
             assert!(!are_primes_close(&numbers(&key.rsa())));
+        }
+    }
+
+    #[test]
+    fn primes_are_short_up_to_the_limit() {
+        let long = key::rsa2048(0).rsa().p;
+        let one = BigInt::from(1);
+        for (bits, is_short) in [(17_u32, true), (384, true), (385, false), (900, false)] {
+            let short: BigInt = (&one << bits) - 1;
+            for (p, q) in [(&short, &long), (&long, &short)] {
+                let [d, dp, dq, qinv] = std::array::from_fn(|_| one.clone());
+                let (n, p, q) = (p * q, p.clone(), q.clone());
+                let key = Rsa { n, d, p, q, dp, dq, qinv, ..key::rsa2048(0).rsa() };
+                assert_eq!(is_prime_short(&numbers(&key)), is_short, "{bits} bits");
+            }
+        }
+        for key in [key::rsa1024(), key::rsa2048(1), key::rsa3072(), key::rsa8192()] {
+            assert!(!is_prime_short(&numbers(&key.rsa())));
         }
     }
 

@@ -6,7 +6,7 @@ use crate::crypto::spki::{PublicKey, RsaPublicKey};
 use crate::finding::{Finding, told};
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
-use crate::rule::{ApiCode, Rule, Severity, Stage};
+use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
 
 use super::key::{HINT_FOR_CA, SPKI};
 use super::{Judge, Role};
@@ -80,9 +80,11 @@ static CERT_RSA_SMALL_FACTOR: Rule = Rule {
     summary: "The RSA modulus is divisible by a small prime",
     hint: "Copy the certificate again from the place where it was issued. If it is the same, make a new key and request a new certificate for it.",
     why: "The modulus of an RSA key is the product of two large primes. One with a small factor is damaged, or was made by a faulty program, and \
-          others can often factor it completely. certgate tries all primes below 752, as the two sources below have it.\n\n\
+          others can often factor it completely. certgate tries all primes below 752, as the two sources below have it; of the server's own key both primes are known (`key-rsa-prime-short`).\n\n\
           Example: a certificate in which one octet of the modulus was changed.",
     citations: &["CA/Browser BR, section 6.1.6", "NIST SP 800-89, section 5.3.3"],
+    // The same prime, seen from the key.
+    hides: &[Hides { code: "key-rsa-prime-short", scope: Scope::Pair }],
     since: "0.2.0",
     ..Rule::BASE
 };

@@ -16,6 +16,10 @@ fn told(weakness: Weakness) -> (&'static Rule, Told) {
         Weakness::PrimesClose { bits } => {
             (&KEY_RSA_PRIMES_CLOSE, told!("the primes p and q differ by 2^{bits} or less", bits = bits))
         }
+        Weakness::PrimeShort { bits } => (
+            &KEY_RSA_PRIME_SHORT,
+            told!("one of the two primes has {bits} bits or fewer, so that others can find it", bits = bits),
+        ),
         Weakness::PrivateExponentSmall { bits } => (
             &KEY_RSA_PRIVATE_EXPONENT_SMALL,
             told!("the private exponent d, modulo lcm(p − 1, q − 1), is 2^{bits} or less", bits = bits),
@@ -38,6 +42,22 @@ static KEY_RSA_PRIMES_CLOSE: Rule = Rule {
           The limit of FIPS 186-5 is a difference of 2^(nlen/2 − 100), where nlen is the length of the modulus in bits.\n\n\
           Example: a printer or a smart card whose program takes the next prime after p for q.",
     citations: &["FIPS 186-5, appendix A.1.3", "CVE-2022-26320: Fermat attack on keys of printers"],
+    since: "0.2.0",
+    ..Rule::BASE
+};
+
+static KEY_RSA_PRIME_SHORT: Rule = Rule {
+    code: "key-rsa-prime-short",
+    severity: Severity::Error,
+    stage: Stage::Key,
+    api: ApiCode::Invalid,
+    summary: "A prime of the RSA key is so short that others can find it",
+    hint: "Make a new key with another program, `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out new-key.pem`, and request a \
+           new certificate for it.",
+    why: "FIPS 186-5 asks for two primes of half the modulus' length each. The elliptic-curve method finds a short prime however long the \
+          modulus is: the largest that it found until 2013 had 274 bits. certgate refuses a prime of 384 bits or fewer.\n\n\
+          Example: a modulus of 2048 bits that a faulty program made of a prime of 256 bits and one of 1792.",
+    citations: &["FIPS 186-5, appendix A.1.3", "Lenstra 1987: factoring integers with elliptic curves"],
     since: "0.2.0",
     ..Rule::BASE
 };
@@ -83,4 +103,4 @@ static KEY_SCALAR_SMALL: Rule = Rule {
 
 /// The rules of this file.
 pub(crate) static RULES: &[&Rule] =
-    &[&KEY_RSA_PRIMES_CLOSE, &KEY_RSA_PRIVATE_EXPONENT_SMALL, &KEY_SCALAR_SMALL];
+    &[&KEY_RSA_PRIMES_CLOSE, &KEY_RSA_PRIME_SHORT, &KEY_RSA_PRIVATE_EXPONENT_SMALL, &KEY_SCALAR_SMALL];

@@ -34,6 +34,12 @@ fn with_private_exponent(form: &mut Form, d: BigInt) {
     numbers(form, parts, d.modinv(&phi).unwrap());
 }
 
+/// A key of the primes 3·2^n + m.
+fn of_lengths(p: (u32, u32), q: (u32, u32)) -> Parts {
+    let prime = |(power, more): (u32, u32)| (BigInt::from(3) << power) + more;
+    of_primes(prime(p), prime(q))
+}
+
 /// A key of 2048 bits with this prime in its modulus.
 fn divisible_by(prime: u32) -> Parts {
     of_primes(BigInt::from(prime), (BigInt::from(3) << 2036) + 1 + 664)
@@ -80,7 +86,10 @@ pub(super) const ROWS: &[Fault] = &[
     row(Ecc, "scalar-2-on-p521", |f| scalar(f, &P521, BigUint::from(2_u8))),
     row(Rsa, "modulus-divisible-by-751", |f| put_key(f, divisible_by(751))),
     row(Rsa, "modulus-divisible-by-757", |f| put_key(f, divisible_by(757))),
+    row(Rsa, "prime-of-384-bits", |f| put_key(f, of_lengths((382, 17), (1662, 77)))),
+    row(Rsa, "prime-of-385-bits", |f| put_key(f, of_lengths((383, 19), (1661, 1153)))),
     row(Rsa, "issuer-divisible-by-751", |f| intermediate(f, |c| c.key(divisible_by(751)))),
+    row(Rsa, "issuer-divisible-by-757", |f| intermediate(f, |c| c.key(divisible_by(757)))),
     row(Rsa, "roca", |f| put_key(f, roca())),
     row(Rsa, "roca-in-one-prime", |f| {
         put_key(f, of_primes(of_the_faulty_chip(1, 3), key::rsa2048(0).rsa().q));
