@@ -13,6 +13,8 @@
 //! # Ok::<(), json::JsonError>(())
 //! ```
 
+#[cfg(feature = "containers")]
+mod files;
 mod options;
 mod pages;
 
@@ -26,11 +28,13 @@ use crate::finding::{Finding, NotEvaluated};
 use crate::location::Field;
 use crate::policy::At;
 use crate::read::form::{CertificateForm, Content};
-use crate::repair::{Edit, repair};
+use crate::repair::{Edit, Repaired, repair, repair_only};
 use crate::rule::Stage;
 use crate::tell::inspect::{self, Inspection};
 use crate::tell::report::{Accepted, Rejected, Report};
 use crate::validate::{Check, validate};
+#[cfg(feature = "containers")]
+pub use files::open;
 pub use options::{JsonError, Options};
 pub use pages::{explain, rules};
 
@@ -41,7 +45,7 @@ const SCHEMA: u8 = 1;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// For [`check`] and [`fix`] whether the form is accepted, for [`inspect`] whether something is there and nothing of it is an error, for
+    /// For [`check`] and [`fix`] whether the form is accepted, for `open` whether there is a form, for [`inspect`] whether something is there and nothing of it is an error, for
     /// [`prove`] whether the key belongs to the certificate.
     pub is_ok: bool,
     /// One JSON object, without a line end.
@@ -134,6 +138,33 @@ pub fn inspect(bytes: &[u8], options: &Options) -> Result<Answer, JsonError> {
 /// # Ok::<(), json::JsonError>(())
 /// ```
 pub fn fix(form: &[u8], options: &Options) -> Result<Answer, JsonError> {
+    fixed(form, options, |form| repair(form, &options.policy, options.at))
+}
+
+/// As [`fix`], but changes only what fixes the findings of the rule `code` in the field of that name.
+///
+/// # Errors
+/// As [`check`]; [`JsonError::UnknownField`].
+///
+/// ```
+/// use certgate::At;
+/// use certgate::json::{self, Options};
+///
+/// let form = br#"{"name": "www1", "cert_content": "x", "private_key": "y"}"#;
+/// let fixed = json::fix_only(form, "pem-quoted", "cert_content", &Options::new(At::NotEvaluated))?;
+/// assert!(fixed.contains(r#""edits":[]"#));
+/// # Ok::<(), json::JsonError>(())
+/// ```
+pub fn fix_only(form: &[u8], code: &str, field: &str, options: &Options) -> Result<Answer, JsonError> {
+    let field = Field::from_name(field).ok_or(JsonError::UnknownField)?;
+    fixed(form, options, |form| repair_only(form, code, field, &options.policy, options.at))
+}
+
+fn fixed(
+    form: &[u8],
+    options: &Options,
+    repair: impl FnOnce(&CertificateForm) -> Repaired,
+) -> Result<Answer, JsonError> {
     #[derive(Serialize)]
     struct Shown<'a> {
         schema: u8,
@@ -142,13 +173,12 @@ pub fn fix(form: &[u8], options: &Options) -> Result<Answer, JsonError> {
         edits: &'a [Edit],
         report: &'a Report,
     }
-    let Options { at, policy } = options;
     let (form, edits, checked) = match CertificateForm::from_json(form) {
         Ok(form) => {
-            let repaired = repair(&form, policy, *at);
+            let repaired = repair(&form);
             (Some(repaired.form), repaired.edits, repaired.result)
         }
-        Err(unread) => (None, Vec::new(), Err(unread.reject(policy, *at))),
+        Err(unread) => (None, Vec::new(), Err(unread.reject(&options.policy, options.at))),
     };
     let report = report_of(checked);
     let shown = |form| Shown { schema: SCHEMA, form, edits: &edits, report: &report };

@@ -76,6 +76,9 @@ pub enum JsonError {
     /// No rule has that code.
     #[error("no rule has that code; `rules` lists all of them")]
     UnknownRule,
+    /// The API has no field of that name.
+    #[error("the API has no field of that name")]
+    UnknownField,
     /// An answer could not be written: a fault of certgate.
     #[error("the answer could not be written as JSON: please report this as a bug")]
     Unwritten,
