@@ -99,6 +99,13 @@ scene("a broken form is rejected, each finding at its place", async (page) => {
   await picture(page, "broken");
 });
 
+scene("the picture of the README", async (page) => {
+  await page.setViewportSize({ width: 1200, height: 960 });
+  await choose(page, "a broken one");
+  const path = process.env.CERTGATE_BLESS ? fileURLToPath(new URL("../../docs/page.png", import.meta.url)) : `${shots}readme.png`;
+  await page.screenshot({ path, scale: "css" });
+});
+
 scene("a finding leads to its place", async (page) => {
   await choose(page, "a broken one");
   await page.getByRole("button", { name: "Go to line 1, column 29" }).click();
