@@ -8,7 +8,11 @@ import { chromium } from "playwright-core";
 
 import { serve } from "../serve.mjs";
 
-const FLAGS = [
+/** The browser of the tests. */
+export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** It opens no connection of its own. */
+export const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -24,7 +28,7 @@ export async function start(context = {}) {
   const server = await serve();
   const folder = mkdtempSync(join(tmpdir(), "certgate-page-"));
   const browser = await chromium.launchPersistentContext(folder, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: CHROMIUM,
     args: FLAGS,
     viewport: { width: 1440, height: 900 },
     reducedMotion: "reduce",
