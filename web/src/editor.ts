@@ -12,7 +12,7 @@ import { labels } from "./labels/index.js";
 const theme = EditorView.theme({
   "&": { color: "var(--text)", backgroundColor: "var(--field)", borderRadius: "6px", fontSize: "0.75rem" },
   "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "1px" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", minHeight: "5.5rem", maxHeight: "19rem", overflow: "auto" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", minHeight: "5.5rem", maxHeight: "13rem", overflow: "auto" },
   ".cm-content": { caretColor: "var(--text)", padding: "6px 0" },
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--quiet)", border: "none" },
   ".cm-gutterElement": { userSelect: "none" },

@@ -19,6 +19,9 @@ const PAUSE = 40;
 /** One worker, whatever the language. */
 const engine = new Engine();
 
+/** Which check is the newest: an answer to an older one is dropped. */
+let newest = 0;
+
 class Page {
   private readonly root = h("div", { class: "page" });
   private readonly form = new FormView(() => this.changed());
@@ -26,8 +29,6 @@ class Page {
   private readonly verdict = h("div", { id: "verdict", "aria-live": "polite" });
   private readonly results = h("div", { class: "results" });
   private timer?: number;
-  /** Which check is the newest: an answer to an older one is dropped. */
-  private newest = 0;
 
   show(): void {
     const main = h("main", {}, this.files.element, this.verdict, h("div", { class: "columns" }, this.form.element, this.results));
@@ -68,7 +69,7 @@ class Page {
 
   private async check(): Promise<void> {
     const [form, hosts] = [this.form.form, this.form.hosts];
-    const own = ++this.newest;
+    const own = ++newest;
     if (Object.keys(form).length === 0) {
       this.empty();
       return;
@@ -77,7 +78,7 @@ class Page {
     try {
       const look = await engine.look(form, hosts);
       performance.measure("certgate-look", { start: begun });
-      if (own === this.newest) this.tell(look, form, hosts);
+      if (own === newest) this.tell(look, form, hosts);
     } catch (error) {
       this.failed(error);
     }
@@ -103,7 +104,7 @@ class Page {
       shareView(report, form, hosts),
     ];
     this.results.replaceChildren(...views.filter((view) => view !== null));
-    document.documentElement.setAttribute("data-checked", String(this.newest));
+    document.documentElement.setAttribute("data-checked", String(newest));
     performance.mark("certgate-checked");
   }
 

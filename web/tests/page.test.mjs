@@ -47,7 +47,11 @@ const paste = (page, field, text) =>
     await page.keyboard.press("Control+a");
     await page.keyboard.press("Control+v");
   });
-const picture = (page, name) => page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
+const picture = async (page, name) => {
+  // The editors measure their lines once more when they are shown.
+  await page.waitForTimeout(100);
+  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
+};
 
 /** What axe-core finds. It comes through the browser's own door for debuggers, so that the page's policy stays as it is. */
 async function violations(page) {
@@ -280,6 +284,21 @@ for (const [name, viewport, colorScheme] of [
     assert.equal(ground, colorScheme === "dark" ? "rgb(19, 23, 22)" : "rgb(245, 246, 245)");
   });
 }
+
+scene("in Chinese every word of the page is Chinese, and what was entered stays", async (page) => {
+  await choose(page, "a broken one");
+  await checked(page, () => page.selectOption("#language", "zh"));
+  assert.equal(await page.getAttribute("html", "lang"), "zh");
+  assert.equal(await verdict(page), "会被拒绝");
+  assert.equal(await page.inputValue("#name"), "1st_example_com");
+  const words = await page.locator("h1, h2, .label, label, button:not(.reason), summary").allInnerTexts();
+  // What is folded away has no text.
+  const seen = words.filter(Boolean);
+  assert.ok(seen.length > 30, String(seen.length));
+  for (const text of seen) assert.match(text, /[\u4e00-\u9fff]|^(form\.json|chain\.pem|key\.pem)$/);
+  assert.deepEqual(await violations(page), []);
+  await picture(page, "chinese");
+});
 
 scene("on paper there are the verdict and the findings, and no key", async (page) => {
   await choose(page, "a broken one");

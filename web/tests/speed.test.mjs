@@ -15,11 +15,16 @@ before(async () => {
 after(() => chromium.close());
 
 test("from the start of the page to the first check", async () => {
-  const page = await chromium.open();
-  await checked(page, () => page.getByRole("button", { name: "a good one" }).click());
-  const milliseconds = await page.evaluate(() => performance.getEntriesByName("certgate-checked")[0].startTime);
-  console.log(`start to first check: ${milliseconds.toFixed(0)} ms`);
-  assert.ok(milliseconds < 5000);
+  const times = [];
+  for (let round = 0; round < 5; round++) {
+    const page = await chromium.open();
+    await checked(page, () => page.getByRole("button", { name: "a good one" }).click());
+    times.push(await page.evaluate(() => performance.getEntriesByName("certgate-checked")[0].startTime));
+    await page.close();
+  }
+  times.sort((one, other) => one - other);
+  console.log(`start to first check: median ${times[2].toFixed(0)} ms, longest ${times[4].toFixed(0)} ms`);
+  assert.ok(times[2] < 5000);
 });
 
 test("a key stroke in a chain of 60 KiB", async () => {

@@ -47,7 +47,6 @@ export const en = {
   hostsHint: "separated by spaces; may stay empty",
   verdictEmpty: "Nothing to check yet",
   verdictEmptyText: "The result appears here while you type.",
-  verdictWorking: "Checking …",
   verdictGood: "Accepted",
   verdictGoodText: "The gateway can take this upload.",
   verdictBad: "Rejected",

@@ -1,8 +1,9 @@
 // The words of the page in the language that was chosen.
 
 import { en, type Labels } from "./en.js";
+import { zh } from "./zh.js";
 
-const ALL: Record<string, Labels> = { en };
+const ALL: Record<string, Labels> = { en, zh };
 
 /** The words; they change with `choose`. */
 export let labels: Labels = en;
