@@ -32,7 +32,7 @@ use crate::repair::{Edit, Repaired, repair, repair_only};
 use crate::rule::Stage;
 use crate::tell::inspect::{self, Inspection};
 use crate::tell::report::{Accepted, Rejected, Report};
-use crate::validate::{Check, validate};
+use crate::validate::Check;
 #[cfg(feature = "containers")]
 pub use files::open;
 pub use options::{JsonError, Options};
@@ -45,7 +45,7 @@ const SCHEMA: u8 = 1;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// For [`check`] and [`fix`] whether the form is accepted, for `open` whether there is a form, for [`inspect`] whether something is there and nothing of it is an error, for
+    /// For [`check`] and [`fix`] whether the form is accepted, for `open` whether there is a form, for [`inspect()`] whether something is there and nothing of it is an error, for
     /// [`prove`] whether the key belongs to the certificate.
     pub is_ok: bool,
     /// One JSON object, without a line end.
@@ -89,9 +89,9 @@ impl fmt::Debug for Answer {
 /// # Ok::<(), json::JsonError>(())
 /// ```
 pub fn check(form: &[u8], options: &Options) -> Result<Answer, JsonError> {
-    let Options { at, policy } = options;
+    let Options { at, policy, targets } = options;
     let checked = match CertificateForm::from_json(form) {
-        Ok(form) => validate(&form, policy, *at),
+        Ok(form) => Check::new(&form, policy, *at).targeting(targets).run(),
         Err(unread) => Err(unread.reject(policy, *at)),
     };
     let report = report_of(checked);

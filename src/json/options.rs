@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use crate::policy::{At, Policy, PolicySettings};
 use crate::rules::catalogue::PolicyError;
+use crate::target::Profile;
 
 /// What a call may be told beside its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,16 +16,19 @@ pub struct Options {
     pub at: At,
     /// The limits and severities.
     pub policy: Policy,
+    /// The targets whose answer [`check`](super::check) foretells.
+    pub targets: Vec<&'static Profile>,
 }
 
 impl Options {
     /// The default policy, at that time.
     pub fn new(at: impl Into<At>) -> Self {
-        Self { at: at.into(), policy: Policy::default() }
+        Self { at: at.into(), policy: Policy::default(), targets: Vec::new() }
     }
 
-    /// Reads `{"at": …, "policy": {…}}`, where each may be left out; an empty text is `{}`. `at` is a time in RFC 3339, or `null`: whether
-    /// certificates are valid is then not evaluated. Without `at` the time is `now`. The policy has the names of [`PolicySettings`].
+    /// Reads `{"at": …, "policy": {…}, "targets": […]}`, where each may be left out; an empty text is `{}`. `at` is a time in RFC 3339, or `null`:
+    /// whether certificates are valid is then not evaluated. Without `at` the time is `now`. The policy has the names of [`PolicySettings`]. The
+    /// targets are names of those that are built in, which needs the feature `targets`; `all` means all of them.
     ///
     /// # Errors
     /// Where the text is something else. The error quotes no value: it may be a key, given by mistake.
@@ -37,7 +41,9 @@ impl Options {
             PolicyError::UnknownRule { .. } => JsonError::UnknownRule,
             error => JsonError::Policy(error),
         })?;
-        Ok(Self { at: given.at.unwrap_or(now.into()), policy })
+        let named = given.targets.iter().map(|name| named(name).ok_or(JsonError::UnknownTarget));
+        let targets = named.collect::<Result<Vec<_>, _>>()?.concat();
+        Ok(Self { at: given.at.unwrap_or(now.into()), policy, targets })
     }
 }
 
@@ -49,6 +55,22 @@ struct Given {
     at: Option<At>,
     #[serde(default)]
     policy: PolicySettings,
+    #[serde(default)]
+    targets: Vec<String>,
+}
+
+/// The built-in target of that name, or all of them; `None` where there is none.
+#[cfg(feature = "targets")]
+fn named(name: &str) -> Option<Vec<&'static Profile>> {
+    match name {
+        "all" => Some(crate::target::built_in().iter().filter(|profile| !profile.is_library()).collect()),
+        name => crate::target::find(name).map(|profile| vec![profile]),
+    }
+}
+
+#[cfg(not(feature = "targets"))]
+fn named(_name: &str) -> Option<Vec<&'static Profile>> {
+    None
 }
 
 fn given_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<At>, D::Error> {
@@ -76,6 +98,9 @@ pub enum JsonError {
     /// No rule has that code.
     #[error("no rule has that code; `rules` lists all of them")]
     UnknownRule,
+    /// No target of that name is built in.
+    #[error("no target of that name is built in")]
+    UnknownTarget,
     /// The API has no field of that name.
     #[error("the API has no field of that name")]
     UnknownField,
@@ -128,9 +153,13 @@ mod tests {
             ("SECRET", format!("{begin}1")),
             (r#"["SECRET"]"#, format!("{begin}9")),
             (r#""SECRET""#, format!("{begin}8; it can be an object")),
-            (r#"{"SECRET, expected SECRET": 1}"#, format!("{begin}26; it can be `at` or `policy`")),
+            (
+                r#"{"SECRET, expected SECRET": 1}"#,
+                format!("{begin}26; it can be one of `at`, `policy`, `targets`"),
+            ),
             (r#"{"at": "SECRET"}"#, format!("{begin}15")),
             (r#"{"at": 1}"#, format!("{begin}8; it can be a time in quotes, or null")),
+            (r#"{"targets": ["SECRET"]}"#, "no target of that name is built in".to_owned()),
             (r#"{"policy": {"strict": "SECRET"}}"#, format!("{begin}30; it can be a boolean")),
             (
                 r#"{"policy": {"severity": {"a": "SECRET"}}}"#,

@@ -31,7 +31,7 @@ pub fn explain(code: &str) -> Result<String, JsonError> {
 /// All rules, in the order of the stages that check them: what `certgate rules --format json` prints.
 ///
 /// # Errors
-/// As [`check`].
+/// As [`check`](super::check).
 ///
 /// ```
 /// let rules = certgate::json::rules()?;

@@ -1,9 +1,9 @@
 // The verdict, the metadata, and what can be taken along.
 
-import type { CertificateResponse, Field, Form, Report } from "certgate";
+import type { CertificateResponse, Field, Form, Report, TargetReport } from "certgate";
 
 import { reportText } from "./findings.js";
-import { button, type Child, copyButton, download, h, svg } from "./dom.js";
+import { button, type Child, copyButton, download, h, sentence, svg } from "./dom.js";
 import { labels } from "./labels/index.js";
 
 /** The result in words. */
@@ -61,6 +61,25 @@ function table(certificate: CertificateResponse): HTMLElement {
     h("dd", {}, Array.isArray(value) ? value.join(", ") : String(value)),
   ]);
   return h("dl", { class: "metadata" }, ...rows);
+}
+
+/** What servers and services will do with the upload: those that refuse it first. */
+export function targetsView(report: Report): HTMLElement | null {
+  const all = Object.entries(report.targets ?? {});
+  if (all.length === 0) return null;
+  const groups = (["refuses", "warns", "loads"] as const).flatMap((verdict) => {
+    const targets = all.filter(([, target]) => target.verdict === verdict);
+    if (targets.length === 0) return [];
+    // Those that simply load it need no more than their names.
+    const names = h("ul", { class: verdict === "loads" ? "names" : "plain" }, ...targets.map(([name, target]) => targetItem(name, target)));
+    return [h("h3", { class: `target-verdict ${verdict}` }, `${labels.verdicts[verdict]} (${targets.length})`), names];
+  });
+  return h("section", { class: "card", "aria-labelledby": "targets-title", id: "targets" }, h("h2", { id: "targets-title" }, labels.targets), ...groups);
+}
+
+function targetItem(name: string, { known, findings }: TargetReport): HTMLElement {
+  const reasons = findings.map(({ message }) => h("span", { class: "quiet" }, " ", ...sentence(message)));
+  return h("li", { title: `${labels.known}: ${known}` }, h("strong", {}, name), ...reasons);
 }
 
 /** The files of an upload: the name of each, its option of the command line, and its text. */

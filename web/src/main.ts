@@ -2,7 +2,7 @@
 
 import type { Field, Finding, Form } from "certgate";
 
-import { metadataView, shareView, verdictBox, verdictView } from "./answer.js";
+import { metadataView, shareView, targetsView, verdictBox, verdictView } from "./answer.js";
 import { chainView } from "./chain.js";
 import { button, h } from "./dom.js";
 import { Engine, Forgotten, type Look } from "./engine.js";
@@ -100,6 +100,7 @@ class Page {
       }),
       chainView(look, goTo),
       validityView(look, new Date(report.checked_at ?? Date.now())),
+      report.accepted ? targetsView(report) : null,
       metadataView(report),
       shareView(report, form, hosts),
     ];

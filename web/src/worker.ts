@@ -39,7 +39,7 @@ function answer(certgate: Certgate, call: Call): unknown {
         const text = call.form[field];
         if (text) held[field] = certgate.inspect(text);
       }
-      return { report: certgate.check(call.form, options(call.hosts)), held };
+      return { report: certgate.check(call.form, { ...options(call.hosts), targets: ["all"] }), held };
     }
     case "fix":
       return call.only

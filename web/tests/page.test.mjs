@@ -86,6 +86,8 @@ scene("an SM2 set has two lanes", async (page) => {
   assert.equal(await verdict(page), "Accepted");
   assert.equal(await page.locator("#chain .lane").count(), 2);
   assert.equal(await page.locator("#chain .key").count(), 2);
+  // Most servers know no SM2, and each says why.
+  assert.match(await page.textContent("#targets"), /Refuse it \(\d+\).*rustls.*Load it \(\d+\).*huawei-apig/s);
   await picture(page, "sm2");
 });
 

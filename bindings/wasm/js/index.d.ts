@@ -8,6 +8,8 @@ export type * from "./answers.js";
 export interface Options {
   /** The time of the check in RFC 3339; `null`: validity is not evaluated. Without it, the present. */
   at?: string | null;
+  /** Servers and services whose answer to the upload `check` foretells: `nginx`, `java`, …, or `all`. */
+  targets?: string[];
   /** Limits and severities: the names of a policy file of the command line. */
   policy?: { hosts?: string[]; strict?: boolean; severity?: Record<string, Severity>; [setting: string]: unknown };
 }

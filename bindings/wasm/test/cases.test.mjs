@@ -84,6 +84,18 @@ test("files become a form", () => {
   assert.equal(certgate.check({ ...opened.forms[0].form, name: "from_files" }).accepted, true);
 });
 
+test("what targets will do is foretold", () => {
+  const form = JSON.parse(read("examples/sm2.json"));
+  const report = certgate.check(form, { targets: ["nginx", "rustls"] });
+  shaped("Report", report);
+  assert.deepEqual(Object.keys(report.targets), ["nginx", "rustls"]);
+  assert.equal(report.targets.rustls.verdict, "refuses");
+  const all = certgate.check(JSON.parse(read("examples/rsa.json")), { targets: ["all"] });
+  shaped("Report", all);
+  assert.ok(Object.keys(all.targets).length > 20);
+  assert.throws(() => certgate.check(form, { targets: ["SECRET"] }), /^Error: no target of that name is built in$/);
+});
+
 test("options are understood, and an error quotes nothing", () => {
   const form = { name: "www1", cert_content: "x", private_key: "y" };
   assert.equal(certgate.check(form, { at: null }).checked_at, undefined);
