@@ -70,17 +70,21 @@ export function targetsView(report: Report): HTMLElement | null {
   const groups = (["refuses", "warns", "loads"] as const).flatMap((verdict) => {
     const targets = all.filter(([, target]) => target.verdict === verdict);
     if (targets.length === 0) return [];
-    // Those that simply load it need no more than their names.
-    const names = h("ul", { class: verdict === "loads" ? "names" : "plain" }, ...targets.map(([name, target]) => targetItem(name, target)));
-    return [h("h3", { class: `target-verdict ${verdict}` }, `${labels.verdicts[verdict]} (${targets.length})`), names];
+    // Those with the same reasons stand together.
+    const byReason = new Map<string, [string, TargetReport][]>();
+    for (const one of targets) {
+      const reason = one[1].findings.map((finding) => finding.message).join(" ");
+      byReason.set(reason, [...(byReason.get(reason) ?? []), one]);
+    }
+    const items = [...byReason].map(([reason, alike]) => h("li", {}, ...names(alike), h("span", { class: "reasons" }, ...sentence(reason))));
+    return [h("h3", { class: `target-verdict ${verdict}` }, `${labels.verdicts[verdict]} (${targets.length})`), h("ul", { class: "plain" }, ...items)];
   });
   return h("section", { class: "card", "aria-labelledby": "targets-title", id: "targets" }, h("h2", { id: "targets-title" }, labels.targets), ...groups);
 }
 
-function targetItem(name: string, { known, findings }: TargetReport): HTMLElement {
-  const reasons = findings.map(({ message }) => h("span", { class: "quiet" }, " ", ...sentence(message)));
-  return h("li", { title: `${labels.known}: ${known}` }, h("strong", {}, name), ...reasons);
-}
+/** The names of targets; each says on demand how its answer is known. */
+const names = (targets: [string, TargetReport][]) =>
+  targets.flatMap(([name, { known }], at) => [at > 0 && ", ", h("strong", { title: `${labels.known}: ${known}` }, name)]);
 
 /** The files of an upload: the name of each, its option of the command line, and its text. */
 const FILES: [Field, string, string][] = [

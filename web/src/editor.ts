@@ -103,11 +103,6 @@ export class Editor {
     this.view.focus();
     this.view.dom.scrollIntoView({ block: "nearest" });
   }
-
-  /** To be called when it comes into sight: what is hidden has no height. */
-  shown(): void {
-    this.view.requestMeasure();
-  }
 }
 
 /** The most characters that are underlined: a text whose line ends were lost is one long line. */

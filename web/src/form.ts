@@ -22,7 +22,7 @@ export class FormView {
 
   constructor(private readonly changed: () => void) {
     this.hostNames = h("input", { id: "hosts", autocomplete: "off", spellcheck: "false", oninput: changed, "aria-describedby": "hosts-hint" });
-    this.more = h("details", { ontoggle: () => MORE.forEach((field) => this.editors.get(field)?.shown()) }, h("summary", {}, labels.more), ...MORE.map((field) => this.long(field)));
+    this.more = h("details", {}, h("summary", {}, labels.more), ...MORE.map((field) => this.long(field)));
     const options = (values: [string, string][]) => values.map(([value, text]) => h("option", { value }, text));
     this.element = h(
       "section",
