@@ -43,16 +43,57 @@ pub struct Repaired {
 /// assert!(repaired.result.is_err());
 /// ```
 pub fn repair(form: &CertificateForm, policy: &Policy, at: impl Into<At>) -> Repaired {
-    let at = at.into();
+    run(form, None, policy, at.into())
+}
+
+/// As [`repair`], but changes only what fixes the findings of the rule `code` in `field`. Other findings of a text that is written again go
+/// with them; each edit says which.
+///
+/// ```
+/// use certgate::{At, CertificateForm, Field, Policy, repair};
+///
+/// let form = CertificateForm::from_json(br#"{"name": "www1", "cert_content": "x", "private_key": "y"}"#)?;
+/// let repaired = repair::repair_only(&form, "chain-order", Field::CertContent, &Policy::default(), At::NotEvaluated);
+/// assert!(repaired.edits.is_empty());
+/// # Ok::<(), certgate::Unread>(())
+/// ```
+pub fn repair_only(
+    form: &CertificateForm,
+    code: &str,
+    field: Field,
+    policy: &Policy,
+    at: impl Into<At>,
+) -> Repaired {
+    run(form, Some(Wanted { code, field }), policy, at.into())
+}
+
+/// The findings that a repair is asked to fix; without, all.
+#[derive(Clone, Copy)]
+struct Wanted<'w> {
+    code: &'w str,
+    field: Field,
+}
+
+impl Wanted<'_> {
+    fn is_fixed_by(self, edit: &Edit) -> bool {
+        edit.field == self.field && edit.mends.contains(&self.code)
+    }
+}
+
+fn run(form: &CertificateForm, wanted: Option<Wanted<'_>>, policy: &Policy, at: At) -> Repaired {
+    let is_wanted = |edit: &Edit| match wanted {
+        Some(wanted) => wanted.is_fixed_by(edit),
+        None => !edit.mends.is_empty(),
+    };
     let mut form = form.clone();
     let mut edits = Vec::new();
-    let (mut result, mut steps) = steps(&form, policy, at);
+    let (mut result, mut steps) = steps(&form, &is_wanted, policy, at);
     for _ in 0..ROUNDS {
         let before = findings(&result);
         let made = steps.into_iter().find_map(|(next, mut meant)| {
-            let (after, further) = self::steps(&next, policy, at);
+            let (after, further) = self::steps(&next, &is_wanted, policy, at);
             keep_what_is_gone(&mut meant, before, findings(&after));
-            let is_of_use = meant.iter().any(|edit| !edit.mends.is_empty());
+            let is_of_use = meant.iter().any(&is_wanted);
             is_of_use.then_some((next, meant, after, further))
         });
         let Some((next, made, after, further)) = made else { break };
@@ -67,9 +108,15 @@ type Step = (CertificateForm, Vec<Edit>);
 
 /// The check of a form, and the steps that its plan allows. Fields are written again first: where something is, and beside what, is known
 /// for the form before an exchange.
-fn steps(form: &CertificateForm, policy: &Policy, at: At) -> (Result<Accepted, Box<Rejected>>, Vec<Step>) {
+fn steps(
+    form: &CertificateForm,
+    is_wanted: &dyn Fn(&Edit) -> bool,
+    policy: &Policy,
+    at: At,
+) -> (Result<Accepted, Box<Rejected>>, Vec<Step>) {
     Check::new(form, policy, at).and_then(|_, plan| {
-        let first = plan.reshaped(form).into_iter().chain(plan.rewritten(form)).chain(plan.moved(form));
+        let first =
+            plan.reshaped(form).into_iter().chain(plan.rewritten(form, is_wanted)).chain(plan.moved(form));
         first.chain(plan.exchanged(form)).collect()
     })
 }

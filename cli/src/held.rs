@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use certgate::containers::{LeftOut, Limits, Object, Reason, Text, open};
+use certgate::containers::{LeftOut, Limits, Object, Reason, Text, is_form, open};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -98,12 +98,10 @@ impl fmt::Display for Left {
 /// Whether a file is to be read as a JSON form: it is one, or begins like one and names a field of the API or holds nothing that can be opened.
 /// Then the reader of forms says what is wrong. Standard input is a form unless it is a container.
 pub(crate) fn is_json(path: &Path, bytes: &[u8]) -> bool {
-    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
-    // In whatever quotes, or in none: Python and JavaScript print objects so.
-    let has = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
-    if text.starts_with(b"{") && (has(b"cert_content") || has(b"private_key")) {
+    if is_form(bytes) {
         return true;
     }
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
     if !text.starts_with(b"{") && !input::is_stdin(path) {
         return false;
     }

@@ -28,6 +28,7 @@ use crate::certificates;
 use crate::failure::Failure;
 use crate::metrics::{self, Metrics};
 use crate::openapi;
+use crate::page::Page;
 use crate::pool::Pool;
 use crate::rate::Rates;
 use crate::seal::{MasterKey, random_id};
@@ -54,6 +55,7 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     /// What the library found out about issuers: most chains of a site end in the same few.
     pub(crate) issuers: Arc<IssuerCache>,
+    page: Page,
     policy: RwLock<Arc<Policy>>,
     rates: Rates,
     bodies: Arc<Semaphore>,
@@ -62,6 +64,7 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(settings: Settings, store: Store, master_key: MasterKey) -> Result<Self, Failure> {
         Ok(Self {
+            page: Page::read(settings.page.as_deref())?,
             policy: RwLock::new(Arc::new(settings.read_policy()?)),
             checks: Pool::new("check", settings.workers, WAITING)?,
             database: Pool::new("database", DATABASE_THREADS, WAITING)?,
@@ -90,17 +93,16 @@ impl App {
 pub(crate) fn routes(app: Arc<App>) -> Router {
     const ALL: &str = "/v2/{project_id}/apigw/certificates";
     const ONE: &str = "/v2/{project_id}/apigw/certificates/{certificate_id}";
-    Router::new()
+    let router = Router::new()
         .route(ALL, get(certificates::list).post(certificates::create))
         .route(&format!("{ALL}/check"), post(certificates::check))
         .route(ONE, get(certificates::show).put(certificates::update).delete(certificates::delete))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics::show))
-        .route("/openapi.json", get(openapi::show))
-        .route("/", get(openapi::page))
-        .layer(from_fn_with_state(Arc::clone(&app), around))
-        .with_state(app)
+        .route("/openapi.json", get(openapi::show));
+    let router = app.page.routes().fold(router, |router, (path, answer)| router.route_service(path, answer));
+    router.layer(from_fn_with_state(Arc::clone(&app), around)).with_state(app)
 }
 
 /// Whether the database answers.

@@ -13,6 +13,7 @@ mod keys;
 mod log;
 mod metrics;
 mod openapi;
+mod page;
 mod pool;
 mod query;
 mod rate;

@@ -1,10 +1,9 @@
-//! The OpenAPI document, from the code, and the page that shows it.
+//! The OpenAPI document, from the code.
 
 use std::sync::LazyLock;
 
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
-use axum::response::Html;
 use serde_json::{Value, json};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
@@ -320,9 +319,4 @@ pub(crate) fn text() -> &'static str {
 /// `GET /openapi.json`.
 pub(crate) async fn show() -> Response<Body> {
     answer::json(StatusCode::OK, text())
-}
-
-/// `GET /`.
-pub(crate) async fn page() -> Html<&'static str> {
-    Html(include_str!("page.html"))
 }

@@ -28,6 +28,9 @@ pub(crate) struct Given {
     /// A policy file, as of the command line.
     #[arg(long, env = "CERTGATE_POLICY", value_name = "FILE.toml")]
     policy: Option<PathBuf>,
+    /// The folder of the page for browsers, built from `web`; it is served at `/`.
+    #[arg(long, env = "CERTGATE_PAGE", value_name = "DIR")]
+    page: Option<PathBuf>,
     /// The certificate chain to serve TLS with.
     #[arg(long, env = "CERTGATE_TLS_CERT", value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -93,6 +96,8 @@ pub(crate) struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) policy: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) page: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tls_cert: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tls_key: Option<PathBuf>,
@@ -125,6 +130,7 @@ impl Given {
             data,
             listen: self.listen.or(file.listen).unwrap_or_else(|| ([127, 0, 0, 1], 8443).into()),
             policy: self.policy.or(file.policy),
+            page: self.page.or(file.page),
             tls_cert: self.tls_cert.or(file.tls_cert),
             tls_key: self.tls_key.or(file.tls_key),
             workers: number(self.workers.or(file.workers), processors),
@@ -197,12 +203,13 @@ fn parse(text: &str) -> Result<Given, String> {
 }
 
 /// The names in a settings file.
-const SETTINGS: [&str; 16] = [
+const SETTINGS: [&str; 17] = [
     "data",
     "database",
     "master_key",
     "listen",
     "policy",
+    "page",
     "tls_cert",
     "tls_key",
     "workers",
@@ -274,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_file_has_every_setting() {
-        let text = "tls_cert = 'a'\ntls_key = 'b'\npolicy = 'c'";
+        let text = "tls_cert = 'a'\ntls_key = 'b'\npolicy = 'c'\npage = 'd'";
         let printed = parse(text).unwrap().settings(None).unwrap().to_file().unwrap();
         let mut names: Vec<String> =
             toml::from_str::<toml::Table>(&printed).unwrap().into_iter().map(|one| one.0).collect();

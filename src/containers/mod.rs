@@ -167,3 +167,19 @@ pub fn open(name: &str, bytes: &[u8], passphrase: Option<&str>, limits: &Limits)
     opening.open(&[crate::text::escape_all(name)], bytes);
     opening.finish()
 }
+
+/// Whether a file is a request body of the API, a form, rather than something to be opened: a JSON object that names a certificate or its key as the
+/// API does, in whatever quotes: whoever has it printed by Python or JavaScript is told that it is not JSON.
+///
+/// ```
+/// use certgate::containers::is_form;
+///
+/// assert!(is_form(br#" {"cert_content": "-----BEGIN"}"#));
+/// assert!(is_form(b"{'cert_content': '-----BEGIN'}"));
+/// assert!(!is_form(br#"{"kind": "Secret"}"#));
+/// ```
+pub fn is_form(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    let has = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
+    text.starts_with(b"{") && (has(b"cert_content") || has(b"private_key"))
+}

@@ -11,7 +11,7 @@ use certgate::certificate::{self, Role};
 use certgate::internals::{PublicKey, prove};
 use certgate::key::PrivateKey;
 use certgate::pem::{BlockKind, Expected};
-use certgate::repair::repair;
+use certgate::repair::{repair, repair_only};
 use certgate::{CertificateForm, Content, Field, Finding, Mend, Report};
 use certgate_forge::cert::{Cert, bundle};
 use certgate_forge::fault;
@@ -329,4 +329,30 @@ fn an_unrelated_certificate_goes_last() {
     let ders: Vec<_> =
         pem_of(repaired.form.cert_content.as_ref().unwrap()).iter().map(|block| block.der.to_vec()).collect();
     assert_eq!(ders, [plain.leaf.der, plain.intermediate.der, unrelated.der]);
+}
+
+/// What was not asked for stays as it is, also where it could be fixed.
+#[test]
+fn one_finding_is_fixed_alone() {
+    let plain = chain::plain(key::rsa2048(0));
+    let quoted = format!("\"{}\"", plain.leaf.key_pem());
+    let form = Form {
+        cert_content: Some(bundle([&plain.intermediate, &plain.leaf])),
+        private_key: Some(quoted.clone()),
+        ..form::rsa()
+    };
+    let form = read(&form);
+    let only = |code, field| repair_only(&form, code, field, &policy(), NOW);
+    let ordered = only("chain-leaf-not-first", Field::CertContent);
+    let mended: Vec<_> = ordered.edits.iter().flat_map(|edit| edit.mends.iter().copied()).collect();
+    assert_eq!(mended, ["chain-leaf-not-first"]);
+    assert_eq!(ordered.form.private_key, Some(quoted.as_str().into()));
+    assert_ne!(ordered.form.cert_content, form.cert_content);
+    let unquoted = only("pem-quoted", Field::PrivateKey);
+    assert_eq!(unquoted.form.cert_content, form.cert_content);
+    assert_ne!(unquoted.form.private_key, form.private_key);
+    for (code, field) in [("pem-quoted", Field::CertContent), ("no-such-rule", Field::PrivateKey)] {
+        let nothing = only(code, field);
+        assert!(nothing.edits.is_empty() && nothing.form == form);
+    }
 }

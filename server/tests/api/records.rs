@@ -1,5 +1,6 @@
 //! What is kept beside the certificates: the audit, the figures, the copies, the schema.
 
+use std::fs;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -108,6 +109,34 @@ fn the_document_has_all_paths_and_its_example_is_accepted() {
     }
     let page = call(&server.address, "GET", "/", &[], b"");
     assert!(page.status == 200 && page.text().contains("openapi.json"));
+}
+
+#[test]
+fn a_page_for_browsers_is_served_where_its_folder_is_named() {
+    let home = Home::on(Database::Sqlite);
+    let folder = home.folder.0.join("page");
+    fs::create_dir(&folder).unwrap();
+    let files = [
+        ("/", "index.html", "text/html; charset=utf-8"),
+        ("/page.js", "page.js", "text/javascript"),
+        ("/page.css", "page.css", "text/css"),
+        ("/icon.svg", "icon.svg", "image/svg+xml"),
+    ];
+    let flags = ["--page", folder.to_str().unwrap()];
+    for (_, name, _) in files {
+        let output = home.command(&flags).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && told.contains(&format!("{name} cannot be read")), "{told}");
+        fs::write(folder.join(name), name).unwrap();
+    }
+    let server = home.start(&flags);
+    for (path, name, kind) in files {
+        let answer = call(&server.address, "GET", path, &[], b"");
+        assert_eq!((answer.status, answer.text().as_str()), (200, name));
+        assert_eq!(answer.header("content-type"), Some(kind));
+        assert_eq!(answer.header("content-security-policy"), Some("frame-ancestors 'none'"));
+    }
+    assert_eq!(call(&server.address, "GET", "/other.js", &[], b"").status, 404);
 }
 
 #[test]

@@ -8,7 +8,6 @@ use p256::elliptic_curve::{
     sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point},
     subtle::ConstantTimeEq,
 };
-use ring::signature::EcdsaKeyPair;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::fixed_base::FixedBase;
@@ -186,10 +185,17 @@ pub(crate) fn public_point(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
 /// ring's own comparison of a scalar and a point, the fastest there is. It also draws a random number for a signature that is never
 /// made; if that fails, or the two are not a pair, the answer is no and the slower multiplication decides. ring does not wipe its copy of
 /// the scalar.
+#[cfg(not(target_family = "wasm"))]
 fn is_p256_pair(scalar: &[u8], point: &[u8]) -> bool {
     let algorithm = &ring::signature::ECDSA_P256_SHA256_ASN1_SIGNING;
     let random = ring::rand::SystemRandom::new();
-    EcdsaKeyPair::from_private_key_and_public_key(algorithm, scalar, point, &random).is_ok()
+    ring::signature::EcdsaKeyPair::from_private_key_and_public_key(algorithm, scalar, point, &random).is_ok()
+}
+
+/// WebAssembly has no source of random numbers that every host offers, and ring no assembly for it: the multiplication decides alone.
+#[cfg(target_family = "wasm")]
+fn is_p256_pair(_scalar: &[u8], _point: &[u8]) -> bool {
+    false
 }
 
 fn multiplies_to<C>(scalar: &[u8], point: &[u8]) -> bool

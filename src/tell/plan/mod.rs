@@ -158,11 +158,15 @@ impl<'u> Plan<'u> {
         Some((next, vec![edit]))
     }
 
-    /// The form with every text written again that has an edit which fixes a finding, and those edits; `None` where that changes nothing.
-    pub(crate) fn rewritten(&self, form: &CertificateForm) -> Option<(CertificateForm, Vec<Edit>)> {
+    /// The form with every text written again that has an edit which is wanted, and those edits; `None` where that changes nothing.
+    pub(crate) fn rewritten(
+        &self,
+        form: &CertificateForm,
+        is_wanted: &dyn Fn(&Edit) -> bool,
+    ) -> Option<(CertificateForm, Vec<Edit>)> {
         let mut next = form.clone();
         let mut edits = Vec::new();
-        for text in self.texts.iter().filter(|text| text.edits.iter().any(|edit| !edit.mends.is_empty())) {
+        for text in self.texts.iter().filter(|text| text.edits.iter().any(is_wanted)) {
             if let Some(slot) = next.content_mut(text.field) {
                 *slot = Some(encode::encode(text.kept.iter().map(|block| text.piece(block))));
                 edits.extend(text.edits.iter().cloned());

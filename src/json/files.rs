@@ -1,0 +1,130 @@
+//! Files as JSON: what people hold becomes forms.
+
+use serde::Serialize;
+
+use super::{Answer, JsonError, Options, SCHEMA, report_of, room, secret_text, text};
+use crate::containers::{LeftOut, Limits, Opened, Part, Reason, assemble, is_form, open as open_file};
+use crate::location::Field;
+use crate::read::form::CertificateForm;
+use crate::tell::report::Report;
+
+/// Makes forms of files, each given as its name and its bytes: keystores, archives, Secrets, chains, keys, PEM and DER, or the request body of the API.
+///
+/// The answer has `forms`: each with the `form` itself, with its private keys; `is_proven`, whether each key is proven to belong to the first
+/// certificate of its field; and `parts`, where each block came from. A request body is a form as it stands, with all that is wrong in it; one that
+/// cannot be read has a `report` instead. `left_out` lists what no form needs or what could not be opened, with the reason.
+///
+/// # Errors
+/// As [`check`](super::check).
+///
+/// ```
+/// use certgate::At;
+/// use certgate::json::{self, Options};
+///
+/// let options = Options::new(At::NotEvaluated);
+/// let opened = json::open(&[("form.json", br#"{"private_key": "x"}"#), ("a.txt", b"of no use")], None, &options)?;
+/// assert!(opened.contains(r#""form":{"private_key":"x"}"#));
+/// assert!(opened.contains(r#""inside":["a.txt"]"#));
+/// # Ok::<(), json::JsonError>(())
+/// ```
+pub fn open(
+    files: &[(&str, &[u8])],
+    passphrase: Option<&str>,
+    options: &Options,
+) -> Result<Answer, JsonError> {
+    let (mut forms, mut opened) = (Vec::new(), Opened::default());
+    for (name, bytes) in files {
+        if is_form(bytes) {
+            forms.push(ShownForm::given(bytes, options));
+            continue;
+        }
+        let Opened { objects, left_out } = open_file(name, bytes, passphrase, &Limits::default());
+        opened.objects.extend(objects);
+        opened.left_out.extend(left_out);
+    }
+    if !opened.objects.is_empty() {
+        let assembly = assemble(&opened.objects, None, &options.policy, options.at);
+        forms.extend(assembly.sets.into_iter().map(|set| ShownForm {
+            form: Some(set.form),
+            is_proven: Some(set.is_proven),
+            parts: set.parts.iter().map(ShownPart::of).collect(),
+            report: None,
+        }));
+        opened.left_out.extend(assembly.left_out);
+    }
+    let left_out = opened.left_out.iter().map(ShownLeft::of).collect();
+    let mut shown = Shown { schema: SCHEMA, forms, left_out };
+    // Room for all, so that no copy of a key stays behind where the text grew.
+    let taken: Vec<_> = shown.forms.iter_mut().map(|shown| shown.form.take()).collect();
+    let around = text(&shown)?.len();
+    let room = taken.iter().flatten().map(room).fold(around, usize::saturating_add);
+    for (shown, form) in shown.forms.iter_mut().zip(taken) {
+        shown.form = form;
+    }
+    Ok(Answer { is_ok: !shown.forms.is_empty(), json: secret_text(&shown, room)? })
+}
+
+#[derive(Serialize)]
+struct Shown {
+    schema: u8,
+    forms: Vec<ShownForm>,
+    left_out: Vec<ShownLeft>,
+}
+
+#[derive(Serialize)]
+struct ShownForm {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<CertificateForm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_proven: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<ShownPart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<Report>,
+}
+
+impl ShownForm {
+    /// A request body.
+    fn given(bytes: &[u8], options: &Options) -> Self {
+        let (form, report) = match CertificateForm::from_json(bytes) {
+            Ok(form) => (Some(form), None),
+            Err(unread) => (None, Some(report_of(Err(unread.reject(&options.policy, options.at))))),
+        };
+        Self { form, is_proven: None, parts: Vec::new(), report }
+    }
+}
+
+/// Where a block of a form came from.
+#[derive(Serialize)]
+struct ShownPart {
+    field: Field,
+    block: usize,
+    inside: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_block: Option<usize>,
+}
+
+impl ShownPart {
+    fn of(part: &Part) -> Self {
+        let Part { field, block, inside, source_block, .. } = part;
+        Self { field: *field, block: *block, inside: inside.clone(), source_block: *source_block }
+    }
+}
+
+#[derive(Serialize)]
+struct ShownLeft {
+    inside: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    block: Option<usize>,
+    why: String,
+    /// Whether a passphrase would open it.
+    needs_passphrase: bool,
+}
+
+impl ShownLeft {
+    fn of(left: &LeftOut) -> Self {
+        let needs_passphrase = matches!(left.reason, Reason::NeedsPassphrase | Reason::WrongPassphrase);
+        let LeftOut { inside, block, reason } = left;
+        Self { inside: inside.clone(), block: *block, why: reason.to_string(), needs_passphrase }
+    }
+}

@@ -1,0 +1,115 @@
+// The chain as a picture: each certificate a box, each signature a line, the key beside the certificate that it fits.
+
+import type { CertificateFacts, Field, Finding, Inspection, Report } from "certgate";
+
+import { button, h, keyIcon } from "./dom.js";
+import { labels } from "./labels/index.js";
+import type { Look } from "./engine.js";
+
+const PAIRS: [Field, Field][] = [
+  ["cert_content", "private_key"],
+  ["cert_content_sign", "private_key_sign"],
+];
+
+/** The certificates of an inspection, in the order of the text. */
+export const certificates = (held?: Inspection): CertificateFacts[] =>
+  held?.certificate ? [held.certificate, ...(held.chain ?? [])] : [];
+
+/** The chains of an upload, side by side where there are two; nothing where there is no certificate. */
+export function chainView(look: Look, goTo: (finding: Finding) => void): HTMLElement | null {
+  const lanes = PAIRS.filter(([field]) => certificates(look.held[field]).length > 0);
+  if (lanes.length === 0) return null;
+  const titles = [labels.chainEncryption, labels.chainSignature];
+  return h(
+    "section",
+    { class: "card", "aria-labelledby": "chain-title", id: "chain" },
+    h("h2", { id: "chain-title" }, labels.chain),
+    h(
+      "div",
+      { class: "lanes" },
+      ...lanes.map(([field, key]) =>
+        h(
+          "div",
+          { class: "lane" },
+          lanes.length > 1 && h("h3", {}, titles[field === "cert_content" ? 0 : 1] ?? ""),
+          lane(field, look.held[field], look.held[key], look.report, goTo),
+        ),
+      ),
+    ),
+  );
+}
+
+function lane(
+  field: Field,
+  held: Inspection | undefined,
+  keys: Inspection | undefined,
+  report: Report,
+  goTo: (finding: Finding) => void,
+): HTMLElement {
+  const all = certificates(held);
+  const fingerprints = new Set((keys?.keys ?? []).map((key) => key.spki_sha256).filter(Boolean));
+  const fits = (facts: CertificateFacts) => fingerprints.has(facts.key.spki_sha256);
+  const { way, apart } = order(all, fits);
+  const findings = report.findings.filter((finding) => finding.field === field);
+  const boxes: Node[] = [];
+  for (const [at, facts] of way.entries()) {
+    boxes.push(member(facts, fits(facts), findings, goTo));
+    boxes.push(...link(facts, way[at + 1]));
+  }
+  for (const facts of apart) {
+    boxes.push(h("li", { class: "link broken" }, labels.apart), member(facts, fits(facts), findings, goTo));
+  }
+  const hasStray = fingerprints.size > 0 && !all.some(fits);
+  return h("ol", { class: "chain" }, hasStray && h("li", { class: "stray" }, keyIcon(), " ", labels.keyNowhere), ...boxes);
+}
+
+/** The way from the certificate whose key is here, or else the first, up through the issuers; and what is not on it. */
+function order(all: CertificateFacts[], fits: (facts: CertificateFacts) => boolean) {
+  const way: CertificateFacts[] = [];
+  let next = all.find(fits) ?? all[0];
+  // The way can also begin below the certificate whose key is here: where another one says that it issued it.
+  for (let below = next; below; ) {
+    next = below;
+    const block: number | undefined = below.block;
+    below = all.find((facts) => facts.issued_by === block && facts.block !== block && facts !== next);
+    if (below && below.block === (all.find(fits) ?? all[0])?.block) break;
+  }
+  while (next && !way.includes(next)) {
+    way.push(next);
+    const issuer: number | undefined = next.issued_by;
+    next = all.find((facts) => facts.block === issuer);
+  }
+  return { way, apart: all.filter((facts) => !way.includes(facts)) };
+}
+
+function member(facts: CertificateFacts, hasKey: boolean, findings: Finding[], goTo: (finding: Finding) => void): HTMLElement {
+  const own = findings.filter((finding) => finding.location?.block === facts.block && finding.severity !== "note");
+  const worst = own.some((finding) => finding.severity === "error") ? "error" : own.length > 0 ? "warning" : "";
+  return h(
+    "li",
+    { class: `member ${worst}` },
+    h("strong", {}, facts.common_name ?? facts.subject),
+    hasKey && h("span", { class: "key" }, keyIcon(), " ", labels.keyHere),
+    h("span", { class: "quiet" }, [labels.block(facts.block ?? 1), keyText(facts), facts.not_after?.slice(0, 10)].filter(Boolean).join(" · ")),
+    ...own.map((finding) => button(finding.message, () => goTo(finding), { class: `reason ${finding.severity}` })),
+  );
+}
+
+const keyText = ({ key }: CertificateFacts) => (key.type === "RSA" ? `RSA ${key.bits}` : key.type);
+
+/** What stands between a certificate and its issuer. */
+function link(facts: CertificateFacts, issuer?: CertificateFacts): Node[] {
+  if (facts.issued_by !== undefined && facts.issued_by === facts.block) {
+    const isGood = facts.issuer_signature === "verified";
+    return [h("li", { class: isGood ? "link end" : "link end broken" }, isGood ? labels.selfSigned : labels.wrong)];
+  }
+  if (issuer) {
+    const said = { verified: labels.verified, wrong: labels.wrong, "not-verified": labels.notVerified };
+    const signature = facts.issuer_signature ?? "not-verified";
+    return [h("li", { class: `link ${signature === "wrong" ? "broken" : ""}` }, said[signature])];
+  }
+  return [
+    h("li", { class: "link open" }, labels.signedBy),
+    h("li", { class: "member missing" }, h("strong", {}, facts.issuer_name), h("span", { class: "quiet" }, labels.missing)),
+  ];
+}

@@ -1,0 +1,119 @@
+// A field's text in an editor that marks the findings where they are.
+
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import { EditorState, type Text } from "@codemirror/state";
+import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import type { Finding } from "certgate";
+
+import { labels } from "./labels/index.js";
+
+/** The look of the editor. Its colours are those of the page, which a shadow root inherits. */
+const theme = EditorView.theme({
+  "&": { color: "var(--text)", backgroundColor: "var(--field)", borderRadius: "6px", fontSize: "0.75rem" },
+  "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "1px" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", minHeight: "5.5rem", maxHeight: "13rem", overflow: "auto" },
+  ".cm-content": { caretColor: "var(--text)", padding: "6px 0" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--quiet)", border: "none" },
+  ".cm-gutterElement": { userSelect: "none" },
+  ".cm-placeholder": { color: "var(--quiet)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "var(--selection)",
+  },
+  ".cm-tooltip": { backgroundColor: "var(--card)", color: "var(--text)", border: "1px solid var(--edge)", borderRadius: "6px", maxWidth: "min(30rem, 85vw)" },
+  ".cm-diagnostic": { borderLeftWidth: "4px", padding: "8px 12px", fontFamily: "var(--sans)", whiteSpace: "pre-wrap" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--error)" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--warning)" },
+  ".cm-diagnostic-info": { borderLeftColor: "var(--note)" },
+  // The pictures that come with the marks are data: URLs, which the page's policy forbids.
+  ".cm-lint-marker": { width: "0.9em", height: "0.9em", borderRadius: "50%", marginTop: "0.3em", content: "none" },
+  ".cm-lint-marker-error": { content: "none", backgroundColor: "var(--error)" },
+  ".cm-lint-marker-warning": { content: "none", backgroundColor: "var(--warning)", borderRadius: "2px" },
+  ".cm-lint-marker-info": { content: "none", backgroundColor: "var(--note)", borderRadius: "2px" },
+  ".cm-gutter-lint": { width: "1em" },
+  ".cm-lintRange": { backgroundImage: "none", textDecoration: "underline wavy 1.5px", textUnderlineOffset: "3px", paddingBottom: "0" },
+  ".cm-lintRange-error": { textDecorationColor: "var(--error)" },
+  ".cm-lintRange-warning": { textDecorationColor: "var(--warning)" },
+  ".cm-lintRange-info": { textDecorationColor: "var(--note)" },
+});
+
+/** An editor inside `host`. Its style sheets are constructed ones of a shadow root, which the page's policy allows. */
+export class Editor {
+  private readonly view: EditorView;
+
+  constructor(host: HTMLElement, label: string, describedBy: string, changed: () => void) {
+    const root = host.attachShadow({ mode: "open" });
+    this.view = new EditorView({
+      parent: root,
+      root,
+      state: EditorState.create({
+        extensions: [
+          lineNumbers(),
+          lintGutter(),
+          history(),
+          drawSelection(),
+          highlightSpecialChars(),
+          keymap.of([...defaultKeymap, ...historyKeymap]),
+          placeholder(labels.paste),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({
+            "aria-label": label,
+            "aria-description": describedBy,
+            // Editable text can be reached by the keyboard anyway; this says so to programs that check it.
+            tabindex: "0",
+            spellcheck: "false",
+            autocorrect: "off",
+            autocapitalize: "off",
+            translate: "no",
+          }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) changed();
+          }),
+          theme,
+        ],
+      }),
+    });
+  }
+
+  get text(): string {
+    return this.view.state.doc.toString();
+  }
+
+  set text(text: string) {
+    // A new state, so that undo does not bring back what was there before.
+    if (text !== this.text) this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+  }
+
+  /** Marks the findings of this field. */
+  mark(findings: Finding[]): void {
+    const { doc } = this.view.state;
+    const marks = findings.map((finding): Diagnostic => {
+      const severity = finding.severity === "note" ? "info" : finding.severity;
+      return { ...range(doc, finding), severity, message: `${finding.message}\n\n${finding.hint}`, source: finding.code };
+    });
+    marks.sort((one, other) => one.from - other.from);
+    this.view.dispatch(setDiagnostics(this.view.state, marks));
+  }
+
+  /** Puts the caret at a finding. */
+  goTo(finding: Finding): void {
+    const { from } = range(this.view.state.doc, finding);
+    this.view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    this.view.focus();
+    this.view.dom.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/** The most characters that are underlined: a text whose line ends were lost is one long line. */
+const MARKED = 80;
+
+/** Where a finding is: from its column to the end of the line, or the whole line; without a line, the first. */
+function range(doc: Text, { location }: Finding): { from: number; to: number } {
+  const line = doc.line(Math.min(Math.max(location?.line ?? 1, 1), doc.lines));
+  // Columns count characters, and the editor counts units of UTF-16.
+  const before = [...line.text].slice(0, (location?.column ?? 1) - 1).join("").length;
+  const from = Math.min(line.from + before, line.to);
+  // What is at the very end of a line is marked from the last letter on.
+  return from < line.to ? { from, to: Math.min(line.to, from + MARKED) } : { from: Math.max(line.from, line.to - 1), to: line.to };
+}

@@ -1,0 +1,113 @@
+// The fields of an upload: editors for the long texts, inputs for the short ones.
+
+import type { Field, Finding, Form } from "certgate";
+
+import { h, sentence } from "./dom.js";
+import { Editor } from "./editor.js";
+import { labels } from "./labels/index.js";
+
+const LONG = ["cert_content", "private_key"] as const;
+const MORE = ["trusted_root_ca", "cert_content_sign", "private_key_sign"] as const;
+
+type Short = HTMLInputElement | HTMLSelectElement;
+
+/** All fields, and the host names to check. */
+export class FormView {
+  readonly element: HTMLElement;
+  private readonly editors = new Map<Field, Editor>();
+  private readonly inputs = new Map<Field, Short>();
+  private readonly notes = new Map<Field, HTMLElement>();
+  private readonly more: HTMLDetailsElement;
+  private readonly hostNames: HTMLInputElement;
+
+  constructor(private readonly changed: () => void) {
+    this.hostNames = h("input", { id: "hosts", autocomplete: "off", spellcheck: "false", oninput: changed, "aria-describedby": "hosts-hint" });
+    this.more = h("details", {}, h("summary", {}, labels.more), ...MORE.map((field) => this.long(field)));
+    const options = (values: [string, string][]) => values.map(([value, text]) => h("option", { value }, text));
+    this.element = h(
+      "section",
+      { class: "card form", "aria-labelledby": "form-title" },
+      h("h2", { id: "form-title" }, labels.yourUpload),
+      h("div", { class: "pair" },
+        this.short("name", h("input", { autocomplete: "off", spellcheck: "false" })),
+        this.short("algorithm_type", h("select", {}, ...options([["", labels.notSet], ["RSA", "RSA"], ["ECC", "ECC"], ["SM2", "SM2"]])))),
+      ...LONG.map((field) => this.long(field)),
+      this.more,
+      h("div", { class: "pair" },
+        this.short("type", h("select", {}, ...options([["", labels.notSet], ["global", labels.global], ["instance", labels.instance]]))),
+        this.short("instance_id", h("input", { autocomplete: "off", spellcheck: "false" }))),
+      h("div", { class: "field" },
+        h("label", { for: "hosts" }, labels.hosts), this.hostNames, h("p", { class: "quiet", id: "hosts-hint" }, labels.hostsHint)),
+    );
+  }
+
+  /** The form; a field that is empty is not in it. */
+  get form(): Form {
+    const form: Form = {};
+    for (const [field, editor] of this.editors) if (editor.text) form[field] = editor.text;
+    for (const [field, input] of this.inputs) if (input.value) form[field] = input.value;
+    return form;
+  }
+
+  set form(form: Form) {
+    for (const [field, editor] of this.editors) editor.text = form[field] ?? "";
+    for (const [field, input] of this.inputs) this.put(input, form[field] ?? "");
+    this.more.open = MORE.some((field) => form[field]);
+    this.changed();
+  }
+
+  /** The host names, one by one. */
+  get hosts(): string[] {
+    return this.hostNames.value.split(/[\s,;]+/).filter(Boolean);
+  }
+
+  /** Marks the findings at their fields. */
+  mark(findings: Finding[]): void {
+    for (const [field, editor] of this.editors) editor.mark(findings.filter((finding) => finding.field === field));
+    for (const [field, input] of this.inputs) {
+      const own = findings.filter((finding) => finding.field === field);
+      input.setAttribute("aria-invalid", String(own.some((finding) => finding.severity === "error")));
+      this.notes.get(field)?.replaceChildren(...own.slice(0, 1).flatMap((finding) => sentence(finding.message)));
+    }
+  }
+
+  goTo(finding: Finding): void {
+    if (!finding.field) return;
+    if ((MORE as readonly Field[]).includes(finding.field)) this.more.open = true;
+    this.editors.get(finding.field)?.goTo(finding);
+    const input = this.inputs.get(finding.field);
+    input?.focus();
+    if (input instanceof HTMLInputElement && finding.location?.column) {
+      input.setSelectionRange(finding.location.column - 1, finding.location.column);
+    }
+  }
+
+  clear(): void {
+    this.hostNames.value = "";
+    this.form = {};
+  }
+
+  /** A value that the API does not know stays as it is: the check says so. */
+  private put(input: Short, value: string): void {
+    if (input instanceof HTMLSelectElement && ![...input.options].some((option) => option.value === value)) {
+      input.append(h("option", { value }, value));
+    }
+    input.value = value;
+  }
+
+  private short(field: Field, input: Short): HTMLElement {
+    const note = h("p", { class: "field-note", id: `${field}-note` });
+    input.id = field;
+    input.setAttribute("aria-describedby", note.id);
+    input.addEventListener("input", this.changed);
+    this.inputs.set(field, input);
+    this.notes.set(field, note);
+    return h("div", { class: "field" }, h("label", { for: field }, labels.fields[field], " ", h("code", { class: "quiet" }, field)), input, note);
+  }
+
+  private long(field: Field): HTMLElement {
+    const host = h("div", { class: "editor", id: field });
+    this.editors.set(field, new Editor(host, labels.fields[field], labels.paste, this.changed));
+    return h("div", { class: "field" }, h("p", { class: "label" }, labels.fields[field], " ", h("code", { class: "quiet" }, field)), host);
+  }
+}

@@ -1,0 +1,72 @@
+// Mending: what would change, before and after, and then the change.
+
+import { diffLines } from "diff";
+import type { Field, Form, Repair } from "certgate";
+
+import { button, h } from "./dom.js";
+import { labels } from "./labels/index.js";
+
+/** How many lines that stay are shown beside a change. */
+const AROUND = 2;
+
+/** Shows what a repair would change, and makes the change where the person wants it. */
+export function mendDialog(before: Form, repair: Repair, apply: (form: Form) => void): void {
+  const after = repair.form ?? before;
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])] as Field[];
+  const changed = fields.filter((field) => before[field] !== after[field]);
+  const dialog = h(
+    "dialog",
+    { class: "mend-dialog", "aria-labelledby": "mend-title", onclose: () => dialog.remove() },
+    h("h2", { id: "mend-title" }, labels.mendTitle),
+    changed.length === 0 && h("p", {}, labels.mendNothing),
+    h("ul", {}, ...repair.edits.map((edit) => h("li", {}, h("strong", {}, labels.fields[edit.field]), ": ", edit.text))),
+    ...changed.map((field) =>
+      h(
+        "section",
+        {},
+        h("h3", {}, labels.fields[field]),
+        difference(before[field] ?? "", after[field] ?? ""),
+      ),
+    ),
+    h(
+      "div",
+      { class: "actions" },
+      changed.length > 0 && button(labels.apply, () => {
+        apply(after);
+        dialog.close();
+      }, { class: "primary", autofocus: true }),
+      button(labels.cancel, () => dialog.close()),
+    ),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/** Two texts, line by line. */
+function difference(before: string, after: string): HTMLElement {
+  const rows = diffLines(before, after).flatMap((part, at, all) => {
+    const lines = part.value.replace(/\n$/, "").split("\n");
+    if (part.added || part.removed) return lines.map((line) => row(part.added ? "added" : "removed", line));
+    const first = at === 0 ? 0 : AROUND;
+    const last = at === all.length - 1 ? 0 : AROUND;
+    if (lines.length <= first + last + 1) return lines.map((line) => row("same", line));
+    return [
+      ...lines.slice(0, first).map((line) => row("same", line)),
+      h("div", { class: "kept" }, labels.linesKept(lines.length - first - last)),
+      ...lines.slice(lines.length - last).map((line) => row("same", line)),
+    ];
+  });
+  return h("div", { class: "difference", tabindex: 0, role: "group", "aria-label": `${labels.before}, ${labels.after}` }, ...rows);
+}
+
+function row(kind: "added" | "removed" | "same", line: string): HTMLElement {
+  const sign = { added: "+", removed: "−", same: " " }[kind];
+  const said = { added: labels.added, removed: labels.removed, same: "" }[kind];
+  return h(
+    "div",
+    { class: kind },
+    h("span", { class: "sign", "aria-hidden": "true" }, sign),
+    said && h("span", { class: "only-read" }, `${said}: `),
+    h(kind === "added" ? "ins" : kind === "removed" ? "del" : "span", {}, line || " "),
+  );
+}

@@ -1,0 +1,57 @@
+// The check, in a worker: the worker's side. It keeps nothing between two calls.
+
+import { type Certgate, type Field, type Form, type Inspection, load } from "certgate";
+
+export type Call =
+  | { kind: "look"; form: Form; hosts: string[] }
+  | { kind: "fix"; form: Form; hosts: string[]; only?: { code: string; field: Field } }
+  | { kind: "open"; files: { name: string; bytes: Uint8Array }[]; passphrase?: string }
+  | { kind: "explain"; code: string }
+  | { kind: "version" };
+
+export type Answer = { id: number } & ({ value: unknown } | { error: string; stopped: boolean });
+
+const HELD: Field[] = ["cert_content", "private_key", "trusted_root_ca", "cert_content_sign", "private_key_sign"];
+
+let certgate: Promise<Certgate> | undefined;
+
+addEventListener("message", async ({ data }: MessageEvent<{ wasm: Uint8Array } | { id: number; call: Call }>) => {
+  if ("wasm" in data) {
+    certgate = load(data.wasm);
+    return;
+  }
+  const { id, call } = data;
+  try {
+    if (!certgate) throw new Error("certgate is not there yet");
+    postMessage({ id, value: answer(await certgate, call) } satisfies Answer);
+  } catch (error) {
+    const text = String(error);
+    const stopped = error instanceof WebAssembly.RuntimeError || text.includes("certgate stopped");
+    postMessage({ id, error: text, stopped } satisfies Answer);
+  }
+});
+
+function answer(certgate: Certgate, call: Call): unknown {
+  switch (call.kind) {
+    case "look": {
+      const held: Partial<Record<Field, Inspection>> = {};
+      for (const field of HELD) {
+        const text = call.form[field];
+        if (text) held[field] = certgate.inspect(text);
+      }
+      return { report: certgate.check(call.form, { ...options(call.hosts), targets: ["all"] }), held };
+    }
+    case "fix":
+      return call.only
+        ? certgate.fixOnly(call.form, call.only.code, call.only.field, options(call.hosts))
+        : certgate.fix(call.form, options(call.hosts));
+    case "open":
+      return certgate.open(call.files, call.passphrase);
+    case "explain":
+      return certgate.explain(call.code);
+    case "version":
+      return certgate.version;
+  }
+}
+
+const options = (hosts: string[]) => ({ policy: { hosts } });

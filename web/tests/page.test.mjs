@@ -1,0 +1,310 @@
+// What a person does with the page, in a real browser.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { checked, start } from "./browser.mjs";
+
+const example = (name) => JSON.parse(readFileSync(new URL(`../../examples/${name}.json`, import.meta.url), "utf8"));
+const shots = fileURLToPath(new URL("../screenshots/", import.meta.url));
+const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+let chromium;
+before(async () => {
+  mkdirSync(shots, { recursive: true });
+  chromium = await start({ permissions: ["clipboard-read", "clipboard-write"] });
+});
+after(() => chromium.close());
+
+/** Runs `body` with a fresh page, which must not have complained at its end. */
+function scene(name, body) {
+  test(name, async () => {
+    const page = await chromium.open();
+    try {
+      await body(page);
+      assert.deepEqual(page.complaints, []);
+    } finally {
+      await page.close();
+    }
+  });
+}
+
+const choose = (page, name) => checked(page, () => page.getByRole("button", { name }).click());
+const verdict = (page) => page.textContent("#verdict h2");
+const codes = (page) => page.locator("#findings .finding .code").allTextContents();
+const fieldText = (page, field) =>
+  page.evaluate((field) => document.getElementById(field).shadowRoot.querySelector(".cm-content").innerText, field);
+/** Pastes a text in the place of what a field holds. */
+const paste = (page, field, text) =>
+  checked(page, async () => {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    await page.locator(`#${field} .cm-content`).focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+v");
+  });
+const picture = async (page, name) => {
+  // The editors measure their lines once more when they are shown.
+  await page.waitForTimeout(100);
+  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
+};
+
+/** What axe-core finds. It comes through the browser's own door for debuggers, so that the page's policy stays as it is. */
+async function violations(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: axe });
+  const run = "axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)))";
+  const { result } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true });
+  return JSON.parse(result.value);
+}
+
+scene("the empty page says so, and has nothing to complain about", async (page) => {
+  assert.equal(await verdict(page), "Nothing to check yet");
+  assert.deepEqual(await violations(page), []);
+  await picture(page, "empty");
+});
+
+scene("a good form is accepted, with its chain, its times and its metadata", async (page) => {
+  await choose(page, "a good one");
+  assert.equal(await verdict(page), "Accepted");
+  assert.match(await page.textContent("#chain"), /www\.example\.com.*private key.*signed by the next.*Example Trust TLS CA 1.*not in your upload/s);
+  assert.equal(await page.locator("#validity .period").count(), 2);
+  assert.match(await page.textContent("#metadata"), /common_name\s*www\.example\.com/);
+  await page.getByRole("button", { name: "Copy as JSON" }).click();
+  const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+  assert.equal(copied.serial_number, "53663304138173251617232");
+  assert.deepEqual(await violations(page), []);
+  await picture(page, "good");
+});
+
+scene("an SM2 set has two lanes", async (page) => {
+  await choose(page, "an SM2 set");
+  assert.equal(await verdict(page), "Accepted");
+  assert.equal(await page.locator("#chain .lane").count(), 2);
+  assert.equal(await page.locator("#chain .key").count(), 2);
+  // Most servers know no SM2, and each says why.
+  assert.match(await page.textContent("#targets"), /Refuse it \(\d+\).*rustls.*Load it \(\d+\).*huawei-apig/s);
+  await picture(page, "sm2");
+});
+
+scene("a broken form is rejected, each finding at its place", async (page) => {
+  await choose(page, "a broken one");
+  assert.equal(await verdict(page), "Rejected");
+  assert.match(await page.textContent("#verdict"), /6 errors.*400: APIG\.2001/s);
+  const wanted = ["chain-leaf-not-first", "field-missing", "match-other-key", "name-start", "pem-escaped-newlines", "pem-quoted"];
+  assert.deepEqual((await codes(page)).sort(), wanted);
+  // The underline begins at the quote that the finding is about.
+  const marked = await page.evaluate(() => document.getElementById("cert_content").shadowRoot.querySelector(".cm-lintRange-error").textContent);
+  assert.ok(marked.startsWith('"-----BEGIN'), marked);
+  assert.match(await page.textContent("#chain .member.error"), /right order of the blocks is 2, 1/);
+  assert.deepEqual(await violations(page), []);
+  await picture(page, "broken");
+});
+
+scene("the picture of the README", async (page) => {
+  await page.setViewportSize({ width: 1200, height: 960 });
+  await choose(page, "a broken one");
+  const path = process.env.CERTGATE_BLESS ? fileURLToPath(new URL("../../docs/page.png", import.meta.url)) : `${shots}readme.png`;
+  await page.screenshot({ path, scale: "css" });
+});
+
+scene("a finding leads to its place", async (page) => {
+  await choose(page, "a broken one");
+  await page.getByRole("button", { name: "Go to line 1, column 29" }).click();
+  await checked(page, () => page.keyboard.insertText("@"));
+  assert.match(await fieldText(page, "cert_content"), /-----BEGIN CERTIFICATE-----@/);
+  await page.locator(".finding", { hasText: "field-missing" }).getByRole("button", { name: "Go to" }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "instance_id");
+});
+
+scene("why a rule exists is told in place", async (page) => {
+  await choose(page, "a broken one");
+  const finding = page.locator(".finding", { hasText: "match-other-key" });
+  await finding.getByRole("button", { name: "Why?" }).click();
+  await finding.locator(".why p").first().waitFor();
+  assert.ok((await finding.locator(".why").textContent()).length > 200);
+  assert.deepEqual(await violations(page), []);
+});
+
+scene("one finding is mended alone, after a look at the difference", async (page) => {
+  await choose(page, "a broken one");
+  const before = await fieldText(page, "private_key");
+  await page.locator(".finding", { hasText: "chain-leaf-not-first" }).getByRole("button", { name: "Mend it" }).click();
+  await page.locator("dialog .difference .removed").first().waitFor();
+  assert.deepEqual(await violations(page), []);
+  await picture(page, "mend");
+  await checked(page, () => page.getByRole("button", { name: "Change my upload" }).click());
+  assert.ok(!(await codes(page)).includes("chain-leaf-not-first"));
+  assert.equal(await fieldText(page, "private_key"), before);
+});
+
+scene("all that can be mended is mended, and nothing else; the rest is for the person", async (page) => {
+  await choose(page, "a broken one");
+  await page.getByRole("button", { name: "Mend all 3 that can be mended" }).click();
+  await checked(page, () => page.getByRole("button", { name: "Change my upload" }).click());
+  assert.deepEqual((await codes(page)).sort(), ["field-missing", "match-other-key", "name-start"]);
+  await checked(page, () => page.fill("#name", "first_example_com"));
+  await checked(page, () => page.selectOption("#type", "global"));
+  await paste(page, "private_key", example("rsa").private_key);
+  assert.equal(await verdict(page), "Accepted");
+});
+
+scene("the keyboard alone is enough", async (page) => {
+  const reach = async (name) => {
+    for (let presses = 0; presses < 80; presses++) {
+      await page.keyboard.press("Tab");
+      if ((await page.evaluate(() => document.activeElement.textContent)) === name) return;
+    }
+    assert.fail(`Tab does not reach "${name}"`);
+  };
+  await reach("a broken one");
+  await checked(page, () => page.keyboard.press("Enter"));
+  // Out of an editor the Tab key leads on: it is not swallowed there.
+  await reach("Mend all 3 that can be mended");
+  await page.keyboard.press("Enter");
+  await page.locator("dialog[open]").waitFor();
+  await checked(page, () => page.keyboard.press("Enter"));
+  assert.equal((await codes(page)).length, 3);
+});
+
+scene("text is pasted", async (page) => {
+  const { cert_content, private_key } = example("ecc");
+  await paste(page, "cert_content", cert_content);
+  await paste(page, "private_key", private_key);
+  await checked(page, () => page.fill("#name", "pasted"));
+  assert.equal(await verdict(page), "Accepted");
+  await checked(page, () => page.fill("#hosts", "www.example.com other.example"));
+  assert.match(await page.textContent("#metadata"), /other\.example: not served/);
+});
+
+scene("files are dropped, and a form is made of them", async (page) => {
+  const { cert_content, private_key } = example("rsa");
+  const dropped = await page.evaluateHandle(([chain, key]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([key], "www.key"));
+    transfer.items.add(new File([chain], "fullchain.pem"));
+    return transfer;
+  }, [cert_content, private_key]);
+  await checked(page, () => page.dispatchEvent("#drop", "drop", { dataTransfer: dropped }));
+  assert.equal(await verdict(page), "Accepted");
+});
+
+scene("a keystore asks for its passphrase", async (page) => {
+  const folder = mkdtempSync(join(tmpdir(), "certgate-keystore-"));
+  const { cert_content, private_key } = example("rsa");
+  writeFileSync(join(folder, "chain.pem"), cert_content);
+  writeFileSync(join(folder, "key.pem"), private_key);
+  const openssl = "pkcs12 -export -in chain.pem -inkey key.pem -passout pass:throw-away -out web.p12";
+  execFileSync("openssl", openssl.split(" "), { cwd: folder });
+  await page.setInputFiles("#files", join(folder, "web.p12"));
+  await page.fill("#passphrase", "wrong");
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByText("the passphrase does not open it").waitFor();
+  await page.fill("#passphrase", "throw-away");
+  await checked(page, () => page.keyboard.press("Enter"));
+  rmSync(folder, { recursive: true });
+  assert.equal(await verdict(page), "Accepted");
+});
+
+scene("a JSON text that is no form is told with its place", async (page) => {
+  await page.setInputFiles("#files", { name: "form.json", mimeType: "application/json", buffer: Buffer.from('{"cert_content": "x",\n"private_key": }') });
+  await page.getByText(/line 2/).waitFor();
+});
+
+scene("a report for a colleague holds no secret", async (page) => {
+  await choose(page, "a broken one");
+  await page.getByRole("button", { name: "Copy a report without secrets" }).click();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(report, /Rejected\n.*APIG\.2001.*error\[match-other-key\] block 1, line 1/s);
+  const { private_key, cert_content } = example("broken");
+  for (const line of [...private_key.split("\n"), ...cert_content.split("\\n")]) {
+    if (line.length > 20 && !line.includes("-----")) assert.ok(!report.includes(line.slice(0, 20)), line.slice(0, 20));
+  }
+  assert.match(await page.textContent(".command"), /^certgate check --name 1st_example_com --cert chain\.pem --key key\.pem --type instance/);
+});
+
+scene("the mended files are downloaded", async (page) => {
+  await choose(page, "a good one");
+  for (const [name, text] of [["chain.pem", example("rsa").cert_content], ["key.pem", example("rsa").private_key]]) {
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("button", { name, exact: true }).click();
+    const download = await waiting;
+    assert.equal(download.suggestedFilename(), name);
+    assert.equal(readFileSync(await download.path(), "utf8"), text);
+  }
+});
+
+scene("Clear forgets everything: no text, nothing to undo, no worker", async (page) => {
+  await choose(page, "a good one");
+  const old = page.workers()[0];
+  const closed = new Promise((resolve) => old.once("close", resolve));
+  await page.click("#clear");
+  await closed;
+  assert.equal(await verdict(page), "Nothing to check yet");
+  await page.locator("#private_key .cm-content").focus();
+  await page.keyboard.press("Control+z");
+  assert.doesNotMatch(await fieldText(page, "private_key"), /BEGIN PRIVATE/);
+  const kept = await page.evaluate(async () => ({
+    local: localStorage.length,
+    session: sessionStorage.length,
+    cookies: document.cookie,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+  }));
+  assert.deepEqual(kept, { local: 0, session: 0, cookies: "", databases: 0, caches: 0 });
+});
+
+scene("a form with forty findings stays readable", async (page) => {
+  const lines = Array.from({ length: 40 }, (_, at) => `-----BEGIN CERTIFICATE-----\nMIIB${"A".repeat(4 * at)}!\n-----END CERTIFICATE-----`);
+  await checked(page, () => page.fill("#name", "forty_findings"));
+  await paste(page, "cert_content", lines.join("\n"));
+  assert.ok((await codes(page)).length >= 40, String((await codes(page)).length));
+  assert.deepEqual(await violations(page), []);
+  await picture(page, "forty");
+});
+
+for (const [name, viewport, colorScheme] of [
+  ["360-light", { width: 360, height: 740 }, "light"],
+  ["800-dark", { width: 800, height: 900 }, "dark"],
+  ["1440-dark", { width: 1440, height: 900 }, "dark"],
+]) {
+  scene(`at ${name} nothing is cut off, and the contrast is enough`, async (page) => {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    for (const [kind, button] of [["broken", "a broken one"], ["sm2", "an SM2 set"]]) {
+      await choose(page, button);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= viewport.width, `${width} pixels wide`);
+      assert.deepEqual(await violations(page), []);
+      await picture(page, `${kind}-${name}`);
+    }
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(ground, colorScheme === "dark" ? "rgb(19, 23, 22)" : "rgb(245, 246, 245)");
+  });
+}
+
+scene("in Chinese every word of the page is Chinese, and what was entered stays", async (page) => {
+  await choose(page, "a broken one");
+  await checked(page, () => page.selectOption("#language", "zh"));
+  assert.equal(await page.getAttribute("html", "lang"), "zh");
+  assert.equal(await verdict(page), "会被拒绝");
+  assert.equal(await page.inputValue("#name"), "1st_example_com");
+  const words = await page.locator("h1, h2, .label, label, button:not(.reason), summary").allInnerTexts();
+  // What is folded away has no text.
+  const seen = words.filter(Boolean);
+  assert.ok(seen.length > 30, String(seen.length));
+  for (const text of seen) assert.match(text, /[\u4e00-\u9fff]|^(form\.json|chain\.pem|key\.pem)$/);
+  assert.deepEqual(await violations(page), []);
+  await picture(page, "chinese");
+});
+
+scene("on paper there are the verdict and the findings, and no key", async (page) => {
+  await choose(page, "a broken one");
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("#findings").isVisible(), true);
+  assert.equal(await page.locator("#private_key").isVisible(), false);
+});
