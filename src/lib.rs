@@ -150,6 +150,7 @@ mod convert;
 mod crypto;
 mod der;
 mod finding;
+pub mod json;
 mod location;
 mod policy;
 mod read;

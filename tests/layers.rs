@@ -40,7 +40,7 @@ const LAYERS: &[&[&str]] = &[
     &["containers"],
     &["validate"],
     &["repair"],
-    &["convert"],
+    &["convert", "json"],
 ];
 
 /// What only names the modules in it.

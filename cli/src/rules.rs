@@ -1,19 +1,20 @@
 //! `certgate rules`: the catalogue as a table, as JSON, and as the pages of `docs/rules.md`.
 
-use certgate::{ApiCode, Hides, Mend, Raised, Rule, Scope, Severity, Stage, Status, catalogue};
-use serde::Serialize;
+use certgate::{Rule, Scope, Status, catalogue};
 
 use crate::args::{Rules, RulesFormat};
 use crate::failure::Failure;
 use crate::style::Look;
-use crate::{Outcome, explain, json, print, table};
+use crate::{Outcome, explain, print, table};
 
 pub(crate) fn run(command: &Rules) -> Result<Outcome, Failure> {
     let rules = catalogue::all();
     print(&match command.format {
         RulesFormat::Text => text(Look::of_stdout().unwrapped_in_a_pipe(), rules),
         RulesFormat::Json => {
-            json::line(&Catalogue { schema: 1, rules: rules.iter().map(Entry::of).collect() })?
+            let mut line = certgate::json::rules().map_err(|_| Failure::json())?;
+            line.push('\n');
+            line
         }
         RulesFormat::Markdown => markdown(rules),
     })
@@ -42,55 +43,6 @@ fn summary(rule: &Rule) -> String {
     match rule.status {
         Status::Active => rule.summary.to_owned(),
         Status::Retired => format!("(retired) {}", rule.summary),
-    }
-}
-
-#[derive(Serialize)]
-struct Catalogue {
-    schema: u8,
-    rules: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-struct Entry {
-    code: &'static str,
-    severity: Severity,
-    soft: bool,
-    stage: Stage,
-    api_code: ApiCode,
-    api_msg: &'static str,
-    summary: &'static str,
-    hint: &'static str,
-    why: &'static str,
-    citations: &'static [&'static str],
-    hides: &'static [Hides],
-    mend: Option<Mend>,
-    since: &'static str,
-    raised: Option<Raised>,
-    refused_before: bool,
-    status: Status,
-}
-
-impl Entry {
-    fn of(rule: &&'static Rule) -> Self {
-        Self {
-            code: rule.code,
-            severity: rule.severity,
-            soft: rule.soft,
-            stage: rule.stage,
-            api_code: rule.api,
-            api_msg: rule.api.message(),
-            summary: rule.summary,
-            hint: rule.hint,
-            why: rule.why,
-            citations: rule.citations,
-            hides: rule.hides,
-            mend: rule.mend,
-            since: rule.since,
-            raised: rule.raised,
-            refused_before: rule.refused_before,
-            status: rule.status,
-        }
     }
 }
 
