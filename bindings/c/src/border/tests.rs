@@ -106,3 +106,40 @@ fn the_version_is_that_of_the_library() {
     assert_eq!(version, Some(env!("CARGO_PKG_VERSION").as_bytes()));
     assert_eq!((certgate_abi(), env!("CERTGATE_ABI")), (CERTGATE_ABI, "1"));
 }
+
+/// Damaged forms: whatever the bytes are, the border says what the library says. Miri cannot follow: some get as far as the assembly of `ring`.
+#[test]
+#[cfg_attr(miri, ignore)]
+fn the_border_says_of_damaged_forms_what_the_library_says() {
+    let forms = ["rsa", "ecc", "sm2", "broken"].map(|name| {
+        let path = format!("{}/../../examples/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read(path).unwrap()
+    });
+    let options = c"{\"at\": \"2026-06-01T00:00:00Z\"}";
+    let at = certgate::json::Options::new(certgate::time::macros::datetime!(2026-06-01 0:00 UTC));
+    let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut below = |limit: usize| {
+        // xorshift: the same damages in each run.
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        (random % limit as u64) as usize
+    };
+    for round in 0..400 {
+        let mut form = forms[round % forms.len()].clone();
+        for _ in 0..=below(3) {
+            let (place, other) = (below(form.len()), below(form.len()));
+            match below(4) {
+                0 => form[place] = below(256) as u8,
+                1 => form.swap(place, other),
+                2 => drop(form.drain(place.min(other)..place.max(other).min(place.min(other) + 80))),
+                _ => form.truncate(place.max(1)),
+            }
+        }
+        // SAFETY: pointer and length are of one vector, and the options are a string.
+        let (status, text) =
+            call(|text| unsafe { certgate_check(form.as_ptr().cast(), form.len(), options.as_ptr(), text) });
+        let answer = certgate::json::check(&form, &at).unwrap();
+        assert_eq!((status, text.as_deref()), (i32::from(!answer.is_ok), Some(&*answer)));
+    }
+}
