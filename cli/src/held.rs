@@ -66,10 +66,7 @@ impl Left {
 
     /// A check of the text that it is a part of says more.
     pub(crate) fn is_told_by_check(&self) -> bool {
-        !matches!(
-            self.reason,
-            None | Some(Reason::NeedsPassphrase | Reason::WrongPassphrase | Reason::TooMuch(_))
-        )
+        self.reason.as_ref().is_some_and(Reason::is_told_by_check)
     }
 
     /// The person's own file.

@@ -102,6 +102,11 @@ impl Reason {
     pub const fn is_fault(&self) -> bool {
         !matches!(self, Self::Unknown | Self::NotNeeded(_))
     }
+
+    /// Whether a check says more, once the text that it is a part of stands in a form ([`Text::put_into`]).
+    pub const fn is_told_by_check(&self) -> bool {
+        !matches!(self, Self::NeedsPassphrase | Self::WrongPassphrase | Self::TooMuch(_))
+    }
 }
 
 impl fmt::Display for Reason {

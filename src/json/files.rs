@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::{Answer, JsonError, Options, SCHEMA, report_of, room, secret_text, text};
-use crate::containers::{LeftOut, Limits, Opened, Part, Reason, assemble, is_form, open as open_file};
+use crate::containers::{
+    Assembly, LeftOut, Limits, Opened, Part, Reason, assemble, is_form, open as open_file,
+};
 use crate::location::Field;
 use crate::read::form::CertificateForm;
 use crate::tell::report::Report;
@@ -11,7 +13,8 @@ use crate::tell::report::Report;
 /// Makes forms of files, each given as its name and its bytes: keystores, archives, Secrets, chains, keys, PEM and DER, or the request body of the API.
 ///
 /// The answer has `forms`: each with the `form` itself, with its private keys; `is_proven`, whether each key is proven to belong to the first
-/// certificate of its field; and `parts`, where each block came from. A request body is a form as it stands, with all that is wrong in it; one that
+/// certificate of its field; and `parts`, where each block came from. A text that is damaged or encrypted stands in its field as it is, and its part has
+/// no `block`: a check of the form says what is wrong. A request body is a form as it stands, with all that is wrong in it; one that
 /// cannot be read has a `report` instead. `left_out` lists what no form needs or what could not be opened, with the reason.
 ///
 /// # Errors
@@ -38,20 +41,24 @@ pub fn open(
             forms.push(ShownForm::given(bytes, options));
             continue;
         }
-        let Opened { objects, left_out } = open_file(name, bytes, passphrase, &Limits::default());
+        let Opened { objects, left_out, texts } = open_file(name, bytes, passphrase, &Limits::default());
         opened.objects.extend(objects);
         opened.left_out.extend(left_out);
+        opened.texts.extend(texts);
     }
-    if !opened.objects.is_empty() {
-        let assembly = assemble(&opened.objects, None, &options.policy, options.at);
-        forms.extend(assembly.sets.into_iter().map(|set| ShownForm {
-            form: Some(set.form),
-            is_proven: Some(set.is_proven),
-            parts: set.parts.iter().map(ShownPart::of).collect(),
-            report: None,
-        }));
-        opened.left_out.extend(assembly.left_out);
+    let Assembly { mut sets, left_out } = assemble(&opened.objects, None, &options.policy, options.at);
+    opened.left_out.extend(left_out);
+    for text in &opened.texts {
+        if text.put_into(&mut sets) {
+            opened.left_out.retain(|left| left.inside != text.inside || !left.reason.is_told_by_check());
+        }
     }
+    forms.extend(sets.into_iter().map(|set| ShownForm {
+        form: Some(set.form),
+        is_proven: Some(set.is_proven),
+        parts: set.parts.iter().map(ShownPart::of).collect(),
+        report: None,
+    }));
     let left_out = opened.left_out.iter().map(ShownLeft::of).collect();
     let mut shown = Shown { schema: SCHEMA, forms, left_out };
     // Room for all, so that no copy of a key stays behind where the text grew.
@@ -98,7 +105,8 @@ impl ShownForm {
 #[derive(Serialize)]
 struct ShownPart {
     field: Field,
-    block: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    block: Option<usize>,
     inside: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_block: Option<usize>,
