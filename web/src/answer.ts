@@ -40,7 +40,7 @@ export function metadataView(report: Report): HTMLElement | null {
   return h(
     "section",
     { class: "card", "aria-labelledby": "metadata-title", id: "metadata" },
-    h("div", { class: "bar" }, h("h2", { id: "metadata-title" }, labels.metadata), copyButton(labels.copyJson, labels.copied, () => json)),
+    h("div", { class: "bar" }, h("h2", { id: "metadata-title" }, labels.metadata), copyButton(labels.copyJson, () => json)),
     table(certificate),
     sign && h("h3", {}, labels.metadataSign),
     sign && table(sign),
@@ -116,11 +116,11 @@ export function shareView(report: Report, form: Form, hosts: string[]): HTMLElem
     "section",
     { class: "card", "aria-labelledby": "share-title", id: "share" },
     h("h2", { id: "share-title" }, labels.share),
-    h("p", {}, copyButton(labels.copyReport, labels.copied, () => reportText(report))),
+    h("p", {}, copyButton(labels.copyReport, () => reportText(report))),
     h("p", { class: "quiet" }, labels.shareText),
     h("h3", {}, labels.command),
     h("pre", { class: "command", tabindex: 0 }, command(form, hosts)),
-    h("p", {}, copyButton(labels.copyCommand, labels.copied, () => command(form, hosts))),
+    h("p", {}, copyButton(labels.copyCommand, () => command(form, hosts))),
     h("h3", {}, labels.downloads),
     h(
       "p",

@@ -63,17 +63,15 @@ function lane(
   return h("ol", { class: "chain" }, hasStray && h("li", { class: "stray" }, keyIcon(), " ", labels.keyNowhere), ...boxes);
 }
 
-/** The way from the certificate whose key is here, or else the first, up through the issuers; and what is not on it. */
+/**
+ * The way from the certificate that issued none of the others, the one whose key is here before others, up through the issuers; and what is
+ * not on it.
+ */
 function order(all: CertificateFacts[], fits: (facts: CertificateFacts) => boolean) {
+  const issuers = new Set(all.filter((facts) => facts.issued_by !== facts.block).map((facts) => facts.issued_by));
+  const lowest = all.filter((facts) => !issuers.has(facts.block));
   const way: CertificateFacts[] = [];
-  let next = all.find(fits) ?? all[0];
-  // The way can also begin below the certificate whose key is here: where another one says that it issued it.
-  for (let below = next; below; ) {
-    next = below;
-    const block: number | undefined = below.block;
-    below = all.find((facts) => facts.issued_by === block && facts.block !== block && facts !== next);
-    if (below && below.block === (all.find(fits) ?? all[0])?.block) break;
-  }
+  let next = lowest.find(fits) ?? lowest[0] ?? all[0];
   while (next && !way.includes(next)) {
     way.push(next);
     const issuer: number | undefined = next.issued_by;

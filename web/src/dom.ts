@@ -1,5 +1,7 @@
 // Elements without a framework. No text ever becomes HTML.
 
+import { labels } from "./labels/index.js";
+
 export type Child = Node | string | null | undefined | false;
 
 interface Props {
@@ -67,10 +69,11 @@ export function button(text: string, onclick: () => void, props: Props = {}): HT
 }
 
 /** A button that copies a text, and says that it did. */
-export function copyButton(label: string, done: string, text: () => string): HTMLButtonElement {
+export function copyButton(label: string, text: () => string): HTMLButtonElement {
   const copy = button(label, async () => {
-    await navigator.clipboard.writeText(text());
-    copy.textContent = done;
+    // Without HTTPS there is no clipboard, and a person may have forbidden it.
+    const done = await Promise.resolve(navigator.clipboard?.writeText(text()).then(() => true)).catch(() => false);
+    copy.textContent = done ? labels.copied : labels.notCopied;
     setTimeout(() => (copy.textContent = label), 2000);
   });
   return copy;

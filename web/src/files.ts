@@ -56,7 +56,13 @@ export class FilesView {
   private async open(files: File[], passphrase?: string): Promise<void> {
     if (files.length === 0) return;
     const read = files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }));
-    const opened = await this.engine.open(await Promise.all(read), passphrase);
+    let opened: Opened;
+    try {
+      opened = await this.engine.open(await Promise.all(read), passphrase);
+    } catch (error) {
+      this.said.replaceChildren(h("p", {}, String(error)));
+      return;
+    }
     this.say(opened, files);
     const [first, ...others] = opened.forms;
     if (first?.form && others.length === 0) this.take(first.form);

@@ -19,8 +19,8 @@ const PAUSE = 40;
 /** One worker, whatever the language. */
 const engine = new Engine();
 
-/** Which check is the newest: an answer to an older one is dropped. */
-let newest = 0;
+/** How many checks were told. */
+let told = 0;
 
 class Page {
   private readonly root = h("div", { class: "page" });
@@ -29,6 +29,9 @@ class Page {
   private readonly verdict = h("div", { id: "verdict", "aria-live": "polite" });
   private readonly results = h("div", { class: "results" });
   private timer?: number;
+  /** Whether a check runs, and whether something has changed since it began. */
+  private checking = false;
+  private again = false;
 
   show(): void {
     const main = h("main", {}, this.files.element, this.verdict, h("div", { class: "columns" }, this.form.element, this.results));
@@ -67,21 +70,26 @@ class Page {
     this.timer = setTimeout(() => void this.check(), PAUSE);
   }
 
+  /** Checks what the fields hold. One check runs at a time; what changed meanwhile is checked after it. */
   private async check(): Promise<void> {
+    this.again = this.checking;
+    if (this.checking) return;
     const [form, hosts] = [this.form.form, this.form.hosts];
-    const own = ++newest;
     if (Object.keys(form).length === 0) {
       this.empty();
       return;
     }
+    this.checking = true;
     const begun = performance.now();
     try {
       const look = await engine.look(form, hosts);
       performance.measure("certgate-look", { start: begun });
-      if (own === newest) this.tell(look, form, hosts);
+      if (!this.again) this.tell(look, form, hosts);
     } catch (error) {
       this.failed(error);
     }
+    this.checking = false;
+    if (this.again) await this.check();
   }
 
   private tell(look: Look, form: Form, hosts: string[]): void {
@@ -105,7 +113,7 @@ class Page {
       shareView(report, form, hosts),
     ];
     this.results.replaceChildren(...views.filter((view) => view !== null));
-    document.documentElement.setAttribute("data-checked", String(newest));
+    document.documentElement.setAttribute("data-checked", String(++told));
     performance.mark("certgate-checked");
   }
 
@@ -120,6 +128,7 @@ class Page {
   }
 
   private clear(): void {
+    clearTimeout(this.timer);
     engine.forget();
     this.files.clear();
     // New editors, so that nothing can be undone.

@@ -11,7 +11,8 @@ export type Call =
 
 export type Answer = { id: number } & ({ value: unknown } | { error: string; stopped: boolean });
 
-const HELD: Field[] = ["cert_content", "private_key", "trusted_root_ca", "cert_content_sign", "private_key_sign"];
+/** The fields that the picture of the chain is made of. */
+const HELD: Field[] = ["cert_content", "private_key", "cert_content_sign", "private_key_sign"];
 
 let certgate: Promise<Certgate> | undefined;
 

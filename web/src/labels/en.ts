@@ -111,6 +111,7 @@ export const en = {
   copyJson: "Copy as JSON",
   copyReport: "Copy a report without secrets",
   copied: "Copied",
+  notCopied: "This browser does not allow it",
   share: "Take it with you",
   shareText: "The report names what is wrong and where. It holds no key and no certificate text.",
   command: "The same check on the command line",

@@ -113,6 +113,7 @@ export const zh: Labels = {
   copyJson: "复制为 JSON",
   copyReport: "复制不含机密的报告",
   copied: "已复制",
+  notCopied: "浏览器不允许复制",
   share: "带走结果",
   shareText: "报告说明问题和位置，不含私钥，也不含证书文本。",
   command: "等效的命令行",
