@@ -37,7 +37,7 @@ pub(crate) fn check_table(
     let (reader, cache) = (forms.into_reader()?, IssuerCache::default());
     let given = reader.schema();
     let kept = keep.iter().map(|name| given.index_of(name)).collect::<Result<Vec<_>, _>>()?;
-    let columns = kept.iter().map(|index| given.fields().get(*index).cloned()).flatten();
+    let columns = kept.iter().filter_map(|index| given.fields().get(*index).cloned());
     let told = Arc::new(Schema::new(told()));
     let schema = Arc::new(Schema::new(columns.chain(told.fields().iter().cloned()).collect::<Fields>()));
     let made = schema.clone();
@@ -57,7 +57,7 @@ fn told() -> Fields {
     let texts = |name: &str| Column::new_list(name, Column::new("item", DataType::Utf8, true), true);
     let number = |name: &str| Column::new(name, DataType::Int64, true);
     let time =
-        |name: &str| Column::new(name, DataType::Timestamp(TimeUnit::Second, Some("UTC".into())), true);
+        |name: &str| Column::new(name, DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), true);
     let place = [number("block"), number("line"), number("column"), number("der_offset"), text("der_path")];
     let certificate = [
         text("common_name"),

@@ -1,6 +1,7 @@
 """Many forms through Spark on this computer: `python spark_forms.py FORMS [CORES]`. Prints what was found, how long it took, and the memory of the workers."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -16,6 +17,8 @@ FIELDS = "name cert_content private_key type instance_id trusted_root_ca algorit
 
 
 def main(count: int, cores: int) -> None:
+    # The workers are this Python.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     spark = (
         SparkSession.builder.master(f"local[{cores}]")
         .config("spark.ui.enabled", "false")
