@@ -14,7 +14,11 @@ fn main() -> ExitCode {
     };
     let mut bindgen = Bindgen::new();
     let written = bindgen.input_path(wasm).web(true).and_then(|bindgen| {
-        bindgen.omit_default_module_path(true).remove_producers_section(true).typescript(true).generate(folder)
+        bindgen
+            .omit_default_module_path(true)
+            .remove_producers_section(true)
+            .typescript(true)
+            .generate(folder)
     });
     match written {
         Ok(()) => ExitCode::SUCCESS,
