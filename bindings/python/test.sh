@@ -8,7 +8,7 @@ rm -rf "$work" && mkdir -p "$work"
 
 python3 -m venv "$work/tools"
 "$work/tools/bin/pip" install -q --disable-pip-version-check 'maturin>=1.9,<2'
-PATH="$work/tools/bin:$PATH" maturin build --quiet --release --out "$work/wheels"
+PATH="$work/tools/bin:$PATH" CARGO_TARGET_DIR="$target" maturin build --quiet --release --out "$work/wheels"
 ls "$work"/wheels/certgate-*-cp310-abi3-*.whl > /dev/null
 
 python3 -m venv "$work/clean"

@@ -451,17 +451,17 @@ fn only_markers_are_quoted() {
 #[test]
 fn a_form_with_a_path_in_it_says_how_the_text_of_the_file_gets_there() {
     let mut form = example("rsa.json");
-    let key = common::file("whole.key", form["private_key"].as_str().unwrap());
+    let key = file("whole.key", form["private_key"].as_str().unwrap());
     form["private_key"] = "/etc/nginx/ssl/server.key".into();
-    let path = common::file("path-in-it.json", form.to_string());
+    let path = file("path-in-it.json", form.to_string());
     let got = run(&["check", &path, "--at", "2026-06-01"]);
     let command = got.out.split("into a form: `").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
     assert!(!run(&["check", "examples/rsa.json"]).out.contains("into a form"));
-    if common::has("jq") {
+    if has("jq") {
         let command =
             command.replace("FILE", &key).replace("FORM.json", &path).replace("new-form.json", "/dev/stdout");
         let output = std::process::Command::new("sh").args(["-c", &command]).output().unwrap();
-        let mended = common::file("path-mended.json", &output.stdout);
+        let mended = file("path-mended.json", &output.stdout);
         assert_eq!(run(&["check", &mended, "--at", "2026-06-01"]).status, 0, "{command}");
     }
 }

@@ -30,7 +30,12 @@ pub(crate) const SHORT_PRIME: usize = 384;
 
 /// Whether p or q has at most 384 bits: the modulus is then no harder to factor than the prime is to find, however long it is.
 pub(crate) fn is_prime_short(key: &RsaNumbers) -> bool {
-    has_at_most(&number(&key.p), SHORT_PRIME) | has_at_most(&number(&key.q), SHORT_PRIME)
+    // Whether all octets before those of a short prime are zero.
+    let is_short = |octets: &[u8]| {
+        let last = SHORT_PRIME.div_ceil(8);
+        octets.iter().rev().skip(last).fold(0, |seen, octet| seen | octet) == 0
+    };
+    is_short(&key.p) | is_short(&key.q)
 }
 
 /// Whether d modulo lcm(p − 1, q − 1) is at most 2^(nlen/2) (FIPS 186-5, A.1.1): continued fractions or lattices then find it from n and e.
