@@ -30,7 +30,7 @@ run("cargo", ["build", "-p", "certgate-wasm", "--profile", "wasm", "--target", "
 const pack = ["run", "--quiet", "--manifest-path", `${here}pack/Cargo.toml`, "--target-dir", `${target}/wasm-pack`, "--"];
 run("cargo", [...pack, `${target}/wasm32-unknown-unknown/wasm/certgate_wasm.wasm`, dist]);
 run(`${here}node_modules/.bin/wasm-opt`, [
-  "-Oz", ...FEATURES.map((name) => `--enable-${name}`), "--strip-debug", "--strip-producers",
+  process.env.WASM_OPT ?? "-Oz", ...FEATURES.map((name) => `--enable-${name}`), "--strip-debug", "--strip-producers",
   `${dist}/certgate_wasm_bg.wasm`, "-o", `${dist}/certgate.wasm`,
 ]);
 for (const left of ["certgate_wasm_bg.wasm", "certgate_wasm_bg.wasm.d.ts"]) rmSync(`${dist}/${left}`);
