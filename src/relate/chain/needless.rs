@@ -81,11 +81,13 @@ pub(super) fn must_stay(member: &Member<'_, '_>, key_fits: Option<usize>) -> boo
     key_fits == Some(member.index) || member.certificate.is_self_issued_server()
 }
 
-/// A root whose key did not sign the certificate before it is not the root of this chain.
+/// A root whose key did not sign the certificate before it is not the root of this chain. One whose key cannot be read stays too: without it,
+/// nothing would tell that one of the two is damaged.
 pub(super) fn can_root_go(path: &[&Member<'_, '_>], issuers: &[Issuer], key_fits: Option<usize>) -> bool {
     match (path.last(), issuers.last()) {
         (Some(root), Some(issuer)) => {
-            issuer.is_root && !must_stay(root, key_fits) && issuer.link != Link::DoesNotFit
+            let can_be_its_root = !matches!(issuer.link, Link::DoesNotFit | Link::UnreadableKey);
+            issuer.is_root && !must_stay(root, key_fits) && can_be_its_root
         }
         _ => false,
     }

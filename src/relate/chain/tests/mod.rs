@@ -57,6 +57,20 @@ fn a_chain_says_all_of_its_certificates() {
     assert_eq!(related.mended(), [3, 2, 1, 5]);
 }
 
+/// Left out, it would take the doubt about the certificate below with it.
+#[test]
+fn a_root_stays_whose_key_cannot_be_read() {
+    let plain = chain::plain(key::p256(0));
+    // Its SPKI holds an INTEGER where the algorithm belongs.
+    let unreadable = plain.root.operated(|node| *node.at(&[0, 6, 0]) = der::int_raw(vec![1]));
+    let related = relate(&[&plain.leaf, &plain.intermediate, &unreadable], Some(0), NOW, 10);
+    assert_eq!(related.issuers.last().map(|issuer| &issuer.link), Some(&Link::UnreadableKey));
+    assert!(related.is_complete && !related.can_root_go);
+    assert_eq!(related.remove, []);
+    let related = relate(&[&plain.leaf, &plain.intermediate, &plain.root], Some(0), NOW, 10);
+    assert!(related.can_root_go);
+}
+
 #[test]
 fn what_has_expired_is_needless_only_where_a_time_says_so() {
     let c = chain::lets_encrypt(key::rsa2048(0));
