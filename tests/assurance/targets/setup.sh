@@ -12,7 +12,8 @@ export TARGETS_DIR=${TARGETS_DIR:-/tmp/targets}
 mkdir -p "$TARGETS_DIR/debs/partial" "$TARGETS_DIR/root" "$TARGETS_DIR/java" "$TARGETS_DIR/goload-source"
 
 if [ ! -x "$TARGETS_DIR/root/usr/sbin/nginx" ]; then
-    apt-get install -y -qq --no-install-recommends --download-only -o "Dir::Cache::archives=$TARGETS_DIR/debs" \
+    # Also what is installed already.
+    apt-get install -y -qq --reinstall --no-install-recommends --download-only -o "Dir::Cache::archives=$TARGETS_DIR/debs" \
         nginx haproxy lighttpd lighttpd-mod-openssl caddy stunnel4 apache2
     for package in "$TARGETS_DIR"/debs/*.deb; do dpkg -x "$package" "$TARGETS_DIR/root"; done
 fi
