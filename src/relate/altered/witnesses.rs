@@ -33,11 +33,13 @@ pub(super) struct Witnesses<'s, 'u, 'l> {
     limits: Limits<'l>,
     pub(super) proofs_left: usize,
     reads_left: usize,
+    /// The position of a certificate as it was given, and how many faults it has; `None` where it cannot be read.
+    given: Option<(usize, Option<usize>)>,
 }
 
 impl<'s, 'u, 'l> Witnesses<'s, 'u, 'l> {
     pub(super) fn new(fields: &'s PairFields<'u>, pair: &'s ServerPair<'u>, limits: Limits<'l>) -> Self {
-        Self { fields, pair, limits, proofs_left: PROOFS, reads_left: READS }
+        Self { fields, pair, limits, proofs_left: PROOFS, reads_left: READS, given: None }
     }
 
     pub(super) fn are_spent(&self) -> bool {
@@ -62,12 +64,22 @@ impl<'s, 'u, 'l> Witnesses<'s, 'u, 'l> {
         let Ok(certificate) = Certificate::read(der, &block.location) else { return Verdict::Wrong };
         // What was damaged in its structure is not less damaged before a signature is verified.
         let count = certificate.faults().iter().count();
-        let given = || Certificate::read(&block.der, &block.location);
-        let is_better = || given().map_or(true, |given| count < given.faults().iter().count());
-        if (count > 0 && !is_better()) || !self.try_one_more() {
+        let is_better = count == 0 || self.faults_given(position, block).is_none_or(|given| count < given);
+        if !is_better || !self.try_one_more() {
             return Verdict::Wrong;
         }
         self.say(position, &certificate)
+    }
+
+    /// How many faults the certificate at `position` has as it was given; `None` where it cannot be read.
+    fn faults_given(&mut self, position: usize, block: &Block) -> Option<usize> {
+        if let Some((_, faults)) = self.given.filter(|(known, _)| *known == position) {
+            return faults;
+        }
+        let given = Certificate::read(&block.der, &block.location).ok();
+        let faults = given.map(|given| given.faults().iter().count());
+        self.given = Some((position, faults));
+        faults
     }
 
     /// What the issuer's key, or else the private key, says of a certificate at `position`.

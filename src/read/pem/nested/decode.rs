@@ -100,14 +100,16 @@ pub(super) fn percent(bytes: &[u8]) -> Option<Decoded> {
 
 /// Quoted-printable (RFC 2045, section 6.7).
 pub(super) fn quoted_printable(bytes: &[u8]) -> Option<Decoded> {
-    const SIGNS: [&[u8]; 6] = [b"=3D", b"=3d", b"=0A", b"=0D", b"=2D", b"=20"];
     // The longest line of this encoding, its CR counted.
     const LONGEST: usize = 77;
-    let mut lines = bytes.trim_ascii_end().split(|byte| *byte == b'\n');
-    // The last line has no line end that could be written so.
-    lines.next_back();
-    let goes_on = |line: &[u8]| line.len() <= LONGEST && line.trim_ascii_end().ends_with(b"=");
-    if !SIGNS.iter().any(|sign| contains(bytes, sign)) && !lines.any(goes_on) {
+    let is_sign = |window: &[u8]| matches!(window, b"=3D" | b"=3d" | b"=0A" | b"=0D" | b"=2D" | b"=20");
+    let lines = bytes.trim_ascii_end().split(|byte| *byte == b'\n');
+    // The last line has no line end that could be written so, and before an END line `=` is the end of base64.
+    let mut lines = lines.clone().zip(lines.skip(1));
+    let goes_on = |(line, next): (&[u8], &[u8])| {
+        line.len() <= LONGEST && line.trim_ascii_end().ends_with(b"=") && !next.starts_with(b"-----END")
+    };
+    if !bytes.windows(3).any(is_sign) && !lines.any(goes_on) {
         return None;
     }
     let mut out = room(bytes.len());
@@ -202,7 +204,9 @@ pub(super) fn rtf(bytes: &[u8]) -> Option<Decoded> {
 
 /// Base64 of a whole text or object, after what says so: `data:…;base64,`, or a name with `:` or `=`.
 pub(super) fn base64(bytes: &[u8]) -> Option<Decoded> {
-    base64_body(without_prefix(bytes.trim_ascii()))
+    let text = bytes.trim_ascii();
+    // `-` is a character of one alphabet, but five of them begin a BEGIN line.
+    (!text.starts_with(b"-----")).then(|| base64_body(without_prefix(text)))?
 }
 
 fn without_prefix(text: &[u8]) -> &[u8] {

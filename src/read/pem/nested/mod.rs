@@ -26,8 +26,8 @@ pub(crate) const DEPTH: usize = 3;
 const LONGEST: usize = 192 * 1024;
 /// The blocks of a text that is looked into: more of them make no chain.
 const MOST_BLOCKS: usize = 64;
-/// The octets that are decoded in all, as a multiple of the text's.
-const WORK: usize = 6;
+/// The octets that are decoded in all, as a multiple of the text's: three levels of base64 come to less than two.
+const WORK: usize = 4;
 
 /// What PEM can be inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,24 +85,44 @@ type Decoded = Zeroizing<Vec<u8>>;
 /// What a level holds, where a text looks like its kind.
 type Decode = fn(&[u8]) -> Option<Decoded>;
 
-/// What a text may be, in the order of trying: what is plainest to tell comes first. Base64 ends in `=`, as the lines of quoted-printable
-/// do, so the notations that hold base64 come before that.
-static DECODERS: &[(Level, Decode)] = &[
-    (Level::Utf16, written::mistaken_utf16),
-    (Level::Ansi, decode::ansi),
-    (Level::Spreadsheet, decode::spreadsheet),
-    (Level::Percent, decode::percent),
-    (Level::Mail, decode::mail),
-    (Level::Rtf, decode::rtf),
-    (Level::Hex, dump::hex),
-    (Level::Decimal, dump::decimal),
-    (Level::Json, values::json),
-    (Level::Markup, values::markup),
-    (Level::Yaml, values::yaml),
-    (Level::QuotedPrintable, decode::quoted_printable),
-    (Level::Strings, values::strings),
-    (Level::Base64, decode::base64),
+/// What a text may be, with octets of which one is in each text of that kind; none are named where any may do. In the order of trying:
+/// what is plainest to tell comes first. Base64 ends in `=`, as the lines of quoted-printable do, so the notations that hold base64 come
+/// before that.
+static DECODERS: &[(Level, &[u8], Decode)] = &[
+    (Level::Utf16, b"\0", written::mistaken_utf16),
+    (Level::Ansi, b"[", decode::ansi),
+    (Level::Spreadsheet, b"_", decode::spreadsheet),
+    (Level::Percent, b"%", decode::percent),
+    (Level::Mail, b":", decode::mail),
+    (Level::Rtf, b"\\", decode::rtf),
+    (Level::Hex, b"0123456789", dump::hex),
+    (Level::Decimal, b"0123456789", dump::decimal),
+    (Level::Json, b"\"'`", values::json),
+    (Level::Markup, b"<&", values::markup),
+    (Level::Yaml, b":=", values::yaml),
+    (Level::QuotedPrintable, b"=", decode::quoted_printable),
+    (Level::Strings, b"\"'`", values::strings),
+    (Level::Base64, b"", decode::base64),
 ];
+
+/// The octets that occur in a text.
+struct Octets([bool; 256]);
+
+impl Octets {
+    fn of(bytes: &[u8]) -> Self {
+        let mut occurs = [false; 256];
+        for byte in bytes {
+            if let Some(occurs) = occurs.get_mut(usize::from(*byte)) {
+                *occurs = true;
+            }
+        }
+        Self(occurs)
+    }
+
+    fn has_any(&self, signs: &[u8]) -> bool {
+        signs.is_empty() || signs.iter().any(|sign| self.0.get(usize::from(*sign)) == Some(&true))
+    }
+}
 
 /// `reading`, or what is inside `bytes`, where that reads as more whole certificates and keys.
 pub(super) fn look(bytes: &[u8], place: &Location, reading: Reading) -> Reading {
@@ -196,7 +216,9 @@ impl Search<'_> {
         let next = depth.checked_sub(1)?;
         let slot = DEPTH.saturating_sub(depth);
         let bodies = || bodies(outer);
-        let candidates = DECODERS.iter().map(|(level, decode)| (*level, decode(bytes)));
+        let octets = Octets::of(bytes);
+        let candidates = DECODERS.iter().filter(|(_, signs, _)| octets.has_any(signs));
+        let candidates = candidates.map(|(level, _, decode)| (*level, decode(bytes)));
         let candidates = std::iter::once_with(|| (Level::Pem, bodies())).chain(candidates);
         for (level, decoded) in candidates {
             let Some(decoded) = decoded.filter(|decoded| !decoded.is_empty() && decoded.as_slice() != bytes)
@@ -204,6 +226,9 @@ impl Search<'_> {
                 continue;
             };
             self.work = self.work.checked_sub(decoded.len())?;
+            if is_garbage(&decoded) {
+                continue;
+            }
             let reading = self.read(&decoded);
             // What is clear is not looked into further; else more whole blocks may be inside.
             let deeper = if is_clear(&reading) { None } else { self.inside(&decoded, &reading, next, false) };
@@ -230,6 +255,13 @@ impl Search<'_> {
         }
         reader.finish()
     }
+}
+
+/// Whether octets are neither a text nor an object: base64 of anything decodes to something. The zeros of UTF-16 count for nothing.
+fn is_garbage(bytes: &[u8]) -> bool {
+    let is_control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, 0 | b'\t' | b'\n' | b'\r' | 0x1B);
+    let controls = bytes.iter().filter(is_control).count();
+    controls > bytes.len().div_euclid(16) && Container::of(bytes).is_none()
 }
 
 /// The bodies of blocks, where each of them starts like a text, be it UTF-16; a broken object does not.

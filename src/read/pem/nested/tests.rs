@@ -2,8 +2,13 @@
 use super::*;
 
 fn decoded(level: Level, text: &str) -> Option<String> {
-    let (_, decode) = DECODERS.iter().find(|(known, _)| *known == level).unwrap();
-    decode(text.as_bytes()).map(|octets| String::from_utf8(octets.to_vec()).unwrap())
+    let (_, signs, decode) = DECODERS.iter().find(|(known, ..)| *known == level).unwrap();
+    let decoded = decode(text.as_bytes());
+    assert!(
+        decoded.is_none() || Octets::of(text.as_bytes()).has_any(signs),
+        "{level:?} without its signs: {text:?}"
+    );
+    decoded.map(|octets| String::from_utf8(octets.to_vec()).unwrap())
 }
 
 #[test]

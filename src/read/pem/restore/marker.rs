@@ -88,6 +88,12 @@ fn letters(text: &[u8]) -> Zeroizing<String> {
     letters
 }
 
+/// Whether the letters of a text begin with these capitals.
+fn begins_with(text: &[u8], capitals: &[u8]) -> bool {
+    let letters = text.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    letters.map(u8::to_ascii_uppercase).take(capitals.len()).eq(capitals.iter().copied())
+}
+
 /// How many more texts may be compared with the labels: it bounds the cost of a text that is full of words between hyphens.
 pub(super) struct Budget(usize);
 
@@ -156,16 +162,17 @@ fn meant_at(line: &[u8], at: usize, budget: &mut Budget) -> Option<Meant> {
     }
     let words = rest.get(..length)?.trim_ascii_end();
     let end = at.saturating_add(words.len());
-    let given = letters(words);
-    if !(8..=LONGEST).contains(&given.len()) {
+    let count = words.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
+    if !(8..=LONGEST).contains(&count) {
         return None;
     }
     let (start, before) = hyphens_before(line, at);
     let (end_of_all, after) = hyphens_after(line, end);
-    let is_named = given.starts_with("BEGIN") || given.starts_with("END");
-    if (before.max(after) == 0 && !is_named) || !budget.take() {
+    let is_named = || begins_with(words, b"BEGIN") || begins_with(words, b"END");
+    if (before.max(after) == 0 && !is_named()) || !budget.take() {
         return None;
     }
+    let given = letters(words);
     let mut best: Option<Meant> = None;
     for edge in [Edge::Begin, Edge::End] {
         for &label in LABELS {
