@@ -35,6 +35,7 @@ static PEM_MARKER: Rule = Rule {
 
 /// BEGIN and END lines that are known for what they are meant to be.
 pub(super) fn wrong(markers: &[WrongMarker], place: Location) -> Finding {
+    let is_one_line = markers.len() > 1 && markers.iter().all(|marker| Some(marker.line) == place.line);
     // Lines that have the same flaws share their words.
     let mut told: Vec<(String, Vec<String>)> = Vec::new();
     for marker in markers {
@@ -49,7 +50,7 @@ pub(super) fn wrong(markers: &[WrongMarker], place: Location) -> Finding {
         .take(SHOWN)
         .map(|(flaws, lines)| {
             let noun = if lines.len() == 1 { "line" } else { "lines" };
-            format!("{noun} {}: {flaws}", text::list(lines))
+            if is_one_line { flaws.clone() } else { format!("{noun} {}: {flaws}", text::list(lines)) }
         })
         .collect();
     let number = markers.len();
@@ -61,6 +62,7 @@ pub(super) fn wrong(markers: &[WrongMarker], place: Location) -> Finding {
         .take(SHOWN)
         .map(|marker| match marker.flaws.as_slice() {
             [MarkerFlaw::Twice] => format!("Remove line {}.", marker.line),
+            _ if is_one_line => format!("Write `{}`.", marker.right),
             _ => format!("Write line {} as `{}`.", marker.line, marker.right),
         })
         .collect();

@@ -39,18 +39,19 @@ pub(super) struct Strange {
 }
 
 impl<'t> Line<'t> {
-    fn new(given: &'t [u8], end: &'t [u8]) -> Self {
+    /// `column`: where it starts.
+    fn new(given: &'t [u8], end: &'t [u8], column: usize) -> Self {
         let mut line = Self { given, end, folded: None, strange: Vec::new(), colours: 0 };
         // A bracket may begin a colour whose ESC was lost.
         if !given.iter().all(|byte| matches!(byte, b' '..=b'Z' | b'\\'..=b'~' | b'\t')) {
-            line.fold();
+            line.fold(column);
         }
         line
     }
 
     /// How many characters it has.
     pub(super) fn characters(&self) -> usize {
-        self.given.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+        characters(self.given)
     }
 
     /// What it says in ASCII, as a marker.
@@ -63,12 +64,11 @@ impl<'t> Line<'t> {
         self.folded.as_ref().map_or(self.given, |[_, body]| body.as_slice())
     }
 
-    fn fold(&mut self) {
+    fn fold(&mut self, mut column: usize) {
         // Nothing gets longer, so it is never moved.
         let new = || Zeroizing::new(Vec::with_capacity(self.given.len()));
         let (mut ascii, mut body) = (new(), new());
         let mut at = 0_usize;
-        let mut column = 1_usize;
         while let Some(rest) = self.given.get(at..).filter(|rest| !rest.is_empty()) {
             if let Some(length) = escape_sequence(rest) {
                 self.colours = self.colours.saturating_add(1);
@@ -111,13 +111,15 @@ impl<'t> Line<'t> {
     }
 }
 
-/// The lines of `bytes`. LF, CRLF and the line ends of Unicode end one; a CR alone only where there is no LF at all.
-/// `None` where there are more than `most`, or too many look-alikes.
+/// The lines of `bytes`. LF, CRLF and the line ends of Unicode end one; a CR alone only where there is no LF at all, and written-out line
+/// ends only where all is on one line. `None` where there are more than `most`, or too many look-alikes.
 pub(super) fn lines(bytes: &[u8], most: usize) -> Option<Vec<Line<'_>>> {
     let has_lf = bytes.contains(&b'\n');
+    let is_one_line = is_one_line(bytes);
     let mut lines = Vec::new();
     let mut strange = 0_usize;
     let mut start = 0_usize;
+    let mut column = 1_usize;
     let mut at = 0_usize;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
         let length = match rest {
@@ -125,6 +127,9 @@ pub(super) fn lines(bytes: &[u8], most: usize) -> Option<Vec<Line<'_>>> {
             [b'\r', b'\r', b'\n', ..] => 3,
             [b'\r', b'\n', ..] => 2,
             [b'\r', ..] if !has_lf => 1,
+            [b'\\', b'n', ..] if is_one_line => 2,
+            [b'\\', b'\\', b'n', ..] if is_one_line => 3,
+            [b'\\', b'r', b'\\', b'n', ..] if is_one_line => 4,
             [0xC2, 0x85, ..] => 2,
             [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
             _ => {
@@ -133,7 +138,8 @@ pub(super) fn lines(bytes: &[u8], most: usize) -> Option<Vec<Line<'_>>> {
             }
         };
         let end = at.saturating_add(length);
-        let line = Line::new(slice(bytes, start, at), slice(bytes, at, end));
+        let line = Line::new(slice(bytes, start, at), slice(bytes, at, end), column);
+        column = if is_one_line { column.saturating_add(characters(slice(bytes, start, end))) } else { 1 };
         strange = strange.saturating_add(line.strange.len());
         if lines.len() >= most || strange > MOST_STRANGE {
             return None;
@@ -142,13 +148,22 @@ pub(super) fn lines(bytes: &[u8], most: usize) -> Option<Vec<Line<'_>>> {
         (start, at) = (end, end);
     }
     if start < bytes.len() {
-        lines.push(Line::new(slice(bytes, start, bytes.len()), &[]));
+        lines.push(Line::new(slice(bytes, start, bytes.len()), &[], column));
     }
     // A byte-order mark is a damage of its own.
     if let Some(first) = lines.first_mut().filter(|first| first.given.starts_with(BOM)) {
         first.strange.retain(|strange| strange.column > 1);
     }
     Some(lines)
+}
+
+/// Whether a text is one line, but for what stands after it.
+pub(super) fn is_one_line(bytes: &[u8]) -> bool {
+    !bytes.trim_ascii_end().iter().any(|byte| matches!(byte, b'\n' | b'\r'))
+}
+
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 fn slice(bytes: &[u8], start: usize, end: usize) -> &[u8] {
@@ -177,6 +192,11 @@ mod tests {
         let text = lines("a\u{2028}b\r\nc\r\r\nd".as_bytes(), 9).unwrap();
         assert_eq!(text.iter().map(|line| line.given).collect::<Vec<_>>(), [b"a", b"b", b"c", b"d"]);
         assert_eq!(lines(b"a\rb", 9).unwrap().len(), 2);
+        // Written-out line ends count on one line alone; columns go on over them.
+        let text = lines("a\\n\u{2014}b\\r\\nc\n".as_bytes(), 9).unwrap();
+        assert_eq!(text.iter().map(Line::ascii).collect::<Vec<_>>(), [&b"a"[..], b"-b", b"c"]);
+        assert_eq!(text.get(1).unwrap().strange.first().unwrap().column, 4);
+        assert_eq!(lines(b"a\\nb\nc", 9).unwrap().len(), 2);
         assert!(lines(b"a\nb\nc\n", 2).is_none());
     }
 }

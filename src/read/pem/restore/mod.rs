@@ -63,7 +63,12 @@ pub(super) fn restore(bytes: &[u8]) -> Option<Restored> {
         push_outside(&mut text, line, is_decorated);
     }
     tell::tell(&regions, &lines, &mut undone);
-    let has_new_lines = lines.len() > 1 && !bytes.contains(&b'\n') && !bytes.contains(&b'\r');
+    let has_new_lines = lines.len() > 1 && line::is_one_line(bytes);
+    for (.., undone) in undone.iter_mut().filter(|_| has_new_lines) {
+        if let Undone::Markers(markers) = undone {
+            markers.iter_mut().for_each(|marker| marker.line = 1);
+        }
+    }
     (!undone.is_empty()).then_some(Restored { text, undone, has_new_lines })
 }
 
@@ -76,7 +81,7 @@ fn push_outside(text: &mut Vec<u8>, line: &Line<'_>, is_decorated: bool) {
     text.extend_from_slice(plain_end(line.end));
 }
 
-/// The end of a line as PEM has it.
+/// The end of a line as PEM has it; written-out ends have a finding of their own.
 fn plain_end(end: &[u8]) -> &[u8] {
-    if end.is_empty() { end } else { b"\n" }
+    if end.is_empty() || end.starts_with(b"\\") { end } else { b"\n" }
 }

@@ -68,6 +68,12 @@ fn understood() {
         (r"<B>\\nMAMCAQE=\\n<E>\\n", &["pem-escaped-newlines@1:28~"], &[ONE]),
         (r"<B>\u000aMAMCAQE\u003d\u000a<E>", &["pem-escaped-newlines@1:28~"], &[ONE]),
         ("<B>\\n\nMAMCAQE=\\n\n<E>\\n\n", &["pem-escaped-newlines@1:28~"], &[THREE]),
+        // Together with markers that are written wrongly.
+        (
+            "\u{2014}\u{2014}-BEGIN CERTIFICATE\u{2014}\u{2014}-\\nMAMCAQE=\\n-----END CERTIFICATE----\\n",
+            &["pem-marker@1~", "pem-escaped-newlines@1:1~"],
+            &[ONE],
+        ),
         ("<B>\\\nMAMCAQE=\\\n<E>", &["pem-escaped-newlines@1:28~"], &[THREE]),
         ("<B>\nMD\\/CAQE=\n<E>", &["pem-escaped-newlines@2:3~"], &[THREE]),
         // Quotes.
