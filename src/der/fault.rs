@@ -93,6 +93,14 @@ pub enum DerFault {
 }
 
 impl DerFault {
+    /// Whether an encoder wrote it so: in BER, of which DER is a part. Other faults mostly are a character that was changed.
+    pub(crate) fn is_of_ber(self) -> bool {
+        matches!(
+            self,
+            Self::IndefiniteLength | Self::NonMinimalInteger | Self::NonMinimalLength | Self::Segmented(_)
+        )
+    }
+
     /// The same fault without octets of the input.
     pub(super) fn without_lengths(self) -> Self {
         match self {

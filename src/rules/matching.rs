@@ -147,7 +147,16 @@ pub(crate) fn report(
         }
         None => why,
     };
-    findings.add(hinted(Finding::new(rule, key.location().clone(), message), mismatch));
+    let finding = hinted(Finding::new(rule, key.location().clone(), message), mismatch);
+    let is_of_key_alone = rule.code == MATCH_KEY_CONTRADICTS_ITSELF.code;
+    findings.add(if certificate.is_damaged() && !is_of_key_alone {
+        finding.hint(
+            "Copy the certificate again from its original file first: its text is damaged, so perhaps its public key is too. The private key may be \
+             the right one.",
+        )
+    } else {
+        finding
+    });
 }
 
 /// The finding with a hint for this mismatch, where that of the rule is not the right one.

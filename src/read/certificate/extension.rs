@@ -111,6 +111,8 @@ pub(crate) struct Extensions<'a> {
     /// The offset of the list, or where it would be.
     pub(crate) offset: usize,
     pub(super) list: Vec<Extension<'a>>,
+    /// Whether a part of the list cannot be read: any extension may be in it.
+    pub(super) is_cut: bool,
     pub(super) basic_constraints: Option<BasicConstraints>,
     pub(super) key_usage: Option<KeyUsage>,
     pub(super) ext_key_usage: Option<ExtKeyUsage<'a>>,
@@ -164,7 +166,10 @@ impl<'a> Extensions<'a> {
     pub(super) fn read(explicit: &Element<'a>, path: &Path<'_>, walk: &mut Walk<'a>) -> Self {
         let mut all = Self { offset: explicit.offset, ..Self::default() };
         let mut outer = explicit.inside();
-        let Some(list) = walk.take(&mut outer, tag::SEQUENCE, path) else { return all };
+        let Some(list) = walk.take(&mut outer, tag::SEQUENCE, path) else {
+            all.is_cut = true;
+            return all;
+        };
         walk.finish_reader(&outer, path);
         let mut inside = list.inside();
         if inside.left() == 0 {
@@ -174,8 +179,13 @@ impl<'a> Extensions<'a> {
         let mut index = 0_usize;
         while inside.left() > 0 {
             let path = path.index(index);
-            let Some(element) = walk.take(&mut inside, tag::SEQUENCE, &path) else { break };
-            if let Some((extension, value)) = read_one(&element, index, &path, walk) {
+            let Some(element) = walk.take(&mut inside, tag::SEQUENCE, &path) else {
+                all.is_cut = true;
+                break;
+            };
+            let read = read_one(&element, index, &path, walk);
+            all.is_cut |= read.is_none();
+            if let Some((extension, value)) = read {
                 let first = seen.insert(extension.oid);
                 let duplicate = (!first).then_some(ExtensionFault::Duplicate(extension.oid));
                 for fault in duplicate.into_iter().chain(fault_of(&extension)) {
@@ -238,7 +248,9 @@ impl<'a> Extensions<'a> {
         let understood = match oid {
             _ if !first => true,
             id::BASIC_CONSTRAINTS => {
-                self.basic_constraints = Some(BasicConstraints::read(&value, path, walk));
+                // A damaged one does not say that the subject is no CA.
+                let read = BasicConstraints::read(&value, path, walk);
+                self.basic_constraints = Some(read).filter(|read| clean || read.ca);
                 true
             }
             id::NAME_CONSTRAINTS => {

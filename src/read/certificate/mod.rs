@@ -111,6 +111,15 @@ impl<'a> Certificate<'a> {
         self.faults.iter().next().is_some()
     }
 
+    /// Whether its DER is broken in a way that no encoder breaks it: a character of the text was probably changed.
+    pub(crate) fn is_damaged(&self) -> bool {
+        let is = |kind: &FaultKind<'_>| match kind {
+            FaultKind::Encoding(EncodingFault::NotDer(fault)) => !fault.is_of_ber(),
+            _ => false,
+        };
+        self.faults.iter().any(|fault| is(&fault.kind))
+    }
+
     /// Whether the signature algorithm in the signed part is not the one beside the signature.
     pub(crate) fn names_two_signature_algorithms(&self) -> bool {
         let is =
@@ -295,6 +304,11 @@ impl<'a> Certificate<'a> {
     /// Whether there is a subject alternative name.
     pub(crate) fn has_san(&self) -> bool {
         self.facts.extensions.san.is_some()
+    }
+
+    /// Whether there can be one: it is there, or a part of the extensions cannot be read.
+    pub(crate) fn may_have_san(&self) -> bool {
+        self.has_san() || self.facts.extensions.is_cut
     }
 
     /// nameConstraints.

@@ -91,17 +91,13 @@ static CERT_DER: Rule = Rule {
 
 fn not_der(fault: DerFault, place: Location) -> Finding {
     let finding = Finding::new(&CERT_DER, place, fault.to_string());
-    // Only what is BER comes from a CA; the rest mostly is a character that was changed.
-    match fault {
-        DerFault::IndefiniteLength
-        | DerFault::NonMinimalInteger
-        | DerFault::NonMinimalLength
-        | DerFault::Segmented(_) => finding,
-        _ => finding.hint(
-            "Copy the certificate again from its original file: a character of it was probably changed. If it is the same there, ask the CA to issue \
-             it again, encoded in DER; `openssl asn1parse -i -in FILE` shows the element.",
-        ),
+    if fault.is_of_ber() {
+        return finding;
     }
+    finding.hint(
+        "Copy the certificate again from its original file: a character of it was probably changed. If it is the same there, ask the CA to issue \
+         it again, encoded in DER; `openssl asn1parse -i -in FILE` shows the element.",
+    )
 }
 
 static CERT_TRAILING_DATA: Rule = Rule {

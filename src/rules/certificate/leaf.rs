@@ -56,7 +56,7 @@ fn check_names(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     let is_sm2 = certificate.public_key().and_then(PublicKey::algorithm_type) == Some(AlgorithmType::Sm2);
     let (version, is_old) = (certificate.version(), has_old_version(certificate));
     // Of SM2, the version says it.
-    if certificate.has_san() || is_sm2 && is_old {
+    if certificate.may_have_san() || is_sm2 && is_old {
         return;
     }
     let message = match certificate.subject().values(attribute::COMMON_NAME).next_back() {
@@ -109,7 +109,7 @@ fn check_version(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     let version = certificate.version();
     let is_sm2 = certificate.public_key().and_then(PublicKey::algorithm_type) == Some(AlgorithmType::Sm2);
     // That the subject alternative name is missing says it too, but for SM2, where most have none.
-    let is_told = !certificate.has_san() && !is_sm2;
+    let is_told = !certificate.may_have_san() && !is_sm2;
     if has_old_version(certificate) && !is_told {
         let place = judge.place(certificate.outline().version_offset, &TBS.field("version"));
         let message = told!("the certificate has version {version}; the current one is 3", version = version);

@@ -234,6 +234,14 @@ fn an_issuer_that_no_client_accepts_ends_the_path_unless_it_can_go() {
     assert_found(&[&leaf, &intermediate, &broken_root], &["chain-root-included warning 3 fix"]);
 }
 
+/// What a damaged basicConstraints says of its subject is not known, so it is not said to be no CA.
+#[test]
+fn an_issuer_whose_basic_constraints_are_damaged_is_broken_and_no_more() {
+    let damaged = ext::Ext::raw(ext::BASIC_CONSTRAINTS, [0x30, 3, 1, 2, 0xFF]).critical();
+    let [leaf, issuer] = under(|ca| ca.with(damaged));
+    assert_found(&[&leaf, &issuer], &["chain-issuer-broken error 2"]);
+}
+
 #[test]
 fn purposes_bind_issuers_but_not_roots() {
     let (leaf, intermediate, root) = plain();
