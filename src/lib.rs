@@ -173,6 +173,7 @@ pub use read::form::{CertificateForm, Content, FormRemark, NotJson, Unread};
 pub use rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status};
 pub use rules::catalogue::PolicyError;
 pub use tell::inspect;
+pub use tell::language::Language;
 pub use tell::metadata::CertificateMetadata;
 pub use tell::metadata::response::CertificateResponse;
 pub use tell::report::{Accepted, ApiError, ErrorBody, HostServed, Rejected, Report};
