@@ -4,11 +4,15 @@
 //! so that text from the input, which can hold anything, does not decide what is read.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::finding::{Fact, Facts};
 
-/// How deep pieces of sentences are put into one another.
-const DEPTH: usize = 8;
+/// How many pieces of one sentence are looked up at most. The longest sentence of the tests needs fewer than 60.
+const PIECES: usize = 200;
+
+/// The name of what follows in a list: a template with it joins sentences, and fits wherever its joint stands.
+const REST: &str = "rest";
 
 /// English sentences, and what each is in the other language.
 pub(super) struct Table(Vec<Entry>);
@@ -16,8 +20,30 @@ pub(super) struct Table(Vec<Entry>);
 struct Entry {
     english: Vec<Part>,
     other: Vec<Part>,
-    /// How much of the English sentence is fixed: of several that fit, the one that says most is the right one.
+    /// How much of the English sentence is fixed.
     weight: usize,
+}
+
+/// What a sentence, or a piece of one, is in the other language.
+#[derive(Clone)]
+struct Told {
+    text: String,
+    rank: Rank,
+}
+
+/// Of several templates that fit, the right one knows most of the sentence, with all its pieces; then the one that begins with fixed text; then the one that fixes most.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    known: usize,
+    begins_fixed: bool,
+    weight: usize,
+}
+
+/// What is kept while a sentence is told.
+struct Telling<'t> {
+    facts: &'t Facts,
+    /// The pieces that were looked up, with what came of it.
+    pieces: HashMap<&'t str, Option<Told>>,
 }
 
 /// A part of a template.
@@ -60,36 +86,97 @@ impl Table {
 
     /// A sentence in the other language; `None` where no template fits.
     pub(super) fn tell(&self, sentence: &str, facts: &Facts) -> Option<String> {
-        self.tell_piece(sentence, facts, 0)
+        self.piece(sentence, &mut Telling { facts, pieces: HashMap::new() }).map(|told| told.text)
     }
 
-    fn tell_piece(&self, sentence: &str, facts: &Facts, depth: usize) -> Option<String> {
-        let fitting = |facts| {
-            let read = self.0.iter().filter_map(|entry| Some((entry, entry.values(sentence, facts)?)));
-            read.max_by_key(|(entry, _)| entry.weight)
-        };
-        // A hint may use the name of a fact of the message for something else.
-        let (entry, values) = fitting(Some(facts)).or_else(|| fitting(None))?;
-        let mut told = String::new();
+    fn piece<'t>(&'t self, sentence: &'t str, telling: &mut Telling<'t>) -> Option<Told> {
+        if let Some(told) = telling.pieces.get(sentence) {
+            return told.clone();
+        }
+        if telling.pieces.len() >= PIECES {
+            return None;
+        }
+        telling.pieces.insert(sentence, None);
+        let facts = Some(telling.facts);
+        let mut told = self.best(sentence, facts, |entry| !entry.is_joint(), telling);
+        if told.is_none() {
+            // A hint may use the name of a fact of the message for something else.
+            let joined = self.best(sentence, facts, Entry::is_joint, telling);
+            let loose = self.best(sentence, None, |entry| !entry.is_joint(), telling);
+            told = [joined, loose].into_iter().flatten().max_by_key(|told| told.rank);
+        }
+        telling.pieces.insert(sentence, told.clone());
+        told
+    }
+
+    fn best<'t>(
+        &'t self,
+        sentence: &'t str,
+        facts: Option<&Facts>,
+        is_asked: impl Fn(&Entry) -> bool,
+        telling: &mut Telling<'t>,
+    ) -> Option<Told> {
+        let asked = self.0.iter().filter(|entry| is_asked(entry));
+        let read = asked.filter_map(|entry| Some((entry, entry.values(sentence, facts)?)));
+        read.map(|(entry, values)| self.fill(entry, sentence, &values, telling)).max_by_key(|told| told.rank)
+    }
+
+    fn fill<'t>(
+        &'t self,
+        entry: &'t Entry,
+        sentence: &'t str,
+        values: &Values<'t>,
+        telling: &mut Telling<'t>,
+    ) -> Told {
+        let begins_fixed = matches!(entry.english.first(), Some(Part::Text(_)));
+        let mut rank = Rank { known: entry.weight, begins_fixed, weight: entry.weight };
+        let mut text = String::new();
         for part in &entry.other {
             match part {
-                Part::Text(text) => told.push_str(text),
+                Part::Text(fixed) => push(&mut text, fixed),
                 Part::Hole { name, is_piece, .. } => {
                     let value = values.iter().find(|(other, _)| other == name).map_or("", |(_, value)| *value);
-                    let piece = if *is_piece && depth < DEPTH && value.len() < sentence.len() {
-                        self.tell_piece(value, facts, depth.saturating_add(1))
-                    } else {
-                        None
-                    };
-                    told.push_str(piece.as_deref().unwrap_or(value));
+                    let is_shorter = value.len() < sentence.len();
+                    let piece = if *is_piece && is_shorter { self.piece(value, telling) } else { None };
+                    match piece {
+                        Some(piece) => {
+                            rank.known = rank.known.saturating_add(piece.rank.known);
+                            push(&mut text, &piece.text);
+                        }
+                        None => push(&mut text, value),
+                    }
                 }
             }
         }
-        Some(told)
+        Told { text, rank }
     }
 }
 
+/// Adds a text, with a space between Chinese and other letters, digits and code, and none between Chinese and Chinese.
+fn push(text: &mut String, mut more: &str) {
+    let is_han = |character: char| matches!(character, '\u{4E00}'..='\u{9FFF}');
+    let is_code = |character: char| character == '`' || character.is_ascii_alphanumeric();
+    let ends_han = |text: &str| text.chars().next_back().is_some_and(is_han);
+    let begins_han = |text: &str| text.chars().next().is_some_and(is_han);
+    if let Some(rest) = more.strip_prefix(' ').filter(|rest| ends_han(text) && begins_han(rest)) {
+        more = rest;
+    }
+    if text.strip_suffix(' ').is_some_and(|start| ends_han(start) && begins_han(more)) {
+        text.pop();
+    }
+    let ends_code = text.chars().next_back().is_some_and(is_code);
+    let begins_code = more.chars().next().is_some_and(is_code);
+    if ends_han(text) && begins_code || ends_code && begins_han(more) {
+        text.push(' ');
+    }
+    text.push_str(more);
+}
+
 impl Entry {
+    fn is_joint(&self) -> bool {
+        self.english.iter().any(|part| matches!(part, Part::Hole { name, .. } if name == REST))
+    }
+
     /// The values of a sentence that is made of this template. With `facts`, what is a fact is that fact, and a value in quotes has no such quote in it.
     fn values<'t>(&'t self, sentence: &'t str, facts: Option<&Facts>) -> Option<Values<'t>> {
         let mut values = Vec::new();
@@ -253,7 +340,7 @@ mod tests {
         let text = "# A file.\n{n} line\n\t{n} 行\n`{}` {verb} {}\n\t{2!}是`{1}`\nUse `{\"name\": …}`.\n\t用 `{\"name\": …}`。\n";
         for (sentence, want) in [
             ("1 line", Some("1 行")),
-            ("`a b` is c", Some("c是`a b`")),
+            ("`a b` is c", Some("c 是`a b`")),
             ("`a` are 2 line", Some("2 行是`a`")),
             ("Use `{\"name\": …}`.", Some("用 `{\"name\": …}`。")),
             ("1 lines", None),
@@ -272,10 +359,32 @@ mod tests {
     }
 
     #[test]
-    fn the_template_that_says_most_counts() {
-        let text = "{a} and {b}\n\t{a!}和{b!}\nsalt and {b}\n\t盐及{b!}\n{n:02X} {}\n\t{1}/{n}\n";
-        assert_eq!(told(text, "salt and oil", &[]).as_deref(), Some("盐及oil"));
+    fn what_knows_most_of_a_sentence_counts() {
+        let text = "{a}, {rest}\n\t{a!}、{rest!}\nsalt, {b}\n\t盐及{b!}\n0x{n:02X} {}\n\t{1}/{n}\noil\n\t油\n";
+        assert_eq!(told(text, "salt, oil", &[]).as_deref(), Some("盐及油"));
+        assert_eq!(told(text, "oil, oil, salt", &[]).as_deref(), Some("油、油、salt"));
         // Written with other digits than the fact.
-        assert_eq!(told(text, "0F x", &[("n", "15")]).as_deref(), Some("x/0F"));
+        assert_eq!(told(text, "0x0F x", &[("n", "15")]).as_deref(), Some("x/0F"));
+    }
+
+    #[test]
+    fn a_sentence_with_very_many_pieces_is_told_as_far_as_it_is_bounded() {
+        let list = vec!["oil"; 5000].join(", ");
+        let told = told("{a}, {rest}\n\t{a!}、{rest!}\noil\n\t油\n", &list, &[]).unwrap();
+        assert!(told.starts_with("油、油、") && told.ends_with(", oil"));
+    }
+
+    #[test]
+    fn spaces_stand_between_chinese_and_code() {
+        for (parts, want) in [
+            (&["这是", "PEM"][..], "这是 PEM"),
+            (&["有 ", "空", " 个"], "有空个"),
+            (&["有 ", "2", " 个"], "有 2 个"),
+            (&["`a`", "是", "“b”"], "`a` 是“b”"),
+        ] {
+            let mut text = String::new();
+            parts.iter().for_each(|part| push(&mut text, part));
+            assert_eq!(text, want);
+        }
     }
 }
