@@ -47,7 +47,8 @@ impl Options {
         })?;
         let named = given.targets.iter().map(|name| named(name).ok_or(JsonError::UnknownTarget));
         let targets = named.collect::<Result<Vec<_>, _>>()?.concat();
-        let named = given.language.as_deref().map(|code| Language::find(code).ok_or(JsonError::UnknownLanguage));
+        let named =
+            given.language.as_deref().map(|code| Language::find(code).ok_or(JsonError::UnknownLanguage));
         let language = named.transpose()?.unwrap_or_default();
         Ok(Self { at: given.at.unwrap_or(now.into()), policy, targets, language })
     }

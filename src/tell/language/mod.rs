@@ -3,11 +3,12 @@
 //! English is what the rules say. Any other language is a table beside it: each English sentence, with a name in the place of each fact, and the same
 //! sentence in the other language, with the same names. Nothing of this is touched where English is wanted.
 
-#[cfg(feature = "chinese")]
+#[cfg(any(test, feature = "chinese"))]
 mod chinese;
-#[cfg(feature = "chinese")]
+#[cfg(any(test, feature = "chinese"))]
 mod table;
-#[cfg(all(test, feature = "chinese"))]
+// They need no feature: `cargo test` always looks whether the table is complete.
+#[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
@@ -26,7 +27,7 @@ pub enum Language {
     #[default]
     English,
     /// Simplified Chinese, `zh`.
-    #[cfg(feature = "chinese")]
+    #[cfg(any(test, feature = "chinese"))]
     Chinese,
 }
 
@@ -34,7 +35,7 @@ impl Language {
     /// All languages that are built in.
     pub const ALL: &[Self] = &[
         Self::English,
-        #[cfg(feature = "chinese")]
+        #[cfg(any(test, feature = "chinese"))]
         Self::Chinese,
     ];
 
@@ -42,7 +43,7 @@ impl Language {
     pub const fn code(self) -> &'static str {
         match self {
             Self::English => "en",
-            #[cfg(feature = "chinese")]
+            #[cfg(any(test, feature = "chinese"))]
             Self::Chinese => "zh",
         }
     }
@@ -63,7 +64,7 @@ impl Language {
     pub(crate) fn say(self, sentence: &str, facts: &Facts) -> Option<String> {
         match self {
             Self::English => None,
-            #[cfg(feature = "chinese")]
+            #[cfg(any(test, feature = "chinese"))]
             Self::Chinese => chinese::table().tell(sentence, facts),
         }
     }

@@ -135,7 +135,8 @@ impl Table {
             match part {
                 Part::Text(fixed) => push(&mut text, fixed),
                 Part::Hole { name, is_piece, .. } => {
-                    let value = values.iter().find(|(other, _)| other == name).map_or("", |(_, value)| *value);
+                    let value =
+                        values.iter().find(|(other, _)| other == name).map_or("", |(_, value)| *value);
                     let is_shorter = value.len() < sentence.len();
                     let piece = if *is_piece && is_shorter { self.piece(value, telling) } else { None };
                     match piece {
@@ -195,7 +196,9 @@ impl Entry {
                         Some(_) => return None,
                         None => {
                             let is_well_quoted = |value: &str| {
-                                facts.is_none() || quote.map_or_else(|| is_balanced(value), |quote| !value.contains(quote))
+                                facts.is_none()
+                                    || quote
+                                        .map_or_else(|| is_balanced(value), |quote| !value.contains(quote))
                             };
                             to_next_text(self.english.get(at.saturating_add(1)..)?, rest, is_well_quoted)?
                         }
@@ -280,7 +283,9 @@ fn parts(template: &'static str) -> Vec<Part> {
         None | Some("") => {}
         Some(text) => parts.push(Part::Text(Cow::Borrowed(text))),
     };
-    while let Some(at) = template.get(from..).and_then(|rest| rest.find('{')).map(|at| from.saturating_add(at)) {
+    while let Some(at) =
+        template.get(from..).and_then(|rest| rest.find('{')).map(|at| from.saturating_add(at))
+    {
         from = at.saturating_add(1);
         let Some(inside) = template.get(from..).and_then(|rest| Some(rest.split_once('}')?.0)) else { break };
         let Some(hole) = hole(inside, &mut unnamed) else { continue };
@@ -360,7 +365,8 @@ mod tests {
 
     #[test]
     fn what_knows_most_of_a_sentence_counts() {
-        let text = "{a}, {rest}\n\t{a!}、{rest!}\nsalt, {b}\n\t盐及{b!}\n0x{n:02X} {}\n\t{1}/{n}\noil\n\t油\n";
+        let text =
+            "{a}, {rest}\n\t{a!}、{rest!}\nsalt, {b}\n\t盐及{b!}\n0x{n:02X} {}\n\t{1}/{n}\noil\n\t油\n";
         assert_eq!(told(text, "salt, oil", &[]).as_deref(), Some("盐及油"));
         assert_eq!(told(text, "oil, oil, salt", &[]).as_deref(), Some("油、油、salt"));
         // Written with other digits than the fact.

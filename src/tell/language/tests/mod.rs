@@ -1,6 +1,8 @@
 //! Whether the Chinese table is complete, by the sources themselves: each sentence that the code has is in it, with the same names.
 #![allow(clippy::restriction)]
 
+mod reports;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,7 +38,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("read/key/error.rs", "more than two primes"),
     ("read/key/error.rs", "{} after its end"),
     // What a newer version rejects, on the page of the rule.
-    ("rules/chain/broken.rs", "an issuer with empty nameConstraints, an unreadable key, or DER or text that programs cannot read"),
+    (
+        "rules/chain/broken.rs",
+        "an issuer with empty nameConstraints, an unreadable key, or DER or text that programs cannot read",
+    ),
     // Kinds of blocks, as data.
     ("tell/inspect/mod.rs", "certificate request"),
     ("tell/inspect/mod.rs", "certificate revocation list"),
@@ -68,7 +73,8 @@ fn each_sentence_of_the_code_is_in_the_table() {
         let name = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
         for sentence in sentences(&fs::read_to_string(&file).unwrap()) {
             found += 1;
-            let elsewhere = |(file, text): &(&str, &str)| *file == name && (text.is_empty() || *text == sentence);
+            let elsewhere =
+                |(file, text): &(&str, &str)| *file == name && (text.is_empty() || *text == sentence);
             unused.retain(|known| !elsewhere(known));
             let is_grammar = GRAMMAR.iter().any(|(_, words)| words.contains(&sentence.as_str()));
             if !known.contains(sentence.as_str()) && !is_grammar && !ELSEWHERE.iter().any(elsewhere) {
@@ -222,7 +228,8 @@ fn sentences(source: &str) -> Vec<String> {
             }
         };
         let key = before.trim_end();
-        let is_left_out = ["why:", "since:", "code:", "reason =", "expect("].iter().any(|end| key.ends_with(end));
+        let is_left_out =
+            ["why:", "since:", "code:", "reason =", "expect("].iter().any(|end| key.ends_with(end));
         let call = key.rsplit_once("count(").map(|(_, call)| call);
         if call.is_some_and(|call| call.ends_with(',') && !call.contains(';')) {
             sentences.extend([format!("{{n}} {text}"), format!("{{n}} {text}s")]);
