@@ -265,6 +265,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_call_answers_in_the_language_of_the_options() {
+        let options = Options::from_json(br#"{"language": "zh"}"#, At::NotEvaluated).unwrap();
+        let form = br#"{"form": {"name": "1st", "cert_content": "x", "private_key": "y"}}"#;
+        for (answer, want) in [
+            (check(b"", &options).unwrap(), "文本为空"),
+            (inspect(b"", &options).unwrap(), "文件为空"),
+            (fix(form, &options).unwrap(), "字段直接写在一个对象的最外层"),
+            (fix(form, &options).unwrap(), "字段写到请求体的最外层"),
+            (prove(b"", b"", &options).unwrap(), "没有能读取的证书，也没有能读取的私钥"),
+        ] {
+            assert!(answer.contains(want), "{want}: {}", *answer);
+        }
+        assert!(explain_in("name-start", options.language).unwrap().contains("名称不是以字母开头"));
+        // And in English nothing is told otherwise.
+        let english = Options::from_json(br#"{"language": "en"}"#, At::NotEvaluated).unwrap();
+        assert_eq!(english, Options::new(At::NotEvaluated));
+        assert!(check(form, &english).unwrap().is_ascii());
+    }
+
+    #[test]
     fn a_fixed_form_has_room_in_its_text() {
         let text = "\u{1}".repeat(1000);
         for field in Field::ALL {
