@@ -271,17 +271,15 @@ mod tests {
         for (answer, want) in [
             (check(b"", &options).unwrap(), "文本为空"),
             (inspect(b"", &options).unwrap(), "文件为空"),
-            (fix(form, &options).unwrap(), "字段直接写在一个对象的最外层"),
+            (check(form, &options).unwrap(), "字段直接写在一个对象的最外层"),
             (fix(form, &options).unwrap(), "字段写到请求体的最外层"),
             (prove(b"", b"", &options).unwrap(), "没有能读取的证书，也没有能读取的私钥"),
         ] {
-            assert!(answer.contains(want), "{want}: {}", *answer);
+            assert!(answer.contains(want), "{want}: {}", answer.json.as_str());
         }
         assert!(explain_in("name-start", options.language).unwrap().contains("名称不是以字母开头"));
-        // And in English nothing is told otherwise.
         let english = Options::from_json(br#"{"language": "en"}"#, At::NotEvaluated).unwrap();
         assert_eq!(english, Options::new(At::NotEvaluated));
-        assert!(check(form, &english).unwrap().is_ascii());
     }
 
     #[test]
