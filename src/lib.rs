@@ -123,7 +123,7 @@
 //!
 //! A rule is one `static` of type [`Rule`] directly above the function that checks it; the text is its whole documentation. It is listed in
 //! the `RULES` of its file, has a case that breaks it and a neighbour that does not, and from then on is in [`catalogue::all`],
-//! `certgate explain` and `docs/rules.md`. CONTRIBUTING.md shows the three places.
+//! `certgate explain` and `docs/rules.md`. CONTRIBUTING.md shows the four places.
 //!
 //! ```
 //! use certgate::catalogue;
@@ -173,6 +173,7 @@ pub use read::form::{CertificateForm, Content, FormRemark, NotJson, Unread};
 pub use rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status};
 pub use rules::catalogue::PolicyError;
 pub use tell::inspect;
+pub use tell::language::Language;
 pub use tell::metadata::CertificateMetadata;
 pub use tell::metadata::response::CertificateResponse;
 pub use tell::report::{Accepted, ApiError, ErrorBody, HostServed, Rejected, Report};

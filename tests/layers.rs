@@ -35,6 +35,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules/catalogue"],
     &["rules"],
     &["target"],
+    &["tell/language"],
     &["tell/metadata", "tell/trust"],
     &["tell/report", "tell/plan", "tell/inspect", "tell/difference"],
     &["containers"],

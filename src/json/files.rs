@@ -6,6 +6,7 @@ use super::{Answer, JsonError, Options, SCHEMA, report_of, room, secret_text, te
 use crate::containers::{
     Assembly, LeftOut, Limits, Opened, Part, Reason, assemble, is_form, open as open_file,
 };
+use crate::finding::Facts;
 use crate::location::Field;
 use crate::read::form::CertificateForm;
 use crate::tell::report::Report;
@@ -59,7 +60,7 @@ pub fn open(
         parts: set.parts.iter().map(ShownPart::of).collect(),
         report: None,
     }));
-    let left_out = opened.left_out.iter().map(ShownLeft::of).collect();
+    let left_out = opened.left_out.iter().map(|left| ShownLeft::of(left, options)).collect();
     let mut shown = Shown { schema: SCHEMA, forms, left_out };
     // Room for all, so that no copy of a key stays behind where the text grew.
     let taken: Vec<_> = shown.forms.iter_mut().map(|shown| shown.form.take()).collect();
@@ -95,7 +96,7 @@ impl ShownForm {
     fn given(bytes: &[u8], options: &Options) -> Self {
         let (form, report) = match CertificateForm::from_json(bytes) {
             Ok(form) => (Some(form), None),
-            Err(unread) => (None, Some(report_of(Err(unread.reject(&options.policy, options.at))))),
+            Err(unread) => (None, Some(report_of(Err(unread.reject(&options.policy, options.at)), options))),
         };
         Self { form, is_proven: None, parts: Vec::new(), report }
     }
@@ -130,9 +131,11 @@ struct ShownLeft {
 }
 
 impl ShownLeft {
-    fn of(left: &LeftOut) -> Self {
+    fn of(left: &LeftOut, options: &Options) -> Self {
         let needs_passphrase = matches!(left.reason, Reason::NeedsPassphrase | Reason::WrongPassphrase);
         let LeftOut { inside, block, reason } = left;
-        Self { inside: inside.clone(), block: *block, why: reason.to_string(), needs_passphrase }
+        let why = reason.to_string();
+        let why = options.language.say(&why, &Facts::none()).unwrap_or(why);
+        Self { inside: inside.clone(), block: *block, why, needs_passphrase }
     }
 }

@@ -36,7 +36,7 @@ use crate::validate::Check;
 #[cfg(feature = "containers")]
 pub use files::open;
 pub use options::{JsonError, Options};
-pub use pages::{explain, rules};
+pub use pages::{explain, explain_in, rules};
 
 /// The version of the shape of all answers.
 const SCHEMA: u8 = 1;
@@ -89,12 +89,12 @@ impl fmt::Debug for Answer {
 /// # Ok::<(), json::JsonError>(())
 /// ```
 pub fn check(form: &[u8], options: &Options) -> Result<Answer, JsonError> {
-    let Options { at, policy, targets } = options;
+    let Options { at, policy, targets, language: _ } = options;
     let checked = match CertificateForm::from_json(form) {
         Ok(form) => Check::new(&form, policy, *at).targeting(targets).run(),
         Err(unread) => Err(unread.reject(policy, *at)),
     };
-    let report = report_of(checked);
+    let report = report_of(checked, options);
     Answer::new(report.is_accepted(), &report)
 }
 
@@ -118,7 +118,8 @@ pub fn inspect(bytes: &[u8], options: &Options) -> Result<Answer, JsonError> {
         #[serde(flatten)]
         inspection: Inspection,
     }
-    let inspection = inspect::inspect(bytes, &options.policy, options.at);
+    let mut inspection = inspect::inspect(bytes, &options.policy, options.at);
+    inspection.tell_in(options.language);
     Answer::new(inspection.is_ok(), &Shown { schema: SCHEMA, inspection })
 }
 
@@ -173,14 +174,15 @@ fn fixed(
         edits: &'a [Edit],
         report: &'a Report,
     }
-    let (form, edits, checked) = match CertificateForm::from_json(form) {
+    let (form, mut edits, checked) = match CertificateForm::from_json(form) {
         Ok(form) => {
             let repaired = repair(&form);
             (Some(repaired.form), repaired.edits, repaired.result)
         }
         Err(unread) => (None, Vec::new(), Err(unread.reject(&options.policy, options.at))),
     };
-    let report = report_of(checked);
+    edits.iter_mut().for_each(|edit| edit.tell_in(options.language));
+    let report = report_of(checked, options);
     let shown = |form| Shown { schema: SCHEMA, form, edits: &edits, report: &report };
     let around = text(&shown(None))?.len();
     let json = secret_text(&shown(form.as_ref()), around.saturating_add(form.as_ref().map_or(0, room)))?;
@@ -218,7 +220,7 @@ pub fn prove(certificate: &[u8], key: &[u8], options: &Options) -> Result<Answer
     };
     let check = Check::new(&form, &options.policy, At::NotEvaluated);
     let (checked, matches) = check.and_then(|relations, _| relations.base.pair.is_proven());
-    let Report { mut findings, mut not_evaluated, .. } = report_of(checked);
+    let Report { mut findings, mut not_evaluated, .. } = report_of(checked, options);
     findings.retain(|finding| {
         let is_given = matches!(finding.location.field, Some(Field::CertContent | Field::PrivateKey));
         is_given && matches!(finding.rule.stage, Stage::Pem | Stage::Key | Stage::Match)
@@ -237,11 +239,13 @@ fn room(form: &CertificateForm) -> usize {
     lengths.fold(512, usize::saturating_add)
 }
 
-fn report_of(checked: Result<Accepted, Box<Rejected>>) -> Report {
-    match checked {
+fn report_of(checked: Result<Accepted, Box<Rejected>>, options: &Options) -> Report {
+    let mut report = match checked {
         Ok(accepted) => accepted.into_report(),
         Err(rejected) => rejected.into_report(),
-    }
+    };
+    report.tell_in(options.language);
+    report
 }
 
 /// The text of a value that holds private keys and needs at most that many octets: the buffer never grows, which would leave a copy behind.
@@ -259,6 +263,24 @@ fn text(value: &impl Serialize) -> Result<String, JsonError> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn every_call_answers_in_the_language_of_the_options() {
+        let options = Options::from_json(br#"{"language": "zh"}"#, At::NotEvaluated).unwrap();
+        let form = br#"{"form": {"name": "1st", "cert_content": "x", "private_key": "y"}}"#;
+        for (answer, want) in [
+            (check(b"", &options).unwrap(), "文本为空"),
+            (inspect(b"", &options).unwrap(), "文件为空"),
+            (check(form, &options).unwrap(), "字段直接写在一个对象的最外层"),
+            (fix(form, &options).unwrap(), "字段写到请求体的最外层"),
+            (prove(b"", b"", &options).unwrap(), "没有能读取的证书，也没有能读取的私钥"),
+        ] {
+            assert!(answer.contains(want), "{want}: {}", answer.json.as_str());
+        }
+        assert!(explain_in("name-start", options.language).unwrap().contains("名称不是以字母开头"));
+        let english = Options::from_json(br#"{"language": "en"}"#, At::NotEvaluated).unwrap();
+        assert_eq!(english, Options::new(At::NotEvaluated));
+    }
 
     #[test]
     fn a_fixed_form_has_room_in_its_text() {

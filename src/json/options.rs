@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use crate::policy::{At, Policy, PolicySettings};
 use crate::rules::catalogue::PolicyError;
 use crate::target::Profile;
+use crate::tell::language::Language;
 
 /// What a call may be told beside its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,17 +19,20 @@ pub struct Options {
     pub policy: Policy,
     /// The targets whose answer [`check`](super::check) foretells.
     pub targets: Vec<&'static Profile>,
+    /// What the sentences of an answer are told in.
+    pub language: Language,
 }
 
 impl Options {
     /// The default policy, at that time.
     pub fn new(at: impl Into<At>) -> Self {
-        Self { at: at.into(), policy: Policy::default(), targets: Vec::new() }
+        Self { at: at.into(), policy: Policy::default(), targets: Vec::new(), language: Language::default() }
     }
 
-    /// Reads `{"at": …, "policy": {…}, "targets": […]}`, where each may be left out; an empty text is `{}`. `at` is a time in RFC 3339, or `null`:
+    /// Reads `{"at": …, "policy": {…}, "targets": […], "language": …}`, where each may be left out; an empty text is `{}`. `at` is a time in RFC 3339, or `null`:
     /// whether certificates are valid is then not evaluated. Without `at` the time is `now`. The policy has the names of [`PolicySettings`]. The
-    /// targets are names of those that are built in, which needs the feature `targets`; `all` means all of them.
+    /// targets are names of those that are built in, which needs the feature `targets`; `all` means all of them. The
+    /// language is the code of one that is built in: `en`, or with the feature `chinese` also `zh`.
     ///
     /// # Errors
     /// Where the text is something else. The error quotes no value: it may be a key, given by mistake.
@@ -43,7 +47,10 @@ impl Options {
         })?;
         let named = given.targets.iter().map(|name| named(name).ok_or(JsonError::UnknownTarget));
         let targets = named.collect::<Result<Vec<_>, _>>()?.concat();
-        Ok(Self { at: given.at.unwrap_or(now.into()), policy, targets })
+        let named =
+            given.language.as_deref().map(|code| Language::find(code).ok_or(JsonError::UnknownLanguage));
+        let language = named.transpose()?.unwrap_or_default();
+        Ok(Self { at: given.at.unwrap_or(now.into()), policy, targets, language })
     }
 }
 
@@ -57,6 +64,8 @@ struct Given {
     policy: PolicySettings,
     #[serde(default)]
     targets: Vec<String>,
+    #[serde(default)]
+    language: Option<String>,
 }
 
 /// The built-in target of that name, or all of them; `None` where there is none.
@@ -101,6 +110,9 @@ pub enum JsonError {
     /// No target of that name is built in.
     #[error("no target of that name is built in")]
     UnknownTarget,
+    /// No language of that code is built in.
+    #[error("no language of that code is built in")]
+    UnknownLanguage,
     /// The API has no field of that name.
     #[error("the API has no field of that name")]
     UnknownField,
@@ -155,10 +167,11 @@ mod tests {
             (r#""SECRET""#, format!("{begin}8; it can be an object")),
             (
                 r#"{"SECRET, expected SECRET": 1}"#,
-                format!("{begin}26; it can be one of `at`, `policy`, `targets`"),
+                format!("{begin}26; it can be one of `at`, `policy`, `targets`, `language`"),
             ),
             (r#"{"at": "SECRET"}"#, format!("{begin}15")),
             (r#"{"at": 1}"#, format!("{begin}8; it can be a time in quotes, or null")),
+            (r#"{"language": "SECRET"}"#, "no language of that code is built in".to_owned()),
             (r#"{"targets": ["SECRET"]}"#, "no target of that name is built in".to_owned()),
             (r#"{"policy": {"strict": "SECRET"}}"#, format!("{begin}30; it can be a boolean")),
             (

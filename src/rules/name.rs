@@ -145,8 +145,8 @@ fn check_characters(name: &str, findings: &mut Findings<'_>) {
     let column = name.get(..first.start()).map_or(1, |before| before.chars().count().saturating_add(1));
     let mut message = format!("character {column} of the name, {}, is not allowed", describe(first.as_str()));
     if more > 0 {
-        message
-            .push_str(&format!("; {more} more {} not allowed either", if more == 1 { "is" } else { "are" }));
+        let verb = if more == 1 { "is" } else { "are" };
+        message.push_str(&format!("; {more} more {verb} not allowed either"));
     }
     let mut finding =
         Finding::new(&NAME_CHARACTER, Location::field(Field::Name).line(1).column(column), message);

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 
+use super::language::Language;
 use super::metadata::response::CertificateResponse;
 use super::metadata::utc;
 use super::trust::Trust;
@@ -80,6 +81,26 @@ impl Report {
     /// Whether the upload is accepted: no finding is an error.
     pub fn is_accepted(&self) -> bool {
         self.api.is_none()
+    }
+
+    /// Puts the sentences of the report, which are English, into another language: those of the findings, and what was not evaluated.
+    ///
+    /// ```
+    /// use certgate::{At, CertificateForm, Language, Policy};
+    ///
+    /// let unread = CertificateForm::from_json(b"").unwrap_err();
+    /// let mut report = unread.reject(&Policy::default(), At::NotEvaluated).into_report();
+    /// report.tell_in(Language::English);
+    /// assert_eq!(report.findings[0].message, "the text is empty");
+    /// # #[cfg(feature = "chinese")]
+    /// # {
+    /// report.tell_in(Language::Chinese);
+    /// assert_eq!(report.findings[0].message, "文本为空");
+    /// # }
+    /// ```
+    pub fn tell_in(&mut self, language: Language) {
+        self.findings.iter_mut().for_each(|finding| finding.tell_in(language));
+        self.not_evaluated.iter_mut().for_each(|entry| entry.tell_in(language));
     }
 
     /// How many findings have that severity.

@@ -79,7 +79,7 @@ export function targetsView(report: Report): HTMLElement | null {
     const items = [...byReason].map(([reason, alike]) => h("li", {}, ...names(alike), h("span", { class: "reasons" }, ...sentence(reason))));
     return [h("h3", { class: `target-verdict ${verdict}` }, `${labels.verdicts[verdict]} (${targets.length})`), h("ul", { class: "plain" }, ...items)];
   });
-  return h("section", { class: "card", "aria-labelledby": "targets-title", id: "targets" }, h("h2", { id: "targets-title" }, labels.targets), ...groups);
+  return h("section", { class: "card", "aria-labelledby": "targets-title", id: "targets" }, h("h2", { id: "targets-title" }, labels.targets), labels.englishOnly && h("p", { class: "quiet" }, labels.englishOnly), ...groups);
 }
 
 /** The names of targets; each says on demand how its answer is known. */

@@ -2,7 +2,7 @@
 
 import type { Explanation, Field, Form, Inspection, Opened, Repair, Report } from "certgate";
 
-import type { Answer, Call } from "./worker.js";
+import type { Answer, Call, Language } from "./worker.js";
 
 declare const WORKER_SOURCE: string;
 declare const WASM_GZIP_BASE64: string;
@@ -68,7 +68,9 @@ export class Engine {
     const id = ++this.last;
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, call });
+      // The library answers in the language of the page.
+      const language = document.documentElement.lang as Language;
+      worker.postMessage({ id, call, language });
     });
   }
 

@@ -1,6 +1,6 @@
 // The check, in a worker: the worker's side. It keeps nothing between two calls.
 
-import { type Certgate, type Field, type Form, type Inspection, load } from "certgate";
+import { type Certgate, type Field, type Form, type Inspection, load, type Options } from "certgate";
 
 export type Call =
   | { kind: "look"; form: Form; hosts: string[] }
@@ -9,6 +9,9 @@ export type Call =
   | { kind: "explain"; code: string }
   | { kind: "version" };
 
+/** The language that the library answers in. */
+export type Language = Options["language"];
+
 export type Answer = { id: number } & ({ value: unknown } | { error: string; stopped: boolean });
 
 /** The fields that the picture of the chain is made of. */
@@ -16,15 +19,15 @@ const HELD: Field[] = ["cert_content", "private_key", "cert_content_sign", "priv
 
 let certgate: Promise<Certgate> | undefined;
 
-addEventListener("message", async ({ data }: MessageEvent<{ wasm: Uint8Array } | { id: number; call: Call }>) => {
+addEventListener("message", async ({ data }: MessageEvent<{ wasm: Uint8Array } | { id: number; call: Call; language: Language }>) => {
   if ("wasm" in data) {
     certgate = load(data.wasm);
     return;
   }
-  const { id, call } = data;
+  const { id, call, language } = data;
   try {
     if (!certgate) throw new Error("certgate is not there yet");
-    postMessage({ id, value: answer(await certgate, call) } satisfies Answer);
+    postMessage({ id, value: answer(await certgate, call, language) } satisfies Answer);
   } catch (error) {
     const text = String(error);
     const stopped = error instanceof WebAssembly.RuntimeError || text.includes("certgate stopped");
@@ -32,13 +35,14 @@ addEventListener("message", async ({ data }: MessageEvent<{ wasm: Uint8Array } |
   }
 });
 
-function answer(certgate: Certgate, call: Call): unknown {
+function answer(certgate: Certgate, call: Call, language: Language): unknown {
+  const options = (hosts: string[]) => ({ policy: { hosts }, language });
   switch (call.kind) {
     case "look": {
       const held: Partial<Record<Field, Inspection>> = {};
       for (const field of HELD) {
         const text = call.form[field];
-        if (text) held[field] = certgate.inspect(text);
+        if (text) held[field] = certgate.inspect(text, { language });
       }
       return { report: certgate.check(call.form, { ...options(call.hosts), targets: ["all"] }), held };
     }
@@ -47,12 +51,10 @@ function answer(certgate: Certgate, call: Call): unknown {
         ? certgate.fixOnly(call.form, call.only.code, call.only.field, options(call.hosts))
         : certgate.fix(call.form, options(call.hosts));
     case "open":
-      return certgate.open(call.files, call.passphrase);
+      return certgate.open(call.files, call.passphrase, { language });
     case "explain":
-      return certgate.explain(call.code);
+      return certgate.explain(call.code, { language });
     case "version":
       return certgate.version;
   }
 }
-
-const options = (hosts: string[]) => ({ policy: { hosts } });

@@ -287,7 +287,7 @@ for (const [name, viewport, colorScheme] of [
   });
 }
 
-scene("in Chinese every word of the page is Chinese, and what was entered stays", async (page) => {
+scene("in Chinese the page and its findings are Chinese, and what was entered stays", async (page) => {
   await choose(page, "a broken one");
   await checked(page, () => page.selectOption("#language", "zh"));
   assert.equal(await page.getAttribute("html", "lang"), "zh");
@@ -298,6 +298,17 @@ scene("in Chinese every word of the page is Chinese, and what was entered stays"
   const seen = words.filter(Boolean);
   assert.ok(seen.length > 30, String(seen.length));
   for (const text of seen) assert.match(text, /[\u4e00-\u9fff]|^(form\.json|chain\.pem|key\.pem)$/);
+  const told = await page.locator("#findings .message, #findings .hint").allInnerTexts();
+  assert.equal(told.length, 12);
+  for (const text of told) assert.match(text, /[\u4e00-\u9fff]/);
+  const finding = page.locator(".finding", { hasText: "match-other-key" });
+  assert.match(await finding.locator(".message").textContent(), /私钥有效，但不属于 cert_content 中的证书/);
+  await finding.getByRole("button", { name: "为什么？" }).click();
+  await finding.getByText("以下说明目前只有英文。").waitFor();
+  await page.getByRole("button", { name: "修复全部 3 个可修复的问题" }).click();
+  await page.locator("dialog[open]").waitFor();
+  assert.match(await page.textContent("dialog"), /证书按 2, 1 的顺序排列/);
+  await page.getByRole("button", { name: "保持原样" }).click();
   assert.deepEqual(await violations(page), []);
   await picture(page, "chinese");
 });

@@ -10,6 +10,8 @@ export interface Options {
   at?: string | null;
   /** Servers and services whose answer to the upload `check` foretells: `nginx`, `java`, …, or `all`. */
   targets?: string[];
+  /** The language of the sentences: English, or Simplified Chinese. Names, values and commands stay as they are. */
+  language?: "en" | "zh";
   /** Limits and severities: the names of a policy file of the command line. */
   policy?: { hosts?: string[]; strict?: boolean; severity?: Record<string, Severity>; [setting: string]: unknown };
 }
@@ -34,8 +36,8 @@ export interface Certgate {
   fixOnly(form: Form | string | Uint8Array, code: string, field: Field, options?: Options): Repair;
   /** Makes forms of files: keystores, archives, chains, keys. The answer holds the private keys. */
   open(files: File[], passphrase?: string, options?: Options): Opened;
-  /** The page of one rule. */
-  explain(code: string): Explanation;
+  /** The page of one rule. Of the options the language counts: for summary and hint; the rest is English. */
+  explain(code: string, options?: Options): Explanation;
   /** All rules. */
   rules(): Rules;
   /** The version of certgate. */

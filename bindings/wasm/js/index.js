@@ -19,7 +19,7 @@ const certgate = {
     for (const file of files) held.add(file.name, bytes(file.bytes));
     return JSON.parse(held.open(passphrase, text(options), Date.now()));
   },
-  explain: (code) => JSON.parse(wasm.explain(code)),
+  explain: (code, options) => JSON.parse(wasm.explain(code, text(options))),
   rules: () => JSON.parse(wasm.rules()),
   get version() {
     return wasm.version();

@@ -80,10 +80,10 @@ impl Files {
     }
 }
 
-/// The page of one rule.
+/// The page of one rule. Of the options only the language counts.
 #[wasm_bindgen]
-pub fn explain(code: &str) -> Result<String, JsError> {
-    Ok(json::explain(code)?)
+pub fn explain(code: &str, options: &str) -> Result<String, JsError> {
+    Ok(json::explain_in(code, Options::from_json(options.as_bytes(), At::NotEvaluated)?.language)?)
 }
 
 /// All rules.

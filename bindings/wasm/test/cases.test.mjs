@@ -84,6 +84,23 @@ test("files become a form", () => {
   assert.equal(certgate.check({ ...opened.forms[0].form, name: "from_files" }).accepted, true);
 });
 
+test("findings are told in Chinese, and nothing else differs", () => {
+  const form = JSON.parse(read("examples/broken.json"));
+  const [english, chinese] = ["en", "zh"].map((language) => certgate.fix(form, { language, at: "2026-06-01T00:00:00Z" }));
+  shaped("Repair", chinese);
+  assert.ok(english.report.findings.length > 0 && english.edits.length > 0);
+  chinese.report.findings.forEach((finding, at) => {
+    for (const text of [finding.message, finding.hint]) assert.match(text, /[\u4e00-\u9fff]/);
+    const { message, hint } = english.report.findings[at];
+    assert.deepEqual({ ...finding, message, hint }, english.report.findings[at]);
+  });
+  for (const { text } of chinese.edits) assert.match(text, /[\u4e00-\u9fff]/);
+  const page = certgate.explain("match-other-key", { language: "zh" });
+  assert.equal(page.summary, "私钥有效，但属于另一个证书");
+  assert.equal(page.why, certgate.explain("match-other-key").why);
+  assert.throws(() => certgate.check(form, { language: "tlh" }), /^Error: no language of that code is built in$/);
+});
+
 test("what targets will do is foretold", () => {
   const form = JSON.parse(read("examples/sm2.json"));
   const report = certgate.check(form, { targets: ["nginx", "rustls"] });

@@ -218,8 +218,8 @@ pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option
         ),
         Damage::Bom => (&PEM_BOM, "a byte-order mark (U+FEFF) is before the PEM".into()),
         Damage::CrOnly => {
-            let end = if number == 1 { "line ends" } else { "lines end" };
-            (&PEM_CR_ONLY, told!("{count} {end} in CR without LF", count = number))
+            let line_ends = if number == 1 { "line ends" } else { "lines end" };
+            (&PEM_CR_ONLY, told!("{count} {line_ends} in CR without LF", count = number))
         }
         Damage::DerFile => {
             (&PEM_DER_FILE, "the file is DER; it is read, but the API accepts PEM only".into())

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::algorithm::AlgorithmType;
 use crate::finding::{Finding, NotEvaluated};
 use crate::rule::Severity;
+use crate::tell::language::Language;
 use crate::tell::metadata::CertificateMetadata;
 
 /// Everything that a file holds, and what was found about each piece by itself: no form, no pair, no chain is judged.
@@ -37,6 +38,12 @@ impl Inspection {
     /// All certificates, in the order of the file.
     pub fn certificates(&self) -> impl Iterator<Item = &CertificateFacts> {
         self.certificate.as_deref().into_iter().chain(&self.chain)
+    }
+
+    /// Puts the sentences, which are English, into another language: those of the findings, and what was not evaluated.
+    pub fn tell_in(&mut self, language: Language) {
+        self.findings.iter_mut().for_each(|finding| finding.tell_in(language));
+        self.not_evaluated.iter_mut().for_each(|entry| entry.tell_in(language));
     }
 
     /// Whether the file holds something known and no finding is an error.

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::crypto::proof::Secret;
-use crate::finding::Finding;
+use crate::finding::{Facts, Finding};
 use crate::location::Field;
 use crate::read::block::{Block, BlockKind};
 use crate::read::form::{CertificateForm, Content};
@@ -29,6 +29,7 @@ use crate::relate::server::ServerPair;
 use crate::relate::sm2_set::Arrangement;
 use crate::relate::{Relations, UploadedPair, UploadedRoots};
 use crate::rule::Mend;
+use crate::tell::language::Language;
 use encode::Piece;
 use moved::Move;
 
@@ -52,6 +53,13 @@ pub struct Edit {
 impl Edit {
     fn new(kind: Mend, field: Field, block: Option<&Block>, text: String) -> Self {
         Self { kind, field, block: block.and_then(|block| block.location.block), mends: Vec::new(), text }
+    }
+
+    /// Puts the sentence, which is English, into another language.
+    pub fn tell_in(&mut self, language: Language) {
+        if let Some(text) = language.say(&self.text, &Facts::none()) {
+            self.text = text;
+        }
     }
 
     /// Whether it fixes that finding.

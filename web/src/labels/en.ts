@@ -69,6 +69,7 @@ export const en = {
       .join(", "),
   goTo: "Go to",
   why: "Why?",
+  englishOnly: "",
   sources: "Sources",
   mendIt: "Mend it",
   mendAll: (n: number) => (n === 1 ? "Mend the one that can be mended" : `Mend all ${n} that can be mended`),

@@ -1,11 +1,11 @@
-// 页面自己的文字。关于证书的说明来自库，目前是英文。
+// 页面自己的文字。关于证书的说明来自库。
 
 import type { Labels } from "./en.js";
 
 export const zh: Labels = {
   title: "certgate：上传前先检查证书",
   lead: "上传前先检查证书",
-  intro: "拖入文件，或粘贴文本。所有问题一次列出：在哪里、怎么办。检查结果的文字目前是英文。",
+  intro: "拖入文件，或粘贴文本。所有问题一次列出：在哪里、怎么办。",
   language: "语言",
   languages: { en: "English", zh: "简体中文" },
   local: "数据不会离开您的浏览器",
@@ -71,6 +71,7 @@ export const zh: Labels = {
       .join("，"),
   goTo: "转到",
   why: "为什么？",
+  englishOnly: "以下说明目前只有英文。",
   sources: "依据",
   mendIt: "修复",
   mendAll: (n) => `修复全部 ${n} 个可修复的问题`,
