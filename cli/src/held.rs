@@ -30,6 +30,8 @@ pub(crate) struct Held {
     pub(crate) left_out: Vec<Left>,
     /// The texts of which a part was left out.
     pub(crate) texts: Vec<Text>,
+    /// The texts as they are, to see whether they are ready by themselves.
+    pub(crate) sources: Vec<Text>,
     /// A passphrase was given, so that what was encrypted may be open here.
     pub(crate) has_passphrase: bool,
     /// A PATH that could not be read; the others were.
@@ -303,6 +305,7 @@ impl Gathering {
         self.held.objects.append(&mut opened.objects);
         self.held.left_out.extend(opened.left_out.into_iter().map(Left::from));
         self.held.texts.append(&mut opened.texts);
+        self.held.sources.append(&mut opened.sources);
         self.held.has_passphrase |= self.passphrase.is_some();
     }
 }

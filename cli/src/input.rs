@@ -31,6 +31,8 @@ pub(crate) struct Input {
     pub(crate) arguments: String,
     /// The form was put together from files whose places its findings name: no line of its own text is quoted.
     pub(crate) is_assembled: bool,
+    /// What is said of the files right under the verdict.
+    pub(crate) below_verdict: String,
 }
 
 /// Reads the form that the arguments name.

@@ -11,6 +11,7 @@ use crate::{policy, quote, table, targets, trust};
 /// The whole report: verdict, findings by field, what was not evaluated, metadata, next step.
 pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
     let mut out = verdict(look, report);
+    out.push_str(&input.below_verdict);
     out.push_str(&match input.is_assembled {
         true => findings(look, &report.findings, false, |_, _| None),
         false => form_findings(look, report, &input.form),

@@ -14,6 +14,7 @@
 //! ```
 
 mod archive;
+mod as_given;
 mod assemble;
 mod encrypted;
 mod jks;
@@ -24,6 +25,7 @@ mod pkcs7;
 mod text;
 mod view;
 
+pub use as_given::Unready;
 pub use assemble::{Assembly, Part, Set, assemble};
 pub use text::Text;
 pub use view::{Place, inspect, inspect_together};
@@ -164,6 +166,8 @@ pub struct Opened {
     pub left_out: Vec<LeftOut>,
     /// The texts of which a part was left out as damaged or encrypted, for [`Text::put_into`].
     pub texts: Vec<Text>,
+    /// The texts that hold certificates alone or a private key alone, as they are, for [`Set::unready`].
+    pub sources: Vec<Text>,
 }
 
 /// Opens the bytes of a file called `name`. What kind of file it is, its content says. One passphrase is tried on everything that is encrypted.

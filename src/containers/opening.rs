@@ -108,6 +108,7 @@ impl<'o> Opening<'o> {
         let content = Content::from_bytes(bytes);
         let reading = pem::read(&content, &place, self.limits.expanded_bytes);
         let before = self.opened.left_out.len();
+        let source = Text::new(inside, bytes);
         // What is said of a block that was read is about its kind, and the kind is dealt with below.
         let is_read = |number: Option<usize>| {
             number.is_some() && reading.blocks.iter().any(|block| block.location.block == number)
@@ -151,8 +152,9 @@ impl<'o> Opening<'o> {
             self.leave(inside, None, reason);
         }
         if self.opened.left_out.iter().skip(before).any(|left| left.reason.is_fault()) {
-            self.opened.texts.extend(Text::new(inside, bytes));
+            self.opened.texts.extend(source.clone());
         }
+        self.opened.sources.extend(source);
     }
 
     pub(super) fn object(&mut self, inside: &[String], block: Block) {
