@@ -34,6 +34,8 @@ pub(crate) struct Held {
     pub(crate) sources: Vec<Text>,
     /// A passphrase was given, so that what was encrypted may be open here.
     pub(crate) has_passphrase: bool,
+    /// The first link that leads out of its folder.
+    outward: Option<PathBuf>,
     /// A PATH that could not be read; the others were.
     pub(crate) failure: Option<Failure>,
 }
@@ -256,9 +258,10 @@ impl Gathering {
             Ok(target) if target.is_file() && (depth == 0 || target.starts_with(root)) => self.file(path),
             Ok(target) if target.starts_with(root) => {}
             Ok(target) if target.is_file() || target.is_dir() => {
+                self.held.outward.get_or_insert_with(|| path.to_owned());
                 self.leave(
                     path,
-                    "is a link that leads out of the folder, and is not followed: give its target",
+                    "is a link that leads out of the folder, and is not followed: give the folder that it is in, or one that its target is in too",
                 );
             }
             Ok(_) => {}
@@ -320,6 +323,12 @@ impl Held {
         const TOLD: usize = 3;
         let names: Vec<_> = paths.iter().map(|path| usage::name_of(path)).collect();
         let mut text = format!("no certificate and no private key was found in {}", names.join(", "));
+        if let Some(folder) = self.outward.as_deref().and_then(Path::parent) {
+            text.push_str(&format!(
+                ": give the folder of one name, {}, or the folder above both `live` and `archive`",
+                usage::name_of(folder)
+            ));
+        }
         for left in self.left_out.iter().take(TOLD) {
             text.push_str(&format!("; {left}"));
         }

@@ -246,7 +246,18 @@ fn links_are_followed_where_certbot_needs_it_and_not_out_of_the_folder() {
     assert_eq!(left.iter().filter(|why| why.contains("leads out of the folder")).count(), 2, "{left:?}");
     assert_eq!(left.iter().filter(|why| why.contains("leads nowhere")).count(), 1, "{left:?}");
     fs::remove_dir_all(live.join("deeper")).unwrap();
+    // What to give comes first, and both ways work.
+    for command in ["check", "scan"] {
+        let got = run_in(&folder, &[command, "live"]);
+        let said = format!("{}{}", got.out, got.err).replace("\n    ", " ");
+        assert!(said.contains("give the folder that it is in, or one that its target is in too"), "{said}");
+    }
+    run_in(&folder, &["check", "live"]).refused(&[
+        "in live: give the folder of one name, live/www, or the folder above both `live` and `archive`; ",
+    ]);
+    fs::remove_dir_all(folder.join("outside")).unwrap();
     accepted(&folder, &["live/www"]);
+    accepted(&folder, &["."]);
 }
 
 #[test]
