@@ -92,7 +92,7 @@ pub(crate) fn check(
         // One name for several forms would make a conflict of all but one.
         set.form.name = if count == 1 { set.form.name.take().or(name) } else { name };
         set.form.trusted_root_ca = roots.as_ref().map(|bytes| Content::from_bytes(bytes.to_vec()));
-        let mut report = trusted.report(&set.form, policy, at, targets);
+        let mut report = trusted.report(&set.form, &set.roots, policy, at, targets);
         place_all(&mut report.findings, &set);
         let unready = match report.is_accepted() {
             true => set.unready(&held.sources, |form| {

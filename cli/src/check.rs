@@ -64,7 +64,7 @@ fn form(
         input.arguments.push(' ');
         input.arguments.push_str(&word);
     }
-    let mut report = trusted.report(&input.form, policy, at, targets);
+    let mut report = trusted.report(&input.form, &[], policy, at, targets);
     name_files(&mut report.findings, &input, |_| true);
     let outcome = targets::outcome(&report);
     if !quiet {
