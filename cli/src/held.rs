@@ -107,7 +107,7 @@ pub(crate) fn is_json(path: &Path, bytes: &[u8]) -> bool {
         return false;
     }
     let opened = open("", bytes, None, &Limits::default());
-    let is_known = |left: &LeftOut| left.reason != Reason::Unknown;
+    let is_known = |left: &LeftOut| !matches!(left.reason, Reason::Empty | Reason::Unknown);
     opened.objects.is_empty() && !opened.left_out.iter().any(is_known)
 }
 
@@ -325,7 +325,7 @@ impl Held {
         let mut text = format!("no certificate and no private key was found in {}", names.join(", "));
         if let Some(folder) = self.outward.as_deref().and_then(Path::parent) {
             text.push_str(&format!(
-                ": give the folder of one name, {}, or the folder above both `live` and `archive`",
+                ": give the folder of one name, {}, or one that holds the targets of the links too, as the one with certbot's `live` and `archive`",
                 usage::name_of(folder)
             ));
         }
