@@ -2,20 +2,20 @@
 
 use std::path::PathBuf;
 
-use certgate::containers::{Part, Set, assemble};
+use certgate::containers::{Part, Set, Unready, assemble};
 use certgate::targets::Profile;
 use certgate::{At, Content, Finding, Location, Policy, Report};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::args::{Check, CheckFormat};
+use crate::args::{Check, CheckFormat, PassphraseArgs};
 use crate::ci::{self, CheckedForm, Checks, Place};
 use crate::failure::Failure;
 use crate::held::{self, Held, Left};
 use crate::input::{self, Input};
 use crate::style::{self, Look};
 use crate::trust::Trusted;
-use crate::{Outcome, json, policy, print, table, targets, text};
+use crate::{Outcome, check, json, policy, print, table, targets, text};
 
 /// A report with where the form came from.
 #[derive(Serialize)]
@@ -29,6 +29,14 @@ struct Line<'a> {
 struct Assembled<'a> {
     is_proven: bool,
     parts: Vec<Source<'a>>,
+    /// Of an accepted form: whether the files can be uploaded as they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_ready: Option<bool>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    unready: &'a [Unready],
+    /// The command that writes the form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    write_with: Option<&'a str>,
     left_out: &'a [Left],
 }
 
@@ -71,6 +79,7 @@ pub(crate) fn check(
     trusted.forget_unused(&mut held);
     let roots = command.parts.root_ca.as_deref().map(|path| input::read(path, input::MOST)).transpose()?;
     let mut words: Vec<_> = command.paths.iter().map(|path| input::path_word(path, "FILE")).collect();
+    let write_with = format!("certgate assemble {}", assemble_words(command, &words).join(" "));
     words.extend(policy::words(&command.policy));
     let arguments = words.join(" ");
     let (look, count) = (Look::of_stdout(), sets.len());
@@ -83,8 +92,14 @@ pub(crate) fn check(
         // One name for several forms would make a conflict of all but one.
         set.form.name = if count == 1 { set.form.name.take().or(name) } else { name };
         set.form.trusted_root_ca = roots.as_ref().map(|bytes| Content::from_bytes(bytes.to_vec()));
-        let mut report = trusted.report(&set.form, policy, at, targets);
+        let mut report = trusted.report(&set.form, &set.roots, policy, at, targets);
         place_all(&mut report.findings, &set);
+        let unready = match report.is_accepted() {
+            true => set.unready(&held.sources, |form| {
+                check::report_of(certgate::Check::new(form, policy, at).run())
+            }),
+            false => Vec::new(),
+        };
         if targets::outcome(&report) == Outcome::Rejected {
             outcome = Outcome::Rejected;
         }
@@ -95,7 +110,14 @@ pub(crate) fn check(
         print(&match command.format {
             CheckFormat::Json => {
                 let parts = set.parts.iter().map(Source::new).collect();
-                let assembled = Assembled { is_proven: set.is_proven, parts, left_out: &held.left_out };
+                let assembled = Assembled {
+                    is_proven: set.is_proven,
+                    parts,
+                    is_ready: report.is_accepted().then_some(unready.is_empty()),
+                    unready: &unready,
+                    write_with: (!unready.is_empty()).then_some(&write_with),
+                    left_out: &held.left_out,
+                };
                 json::line(&Line { report: &report, assembled })?
             }
             CheckFormat::Text => {
@@ -103,6 +125,7 @@ pub(crate) fn check(
                     form: set.form.clone(),
                     arguments: arguments.clone(),
                     is_assembled: true,
+                    below_verdict: unready_in_words(look, &unready, &write_with),
                     ..Input::default()
                 };
                 let gap = if number > 0 { "\n" } else { "" };
@@ -117,7 +140,13 @@ pub(crate) fn check(
             _ => {
                 let places = report.findings.iter().map(Place::in_file).collect();
                 let source = set.parts.first().and_then(|part| part.inside.first()).cloned();
-                forms.push(CheckedForm { source: source.unwrap_or_default(), report, places });
+                forms.push(CheckedForm {
+                    source: source.unwrap_or_default(),
+                    report,
+                    places,
+                    unready,
+                    write_with: write_with.clone(),
+                });
                 String::new()
             }
         })?;
@@ -126,6 +155,55 @@ pub(crate) fn check(
         print(&ci::text(command.format, &Checks { forms, left_out: &held.left_out })?)?;
     }
     Ok(outcome)
+}
+
+/// The arguments with which `assemble` makes the same form.
+fn assemble_words(command: &Check, paths: &[String]) -> Vec<String> {
+    let mut words = paths.to_vec();
+    let PassphraseArgs { passphrase_file, passphrase_fd, passphrase_env } = &command.passphrase;
+    let file =
+        passphrase_file.as_deref().map(|path| format!("--passphrase-file {}", input::path_word(path, "F")));
+    let env = passphrase_env.as_deref().map(|name| input::value_words("--passphrase-env", name, "V"));
+    let name = command.parts.name.as_deref().map(|name| input::value_words("--name", name, "NAME"));
+    let pool = command.trust.pool.intermediates.as_deref();
+    words.extend(file);
+    words.extend(passphrase_fd.map(|number| format!("--passphrase-fd {number}")));
+    words.extend(env);
+    words.extend(pool.map(|path| format!("--intermediates {}", input::path_word(path, "DIR"))));
+    words.extend(name);
+    words.push("-o DIR".to_owned());
+    words
+}
+
+/// What must still be done where the form was accepted, and the files are not that form.
+fn unready_in_words(look: Look, unready: &[Unready], write_with: &str) -> String {
+    if unready.is_empty() {
+        return String::new();
+    }
+    if unready.iter().all(|one| one.findings.is_empty()) {
+        let why: Vec<_> = unready.iter().map(|one| format!("{} ({one})", one.field)).collect();
+        let said = format!(
+            "What was accepted must still be written: `{write_with}`. It was put together: {}.",
+            why.join("; ")
+        );
+        return text::paragraph(look, "  ", "  ", &said);
+    }
+    let mut out = text::paragraph(
+        look,
+        "  ",
+        "  ",
+        "The form is accepted as it was put together. The files are not ready as they are:",
+    );
+    for one in unready {
+        out.push_str(&text::paragraph(look, "  - ", "    ", &one.to_string()));
+    }
+    out.push_str(&text::paragraph(
+        look,
+        "  ",
+        "  ",
+        &format!("Write what was accepted with `{write_with}`."),
+    ));
+    out
 }
 
 /// The forms of what is held. What they do not need goes to the rest that is left out.

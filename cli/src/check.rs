@@ -64,7 +64,7 @@ fn form(
         input.arguments.push(' ');
         input.arguments.push_str(&word);
     }
-    let mut report = trusted.report(&input.form, policy, at, targets);
+    let mut report = trusted.report(&input.form, &[], policy, at, targets);
     name_files(&mut report.findings, &input, |_| true);
     let outcome = targets::outcome(&report);
     if !quiet {
@@ -87,7 +87,7 @@ fn placed(command: &Check, report: Report, input: &Input) -> CheckedForm {
         None => report.findings.iter().map(Place::in_file).collect(),
     };
     let source = path.or(command.parts.cert.as_ref()).map(|path| usage::name_of(path)).unwrap_or_default();
-    CheckedForm { source, report, places }
+    CheckedForm { source, report, places, unready: Vec::new(), write_with: String::new() }
 }
 
 /// The report of a check.

@@ -73,7 +73,7 @@ fn not_proven(held: &mut Held, sets: &mut Vec<Set>, policy: &Policy, at: At) -> 
         let mut report = check::report_of(Check::new(&set.form, policy, at).run());
         report.findings.retain(|finding| finding.severity == Severity::Error);
         assembled::place_all(&mut report.findings, set);
-        said.push_str(&text::findings(look, &report.findings, false, |_, _| None));
+        said.push_str(&text::findings(look, &report.findings, text::library_hint, |_, _| None));
     }
     said.push_str(&assembled::left_out(look, &held.left_out));
     let _ = io::stderr().write_all(said.as_bytes());

@@ -163,7 +163,7 @@ fn in_words(look: Look, compared: &[Compared<'_>], findings: &[Finding]) -> Stri
             out.push_str(&format!("expires {} {way}\n", text::count(count, "day")));
         }
     }
-    out.push_str(&text::findings(look, findings, false, |_, _| None));
+    out.push_str(&text::findings(look, findings, text::library_hint, |_, _| None));
     out
 }
 

@@ -48,8 +48,14 @@ pub(crate) fn run(command: &Fix, quiet: bool) -> Result<Outcome, Failure> {
     if !quiet && command.format == Format::Text {
         let mut explanation =
             explanation(Look::of_stderr(), &repaired.edits, &report, &input, &repaired.form);
+        let is_written = !written.is_empty();
         for line in written {
             explanation.push_str(&line);
+        }
+        if is_written && outcome == Outcome::Rejected {
+            explanation.push_str(
+                "what was written is still rejected: correct the errors above, then check it again\n",
+            );
         }
         let _ = io::stderr().write_all(explanation.as_bytes());
     }
@@ -103,7 +109,8 @@ fn no_text(form: &CertificateForm, report: &Report, input: &Input) -> Failure {
 /// Each edit on one line, and what is left to say of the fixed form.
 fn explanation(look: Look, edits: &[Edit], report: &Report, input: &Input, form: &CertificateForm) -> String {
     let mut out = match edits.len() {
-        0 => "nothing to fix\n".to_owned(),
+        0 if report.is_accepted() => "nothing to fix\n".to_owned(),
+        0 => "certgate cannot fix any of these errors: the form stays as it is\n".to_owned(),
         number => format!("{}\n", text::count(number, "edit")),
     };
     // After an exchange or a move a field holds what came from another file.
@@ -118,6 +125,6 @@ fn explanation(look: Look, edits: &[Edit], report: &Report, input: &Input, form:
         out.push_str(&format!("{head} {}{file}: {}\n", edit.field, style::escape(&edit.text)));
     }
     out.push_str(&text::verdict(look, report));
-    out.push_str(&text::form_findings(look, report, form));
+    out.push_str(&text::form_findings(look, report, form, input));
     out
 }

@@ -30,8 +30,12 @@ pub(crate) struct Held {
     pub(crate) left_out: Vec<Left>,
     /// The texts of which a part was left out.
     pub(crate) texts: Vec<Text>,
+    /// The texts as they are, to see whether they are ready by themselves.
+    pub(crate) sources: Vec<Text>,
     /// A passphrase was given, so that what was encrypted may be open here.
     pub(crate) has_passphrase: bool,
+    /// The first link that leads out of its folder.
+    outward: Option<PathBuf>,
     /// A PATH that could not be read; the others were.
     pub(crate) failure: Option<Failure>,
 }
@@ -103,7 +107,7 @@ pub(crate) fn is_json(path: &Path, bytes: &[u8]) -> bool {
         return false;
     }
     let opened = open("", bytes, None, &Limits::default());
-    let is_known = |left: &LeftOut| left.reason != Reason::Unknown;
+    let is_known = |left: &LeftOut| !matches!(left.reason, Reason::Empty | Reason::Unknown);
     opened.objects.is_empty() && !opened.left_out.iter().any(is_known)
 }
 
@@ -254,9 +258,10 @@ impl Gathering {
             Ok(target) if target.is_file() && (depth == 0 || target.starts_with(root)) => self.file(path),
             Ok(target) if target.starts_with(root) => {}
             Ok(target) if target.is_file() || target.is_dir() => {
+                self.held.outward.get_or_insert_with(|| path.to_owned());
                 self.leave(
                     path,
-                    "is a link that leads out of the folder, and is not followed: give its target",
+                    "is a link that leads out of the folder, and is not followed: give the folder that it is in, or one that its target is in too",
                 );
             }
             Ok(_) => {}
@@ -303,6 +308,7 @@ impl Gathering {
         self.held.objects.append(&mut opened.objects);
         self.held.left_out.extend(opened.left_out.into_iter().map(Left::from));
         self.held.texts.append(&mut opened.texts);
+        self.held.sources.append(&mut opened.sources);
         self.held.has_passphrase |= self.passphrase.is_some();
     }
 }
@@ -317,6 +323,12 @@ impl Held {
         const TOLD: usize = 3;
         let names: Vec<_> = paths.iter().map(|path| usage::name_of(path)).collect();
         let mut text = format!("no certificate and no private key was found in {}", names.join(", "));
+        if let Some(folder) = self.outward.as_deref().and_then(Path::parent) {
+            text.push_str(&format!(
+                ": give the folder of one name, {}, or one that holds the targets of the links too, as the one with certbot's `live` and `archive`",
+                usage::name_of(folder)
+            ));
+        }
         for left in self.left_out.iter().take(TOLD) {
             text.push_str(&format!("; {left}"));
         }

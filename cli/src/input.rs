@@ -31,6 +31,8 @@ pub(crate) struct Input {
     pub(crate) arguments: String,
     /// The form was put together from files whose places its findings name: no line of its own text is quoted.
     pub(crate) is_assembled: bool,
+    /// What is said of the files right under the verdict.
+    pub(crate) below_verdict: String,
 }
 
 /// Reads the form that the arguments name.
@@ -81,6 +83,14 @@ pub(crate) fn parts(arguments: &Parts) -> Result<Input, Failure> {
     }
     for (flag, field, path) in files {
         let Some(path) = path else { continue };
+        if path.is_dir() {
+            let text = format!(
+                "{} is a folder: give it without {flag}, `certgate check {}`",
+                name_of(path),
+                path_word(path, "PATH")
+            );
+            return Err(Failure::new(About::Input, text));
+        }
         let mut bytes = read(path, MOST)?;
         if let Some(slot) = form.content_mut(field) {
             *slot = Some(Content::from_bytes(std::mem::take(&mut *bytes)));

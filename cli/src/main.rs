@@ -1,6 +1,7 @@
 //! The command line of certgate: see `certgate --help`.
 #![forbid(unsafe_code)]
 
+mod advice;
 mod args;
 mod assemble;
 mod assembled;

@@ -201,7 +201,7 @@ fn in_words(look: Look, rows: &[Row], sums: &Sums<'_>) -> String {
             "expired {expired}, within 30 days {within_30_days}, within 90 days {within_90_days}, later {later}\n"
         ));
     }
-    out.push_str(&text::findings(look, sums.findings, false, |_, _| None));
+    out.push_str(&text::findings(look, sums.findings, text::library_hint, |_, _| None));
     out.push_str(&assembled::left_out(look, sums.left_out));
     out
 }

@@ -6,14 +6,17 @@ use certgate::{CertificateForm, CertificateResponse, Content, Finding, Report, S
 
 use crate::input::Input;
 use crate::style::{self, BAD, BOLD, GOOD, Look};
-use crate::{policy, quote, table, targets, trust};
+use crate::{advice, policy, quote, table, targets, trust};
 
 /// The whole report: verdict, findings by field, what was not evaluated, metadata, next step.
 pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
     let mut out = verdict(look, report);
+    out.push_str(&input.below_verdict);
     out.push_str(&match input.is_assembled {
-        true => findings(look, &report.findings, false, |_, _| None),
-        false => form_findings(look, report, &input.form),
+        true => {
+            findings(look, &report.findings, |finding| advice::hint(finding, &input.form, input), |_, _| None)
+        }
+        false => form_findings(look, report, &input.form, input),
     });
     if !report.hosts.is_empty() {
         out.push_str(&heading(look, "Hosts"));
@@ -43,11 +46,21 @@ pub(crate) fn report(look: Look, report: &Report, input: &Input) -> String {
 }
 
 /// The findings of a form, with the marker lines of its fields.
-pub(crate) fn form_findings(look: Look, report: &Report, form: &CertificateForm) -> String {
-    findings(look, &report.findings, true, |finding, paint| {
-        let content = form.content(finding.location.field?).and_then(Content::as_text)?;
-        quote::marker(look, content, finding.location.line?, finding.location.column, paint)
-    })
+pub(crate) fn form_findings(look: Look, report: &Report, form: &CertificateForm, input: &Input) -> String {
+    findings(
+        look,
+        &report.findings,
+        |finding| advice::hint(finding, form, input),
+        |finding, paint| {
+            let content = form.content(finding.location.field?).and_then(Content::as_text)?;
+            quote::marker(look, content, finding.location.line?, finding.location.column, paint)
+        },
+    )
+}
+
+/// The library's own hint.
+pub(crate) fn library_hint(finding: &Finding) -> String {
+    finding.hint.to_string()
 }
 
 /// `accepted` or `rejected`, the number of findings, the time.
@@ -72,11 +85,11 @@ pub(crate) fn verdict(look: Look, report: &Report) -> String {
 
 /// The findings, grouped by field in the order of the reference, the worst of each field first.
 ///
-/// `quote` gives the marker line of a finding, if it has one. `offer`: to say where `certgate fix` can fix it.
+/// `quote` gives the marker line of a finding, if it has one; `hint` what to do about it.
 pub(crate) fn findings(
     look: Look,
     findings: &[Finding],
-    offer: bool,
+    hint: impl Fn(&Finding) -> String,
     quote: impl Fn(&Finding, &dyn Fn(&str) -> String) -> Option<String>,
 ) -> String {
     let mut ordered: Vec<&Finding> = findings.iter().collect();
@@ -102,8 +115,7 @@ pub(crate) fn findings(
         out.push_str(&paragraph(look, "  ", "  ", &finding.message));
         if !finding.hint.is_empty() {
             let label = format!("  {} ", look.paint(BOLD, "= help:"));
-            let offer = if offer && finding.fixable { " Or run `certgate fix`." } else { "" };
-            out.push_str(&paragraph(look, &label, "          ", &format!("{}{offer}", finding.hint)));
+            out.push_str(&paragraph(look, &label, "          ", &hint(finding)));
         }
         if let Some(version) = finding.error_since {
             let label = format!("  {} ", look.paint(BOLD, "= note:"));

@@ -59,17 +59,22 @@ impl Trusted {
     }
 
     /// The report on a form, with the way to a root where roots are given.
-    /// What targets that are asked for will do is in it too.
+    /// What targets that are asked for will do is in it too. `known` are roots that were left out of the form.
     pub(crate) fn report(
         &self,
         form: &CertificateForm,
+        known: &[Vec<u8>],
         policy: &Policy,
         at: At,
         targets: &[&Profile],
     ) -> Report {
+        let mut pool = self.pool.clone();
+        known.iter().for_each(|root| {
+            pool.add_der(root);
+        });
         let mut checking = Check::new(form, policy, at).targeting(targets);
         if let Some(roots) = &self.roots {
-            checking = checking.trusting(roots).completing(&self.pool);
+            checking = checking.trusting(roots).completing(&pool);
         }
         check::report_of(checking.run())
     }

@@ -217,6 +217,37 @@ fn a_key_of_another_certificate_is_rejected_and_a_damaged_file_is_never_passed_o
 }
 
 #[test]
+fn what_to_give_instead_is_said() {
+    let files = [("rsa.crt", "rsa.crt"), ("rsa.key", "rsa.key"), ("ecc.key", "ecc.key")];
+    let folder = folder_of("instead", &files);
+    fs::write(folder.join("empty.pem"), "").unwrap();
+    run_in(&folder, &["check", "empty.pem"]).refused(&["empty.pem: is empty"]);
+    let said = |arguments: &[&str]| {
+        let got = run_in(&folder, arguments);
+        assert_eq!(got.status, 1, "{}{}", got.out, got.err);
+        got.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let alone = said(&["check", "rsa.crt"]);
+    assert!(
+        alone.contains("Give the file with the private key too: `certgate check rsa.crt KEY`."),
+        "{alone}"
+    );
+    let parts = ["check", "--name", "site", "--key", "ecc.key", "--cert"];
+    let other = said(&[&parts[..], &["rsa.crt"]].concat());
+    assert!(other.contains("`certgate inspect rsa.crt *.key` shows which key belongs"), "{other}");
+    let words = ["give it without --cert, `certgate check .`"];
+    run_in(&folder, &[&parts[..], &["."]].concat()).refused(&words);
+    // A form that cannot be fixed: what is written is as it was.
+    let fix = ["fix", "--name", "site", "--key", "ecc.key", "--cert", "rsa.crt", "-o", "fixed.json"];
+    let got = run_in(&folder, &fix);
+    assert_eq!(got.status, 1);
+    for words in ["cannot fix any of these errors", "wrote fixed.json\nwhat was written is still rejected"] {
+        assert!(got.err.contains(words), "{}", got.err);
+    }
+    assert!(!got.err.contains("nothing to fix"), "{}", got.err);
+}
+
+#[test]
 fn links_are_followed_where_certbot_needs_it_and_not_out_of_the_folder() {
     let folder = folder_of(
         "links",
@@ -246,7 +277,18 @@ fn links_are_followed_where_certbot_needs_it_and_not_out_of_the_folder() {
     assert_eq!(left.iter().filter(|why| why.contains("leads out of the folder")).count(), 2, "{left:?}");
     assert_eq!(left.iter().filter(|why| why.contains("leads nowhere")).count(), 1, "{left:?}");
     fs::remove_dir_all(live.join("deeper")).unwrap();
+    // What to give comes first, and both ways work.
+    for command in ["check", "scan"] {
+        let got = run_in(&folder, &[command, "live"]);
+        let said = format!("{}{}", got.out, got.err).replace("\n    ", " ");
+        assert!(said.contains("give the folder that it is in, or one that its target is in too"), "{said}");
+    }
+    run_in(&folder, &["check", "live"]).refused(&[
+        "in live: give the folder of one name, live/www, or one that holds the targets of the links too, as the one with certbot's `live` and `archive`; ",
+    ]);
+    fs::remove_dir_all(folder.join("outside")).unwrap();
     accepted(&folder, &["live/www"]);
+    accepted(&folder, &["."]);
 }
 
 #[test]

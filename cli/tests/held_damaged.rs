@@ -73,6 +73,34 @@ fn a_damaged_issuer_in_the_file_of_a_sound_certificate_is_told_too() {
 }
 
 #[test]
+fn of_two_copies_of_a_certificate_the_sound_one_is_taken() {
+    let folder = folder("copies");
+    for name in ["bad-rsa.crt", "bad-rsa.key", "bad-tls.crt"] {
+        fs::remove_file(folder.join(name)).unwrap();
+    }
+    // A character in the signature is another one: the copy decodes, and sorts first.
+    for (name, copy) in [("rsa.crt", "a-rsa.crt"), ("tls.crt", "a-tls.crt")] {
+        let text = fs::read_to_string(folder.join(name)).unwrap();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let third = lines.len() - 4;
+        let changed = if lines[third].starts_with('A') { "B" } else { "A" };
+        lines[third].replace_range(..1, changed);
+        fs::write(folder.join(copy), lines.join("\n") + "\n").unwrap();
+    }
+    fs::copy(root().join("examples/pki/root.crt"), folder.join("root.crt")).unwrap();
+    let got = run_in(&folder, &["check", ".", "--format", "json"]);
+    assert_eq!(got.status, 0, "{}{}", got.out, got.err);
+    let report = got.json();
+    let list = |name: &str| report["assembled"][name].as_array().unwrap().clone();
+    let files: Vec<_> = list("parts").iter().map(|part| part["inside"][0].clone()).collect();
+    assert_eq!(files, ["./rsa.crt", "./tls.crt", "./rsa.key"]);
+    let left: Vec<_> = list("left_out").iter().map(|left| left["why"].clone()).collect();
+    for sound in ["a damaged copy of ./rsa.crt, block 1", "a damaged copy of ./tls.crt, block 1"] {
+        assert!(left.iter().any(|why| why == sound), "{left:?}");
+    }
+}
+
+#[test]
 fn a_key_that_is_encrypted_or_of_another_kind_is_told_as_that() {
     if !has("openssl") {
         return;
@@ -99,6 +127,16 @@ fn a_key_that_is_encrypted_or_of_another_kind_is_told_as_that() {
     assert!(with("wrong").out.contains("the passphrase does not open it"));
     assert_eq!(with("right").status, 0);
     let parts = ["check", "--name", "site", "--cert", "rsa.crt", "--key", "encrypted.key"];
+    let said = run_in(&folder, &parts).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("`certgate check rsa.crt encrypted.key --passphrase-file F`"), "{said}");
+    // No passphrase opens the old encryption here, and that is said.
+    let old = "rsa -in rsa.key -traditional -aes128 -passout pass:throw-away -out old.key";
+    let made = Command::new("openssl").args(old.split(' ')).current_dir(&folder).output().unwrap();
+    assert!(made.status.success());
+    let said = run_in(&folder, &["check", "rsa.crt", "old.key", "--passphrase-file", "right"]).out;
+    assert!(said.contains("old.key, block 1: a key with the old encryption of OpenSSL"), "{said}");
+    let by_field = ["check", "--name", "site", "--cert", "rsa.crt", "--key", "old.key"];
+    assert!(!run_in(&folder, &by_field).out.contains("--passphrase-file"));
     run_in(&folder, &[&parts[..], &["--passphrase-file", "right"]].concat()).refused(&["given as PATH"]);
 
     let convert = ["convert", "rsa.crt", "encrypted.key", "--target", "nginx", "-o", "out"];

@@ -97,3 +97,21 @@ fn a_form_is_held_against_the_roots_of_a_file_of_browsers_and_of_the_computer() 
     let report = json(&["examples/sm2.json", "--trust", ROOT], 1);
     assert_eq!(codes(&report).iter().filter(|code| **code == "chain-not-trusted").count(), 2);
 }
+
+#[test]
+fn a_root_that_was_left_out_of_the_form_is_known_to_the_advice() {
+    let files = [PAIR[0], PAIR[1], "examples/pki/tls.crt", "--trust", "webpki"];
+    let with = |root: &[&str]| check(&[&files[..], root].concat());
+    let got = with(&[ROOT]);
+    assert_eq!(got.status, 1);
+    let said = got.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("the chain ends at the root \"C=CN, O=Example Trust, CN=Example Trust Root CA\""),
+        "{said}"
+    );
+    assert!(said.contains("`--trust FILE`") && !said.contains("Ask your CA"), "{said}");
+    assert!(said.contains("root.crt, block 1: a root: clients have their own copy"), "{said}");
+    // Without it, it is asked for.
+    let said = with(&[]).out;
+    assert!(!said.contains("ends at the root") && !said.contains("--trust FILE"), "{said}");
+}

@@ -42,6 +42,9 @@ pub struct Set {
     pub parts: Vec<Part>,
     /// The SHA-256 of the SubjectPublicKeyInfo of the server's certificate, in hexadecimal digits.
     pub spki_sha256: Option<String>,
+    /// The DER of the roots that end the chains, where they are among the objects and were left out: a look for a way to a trusted root
+    /// ([`Check::completing`](crate::Check::completing)) has to know them.
+    pub roots: Vec<Vec<u8>>,
 }
 
 /// A block of a form, and the object that it is.
@@ -70,11 +73,11 @@ pub fn assemble(objects: &[Object], name: Option<&str>, policy: &Policy, at: imp
     let pairing = Pairing::new(&held, policy, at.into().time());
     let mut used = vec![false; objects.len()];
     for sides in pairing.sets() {
-        let mut set =
-            Set { form: CertificateForm::default(), is_proven: true, parts: Vec::new(), spki_sha256: None };
+        let mut set = Set { is_proven: true, ..Set::default() };
         for (pair, fields) in sides.iter().zip(FIELDS) {
             set.fill(objects, fields.0, &pair.chain, &mut used);
             set.fill(objects, fields.1, &[pair.key], &mut used);
+            set.roots.extend(pair.root.and_then(|root| Some(objects.get(root)?.block.der.to_vec())));
         }
         let leaf = sides
             .first()
@@ -93,7 +96,7 @@ pub fn assemble(objects: &[Object], name: Option<&str>, policy: &Policy, at: imp
         .extend(unread.filter_map(|(at, why)| Some(left(objects.get(*at)?, Reason::Damaged(why)))));
     for (at, reason) in pairing.reasons(&held, &used) {
         if let Some(object) = objects.get(at) {
-            assembly.left_out.push(left(object, Reason::NotNeeded(reason)));
+            assembly.left_out.push(left(object, reason));
         }
     }
     assembly
@@ -240,8 +243,7 @@ fn unproven(objects: &[Object], held: &Held<'_>, name: Option<&str>, used: &mut 
     if certificates.is_empty() && keys.is_empty() {
         return None;
     }
-    let mut set =
-        Set { form: CertificateForm::default(), is_proven: false, parts: Vec::new(), spki_sha256: None };
+    let mut set = Set::default();
     set.fill(objects, Field::CertContent, &certificates, used);
     set.fill(objects, Field::PrivateKey, &keys, used);
     let first = held.certificates.first().map(|(_, certificate)| certificate);

@@ -14,6 +14,7 @@
 //! ```
 
 mod archive;
+mod as_given;
 mod assemble;
 mod encrypted;
 mod jks;
@@ -24,6 +25,7 @@ mod pkcs7;
 mod text;
 mod view;
 
+pub use as_given::Unready;
 pub use assemble::{Assembly, Part, Set, assemble};
 pub use text::Text;
 pub use view::{Place, inspect, inspect_together};
@@ -93,6 +95,12 @@ pub enum Reason {
     TooMuch(String),
     /// Nothing that is known.
     Unknown,
+    /// Only in an [`Assembly`]: a certificate that is another one, where that is, with an error in it.
+    DamagedCopy(String),
+    /// It holds nothing, or only spaces and line ends.
+    Empty,
+    /// A key with the encryption of OpenSSL's old format, which no passphrase opens here.
+    OldEncryption,
     /// Only in an [`Assembly`]: it was understood, but the form does not need it.
     NotNeeded(&'static str),
 }
@@ -100,12 +108,15 @@ pub enum Reason {
 impl Reason {
     /// Whether it could not be read, so that it may hold something that counts.
     pub const fn is_fault(&self) -> bool {
-        !matches!(self, Self::Unknown | Self::NotNeeded(_))
+        !matches!(self, Self::DamagedCopy(_) | Self::Empty | Self::Unknown | Self::NotNeeded(_))
     }
 
     /// Whether a check says more, once the text that it is a part of stands in a form ([`Text::put_into`]).
     pub const fn is_told_by_check(&self) -> bool {
-        !matches!(self, Self::NeedsPassphrase | Self::WrongPassphrase | Self::TooMuch(_))
+        !matches!(
+            self,
+            Self::NeedsPassphrase | Self::OldEncryption | Self::WrongPassphrase | Self::TooMuch(_)
+        )
     }
 }
 
@@ -117,6 +128,12 @@ impl fmt::Display for Reason {
             Self::NotSupported { what, instead } => write!(f, "{what} cannot be opened here: {instead}"),
             Self::Damaged(what) => write!(f, "is damaged: {what}"),
             Self::TooMuch(limit) => write!(f, "was not opened: {limit}"),
+            Self::DamagedCopy(sound) => write!(f, "a damaged copy of {sound}"),
+            Self::Empty => f.write_str("is empty"),
+            Self::OldEncryption => f.write_str(
+                "a key with the old encryption of OpenSSL (`Proc-Type: 4,ENCRYPTED`) cannot be opened here, with or without a passphrase: \
+                 decrypt it with `openssl pkey -in KEY -out plain.pem`",
+            ),
             Self::Unknown => f.write_str("holds no certificate, key or container that certgate knows"),
             Self::NotNeeded(why) => f.write_str(why),
         }
@@ -164,6 +181,8 @@ pub struct Opened {
     pub left_out: Vec<LeftOut>,
     /// The texts of which a part was left out as damaged or encrypted, for [`Text::put_into`].
     pub texts: Vec<Text>,
+    /// The texts that hold certificates alone or a private key alone, as they are, for [`Set::unready`].
+    pub sources: Vec<Text>,
 }
 
 /// Opens the bytes of a file called `name`. What kind of file it is, its content says. One passphrase is tried on everything that is encrypted.

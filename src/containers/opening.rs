@@ -108,6 +108,7 @@ impl<'o> Opening<'o> {
         let content = Content::from_bytes(bytes);
         let reading = pem::read(&content, &place, self.limits.expanded_bytes);
         let before = self.opened.left_out.len();
+        let source = Text::new(inside, bytes);
         // What is said of a block that was read is about its kind, and the kind is dealt with below.
         let is_read = |number: Option<usize>| {
             number.is_some() && reading.blocks.iter().any(|block| block.location.block == number)
@@ -125,12 +126,12 @@ impl<'o> Opening<'o> {
         for block in reading.blocks {
             let number = block.location.block;
             match (block.kind, Container::of(&block.der)) {
-                (BlockKind::EncryptedKey, None) => self.leave(inside, number, OLD_ENCRYPTION),
+                (BlockKind::EncryptedKey, None) => self.leave(inside, number, Reason::OldEncryption),
                 (BlockKind::EcParameters | BlockKind::DhParameters, _) => {
                     self.leave(inside, number, Reason::NotNeeded("parameters, which a form does not need"));
                 }
                 (BlockKind::EncryptedKey, Some(container)) if container != Container::EncryptedKey => {
-                    self.leave(inside, number, OLD_ENCRYPTION);
+                    self.leave(inside, number, Reason::OldEncryption);
                 }
                 (_, Some(container)) => {
                     let der = Zeroizing::new(block.der.to_vec());
@@ -145,14 +146,17 @@ impl<'o> Opening<'o> {
             let is_text = has_marker || !is_empty;
             let reason = if is_text {
                 Reason::Damaged("a part of the text cannot be read; `certgate inspect` on it says why")
+            } else if bytes.iter().all(u8::is_ascii_whitespace) {
+                Reason::Empty
             } else {
                 Reason::Unknown
             };
             self.leave(inside, None, reason);
         }
         if self.opened.left_out.iter().skip(before).any(|left| left.reason.is_fault()) {
-            self.opened.texts.extend(Text::new(inside, bytes));
+            self.opened.texts.extend(source.clone());
         }
+        self.opened.sources.extend(source);
     }
 
     pub(super) fn object(&mut self, inside: &[String], block: Block) {
@@ -217,11 +221,6 @@ impl<'o> Opening<'o> {
         self.opened.objects.len().saturating_add(self.opened.left_out.len())
     }
 }
-
-const OLD_ENCRYPTION: Reason = Reason::NotSupported {
-    what: "a key with the old encryption of OpenSSL (`Proc-Type: 4,ENCRYPTED`)",
-    instead: "decrypt it with `openssl pkey -in KEY -out plain.pem`",
-};
 
 /// The label that a body has in PEM.
 pub(super) fn label(container: Container) -> &'static str {

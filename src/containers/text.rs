@@ -6,7 +6,7 @@ use super::assemble::{NAMELESS, Part, Set};
 use crate::location::Field;
 use crate::read::form::{CertificateForm, Content};
 
-/// A text with PEM of which a part is damaged or encrypted.
+/// A text with PEM.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Text {
@@ -34,6 +34,11 @@ impl Text {
             _ => return None,
         };
         Some(Self { inside: inside.to_vec(), content: Content::from_bytes(bytes), kind })
+    }
+
+    /// Whether it is a whole file, not a value inside of one.
+    pub(super) fn is_file(&self) -> bool {
+        self.inside.len() == 1
     }
 
     /// Puts the text into the first form that it belongs to: where all blocks of a field come from it, which it replaces, or where its field is

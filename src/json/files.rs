@@ -42,7 +42,7 @@ pub fn open(
             forms.push(ShownForm::given(bytes, options));
             continue;
         }
-        let Opened { objects, left_out, texts } = open_file(name, bytes, passphrase, &Limits::default());
+        let Opened { objects, left_out, texts, .. } = open_file(name, bytes, passphrase, &Limits::default());
         opened.objects.extend(objects);
         opened.left_out.extend(left_out);
         opened.texts.extend(texts);

@@ -89,6 +89,14 @@ impl<'u> Key<'u> {
         }
     }
 
+    /// The keys, where there are several that differ; of many, the first few.
+    pub(crate) fn several(&self) -> &[&'u Block] {
+        match self {
+            Self::Several(keys) => keys.get(..COMPARED).unwrap_or(keys),
+            Self::None | Self::One { .. } => &[],
+        }
+    }
+
     /// Whether the field holds a key.
     pub(crate) fn is_there(&self) -> bool {
         !matches!(self, Self::None)

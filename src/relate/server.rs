@@ -20,6 +20,8 @@ pub(crate) struct ServerPair<'u> {
     pub(crate) unreadable: Vec<(usize, Box<certificate::Unreadable<'u>>)>,
     /// The private key's block, and what was read of it; `None` where there is none, or several that differ.
     pub(crate) key: Option<(&'u Block, Result<PrivateKey, KeyError>)>,
+    /// Of several keys that differ, the one that is proven to belong to the server's certificate. It is not used.
+    pub(crate) own_of_several: Option<&'u Block>,
     /// The position of the server's certificate: that of the chain. `None` where that one could not be read.
     pub(crate) leaf: Option<usize>,
     /// The position of the certificate that the private key is proven to belong to.
@@ -90,7 +92,23 @@ impl<'u> ServerPair<'u> {
             Some(leaf) if Some(leaf) == key_fits => Some(Ok(())),
             leaf => proof(leaf.and_then(|leaf| certificates.get(leaf)), private),
         };
-        Self { certificates, unreadable, key, leaf, key_fits, is_server_missing, proof, chain, is_whole }
+        let is_own = |block: &&Block| {
+            let leaf = leaf.and_then(|leaf| certificates.get(leaf));
+            key::read(block).is_ok_and(|key| matches!(self::proof(leaf, Some(&key)), Some(Ok(()))))
+        };
+        let own_of_several = fields.key.several().iter().copied().find(is_own);
+        Self {
+            certificates,
+            unreadable,
+            key,
+            own_of_several,
+            leaf,
+            key_fits,
+            is_server_missing,
+            proof,
+            chain,
+            is_whole,
+        }
     }
 
     /// The certificate that is or should be the first.

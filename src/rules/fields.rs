@@ -1,6 +1,6 @@
 //! What is in which field: certificates where certificates belong, one private key where a key belongs, nothing swapped.
 
-use crate::finding::{Finding, Findings, told};
+use crate::finding::{Finding, Findings, Told, told};
 use crate::location::{Field, Location};
 use crate::read::block::Block;
 use crate::read::pem::Reading;
@@ -11,14 +11,20 @@ use crate::rules::pem::KEY_EXPOSED;
 use crate::text;
 
 /// Judges a certificate field and its key field, whose texts were judged before. A field that is not given is not reported as empty.
-pub(crate) fn judge(fields: &PairFields<'_>, upload: &Upload, findings: &mut Findings<'_>) {
+/// `own` is the key that belongs to the server's certificate, where there are several that differ.
+pub(crate) fn judge(
+    fields: &PairFields<'_>,
+    own: Option<&Block>,
+    upload: &Upload,
+    findings: &mut Findings<'_>,
+) {
     check_swapped(fields, findings);
     check_combined(fields, findings);
     judge_exposed(fields.certificate_field, &fields.exposed, findings);
     check_misplaced(fields, findings);
     check_half_swapped(fields, upload, findings);
     check_absent(fields, upload, findings);
-    check_key(fields, findings);
+    check_key(fields, own, findings);
 }
 
 /// Judges `trusted_root_ca`, whose text was judged before.
@@ -286,7 +292,7 @@ static KEY_REPEATED: Rule = Rule {
     ..Rule::BASE
 };
 
-fn check_key(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
+fn check_key(fields: &PairFields<'_>, own: Option<&Block>, findings: &mut Findings<'_>) {
     let field = fields.key_field;
     match &fields.key {
         Key::One { copies, .. } => {
@@ -303,11 +309,28 @@ fn check_key(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
                 field = field,
                 keys = keys.len()
             );
-            findings.add(Finding::new(&KEYS_DIFFER, second.location.clone(), message));
+            let finding = Finding::new(&KEYS_DIFFER, second.location.clone(), message);
+            findings.add(match own.and_then(|own| which(own, keys)) {
+                Some(hint) => finding.hint(hint),
+                None => finding,
+            });
             findings.not_evaluated("match", format!("`{field}` holds more than one private key"));
         }
         Key::None => {}
     }
+}
+
+/// Which of several keys to keep: `block 2 (line 29) belongs to the certificate; remove block 1`.
+fn which(own: &Block, keys: &[&Block]) -> Option<Told> {
+    let others =
+        keys.iter().filter_map(|key| key.location.block).filter(|block| Some(*block) != own.location.block);
+    let others = text::list(others.map(|block| format!("block {block}")));
+    Some(told!(
+        "Block {block} (line {line}) belongs to the certificate; remove {others}.",
+        block = own.location.block?,
+        line = own.location.line?,
+        others = others,
+    ))
 }
 
 /// The rules of this file.

@@ -59,6 +59,8 @@ pub(crate) fn judge(
             let proofs = (base.pair.proof.as_ref(), sign.pair.proof.as_ref());
             sm2::judge(sm2_set(&base.pair, &sign.pair), *set, proofs.0, proofs.1, findings);
         }
+        // Of several keys `fields` says that none was tried.
+        _ if !base.fields.key.several().is_empty() => {}
         _ => matching::judge(&base.pair, findings),
     }
     for pair in std::iter::once(base).chain(sign) {
@@ -74,7 +76,7 @@ fn judge_pair(uploaded: &UploadedPair<'_>, upload: &Upload, findings: &mut Findi
     let UploadedPair { fields, pair, own_public_keys } = uploaded;
     judge_text(upload, fields.certificate_field, Expected::Certificates, own_public_keys, findings);
     judge_text(upload, fields.key_field, Expected::PrivateKey, own_public_keys, findings);
-    fields::judge(fields, upload, findings);
+    fields::judge(fields, pair.own_of_several, upload, findings);
     if let Some((block, key)) = &pair.key {
         key::judge(block, key, findings);
     }

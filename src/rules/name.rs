@@ -137,21 +137,36 @@ static NAME_CHARACTER: Rule = Rule {
     ..Rule::BASE
 };
 
+/// How many characters are told beside the first.
+const NAMED: usize = 4;
+
 fn check_characters(name: &str, findings: &mut Findings<'_>) {
     let letters = findings.policy().name_letters;
-    let mut faults = offending(letters).find_iter(name);
-    let Some(first) = faults.next() else { return };
-    let more = faults.count();
-    let column = name.get(..first.start()).map_or(1, |before| before.chars().count().saturating_add(1));
-    let mut message = format!("character {column} of the name, {}, is not allowed", describe(first.as_str()));
-    if more > 0 {
-        let verb = if more == 1 { "is" } else { "are" };
-        message.push_str(&format!("; {more} more {verb} not allowed either"));
+    let mut faults = offending(letters).find_iter(name).map(|fault| {
+        let before = name.get(..fault.start()).unwrap_or_default();
+        (before.chars().count().saturating_add(1), describe(fault.as_str()))
+    });
+    let Some((column, first)) = faults.next() else { return };
+    let mut rest: Vec<_> =
+        faults.by_ref().take(NAMED).map(|(column, what)| format!("{column} ({what})")).collect();
+    match faults.count() {
+        0 => {}
+        more => rest.push(format!("{more} more")),
     }
+    let message = match rest.pop() {
+        None => format!("character {column} of the name, {first}, is not allowed"),
+        Some(last) => {
+            let all: Vec<_> = std::iter::once(format!("{column} ({first})")).chain(rest).collect();
+            format!("characters {} and {last} of the name are not allowed", all.join(", "))
+        }
+    };
     let mut finding =
         Finding::new(&NAME_CHARACTER, Location::field(Field::Name).line(1).column(column), message);
-    if name.trim() != name && offending(letters).find(name.trim()).is_none() {
-        finding = finding.hint("Remove the white space around the name.");
+    if name.trim() != name {
+        finding = finding.hint(match offending(letters).is_match(name.trim()) {
+            false => "Remove the white space around the name.",
+            true => "Remove the white space around the name, and write `_` instead of the other characters.",
+        });
     } else if letters == NameLetters::Ascii && offending(NameLetters::Han).find(name).is_none() {
         finding = finding.hint(
             "Use only letters A–Z and a–z, digits and `_`. A site that allows Chinese characters sets `name_letters = \"han\"` in its policy.",
@@ -172,11 +187,16 @@ fn offending(letters: NameLetters) -> &'static Regex {
     }
 }
 
+/// A character as a person sees it; what cannot be seen has its name.
 fn describe(character: &str) -> String {
     match character {
         " " => "a space".to_owned(),
         "\n" | "\r" => "a line break".to_owned(),
         "\t" => "a tab".to_owned(),
+        "\u{a0}" => "a no-break space, U+00A0".to_owned(),
+        "\u{3000}" => "a full-width space, U+3000".to_owned(),
+        "\u{200b}" => "a space without width, U+200B".to_owned(),
+        "\u{feff}" => "a byte order mark, U+FEFF".to_owned(),
         other => format!("`{}`", text::escape(other)),
     }
 }
@@ -251,12 +271,29 @@ mod tests {
     }
 
     #[test]
+    fn each_character_is_named_with_its_place() {
+        let message = |name: &str| check(name, &Policy::default()).findings.pop().unwrap().message;
+        for (name, want) in [
+            ("www-example", "character 4 of the name, `-`, is not allowed"),
+            ("www-example ", "characters 4 (`-`) and 12 (a space) of the name are not allowed"),
+            (
+                "a\u{a0}b\u{200b}\u{feff}\u{3000}",
+                "characters 2 (a no-break space, U+00A0), 4 (a space without width, U+200B), \
+             5 (a byte order mark, U+FEFF) and 6 (a full-width space, U+3000) of the name are not allowed",
+            ),
+            (
+                "a-------",
+                "characters 2 (`-`), 3 (`-`), 4 (`-`), 5 (`-`), 6 (`-`) and 2 more of the name are not allowed",
+            ),
+        ] {
+            assert_eq!(message(name), want, "{name:?}");
+        }
+    }
+
+    #[test]
     fn a_control_character_is_named_never_printed() {
         let checked = check("ab\u{1b}cd\u{202e}", &Policy::default());
         let message = checked.findings.first().map(|finding| finding.message.as_ref());
-        assert_eq!(
-            message,
-            Some("character 3 of the name, `\\u{1B}`, is not allowed; 1 more is not allowed either")
-        );
+        assert_eq!(message, Some("characters 3 (`\\u{1B}`) and 6 (`\\u{202E}`) of the name are not allowed"));
     }
 }

@@ -109,7 +109,7 @@ const CHAIN: Field = Field::CertContent;
 const KEY: Field = Field::PrivateKey;
 
 #[rustfmt::skip]
-const WAYS: [Way; 29] = [
+const WAYS: [Way; 30] = [
     Way { name: "zip", form: RSA, field: CHAIN, make: "cp chain.pem inside.pem && python3 -m zipfile -c FILE inside.pem && rm inside.pem", commands: &["unzip FILE"], result: "inside.pem" },
     Way { name: "tar-gz", form: RSA, field: CHAIN, make: "cp chain.pem inside.pem && tar -czf FILE inside.pem && rm inside.pem", commands: &["tar -xzf FILE"], result: "inside.pem" },
     Way { name: "gzip", form: RSA, field: KEY, make: "gzip -c key.pem > FILE", commands: &["gunzip -c FILE"], result: "NAME" },
@@ -130,6 +130,7 @@ const WAYS: [Way; 29] = [
     Way { name: "trusted-label", form: RSA, field: CHAIN, make: "openssl x509 -in chain.pem -trustout -out FILE", commands: &["openssl x509 -in BLOCK"], result: "NEW.pem" },
     Way { name: "utf16", form: RSA, field: CHAIN, make: "iconv -f UTF-8 -t UTF-16 right.pem > FILE", commands: &["iconv -f UTF-16"], result: "fixed.pem" },
     Way { name: "carriage-returns", form: RSA, field: CHAIN, make: "tr '\\n' '\\r' < right.pem > FILE", commands: &["tr -s"], result: "fixed.pem" },
+    Way { name: "escaped-newlines", form: RSA, field: CHAIN, make: "awk '{printf \"%s%s\", $0, NR % 2 ? \"\\\\n\" : \"\\\\r\\\\n\"}' right.pem > FILE", commands: &["awk "], result: "fixed.pem" },
     Way { name: "base64-of-pem", form: RSA, field: CHAIN, make: "base64 -w0 right.pem > FILE", commands: &["base64 -d FILE > decoded.pem"], result: "decoded.pem" },
     Way { name: "base64-twice", form: RSA, field: KEY, make: "base64 -w0 right.pem | base64 -w0 > FILE", commands: &["base64 -d FILE | base64 -d"], result: "decoded.pem" },
     Way { name: "hex-of-key", form: ECC, field: KEY, make: "openssl pkey -in key.pem -outform DER | xxd -p > FILE", commands: &["xxd -r -p FILE > FILE.der"], result: "FILE.der" },
@@ -143,7 +144,7 @@ const WAYS: [Way; 29] = [
 
 /// The commands in a text: what stands in back-quotes and begins with a tool that is not certgate's own word.
 fn commands(text: &str) -> impl Iterator<Item = &str> {
-    const TOOLS: &str = "ansible-vault base64 cat certgate certutil curl git gpg gunzip iconv jq keytool kubectl node openssl puttygen python3 sops \
+    const TOOLS: &str = "ansible-vault awk base64 cat certgate certutil curl git gpg gunzip iconv jq keytool kubectl node openssl puttygen python3 sops \
                          ssh-keygen tail tar tr unzip xxd";
     text.split('`').skip(1).step_by(2).filter(|quoted| {
         let (tool, rest) = quoted.split_once(' ').unwrap_or((quoted, ""));

@@ -15,9 +15,9 @@ pub(super) fn text(checks: &Checks<'_>) -> String {
         out.push_str(&line(command(finding.severity), &properties.join(","), &words(finding)));
     }
     for form in &checks.forms {
-        for told in form.targets() {
+        for told in form.told() {
             let title = property(&format!("certgate {}", told.title));
-            let properties = format!("file={},title={title}", property(&path_of(&form.source)));
+            let properties = format!("file={},title={title}", property(&path_of(&told.file)));
             out.push_str(&line(command(told.severity), &properties, &told.text));
         }
     }

@@ -44,8 +44,8 @@ pub(super) fn text(checks: &Checks<'_>) -> Result<String, Failure> {
                 location: location(path, place),
             });
         }
-        for told in form.targets() {
-            let path = path_of(&form.source);
+        for told in form.told() {
+            let path = path_of(&told.file);
             issues.push(Issue {
                 fingerprint: digest(&["target", &path, &told.title]),
                 description: told.text,

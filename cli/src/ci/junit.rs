@@ -60,15 +60,15 @@ fn document(xml: &mut Xml, checks: &Checks<'_>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// One for the verdict, and one for each finding, each check that was not made, and each target that does not simply load the form.
+/// One for the verdict, and one for each finding, each check that was not made, each target that does not simply load the form, and each file that is not ready.
 fn cases(form: &CheckedForm) -> usize {
     let report = &form.report;
-    let all = [1, report.findings.len(), report.not_evaluated.len(), form.targets().count()];
+    let all = [1, report.findings.len(), report.not_evaluated.len(), form.told().count()];
     all.into_iter().fold(0, usize::saturating_add)
 }
 
 fn failures(form: &CheckedForm) -> usize {
-    let refusals = form.targets().filter(|told| told.severity == Severity::Error).count();
+    let refusals = form.told().filter(|told| told.severity == Severity::Error).count();
     let of_gate = form.report.count(Severity::Error).saturating_add(usize::from(!form.report.is_accepted()));
     of_gate.saturating_add(refusals)
 }
@@ -97,7 +97,7 @@ fn suite(xml: &mut Xml, form: &CheckedForm) -> std::io::Result<()> {
             })?,
         };
         form.findings().try_for_each(|(finding, place)| case(xml, &source, finding, place))?;
-        for told in form.targets() {
+        for told in form.told() {
             let case = xml
                 .create_element("testcase")
                 .with_attributes([("name", told.title.as_str()), ("classname", source.as_str())]);

@@ -8,6 +8,7 @@ mod place;
 mod sarif;
 mod uri;
 
+use certgate::containers::Unready;
 use certgate::targets::{TargetReport, Verdict};
 use certgate::{Finding, NotEvaluated, Report, Severity};
 
@@ -31,6 +32,10 @@ pub(crate) struct CheckedForm {
     pub(crate) report: Report,
     /// One place for each finding, in their order.
     pub(crate) places: Vec<Place>,
+    /// The files of an accepted form that are not ready as they are.
+    pub(crate) unready: Vec<Unready>,
+    /// The command that writes the form.
+    pub(crate) write_with: String,
 }
 
 impl CheckedForm {
@@ -39,16 +44,30 @@ impl CheckedForm {
     }
 }
 
-/// What a target says of a form, where it does not simply load it.
+/// What is said of a form besides its findings.
 struct Told {
-    /// `target nginx`.
+    /// `target nginx`, `not ready: cert_content`.
     title: String,
+    file: String,
     severity: Severity,
-    /// What it does, and why.
     text: String,
 }
 
 impl CheckedForm {
+    /// What the targets do, and which files are not ready as they are.
+    fn told(&self) -> impl Iterator<Item = Told> {
+        self.targets().chain(self.unready())
+    }
+
+    fn unready(&self) -> impl Iterator<Item = Told> {
+        self.unready.iter().map(|one| Told {
+            title: format!("not ready: {}", one.field),
+            file: one.files.first().unwrap_or(&self.source).clone(),
+            severity: if one.findings.is_empty() { Severity::Note } else { Severity::Warning },
+            text: format!("{one}. Write what was accepted with `{}`.", self.write_with),
+        })
+    }
+
     /// What each target does that was asked for and does more than load the form.
     fn targets(&self) -> impl Iterator<Item = Told> {
         self.report.targets.iter().filter_map(|target| {
@@ -60,7 +79,7 @@ impl CheckedForm {
             let TargetReport { name, verdict, known, findings, .. } = target;
             let reasons: Vec<_> = findings.iter().map(|finding| finding.message.as_str()).collect();
             let text = format!("{name} {}: {} ({known})", verdict.as_str(), reasons.join(" "));
-            Some(Told { title: format!("target {name}"), severity, text })
+            Some(Told { title: format!("target {name}"), file: self.source.clone(), severity, text })
         })
     }
 }

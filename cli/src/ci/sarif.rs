@@ -163,11 +163,11 @@ pub(super) fn text(checks: &Checks<'_>) -> Result<String, Failure> {
         })
         .collect();
     notifications.extend(checks.forms.iter().flat_map(|form| {
-        form.targets().map(|told| Notification {
+        form.told().map(|told| Notification {
             descriptor: None,
             level: told.severity.as_str(),
             message: Text { text: told.text },
-            locations: vec![bare(&form.source, None)],
+            locations: vec![bare(&told.file, None)],
         })
     }));
     notifications.extend(checks.left_out.iter().map(|left| {

@@ -44,7 +44,7 @@ pub(super) fn report(look: Look, mut out: String, inspection: &Inspection, conte
     for finding in &mut findings {
         finding.location.file = None;
     }
-    out.push_str(&text::findings(look, &findings, false, |finding, paint| {
+    out.push_str(&text::findings(look, &findings, text::library_hint, |finding, paint| {
         quote::marker(look, content?, finding.location.line?, finding.location.column, paint)
     }));
     out

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
+use super::super::{Reason, place};
 use super::{Held, roles};
 use crate::crypto::issuer_cache::Verifier;
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
 use crate::read::key::PrivateKey;
-use crate::relate::chain::{Chain, Issuer, Link, Needless, Removal, has_expired};
+use crate::relate::chain::{
+    Chain, Issuer, Link, Needless, Removal, has_expired, has_signed, is_issuer_by_name,
+};
 use crate::relate::pair::proof;
 
 /// A key, and the certificates of its field. All numbers are positions of objects.
@@ -19,6 +22,8 @@ pub(super) struct Pair {
     pub(super) chain: Vec<usize>,
     /// The position of the leaf among the certificates held.
     leaf: usize,
+    /// The root that ends the chain, where it is here and was left out.
+    pub(super) root: Option<usize>,
     is_sm2: bool,
 }
 
@@ -29,11 +34,18 @@ pub(super) struct Pairing {
     sets: Vec<Vec<usize>>,
     /// Objects that are not taken for a reason of their own.
     reasons: BTreeMap<usize, &'static str>,
+    /// Damaged copies of certificates: each with the position of the sound one.
+    damaged: BTreeMap<usize, usize>,
 }
 
 impl Pairing {
     pub(super) fn new(held: &Held<'_>, policy: &Policy, time: Option<OffsetDateTime>) -> Self {
-        let mut pairing = Self { pairs: Vec::new(), sets: Vec::new(), reasons: BTreeMap::new() };
+        let mut pairing = Self {
+            pairs: Vec::new(),
+            sets: Vec::new(),
+            reasons: BTreeMap::new(),
+            damaged: damaged_copies(held, Verifier { sm2_ids: &policy.sm2_ids, cache: None }),
+        };
         let mut by_key: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
         for (position, (_, certificate)) in held.certificates.iter().enumerate() {
             by_key.entry(certificate.spki_der()).or_default().push(position);
@@ -57,9 +69,16 @@ impl Pairing {
     }
 
     /// Why each object that is in no form was left out.
-    pub(super) fn reasons(&self, held: &Held<'_>, used: &[bool]) -> Vec<(usize, &'static str)> {
+    pub(super) fn reasons(&self, held: &Held<'_>, used: &[bool]) -> Vec<(usize, Reason)> {
         let is_free = |at: &usize| !used.get(*at).copied().unwrap_or_default();
-        let own = |at: usize, other| (at, self.reasons.get(&at).copied().unwrap_or(other));
+        let own = |at: usize, other| {
+            let sound = self.damaged.get(&at).and_then(|sound| held.objects.get(*sound));
+            let reason = match sound {
+                Some(sound) => Reason::DamagedCopy(place(&sound.inside, sound.block.location.block)),
+                None => Reason::NotNeeded(self.reasons.get(&at).copied().unwrap_or(other)),
+            };
+            (at, reason)
+        };
         let mut reasons: Vec<_> = held
             .certificates
             .iter()
@@ -76,7 +95,7 @@ impl Pairing {
         let keys = held.keys.iter().filter(|(at, _)| is_free(at));
         reasons
             .extend(keys.map(|(at, _)| own(*at, "a private key that belongs to none of the certificates")));
-        reasons.sort_unstable();
+        reasons.sort_by_key(|(at, _)| *at);
         reasons
     }
 
@@ -107,7 +126,9 @@ impl Pairing {
             let certificate = certificate(position);
             let is_over = certificate.is_some_and(|certificate| has_expired(certificate, time));
             let end = certificate.and_then(Certificate::not_after).map(OffsetDateTime::unix_timestamp);
-            (is_over, certificate.is_some_and(Certificate::is_ca), std::cmp::Reverse(end))
+            let is_damaged =
+                held.certificates.get(*position).is_some_and(|(at, _)| self.damaged.contains_key(at));
+            (is_damaged, is_over, certificate.is_some_and(Certificate::is_ca), std::cmp::Reverse(end))
         });
         let mut fits = fits.into_iter();
         let Some(leaf) = fits.next() else { return };
@@ -117,23 +138,25 @@ impl Pairing {
         }
         for other in fits.filter_map(|position| held.certificates.get(position)) {
             self.reasons
-                .insert(other.0, "a certificate for the same key that ends earlier than the one used");
+                .insert(other.0, "a certificate for the same key that ends no later than the one used");
         }
-        let chain = self.chain(held, leaf, policy, time);
-        self.pairs.push(Pair { key: at, chain, leaf, is_sm2: key.is_sm2() });
+        let (chain, root) = self.chain(held, leaf, policy, time);
+        self.pairs.push(Pair { key: at, chain, leaf, root, is_sm2: key.is_sm2() });
     }
 
     /// The leaf and its issuers, as far as a signature proves each. One whose signature does not fit stays where it is meant for this chain, so
-    /// that a check can say so: without it, a changed certificate would only lack its issuer.
+    /// that a check can say so: without it, a changed certificate would only lack its issuer. And the root, where it is left out.
     fn chain(
         &mut self,
         held: &Held<'_>,
         leaf: usize,
         policy: &Policy,
         time: Option<OffsetDateTime>,
-    ) -> Vec<usize> {
+    ) -> (Vec<usize>, Option<usize>) {
         let issuers = held.certificates.iter().enumerate();
-        let issuers = issuers.filter(|(position, (_, certificate))| *position != leaf && certificate.is_ca());
+        let issuers = issuers.filter(|(position, (at, certificate))| {
+            *position != leaf && certificate.is_ca() && !self.damaged.contains_key(at)
+        });
         let positions: Vec<usize> =
             std::iter::once(leaf).chain(issuers.map(|(position, _)| position)).collect();
         let certificates: Vec<Certificate<'_>> = positions
@@ -144,7 +167,7 @@ impl Pairing {
         let most = policy.chain_max_certificates;
         let verifier = Verifier { sm2_ids: &policy.sm2_ids, cache: None };
         let Some(chain) = Chain::new(&certificates, Some(0), true, time, most, verifier) else {
-            return object(0).into_iter().collect();
+            return (object(0).into_iter().collect(), None);
         };
         let is_meant = |issuer: &Issuer| match (positions.get(issuer.issued), positions.get(issuer.position))
         {
@@ -155,14 +178,16 @@ impl Pairing {
         let issuers = issuers.take_while(|issuer| issuer.link != Link::DoesNotFit || is_meant(issuer));
         let mut path: Vec<usize> =
             std::iter::once(chain.leaf).chain(issuers.map(|issuer| issuer.position)).collect();
+        let mut left_out = None;
         let is_root =
             |removal: &Removal| removal.reason == Needless::Root && path.last() == Some(&removal.position);
         if path.len() == chain.path.len() && chain.remove.iter().any(is_root) {
-            let root = path.pop().and_then(object);
-            self.reasons
-                .extend(root.map(|root| (root, "a root: clients have their own copy or do not trust it")));
+            left_out = path.pop().and_then(object);
+            self.reasons.extend(
+                left_out.map(|root| (root, "a root: clients have their own copy or do not trust it")),
+            );
         }
-        path.into_iter().filter_map(object).collect()
+        (path.into_iter().filter_map(object).collect(), left_out)
     }
 
     /// The pairs in sets: two SM2 pairs of one subject, of which one may encrypt and the other sign, make one.
@@ -200,6 +225,41 @@ impl Pairing {
         sets
     }
 }
+
+/// Certificates that are another one again, with an error in them: of one issuer and one serial number there is one certificate. The sound one
+/// decodes whole, or an issuer that is here has signed it. Both are positions of objects.
+fn damaged_copies(held: &Held<'_>, verifier: Verifier<'_>) -> BTreeMap<usize, usize> {
+    let mut by_number: BTreeMap<(&[u8], &[u8]), Vec<usize>> = BTreeMap::new();
+    for (position, (_, certificate)) in held.certificates.iter().enumerate() {
+        let number = (certificate.issuer().der(), certificate.serial().as_bytes());
+        by_number.entry(number).or_default().push(position);
+    }
+    let is_signed = |certificate: &Certificate<'_>| {
+        let issuers = held.certificates.iter().map(|(_, issuer)| issuer);
+        let mut issuers = issuers.filter(|issuer| is_issuer_by_name(certificate, issuer)).take(MOST_COPIES);
+        issuers.any(|issuer| has_signed(issuer, certificate, verifier))
+    };
+    let mut damaged = BTreeMap::new();
+    for positions in by_number.into_values().filter(|positions| positions.len() > 1) {
+        let copies =
+            positions.into_iter().take(MOST_COPIES).filter_map(|position| held.certificates.get(position));
+        let mut copies: Vec<_> = copies
+            .map(|(at, certificate)| ((certificate.has_faults(), !is_signed(certificate)), *at, certificate))
+            .collect();
+        copies.sort_by_key(|(fault, at, _)| (*fault, *at));
+        let Some((best, sound, original)) = copies.first().cloned() else { continue };
+        // What changed one place left either the key or the signature as it was.
+        let is_copy = |other: &Certificate<'_>| {
+            other.spki_der() == original.spki_der() || other.signature() == original.signature()
+        };
+        let worse = copies.into_iter().filter(|(fault, _, other)| *fault > best && is_copy(other));
+        damaged.extend(worse.map(|(_, at, _)| (at, sound)));
+    }
+    damaged
+}
+
+/// How many copies of a certificate are compared, and how many issuers of one name.
+const MOST_COPIES: usize = 8;
 
 /// Encryption before signature; `None` where the two are no set.
 fn order(one: usize, roles: (bool, bool), other: usize, other_roles: (bool, bool)) -> Option<Vec<usize>> {

@@ -96,7 +96,7 @@ static PEM_DER_FILE: Rule = Rule {
 static PEM_ESCAPED_NEWLINES: Rule = Rule {
     code: "pem-escaped-newlines",
     summary: "The text contains escapes such as \\n instead of line ends",
-    hint: "Write plain line ends, without backslashes. In JSON escape the text once only, for example with `jq -Rs . FILE`.",
+    hint: "Write plain line ends, without backslashes: `awk '{gsub(/(\\\\r)?\\\\n/, \"\\n\")} 1' FILE > fixed.pem`. In JSON escape the text once only.",
     why: "In JSON a line end is written `\\n`. If the text was escaped twice, or was copied from an escaped text, each line end arrives as a \
           backslash and the letter n. No PEM reader accepts that. The example on the reference page has this mistake.\n\n\
           Example: `-----BEGIN CERTIFICATE-----\\nMIIB…` on a single line.",
