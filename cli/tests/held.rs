@@ -228,10 +228,9 @@ fn what_to_give_instead_is_said() {
         got.out.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let alone = said(&["check", "rsa.crt"]);
-    assert!(
-        alone.contains("Give the file with the private key too: `certgate check rsa.crt KEY`."),
-        "{alone}"
-    );
+    let words =
+        "Give the file with the private key too: `certgate check rsa.crt --at 2026-06-01T00:00:00Z KEY`.";
+    assert!(alone.contains(words), "{alone}");
     let parts = ["check", "--name", "site", "--key", "ecc.key", "--cert"];
     let other = said(&[&parts[..], &["rsa.crt"]].concat());
     assert!(other.contains("`certgate inspect rsa.crt *.key` shows which key belongs"), "{other}");

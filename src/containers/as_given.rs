@@ -41,7 +41,7 @@ impl Set {
     /// use certgate::containers::{Limits, assemble, open};
     /// use certgate::{At, Check, Policy};
     ///
-    /// let pem = include_bytes!("../../examples/pki/rsa.crt");
+    /// let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/pki/rsa.crt"));
     /// let quoted = String::from_utf8_lossy(pem).lines().map(|line| format!("> {line}\n")).collect::<String>();
     /// let opened = open("chat.pem", quoted.as_bytes(), None, &Limits::default());
     /// let policy = Policy::default();

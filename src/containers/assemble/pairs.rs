@@ -136,9 +136,13 @@ impl Pairing {
             self.reasons.insert(at, "a copy of a private key that was read before");
             return;
         }
-        for other in fits.filter_map(|position| held.certificates.get(position)) {
-            self.reasons
-                .insert(other.0, "a certificate for the same key that ends no later than the one used");
+        let end = certificate(&leaf).and_then(Certificate::not_after);
+        for (other, certificate) in fits.filter_map(|position| held.certificates.get(position)) {
+            let reason = match certificate.not_after() < end {
+                true => "a certificate for the same key that ends earlier than the one used",
+                false => "another certificate for the same key",
+            };
+            self.reasons.insert(*other, reason);
         }
         let (chain, root) = self.chain(held, leaf, policy, time);
         self.pairs.push(Pair { key: at, chain, leaf, root, is_sm2: key.is_sm2() });
