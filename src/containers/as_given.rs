@@ -139,8 +139,12 @@ fn codes(findings: &[Finding]) -> String {
     let mut told: Vec<(&str, String)> = Vec::new();
     for finding in findings {
         if told.iter().all(|(code, _)| *code != finding.code()) {
-            let line = finding.location.line.map_or_else(String::new, |line| format!(" at line {line}"));
-            told.push((finding.code(), format!("{}{line}", finding.code())));
+            let code = finding.code();
+            let text = match finding.location.line {
+                Some(line) => format!("{code} at line {line}"),
+                None => code.to_owned(),
+            };
+            told.push((code, text));
         }
     }
     told.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ")
