@@ -89,7 +89,7 @@ function item(finding: Finding, actions: Actions): HTMLElement {
 function rulePage(rule: Explanation): Node[] {
   return [
     h("p", {}, h("strong", {}, rule.summary)),
-    labels.englishOnly && h("p", { class: "quiet" }, labels.englishOnly),
+    ...(labels.englishOnly ? [h("p", { class: "quiet" }, labels.englishOnly)] : []),
     h("div", { lang: "en" }, ...paragraphs(rule.why)),
     ...(rule.citations.length > 0
       ? [h("p", { class: "quiet" }, labels.sources), h("ul", { class: "sources" }, ...rule.citations.map((text) => h("li", {}, ...sentence(text))))]

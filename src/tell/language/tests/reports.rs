@@ -52,7 +52,7 @@ fn fault(sentence: &str) -> Option<String> {
         word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_lowercase()) && !TERMS.contains(word)
     };
     let words: Vec<_> = text
-        .split(|c: char| !(c.is_alphanumeric() && !is_han(c)) && !matches!(c, '-' | '_' | '.'))
+        .split(|c: char| !(matches!(c, '-' | '_' | '.') || c.is_alphanumeric() && !is_han(c)))
         .filter(is_word)
         .collect();
     (!words.is_empty()).then(|| words.join(" "))
