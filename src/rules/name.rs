@@ -142,13 +142,15 @@ const NAMED: usize = 4;
 
 fn check_characters(name: &str, findings: &mut Findings<'_>) {
     let letters = findings.policy().name_letters;
-    let mut faults = offending(letters).find_iter(name).map(|fault| {
+    let mut faults = offending(letters).find_iter(name);
+    let told = |fault: regex::Match<'_>| {
         let before = name.get(..fault.start()).unwrap_or_default();
         (before.chars().count().saturating_add(1), describe(fault.as_str()))
-    });
-    let Some((column, first)) = faults.next() else { return };
-    let mut rest: Vec<_> =
-        faults.by_ref().take(NAMED).map(|(column, what)| format!("{column} ({what})")).collect();
+    };
+    let Some((column, first)) = faults.next().map(told) else { return };
+    let named = faults.by_ref().take(NAMED).map(told);
+    let mut rest: Vec<_> = named.map(|(column, what)| format!("{column} ({what})")).collect();
+    // The others are counted, without their places: there may be very many.
     match faults.count() {
         0 => {}
         more => rest.push(format!("{more} more")),
