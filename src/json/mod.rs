@@ -68,8 +68,11 @@ impl Deref for Answer {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let json = format_args!("{} bytes, redacted", self.json.len());
-        f.debug_struct("Answer").field("is_ok", &self.is_ok).field("json", &json).finish()
+        let bytes = self.json.len();
+        f.debug_struct("Answer")
+            .field("is_ok", &self.is_ok)
+            .field("json", &format_args!("{bytes} bytes, redacted"))
+            .finish()
     }
 }
 
