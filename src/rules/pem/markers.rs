@@ -1,5 +1,7 @@
 //! The lines that begin and end a block: not exact, missing, or of two labels.
 
+use std::collections::BTreeSet;
+
 use super::{ERROR, Expected};
 use crate::finding::{Finding, told};
 use crate::location::Location;
@@ -57,7 +59,7 @@ pub(super) fn wrong(markers: &[WrongMarker], place: Location) -> Finding {
     let (subject, verb) = (count(number, "BEGIN or END line"), if number == 1 { "is" } else { "are" });
     let message =
         told!("{subject} {verb} not written exactly ({lines})", count = number, lines = lines.join("; "));
-    let right: Vec<_> = markers
+    let mut right: Vec<_> = markers
         .iter()
         .take(SHOWN)
         .map(|marker| match marker.flaws.as_slice() {
@@ -66,6 +68,9 @@ pub(super) fn wrong(markers: &[WrongMarker], place: Location) -> Finding {
             _ => format!("Write line {} as `{}`.", marker.line, marker.right),
         })
         .collect();
+    // On one line, what stands there several times is written alike.
+    let mut written = BTreeSet::new();
+    right.retain(|text| !is_one_line || written.insert(text.clone()));
     let more = if number > SHOWN { " Write the others likewise." } else { "" };
     Finding::new(&PEM_MARKER, place, message).hint(format!("{}{more}", right.join(" "))).mendable()
 }
