@@ -35,7 +35,7 @@ fn changed(folder: &Path, from: &str, to: &str, change: impl Fn(&str) -> String)
 }
 
 #[test]
-fn files_that_were_mended_are_not_ready_in_any_format() {
+fn files_that_were_repaired_are_not_ready_in_any_format() {
     let folder = folder_of("mended", &[("rsa.crt", "www.pem"), ("rsa.key", "www.key")]);
     let quoted = |text: &str| text.lines().map(|line| format!("> {line}\n")).collect::<String>();
     changed(&folder, "www.pem", "chat.pem", quoted);

@@ -21,7 +21,7 @@ pub struct Unready {
     pub files: Vec<String>,
     /// Why they are not ready, in words.
     pub why: String,
-    /// The errors of the file as it is. They were mended when the form was put together. None where it is only another kind of file, or a part.
+    /// The errors of the file as it is. They were repaired when the form was put together. None where it is only another kind of file, or a part.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }
@@ -95,7 +95,7 @@ impl Set {
             }
             if !findings.is_empty() {
                 let why = format!(
-                    "would be rejected as it is ({}), and was mended when the form was put together",
+                    "would be rejected as it is ({}), and was repaired when the form was put together",
                     codes(&findings)
                 );
                 unready.push(Unready { field, files, why, findings });
