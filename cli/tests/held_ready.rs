@@ -54,7 +54,7 @@ fn files_that_were_repaired_are_not_ready_in_any_format() {
         for one in told {
             let why = one["why"].as_str().unwrap();
             let findings = one["findings"].as_array().unwrap();
-            assert!(!findings.is_empty() && why.contains("mended"), "{one}");
+            assert!(!findings.is_empty() && why.contains("repaired"), "{one}");
             for finding in findings {
                 let code = finding["code"].as_str().unwrap();
                 assert!(why.contains(code) && of_form.iter().any(|other| other == code), "{one} {of_form:?}");
