@@ -29,7 +29,7 @@ pub(crate) enum Weakness {
 
 /// What makes `numbers` easy to find. They are taken for those of one key: whether they are is for the proof to say.
 pub(crate) fn weaknesses(numbers: &Numbers) -> Vec<Weakness> {
-    stack::clean_after_proof(|| match numbers {
+    stack::clean_after_reading(|| match numbers {
         Numbers::Rsa(numbers) => {
             let bits = numbers.public.bits();
             let close = Weakness::PrimesClose { bits: rsa::prime_distance(bits) };

@@ -21,7 +21,14 @@ pub(crate) fn append(out: &mut Vec<u8>, tag: u8, inside: impl FnOnce(&mut Vec<u8
         // At most 8 length octets on any platform.
         long => Some(0x80 | u8::try_from(long.len()).unwrap_or(8)),
     };
-    out.splice(start..start, [tag].into_iter().chain(long).chain(length.iter().copied()));
+    let end = out.len();
+    out.push(tag);
+    out.extend(long);
+    out.extend_from_slice(length);
+    let header = out.len().saturating_sub(end);
+    if let Some(element) = out.get_mut(start..) {
+        element.rotate_right(header);
+    }
 }
 
 /// Appends the INTEGER of a big-endian magnitude without leading zeros.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Relations, UploadedPair};
 use crate::crypto::hash::Hash;
 use crate::crypto::published;
-use crate::crypto::rsa::factors::small_factor;
+use crate::crypto::rsa::factors::Modulus;
 use crate::crypto::rsa::shared;
 use crate::crypto::spki::PublicKey;
 use crate::read::certificate::Certificate;
@@ -50,7 +50,9 @@ impl Leaf {
         let mut names = certificate.subject().der().to_vec();
         san.iter().for_each(|name| names.extend(Hash::Sha256.digest(name.as_bytes()).unwrap_or_default()));
         let modulus = match key {
-            PublicKey::Rsa(rsa) if small_factor(rsa.modulus()).is_none() => Some(rsa.modulus().to_vec()),
+            PublicKey::Rsa(rsa) if Modulus::new(rsa.modulus()).small_factor().is_none() => {
+                Some(rsa.modulus().to_vec())
+            }
             _ => None,
         };
         Some(Self {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes keys.txt: the SHA-256 of the SubjectPublicKeyInfo of each private key that stands open in a public source.
+"""Writes keys.txt: the last four octets of the modulus or point of each private key that stands open in a public source, the SHA-256 of its
+SubjectPublicKeyInfo, and the source.
 
     collect.py FOLDER >keys.txt
 
@@ -95,6 +96,17 @@ def spki(key):
     return public.public_bytes(serialization.Encoding.DER, form)
 
 
+def line(octets):
+    """What is kept of a key: the end of its numbers and the hash of the whole."""
+    end = octets[-4:]
+    # A point is the end of its SPKI; an RSA key ends in its exponent. `cryptography` does not know the curve of SM2.
+    if not octets.startswith(SM2_HEAD):
+        key = serialization.load_der_public_key(octets)
+        if isinstance(key, rsa.RSAPublicKey):
+            end = (key.public_numbers().n % (1 << 32)).to_bytes(4, "big")
+    return f"{end.hex()} {hashlib.sha256(octets).hexdigest()}"
+
+
 def load(der):
     try:
         return serialization.load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True)
@@ -165,7 +177,7 @@ def main(folder):
             key = ec.derive_private_key(int(scalar, 16), CURVES[curve])
             octets, x = spki(key), key.public_key().public_numbers().x
         assert x == int(RFC_POINTS[document], 16), document
-        found[hashlib.sha256(octets).hexdigest()] = document
+        found[line(octets)] = document
     for path in sorted(folder.iterdir()):
         if not path.name.endswith(ARCHIVES):
             continue
@@ -176,10 +188,10 @@ def main(folder):
                 for key in keys_in(content):
                     octets = key and spki(key)
                     if octets:
-                        found.setdefault(hashlib.sha256(octets).hexdigest(), path.name)
+                        found.setdefault(line(octets), path.name)
         print(f"{path.name}: {len(found) - before}", file=sys.stderr)
-    for digest, source in sorted(found.items()):
-        print(digest, source)
+    for key, source in sorted(found.items()):
+        print(key, source)
 
 
 main(Path(sys.argv[1]))

@@ -1,6 +1,7 @@
 //! Public keys whose private half stands open in a public source: a standard, a test suite, an example.
 //!
-//! `keys.txt` has the SHA-256 of each canonical SubjectPublicKeyInfo and where the private key is; `collect.py` beside it made it. No key is in it.
+//! Each line of `keys.txt` has the last four octets of a modulus or point, the SHA-256 of the canonical SubjectPublicKeyInfo, and where the private key is;
+//! `collect.py` beside it made it. No key is in it. The four octets save nearly every other key the hash.
 
 use std::sync::LazyLock;
 
@@ -12,14 +13,45 @@ pub(crate) fn hash(key: &PublicKey) -> Option<Vec<u8>> {
     Hash::Sha256.digest(&key.to_spki_der()?)
 }
 
-/// Where the private half of the key with that hash is published.
-pub(crate) fn source(hash: &[u8]) -> Option<&'static str> {
-    static KEYS: LazyLock<Vec<([u8; 32], &str)>> = LazyLock::new(|| {
-        let lines = include_str!("keys.txt").lines().filter_map(|line| line.split_once(' '));
-        lines.filter_map(|(hash, source)| Some((octets(hash)?, source))).collect()
-    });
-    let at = KEYS.binary_search_by(|(known, _)| known.as_slice().cmp(hash)).ok()?;
-    KEYS.get(at).map(|(_, source)| *source)
+/// Where the private half of the key is published.
+pub(crate) fn source(key: &PublicKey) -> Option<&'static str> {
+    static KEYS: LazyLock<Vec<Published>> =
+        LazyLock::new(|| include_str!("keys.txt").lines().filter_map(Published::read).collect());
+    find(&KEYS, key)
+}
+
+/// `keys` are in order.
+fn find(keys: &[Published], key: &PublicKey) -> Option<&'static str> {
+    let end = end(key)?;
+    let from = keys.partition_point(|known| known.end < end);
+    let mut alike = keys.iter().skip(from).take_while(|known| known.end == end).peekable();
+    alike.peek()?;
+    let hash = hash(key)?;
+    alike.find(|known| known.hash.as_slice() == hash).map(|known| known.source)
+}
+
+/// The last four octets of the modulus or point.
+fn end(key: &PublicKey) -> Option<[u8; 4]> {
+    match key {
+        PublicKey::Rsa(key) => key.modulus().last_chunk().copied(),
+        PublicKey::Ec(key) => key.point().last_chunk().copied(),
+        PublicKey::Unsupported(_) => None,
+    }
+}
+
+/// A line of `keys.txt`.
+struct Published {
+    end: [u8; 4],
+    hash: [u8; 32],
+    source: &'static str,
+}
+
+impl Published {
+    fn read(line: &'static str) -> Option<Self> {
+        let (end, rest) = line.split_once(' ')?;
+        let (hash, source) = rest.split_once(' ')?;
+        Some(Self { end: octets(end)?, hash: octets(hash)?, source })
+    }
 }
 
 /// In hexadecimal, as a policy lists it.
@@ -27,9 +59,9 @@ pub(crate) fn hex(hash: &[u8]) -> String {
     hash.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-fn octets(hex: &str) -> Option<[u8; 32]> {
+fn octets<const COUNT: usize>(hex: &str) -> Option<[u8; COUNT]> {
     let (pairs, []) = hex.as_bytes().as_chunks::<2>() else { return None };
-    let mut octets = [0; 32];
+    let mut octets = [0; COUNT];
     if pairs.len() != octets.len() {
         return None;
     }
@@ -43,20 +75,18 @@ fn octets(hex: &str) -> Option<[u8; 32]> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use certgate_forge::curve::{Curve, P256, P384, P521, SM2};
-    use certgate_forge::key::Ec;
+    use certgate_forge::key::{self, Ec};
 
     use super::*;
 
     #[test]
-    fn each_line_is_a_hash_and_its_source_in_order() {
+    fn each_line_is_read_and_they_are_in_order() {
         let lines: Vec<_> = include_str!("keys.txt").lines().collect();
-        assert!(lines.len() > 100 && lines.is_sorted(), "{} lines", lines.len());
+        assert!(lines.len() > 1000 && lines.is_sorted(), "{} lines", lines.len());
         for line in lines {
-            let (hash, source) = line.split_once(' ').unwrap_or_default();
-            let octets = octets(hash).unwrap_or_default();
-            assert_eq!(hex(&octets), hash);
-            assert!(!source.is_empty());
-            assert_eq!(super::source(&octets), Some(source));
+            let known = Published::read(line).unwrap();
+            assert_eq!(format!("{} {} {}", hex(&known.end), hex(&known.hash), known.source), line);
+            assert!(!known.source.is_empty());
         }
     }
 
@@ -82,7 +112,22 @@ mod tests {
         for (curve, scalar, want) in keys {
             let spki = Ec::new(curve, certgate_forge::curve::hex(scalar)).spki().encode();
             let key = PublicKey::from_spki_der(&spki).unwrap();
-            assert_eq!(source(&hash(&key).unwrap()), Some(want));
+            assert_eq!(source(&key), Some(want));
+        }
+    }
+
+    #[test]
+    fn the_end_alone_is_not_the_key() {
+        for key in [key::rsa2048(0), key::p256(0)] {
+            let key = PublicKey::from_spki_der(&key.spki().encode()).unwrap();
+            let end = end(&key).unwrap();
+            let own = Published { end, hash: hash(&key).unwrap().try_into().unwrap(), source: "own" };
+            let keys = [own, Published { end, hash: [0xff; 32], source: "other" }];
+            let [own, other] = &keys;
+            assert_eq!(find(&keys, &key), Some("own"));
+            assert_eq!(find(std::slice::from_ref(own), &key), Some("own"));
+            assert_eq!(find(std::slice::from_ref(other), &key), None);
+            assert_eq!(find(&[], &key), None);
         }
     }
 }

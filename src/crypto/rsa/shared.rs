@@ -177,7 +177,7 @@ mod tests {
         while many.len() < count {
             let mut number = number();
             (number[0], number[255]) = (number[0] | 0x80, number[255] | 1);
-            if crate::crypto::rsa::factors::small_factor(&number).is_none() {
+            if crate::crypto::rsa::factors::Modulus::new(&number).small_factor().is_none() {
                 many.push(number);
             }
         }

@@ -1,10 +1,12 @@
 //! Private RSA keys whose numbers fit together and that anyone can compute from the public key. In constant time, like the proof: only the
 //! verdict becomes known.
 
-use crypto_bigint::{BoxedUint, CtEq, CtSelect, NonZero, Resize};
+use crypto_bigint::{BoxedUint, Choice, CtEq, CtSelect, NonZero, Resize};
 use zeroize::Zeroizing;
 
+use super::bit_length;
 use super::private::{Number, RsaNumbers, less_one, number, remainder};
+use crate::crypto::stack;
 
 /// Bits of the difference of two primes that is too small for a modulus of so many bits (FIPS 186-5, A.1.3).
 pub(crate) fn prime_distance(modulus_bits: usize) -> usize {
@@ -13,6 +15,21 @@ pub(crate) fn prime_distance(modulus_bits: usize) -> usize {
 
 /// Whether |p − q| ≤ 2^(nlen/2 − 100): Fermat's method then finds both from n.
 pub(crate) fn are_primes_close(key: &RsaNumbers) -> bool {
+    may_be_close(key) && stack::clean_after_proof(|| are_close(key))
+}
+
+/// Whether the first 64 bits of p and q differ by one at most, as those of close primes do: it saves nearly every key the arithmetic, for one
+/// other key in 2^60 becomes known to be so.
+fn may_be_close(key: &RsaNumbers) -> bool {
+    let low = key.p.len().max(key.q.len()).saturating_sub(8);
+    let first = |octets: &[u8]| {
+        let high = octets.iter().take(octets.len().saturating_sub(low));
+        high.fold(0_u64, |word, octet| (word << 8) | u64::from(*octet))
+    };
+    first(&key.p).wrapping_sub(first(&key.q)).wrapping_add(1) <= 2
+}
+
+fn are_close(key: &RsaNumbers) -> bool {
     let (p, q) = (number(&key.p), number(&key.q));
     let bits = p.bits_precision().max(q.bits_precision());
     let (p, q) = (Zeroizing::new(Resize::resize(&*p, bits)), Zeroizing::new(Resize::resize(&*q, bits)));
@@ -43,17 +60,41 @@ pub(crate) fn is_prime_short(key: &RsaNumbers) -> bool {
 /// Such a d is dP or dP + p − 1 if p is the larger prime: p > 2^((nlen − 1)/2), so that 2·(p − 1) is above the limit. Which of the two primes
 /// is the larger is secret, so both are taken for it; a number that leaves the right remainders is d in either case.
 pub(crate) fn is_private_exponent_small(key: &RsaNumbers) -> bool {
+    may_be_small(key) && stack::clean_after_proof(|| is_small(key))
+}
+
+/// Whether the last 64 bits of dP or dP + p − 1 are those of dQ or dQ + q − 1. Where both primes have half of the modulus' bits, as in nearly every key, a
+/// small d is one of the first two and one of the others: it saves such a key the arithmetic, for one other key in 2^62 becomes known to be so.
+fn may_be_small(key: &RsaNumbers) -> bool {
+    let half = key.public.bits().checked_div(2).unwrap_or(0);
+    if [&key.p, &key.q].iter().any(|prime| bit_length(prime) != half) {
+        return true;
+    }
+    let last = |octets: &[u8]| {
+        let low = octets.iter().rev().take(8).rev();
+        low.fold(0_u64, |word, octet| (word << 8) | u64::from(*octet))
+    };
+    let candidates = |rest: &[u8], prime: &[u8]| {
+        let rest = last(rest);
+        [rest, rest.wrapping_add(last(prime)).wrapping_sub(1)]
+    };
+    let [of_p, of_q] = [candidates(&key.dp, &key.p), candidates(&key.dq, &key.q)];
+    let equal = of_p.iter().flat_map(|one| of_q.map(|other| one.ct_eq(&other)));
+    equal.fold(Choice::FALSE, |any, is_equal| any | is_equal).to_bool()
+}
+
+fn is_small(key: &RsaNumbers) -> bool {
     let (dp, dq) = (number(&key.dp), number(&key.dq));
     let less_1 = (less_one(&number(&key.p)), less_one(&number(&key.q)));
     let (Some(p_less_1), Some(q_less_1)) = less_1 else { return false };
     let most = key.public.bits().checked_div(2).unwrap_or(0);
-    let of_p = is_small(&dp, &p_less_1, &dq, &q_less_1, most);
-    let of_q = is_small(&dq, &q_less_1, &dp, &p_less_1, most);
+    let of_p = fits(&dp, &p_less_1, &dq, &q_less_1, most);
+    let of_q = fits(&dq, &q_less_1, &dp, &p_less_1, most);
     of_p | of_q
 }
 
 /// Whether `rest`, or `rest` and `divisor`, has at most `most` bits and leaves `other_rest` when divided by `other`. d is odd, so it is never the power of two itself.
-fn is_small(
+fn fits(
     rest: &Number,
     divisor: &NonZero<BoxedUint>,
     other_rest: &Number,
@@ -61,21 +102,8 @@ fn is_small(
     most: usize,
 ) -> bool {
     let next = Zeroizing::new(rest.concatenating_add(divisor.as_ref()));
-    // What is longer than `most` does not count, so that a prime of half the modulus, as nearly all are, goes into it once at most.
-    let is_half = usize::try_from(other.as_ref().bit_width()).is_ok_and(|bits| bits == most);
-    let rest_of = |d: &Number| if is_half { less_once(d, other) } else { remainder(d, other) };
-    let fits = |d: &Number| has_at_most(d, most) & bool::from(rest_of(d).ct_eq(&**other_rest));
-    fits(rest) | fits(&next)
-}
-
-/// `number` − `other`, or `number` where it is less.
-fn less_once(number: &Number, other: &NonZero<BoxedUint>) -> Number {
-    let bits = number.bits_precision().max(other.bits_precision());
-    let number = Zeroizing::new(Resize::resize(&**number, bits));
-    let other = Zeroizing::new(Resize::resize(other.as_ref(), bits));
-    let (less, is_negative) = number.underflowing_sub(&*other);
-    let less = Zeroizing::new(less);
-    Zeroizing::new(BoxedUint::ct_select(&less, &number, is_negative))
+    let is_d = |d: &Number| has_at_most(d, most) & bool::from(remainder(d, other).ct_eq(&**other_rest));
+    is_d(rest) | is_d(&next)
 }
 
 fn has_at_most(number: &BoxedUint, bits: usize) -> bool {

@@ -1,8 +1,8 @@
 //! Public keys whose private half anyone can compute or look up.
 
 use crate::crypto::published;
-use crate::crypto::rsa::factors::{has_roca_form, small_factor};
-use crate::crypto::spki::{PublicKey, RsaPublicKey};
+use crate::crypto::rsa::factors::Modulus;
+use crate::crypto::spki::PublicKey;
 use crate::finding::{Finding, told};
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
@@ -17,8 +17,9 @@ pub(super) fn judge(certificate: &Certificate<'_>, judge: &mut Judge<'_, '_>) {
     let Some(key) = certificate.public_key() else { return };
     check_published(key, offset, judge);
     if let PublicKey::Rsa(rsa) = key {
-        check_small_factor(rsa, offset, judge);
-        check_roca(rsa, offset, judge);
+        let modulus = Modulus::new(rsa.modulus());
+        check_small_factor(&modulus, offset, judge);
+        check_roca(&modulus, offset, judge);
     }
 }
 
@@ -46,10 +47,9 @@ static CERT_KEY_PUBLISHED: Rule = Rule {
 };
 
 fn check_published(key: &PublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
-    let Some(hash) = published::hash(key) else { return };
-    let message = match published::source(&hash) {
+    let message = match published::source(key) {
         Some(source) => told!("the private half of this key is published in {source}", source = source),
-        None if is_listed(&hash, judge.policy()) => {
+        None if is_listed(key, judge.policy()) => {
             "the policy lists this key among those whose private half is published".into()
         }
         None => return,
@@ -67,9 +67,10 @@ fn for_role(finding: Finding, role: Role) -> Finding {
     }
 }
 
-/// Whether the policy lists the key with this hash.
-fn is_listed(hash: &[u8], policy: &Policy) -> bool {
-    !policy.published_keys.is_empty() && policy.published_keys.contains(&published::hex(hash))
+/// Whether the policy lists the hash of this key.
+fn is_listed(key: &PublicKey, policy: &Policy) -> bool {
+    let is_listed = |hash: Vec<u8>| policy.published_keys.contains(&published::hex(&hash));
+    !policy.published_keys.is_empty() && published::hash(key).is_some_and(is_listed)
 }
 
 static CERT_RSA_SMALL_FACTOR: Rule = Rule {
@@ -89,12 +90,12 @@ static CERT_RSA_SMALL_FACTOR: Rule = Rule {
     ..Rule::BASE
 };
 
-fn check_small_factor(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
+fn check_small_factor(modulus: &Modulus, offset: usize, judge: &mut Judge<'_, '_>) {
     // There may be thousands of roots, for none of which the server vouches.
     if judge.role == Role::Root {
         return;
     }
-    if let Some(factor) = small_factor(rsa.modulus()) {
+    if let Some(factor) = modulus.small_factor() {
         let message = told!("the RSA modulus is divisible by {factor}", factor = factor);
         // A path through this key is worth nothing.
         let finding = Finding::new(&CERT_RSA_SMALL_FACTOR, judge.place(offset, &SPKI), message);
@@ -129,8 +130,8 @@ static CERT_RSA_ROCA: Rule = Rule {
     ..Rule::BASE
 };
 
-fn check_roca(rsa: &RsaPublicKey, offset: usize, judge: &mut Judge<'_, '_>) {
-    if has_roca_form(rsa.modulus()) {
+fn check_roca(modulus: &Modulus, offset: usize, judge: &mut Judge<'_, '_>) {
+    if modulus.has_roca_form() {
         let message = "the RSA modulus is a power of 65537 modulo each of the primes 3 to 167";
         let finding = Finding::new(&CERT_RSA_ROCA, judge.place(offset, &SPKI), message);
         judge.add(for_role(finding, judge.role));
