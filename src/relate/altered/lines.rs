@@ -103,10 +103,10 @@ impl<'b> Lines<'b> {
 
     /// The DER with one character of base64 changed, near `offset`.
     pub(super) fn with_another_character(&self, offset: usize) -> impl Iterator<Item = Try> {
-        /// The groups of three octets that are tried, from the one before.
-        const GROUPS: usize = 4;
-        let first = offset.saturating_sub(3).checked_div(3).unwrap_or(0);
-        let groups = (first..first.saturating_add(GROUPS)).map(|group| group.saturating_mul(3));
+        // The group of three octets that holds it, the two behind, where its contents are, and the one before.
+        let group = offset.checked_div(3).unwrap_or(0);
+        let before = group.checked_sub(1).into_iter();
+        let groups = (group..=group.saturating_add(2)).chain(before).map(|group| group.saturating_mul(3));
         groups
             .flat_map(move |start| {
                 (0..4_u32).flat_map(move |place| (1..64_u32).map(move |change| (start, place, change)))

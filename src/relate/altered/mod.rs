@@ -5,6 +5,7 @@
 //! texts are undone one by one, and the proof is the same as for any upload: the issuer's key signed the certificate, or the private key
 //! belongs to it. The number of tries is bounded.
 
+mod copies;
 mod lines;
 mod witnesses;
 
@@ -16,8 +17,9 @@ use super::server::{Limits, ServerPair};
 use crate::der;
 use crate::location::Field;
 use crate::read::block::Block;
-use crate::read::certificate::{Certificate, Name};
+use crate::read::certificate::Certificate;
 use crate::read::pem::fault::Change;
+use copies::few_differ;
 use lines::Lines;
 use witnesses::{Verdict, Witnesses};
 
@@ -123,7 +125,8 @@ impl Search<'_, '_, '_> {
         if !lines.is_whole() {
             return None;
         }
-        if let Some((change, der)) = self.with_the_name(position, block, &lines) {
+        let copy = self.with_the_name(position, block, &lines);
+        if let Some((change, der, _)) = copy.or_else(|| self.with_the_algorithm(position, block, &lines)) {
             return found(change, Some(der), true);
         }
         if self.witnesses.fit(position, block) {
@@ -174,78 +177,6 @@ impl Search<'_, '_, '_> {
         Altered::new(block, change, None, false)
     }
 
-    /// The certificate with the name of another one as that of its issuer, where the two differ in a few octets, and that one signed it; or with
-    /// one of its two names in the place of the other, where its own key signed it.
-    fn with_the_name(
-        &mut self,
-        position: usize,
-        block: &Block,
-        lines: &Lines<'_>,
-    ) -> Option<(Change, Zeroizing<Vec<u8>>)> {
-        let certificate = Certificate::read(&block.der, &block.location).ok()?;
-        if self.witnesses.have_issuer(&certificate, position) {
-            return None;
-        }
-        let (issuer, subject) = (certificate.issuer(), certificate.subject());
-        for other in (0..self.fields.certificates.len()).filter(|other| *other != position) {
-            let Some(other) = self.fields.certificates.get(other) else { continue };
-            let Ok(other) = Certificate::read(&other.der, &other.location) else { continue };
-            let found = self.with_this_name(position, block, lines, issuer, other.subject());
-            if found.is_some() {
-                return found;
-            }
-        }
-        let own = self.with_this_name(position, block, lines, issuer, subject);
-        own.or_else(|| self.with_this_name(position, block, lines, subject, issuer))
-    }
-
-    /// The certificate with the name `right` in the place of `given`, where the two differ in a few octets and a signature proves it.
-    fn with_this_name(
-        &mut self,
-        position: usize,
-        block: &Block,
-        lines: &Lines<'_>,
-        given: &Name<'_>,
-        right: &Name<'_>,
-    ) -> Option<(Change, Zeroizing<Vec<u8>>)> {
-        let (offset, right) = (given.offset(), right.der());
-        let (first, _) = few_differ(given.der(), right)?;
-        let mut der = Zeroizing::new(block.der.to_vec());
-        let place = der.get_mut(offset..offset.checked_add(right.len())?)?;
-        if *place != *given.der() {
-            return None;
-        }
-        place.copy_from_slice(right);
-        let line = lines.line_of(offset.checked_add(first)?);
-        (self.witnesses.of_certificate(position, &der) == Verdict::Proven)
-            .then_some((Change::OtherCharacter { line }, der))
-    }
-
-    /// The server's certificate with the public key of the private key, where the two differ in a few octets.
-    fn with_the_key(
-        &mut self,
-        position: usize,
-        block: &Block,
-        lines: &Lines<'_>,
-    ) -> Option<(Change, Zeroizing<Vec<u8>>, Verdict)> {
-        let key = self.pair.private_key().filter(|_| position == 0)?;
-        let own = key.public_key().ok()?.to_spki_der()?;
-        let certificate = Certificate::read(&block.der, &block.location).ok()?;
-        let offset = certificate.outline().spki_offset;
-        let given = certificate.spki_der();
-        let (first, _) = few_differ(given, &own)?;
-        let mut der = Zeroizing::new(block.der.to_vec());
-        der.get_mut(offset..offset.saturating_add(own.len()))?.copy_from_slice(&own);
-        let verdict = match self.witnesses.of_certificate(position, &der) {
-            Verdict::Wrong => return None,
-            // The key itself would be the only witness for what was taken from it.
-            Verdict::Proven if !self.witnesses.have_issuer(&certificate, position) => Verdict::Possible,
-            verdict => verdict,
-        };
-        let line = lines.line_of(offset.saturating_add(first));
-        Some((Change::OtherCharacter { line }, der, verdict))
-    }
-
     /// The private key.
     fn key(&mut self) -> Option<Altered> {
         let (block, read) = self.pair.key.as_ref()?;
@@ -283,14 +214,4 @@ impl Search<'_, '_, '_> {
         }
         None
     }
-}
-
-/// The first and the last place in which two texts of one length differ, where these are no farther apart than one change of a character
-/// makes them: that is part of two octets at most; of two exchanged ones there are three.
-fn few_differ(one: &[u8], other: &[u8]) -> Option<(usize, usize)> {
-    const MOST: usize = 3;
-    let mut differ = (0..one.len()).filter(|at| one.get(*at) != other.get(*at));
-    let first = differ.next()?;
-    let last = differ.next_back().unwrap_or(first);
-    (one.len() == other.len() && last.saturating_sub(first) < MOST).then_some((first, last))
 }

@@ -6,6 +6,7 @@ use super::super::pair::proof;
 use super::super::server::{Limits, ServerPair};
 use crate::crypto::rsa::RsaPublicKey;
 use crate::crypto::spki::PublicKey;
+use crate::der::{self, DerFault, Path, Reader};
 use crate::read::block::Block;
 use crate::read::certificate::Certificate;
 use crate::read::key::PrivateKey;
@@ -13,8 +14,11 @@ use crate::read::key::PrivateKey;
 /// The signatures and keys that are tried for one upload's pair.
 const PROOFS: usize = 48;
 
-/// The certificates that are read for it.
-const READS: usize = 2500;
+/// The certificates that are looked at for it: whether they are DER at all.
+const LOOKS: usize = 2500;
+
+/// Those of them that are read.
+const READS: usize = 400;
 
 /// What is known of a certificate as it would have been.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,54 +36,59 @@ pub(super) struct Witnesses<'s, 'u, 'l> {
     pair: &'s ServerPair<'u>,
     limits: Limits<'l>,
     pub(super) proofs_left: usize,
+    looks_left: usize,
     reads_left: usize,
-    /// The position of a certificate as it was given, and how many faults it has; `None` where it cannot be read.
-    given: Option<(usize, Option<usize>)>,
+    given: Option<Given>,
+}
+
+/// How many faults the certificate at `position` has as it was given.
+#[derive(Clone, Copy)]
+struct Given {
+    position: usize,
+    /// Against the rules of DER.
+    of_der: usize,
+    /// All; `None` where it cannot be read.
+    all: Option<usize>,
 }
 
 impl<'s, 'u, 'l> Witnesses<'s, 'u, 'l> {
     pub(super) fn new(fields: &'s PairFields<'u>, pair: &'s ServerPair<'u>, limits: Limits<'l>) -> Self {
-        Self { fields, pair, limits, proofs_left: PROOFS, reads_left: READS, given: None }
+        Self { fields, pair, limits, proofs_left: PROOFS, looks_left: LOOKS, reads_left: READS, given: None }
     }
 
     pub(super) fn are_spent(&self) -> bool {
-        self.proofs_left.min(self.reads_left) == 0
-    }
-
-    fn try_one_more(&mut self) -> bool {
-        match self.proofs_left.checked_sub(1) {
-            Some(fewer) => {
-                self.proofs_left = fewer;
-                true
-            }
-            None => false,
-        }
+        self.proofs_left.min(self.looks_left).min(self.reads_left) == 0
     }
 
     /// What proves or disproves that the certificate at `position` is `der`.
     pub(super) fn of_certificate(&mut self, position: usize, der: &[u8]) -> Verdict {
         let Some(block) = self.fields.certificates.get(position) else { return Verdict::Wrong };
-        let Some(fewer) = self.reads_left.checked_sub(1) else { return Verdict::Wrong };
-        self.reads_left = fewer;
-        let Ok(certificate) = Certificate::read(der, &block.location) else { return Verdict::Wrong };
+        if !take_one(&mut self.looks_left) {
+            return Verdict::Wrong;
+        }
         // What was damaged in its structure is not less damaged before a signature is verified.
-        let count = certificate.faults().iter().count();
-        let is_better = count == 0 || self.faults_given(position, block).is_none_or(|given| count < given);
-        if !is_better || !self.try_one_more() {
+        let given = self.given(position, block);
+        let is_better =
+            |faults: usize, given: Option<usize>| faults == 0 || given.is_none_or(|given| faults < given);
+        if !is_better(faults_of_der(der), Some(given.of_der)) || !take_one(&mut self.reads_left) {
+            return Verdict::Wrong;
+        }
+        let Ok(certificate) = Certificate::read(der, &block.location) else { return Verdict::Wrong };
+        if !is_better(certificate.faults().iter().count(), given.all) || !take_one(&mut self.proofs_left) {
             return Verdict::Wrong;
         }
         self.say(position, &certificate)
     }
 
-    /// How many faults the certificate at `position` has as it was given; `None` where it cannot be read.
-    fn faults_given(&mut self, position: usize, block: &Block) -> Option<usize> {
-        if let Some((_, faults)) = self.given.filter(|(known, _)| *known == position) {
-            return faults;
+    fn given(&mut self, position: usize, block: &Block) -> Given {
+        if let Some(known) = self.given.filter(|known| known.position == position) {
+            return known;
         }
-        let given = Certificate::read(&block.der, &block.location).ok();
-        let faults = given.map(|given| given.faults().iter().count());
-        self.given = Some((position, faults));
-        faults
+        let all = Certificate::read(&block.der, &block.location).ok();
+        let all = all.map(|given| given.faults().iter().count());
+        let given = Given { position, of_der: faults_of_der(&block.der), all };
+        self.given = Some(given);
+        given
     }
 
     /// What the issuer's key, or else the private key, says of a certificate at `position`.
@@ -152,7 +161,7 @@ impl<'s, 'u, 'l> Witnesses<'s, 'u, 'l> {
         if claim.is_some_and(|(claimed, leaf)| !is_of_leaf(claimed, leaf)) {
             return Verdict::Wrong;
         }
-        if !self.try_one_more() {
+        if !take_one(&mut self.proofs_left) {
             return Verdict::Wrong;
         }
         match proof(leaf, Some(&key)) {
@@ -162,4 +171,22 @@ impl<'s, 'u, 'l> Witnesses<'s, 'u, 'l> {
             None => Verdict::Wrong,
         }
     }
+}
+
+/// Whether one was left.
+fn take_one(left: &mut usize) -> bool {
+    let fewer = left.checked_sub(1);
+    *left = fewer.unwrap_or(0);
+    fewer.is_some()
+}
+
+/// The faults of a text against those rules of DER that need no schema, from the outside to the inside.
+fn faults_of_der(der: &[u8]) -> usize {
+    let mut count = 0_usize;
+    let mut more = |_: usize, _: &Path<'_>, _: DerFault| count = count.saturating_add(1);
+    match Reader::new(der).next() {
+        Some(Ok(element)) => der::check(&element, &Path::root("certificate"), &mut more),
+        _ => return usize::MAX,
+    }
+    count
 }
