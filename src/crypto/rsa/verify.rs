@@ -22,14 +22,19 @@ pub(crate) fn pkcs1(key: &RsaPublicKey, hash: Hash, signed: Signed<'_>) -> Outco
         Hash::Sha512 => Some(&signature::RSA_PKCS1_2048_8192_SHA512),
         Hash::Md2 | Hash::Md5 | Hash::Sha224 | Hash::Sm3 => None,
     };
-    // ring demands the NULL that a few old signers leave out, so its "no" is not the last word.
-    if by_ring.is_some_and(|by_ring| ring_takes(key) && fits_by_ring(key, by_ring, signed)) {
+    let by_ring = by_ring.filter(|_| ring_takes(key)).map(|by_ring| fits_by_ring(key, by_ring, signed));
+    if by_ring == Some(true) {
         return Outcome::Fits;
     }
     let Some(digest) = hash.digest(signed.tbs) else {
         return NotSupported::Algorithm(hash.name().into()).into();
     };
-    match verify(key, pkcs1_scheme(hash, &[tag::NULL, 0]), &digest, signed) {
+    let with_null = match by_ring {
+        Some(fits) => fits.into(),
+        None => verify(key, pkcs1_scheme(hash, &[tag::NULL, 0]), &digest, signed),
+    };
+    match with_null {
+        // A few old signers leave the NULL out, which ring demands.
         Outcome::DoesNotFit => verify(key, pkcs1_scheme(hash, &[]), &digest, signed),
         outcome => outcome,
     }

@@ -12,13 +12,13 @@ use crate::read::certificate::Certificate;
 use crate::read::key::PrivateKey;
 
 /// The signatures and keys that are tried for one upload's pair.
-const PROOFS: usize = 48;
+const PROOFS: usize = 24;
 
 /// The certificates that are looked at for it: whether they are DER at all.
-const LOOKS: usize = 2500;
+const LOOKS: usize = 1500;
 
 /// Those of them that are read.
-const READS: usize = 400;
+const READS: usize = 300;
 
 /// What is known of a certificate as it would have been.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -22,8 +22,9 @@ use crate::read::block::{Block, BlockKind};
 
 /// The levels that are looked through.
 pub(crate) const DEPTH: usize = 3;
-/// The longest text that is looked into: a chain of ten in base64 twice is shorter.
-const LONGEST: usize = 192 * 1024;
+/// The longest text that is looked into. A longer one holds no content of 8092 characters, which is the most that is accepted: in UTF-16, and
+/// in base64 three times, that has 40 KB.
+const LONGEST: usize = 48 * 1024;
 /// The blocks of a text that is looked into: more of them make no chain.
 const MOST_BLOCKS: usize = 64;
 /// The octets that are decoded in all, as a multiple of the text's: three levels of base64 come to less than two.
