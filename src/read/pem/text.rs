@@ -157,6 +157,9 @@ pub(super) fn token(bytes: &[u8], at: usize) -> (Token, usize) {
 
 /// The character that `bytes` start with, and its length; `None` where they are not UTF-8.
 pub(super) fn character(bytes: &[u8]) -> Option<(char, usize)> {
+    if let Some(ascii) = bytes.first().filter(|byte| byte.is_ascii()) {
+        return Some((char::from(*ascii), 1));
+    }
     let head = bytes.get(..bytes.len().min(4))?;
     let valid = match std::str::from_utf8(head) {
         Ok(text) => text,

@@ -1,5 +1,7 @@
 //! Lines that are meant to be BEGIN or END lines, however they are written.
 
+use std::sync::LazyLock;
+
 use zeroize::Zeroizing;
 
 use crate::read::pem::marker::{self, Edge};
@@ -172,24 +174,37 @@ fn meant_at(line: &[u8], at: usize, budget: &mut Budget) -> Option<Meant> {
     if (before.max(after) == 0 && !is_named()) || !budget.take() {
         return None;
     }
-    let given = letters(words);
-    let mut best: Option<Meant> = None;
-    for edge in [Edge::Begin, Edge::End] {
-        for &label in LABELS {
-            let wanted = letters(words_of(edge, label).as_bytes());
-            if wanted.len().abs_diff(given.len()) > MOST_WRONG {
-                continue;
-            }
-            let wrong = distance(&given, &wanted);
-            if wrong <= MOST_WRONG && best.is_none_or(|best| wrong < best.wrong) {
-                let hyphens = [before, after];
-                best = Some(Meant { edge, label, start, end: end_of_all, hyphens, wrong, words: (at, end) });
-            }
-        }
-    }
+    let best = nearest(&letters(words)).map(|(Words { edge, label, .. }, wrong)| {
+        let (edge, label, hyphens) = (*edge, *label, [before, after]);
+        Meant { edge, label, start, end: end_of_all, hyphens, wrong, words: (at, end) }
+    });
     // Words without any hyphens are a marker only where they are right, in capitals and all that the line holds.
     let is_alone = line.trim_ascii() == words && line.get(at..end)?.iter().all(|b| !b.is_ascii_lowercase());
     best.filter(|meant| before.max(after) >= 1 || (meant.wrong == 0 && is_alone))
+}
+
+/// The words of a marker.
+struct Words {
+    edge: Edge,
+    label: &'static str,
+    letters: Zeroizing<String>,
+}
+
+/// The words that these letters are meant to be, and how many of the letters are wrong.
+fn nearest(given: &str) -> Option<(&'static Words, usize)> {
+    static ALL: LazyLock<Vec<Words>> = LazyLock::new(|| {
+        let both = [Edge::Begin, Edge::End].into_iter();
+        let all = both.flat_map(|edge| LABELS.iter().map(move |label| (edge, *label)));
+        all.map(|(edge, label)| Words { edge, label, letters: letters(words_of(edge, label).as_bytes()) })
+            .collect()
+    });
+    let near = || ALL.iter().filter(|words| words.letters.len().abs_diff(given.len()) <= MOST_WRONG);
+    // Mostly it is the case, the spaces or the hyphens that are wrong.
+    if let Some(same) = near().find(|words| words.letters.as_str() == given) {
+        return Some((same, 0));
+    }
+    let near = near().map(|words| (words, distance(given, &words.letters)));
+    near.filter(|(_, wrong)| *wrong <= MOST_WRONG).min_by_key(|(_, wrong)| *wrong)
 }
 
 fn is_dash(byte: u8) -> bool {
