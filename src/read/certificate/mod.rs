@@ -44,6 +44,7 @@ use crate::crypto::spki::{Curve, PublicKey};
 use crate::location::Location;
 use extension::Extensions;
 use fault::{EncodingFault, Fault, FaultKind, Faults, OutlineFault};
+pub(crate) use outline::algorithm;
 use outline::{Outline, TBS};
 use walk::Walk;
 

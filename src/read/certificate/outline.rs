@@ -162,7 +162,7 @@ fn read_serial<'a>(fields: &mut Reader<'a>, walk: &mut Walk<'a>) -> Option<Seria
 pub(crate) const MAX_SERIAL_OCTETS: usize = 20;
 
 /// An AlgorithmIdentifier, whatever its faults.
-fn algorithm<'a>(element: &Element<'a>) -> Option<SignatureAlgorithm<'a>> {
+pub(crate) fn algorithm<'a>(element: &Element<'a>) -> Option<SignatureAlgorithm<'a>> {
     let mut fields = element.inside();
     let oid = fields.next()?.ok().filter(|oid| oid.tag == tag::OID)?;
     let parameters = fields.next().and_then(Result::ok).map(|parameters| parameters.raw);

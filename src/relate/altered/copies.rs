@@ -7,7 +7,7 @@ use super::lines::Lines;
 use super::witnesses::Verdict;
 use crate::der::{Element, Reader};
 use crate::read::block::Block;
-use crate::read::certificate::{Certificate, Name};
+use crate::read::certificate::{Certificate, Name, algorithm};
 use crate::read::pem::fault::Change;
 
 /// A certificate as it was, and what proves it.
@@ -22,10 +22,6 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     fn of_name(name: &Name<'a>) -> Self {
         Self { offset: name.offset(), der: name.der() }
-    }
-
-    fn of_element(element: &Element<'a>) -> Self {
-        Self { offset: element.offset, der: element.raw }
     }
 }
 
@@ -58,7 +54,8 @@ impl Search<'_, '_, '_> {
         with(&issuer, subject.der).or_else(|| with(&subject, issuer.der))
     }
 
-    /// The certificate with the same signature algorithm in the signed part as beside the signature, where the two differ in a few octets.
+    /// The certificate with the same signature algorithm in the signed part as beside the signature, where the two differ in a few octets and
+    /// one of them is none: two that are known are no change of a character.
     pub(super) fn with_the_algorithm(
         &mut self,
         position: usize,
@@ -66,8 +63,10 @@ impl Search<'_, '_, '_> {
         lines: &Lines<'_>,
     ) -> Option<Found> {
         let [inside, beside] = signature_algorithms(&block.der)?;
-        let mut with = |given: &Part<'_>, right: &Part<'_>| {
-            let found = self.with(position, block, lines, given, right.der);
+        let mut with = |given: &Element<'_>, right: &Element<'_>| {
+            let is_known = algorithm(given).is_some_and(|given| given.scheme().is_some());
+            let given = Part { offset: given.offset, der: given.raw };
+            let found = if is_known { None } else { self.with(position, block, lines, &given, right.raw) };
             found.filter(|(_, _, verdict)| *verdict == Verdict::Proven)
         };
         with(&inside, &beside).or_else(|| with(&beside, &inside))
@@ -118,7 +117,7 @@ impl Search<'_, '_, '_> {
 }
 
 /// The signature algorithm in the signed part of a certificate, and the one beside the signature (RFC 5280, 4.1.1.2).
-fn signature_algorithms(der: &[u8]) -> Option<[Part<'_>; 2]> {
+fn signature_algorithms(der: &[u8]) -> Option<[Element<'_>; 2]> {
     let mut certificate = Reader::new(der).any().ok()?.inside();
     let mut signed = certificate.any().ok()?.inside();
     let beside = certificate.any().ok()?;
@@ -128,7 +127,7 @@ fn signature_algorithms(der: &[u8]) -> Option<[Part<'_>; 2]> {
         signed.any().ok()?;
     }
     let inside = signed.any().ok()?;
-    Some([Part::of_element(&inside), Part::of_element(&beside)])
+    Some([inside, beside])
 }
 
 /// The first and the last place in which two texts of one length differ, where these are no farther apart than one change of a character

@@ -68,10 +68,20 @@ fn zero_as_letter(text: &str) -> String {
 
 /// A chain whose first certificate names "Forge TLS CA 5" as its issuer: one character of its text is another one.
 fn changed_issuer(text: &str) -> String {
+    changed_octet(text, b"Forge TLS CA ", b'5')
+}
+
+/// A chain whose first certificate has an unknown signature algorithm in its signed part: one character of its text is another one.
+fn changed_algorithm(text: &str) -> String {
+    // The identifiers of PKCS#1: sha256WithRSAEncryption is the eleventh.
+    changed_octet(text, &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1], 0x1B)
+}
+
+/// A chain whose first certificate has `octet` behind the first of these octets.
+fn changed_octet(text: &str, before: &[u8], octet: u8) -> String {
     let mut der = pem::decode(text);
-    let name = b"Forge TLS CA ";
-    let start = der.windows(name.len()).position(|window| window == name).unwrap();
-    der[start + name.len()] = b'5';
+    let start = der.windows(before.len()).position(|window| window == before).unwrap();
+    der[start + before.len()] = octet;
     let end = "-----END CERTIFICATE-----\n";
     let others = text.split_once(end).unwrap().1;
     pem::encode("CERTIFICATE", &der) + others
@@ -297,6 +307,7 @@ pub(super) const ROWS: &[Fault] = &[
     row(Rsa, "lines-exchanged", |f| on_cert(f, |t| exchanged_lines(t, 8, 9))),
     row(Rsa, "character-of-the-key-changed", |f| on_cert(f, |t| changed_character(t, 9, 20))),
     row(Rsa, "character-of-the-issuer-changed", |f| on_cert(f, changed_issuer)),
+    row(Rsa, "character-of-the-algorithm-changed", |f| on_cert(f, changed_algorithm)),
     row(Rsa, "four-characters-more", |f| on_cert(f, |t| after_character(t, 9, 20, "ABCD"))),
     row(Rsa, "small-letters-only", |f| on_cert(f, str::to_lowercase)),
     row(Rsa, "zero-read-as-letter", |f| on_cert(f, zero_as_letter)),
