@@ -131,8 +131,15 @@ pub(super) fn meant(line: &[u8], budget: &mut Budget) -> Option<Meant> {
     }
     let line = line.get(..line.len().min(LOOKED_AT)).unwrap_or_default();
     let mut best: Option<Meant> = None;
+    // Without hyphens, the words have to be all that the line holds.
+    let has_dash = line.iter().any(|byte| is_dash(*byte));
+    let starts = if has_dash {
+        line.len()
+    } else {
+        line.len().saturating_sub(line.trim_ascii_start().len()).saturating_add(1)
+    };
     let mut before = b' ';
-    for (at, &byte) in line.iter().enumerate() {
+    for (at, &byte) in line.iter().enumerate().take(starts) {
         let is_start = byte.is_ascii_alphabetic() && !before.is_ascii_alphanumeric();
         before = byte;
         if !is_start {
