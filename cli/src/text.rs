@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use certgate::{CertificateForm, CertificateResponse, Content, Excepted, Finding, Report, Severity};
+use certgate::{CertificateForm, CertificateResponse, Content, Excepted, Field, Finding, Report, Severity};
 
 use crate::input::Input;
 use crate::style::{self, BAD, BOLD, GOOD, Look};
@@ -52,6 +52,10 @@ pub(crate) fn form_findings(look: Look, report: &Report, form: &CertificateForm,
         &report.findings,
         |finding| advice::hint(finding, form, input),
         |finding, paint| {
+            // Of a field with several files the line is that of one of them.
+            if finding.location.field == Some(Field::CertContent) && !input.pieces.is_empty() {
+                return None;
+            }
             let content = form.content(finding.location.field?).and_then(Content::as_text)?;
             quote::marker(look, content, finding.location.line?, finding.location.column, paint)
         },

@@ -310,6 +310,42 @@ fn a_policy_may_hold_an_exception_for_one_certificate() {
 }
 
 #[test]
+fn a_certificate_and_its_issuers_may_be_several_files() {
+    let form = example("ecc.json");
+    let text = form["cert_content"].as_str().unwrap();
+    let end = text.find("-----END CERTIFICATE-----").unwrap() + "-----END CERTIFICATE-----".len();
+    // Without a line end behind the first file.
+    let leaf = file("several-leaf.pem", &text[..end]);
+    let issuers = text[end..].trim_start();
+    assert!(issuers.contains("BEGIN"));
+    let (good, bad) = (
+        file("several-issuers.pem", issuers),
+        file("several-bad.pem", format!("\n\n{}", issuers.replacen("-----BEGIN", "----BEGIN", 1))),
+    );
+    let key = file("several.key", form["private_key"].as_str().unwrap());
+    let check = |flag: &str, issuers: &str, format: &str| {
+        let name = form["name"].as_str().unwrap();
+        let form = ["check", "--name", name, "--cert", &leaf, flag, issuers, "--key", &key];
+        run(&[&form[..], &["--at", "2026-06-01T00:00:00Z", "--format", format]].concat())
+    };
+    for flag in ["--cert", "--chain"] {
+        let got = check(flag, &good, "json");
+        assert_eq!((got.status, codes(&got.json()).len()), (0, 0), "{flag}: {}{}", got.out, got.err);
+        let report = check(flag, &bad, "json").json();
+        let place = &report["findings"][0]["location"];
+        assert_eq!((report["findings"][0]["code"].as_str(), &place["line"]), (Some("pem-marker"), &json!(3)));
+        assert_eq!(place["file"], bad, "{flag}");
+        // The line is another one in the text of the field: none is quoted.
+        let text = check(flag, &bad, "text").out;
+        assert!(text.contains("several-bad.pem)") && !text.contains("^^^"), "{text}");
+    }
+    let der = file("several.der", [0x30, 0x82, 1, 0]);
+    check("--chain", &der, "text").refused(&["is DER", "openssl x509 -inform DER"]);
+    // Beside a PATH they have no meaning.
+    run(&["check", &leaf, "--chain", &good]).refused(&["cannot be used with"]);
+}
+
+#[test]
 fn a_policy_file_may_carry_the_time() {
     let policy = file("time.toml", "time = \"2027-01-02T03:04:05Z\"\n");
     let time = |more: &[&str]| {
