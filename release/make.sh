@@ -21,8 +21,8 @@ if command -v cargo-cyclonedx > /dev/null; then
     cargo cyclonedx --quiet --manifest-path cli/Cargo.toml --format json --spec-version 1.5 --target "$target" --override-filename certgate.cdx
     # It writes one for each package; without the path of this checkout.
     sed "s|$PWD|.|g" cli/certgate.cdx.json > "$out/certgate.cdx.json"
-    git clean -fqx -- '*certgate.cdx.json'
+    find . -path ./target -prune -o -name certgate.cdx.json -exec rm {} +
 else
     echo "skipped: the SBOM needs cargo-cyclonedx"
 fi
-(cd "$out" && sha256sum certgate-* certgate.cdx.json 2> /dev/null | tee SHA256SUMS)
+(cd "$out" && sha256sum certgate* | tee SHA256SUMS)
