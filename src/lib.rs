@@ -166,9 +166,9 @@ mod version;
 
 pub use algorithm::AlgorithmType;
 pub use crypto::issuer_cache::IssuerCache;
-pub use finding::{Checked, Fact, Facts, Finding, NotEvaluated};
+pub use finding::{Checked, Excepted, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
-pub use policy::{At, NameLetters, Policy, PolicySettings};
+pub use policy::{At, NameLetters, Policy, PolicyException, PolicySettings};
 pub use read::form::{CertificateForm, Content, FormRemark, NotJson, Unread};
 pub use rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status};
 pub use rules::catalogue::PolicyError;

@@ -89,9 +89,16 @@ fn pkcs12_modern_and_old() {
 #[test]
 fn encrypted_keys() {
     let folder = folder("encrypted");
-    for (kind, is_read) in
-        [("-v2 aes256", true), ("-v2 des3", true), ("-scrypt", true), ("-v1 PBE-MD5-DES", false)]
-    {
+    for (kind, is_read) in [
+        ("-v2 aes256", true),
+        ("-v2 des3", true),
+        // As old versions write by themselves.
+        ("-v2 aes128 -v2prf hmacWithSHA1", true),
+        ("-v2 des", true),
+        ("-scrypt", true),
+        ("-v2 sm4", false),
+        ("-v1 PBE-MD5-DES", false),
+    ] {
         let make = format!(
             "openssl pkcs8 -topk8 {kind} -provider legacy -provider default -in rsa.key -passout pass:correct -out enc.key"
         );

@@ -21,7 +21,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::args::{Batch, Clock};
 use crate::failure::{About, Failure, io_reason};
-use crate::json::Numbered;
+use crate::json::{Id, Numbered};
 use crate::lines::{LONGEST, Line, Lines};
 use crate::{Outcome, input, json, policy};
 
@@ -194,12 +194,14 @@ fn check(work: &Mutex<Receiver<Job>>, shared: &Shared) {
             Done { text: Vec::with_capacity(length), checked: 0, rejected: 0, members: Vec::new() };
         let mut start = 0;
         for Place { number, line, end } in &lot.lines {
-            let (report, member) = report(*line, lot.bytes.get(start..*end).unwrap_or_default(), shared);
+            let bytes = lot.bytes.get(start..*end).unwrap_or_default();
+            let (report, member) = report(*line, bytes, shared);
+            let id = Some(*line).filter(|line| *line == Line::Whole).and_then(|_| Id::of(bytes));
             start = *end;
             done.members.push((*number, member));
             done.checked = done.checked.saturating_add(1);
             done.rejected = done.rejected.saturating_add(u64::from(!report.is_accepted()));
-            if json::append_line(&mut done.text, &Numbered { line: *number, report: &report }).is_err() {
+            if json::append_line(&mut done.text, &Numbered { line: *number, id, report: &report }).is_err() {
                 return;
             }
         }

@@ -1,7 +1,7 @@
 //! `certgate check`: one form, one report.
 
 use certgate::targets::Profile;
-use certgate::{Accepted, At, Finding, Policy, Rejected, Report};
+use certgate::{Accepted, At, Field, Finding, Policy, Rejected, Report};
 
 use crate::args::{Check, CheckFormat};
 use crate::ci::{self, CheckedForm, Checks, Place};
@@ -86,7 +86,7 @@ fn placed(command: &Check, report: Report, input: &Input) -> CheckedForm {
         Some(path) => Place::in_form(&report.findings, path, input),
         None => report.findings.iter().map(Place::in_file).collect(),
     };
-    let source = path.or(command.parts.cert.as_ref()).map(|path| usage::name_of(path)).unwrap_or_default();
+    let source = path.or(command.parts.cert.first()).map(|path| usage::name_of(path)).unwrap_or_default();
     CheckedForm { source, report, places, unready: Vec::new(), write_with: String::new() }
 }
 
@@ -98,9 +98,21 @@ pub(crate) fn report_of(checked: Result<Accepted, Box<Rejected>>) -> Report {
     }
 }
 
+/// The file of a field with several files that a finding is in, by its line.
+fn name_piece(finding: &mut Finding, input: &Input) {
+    let Some(line) = finding.location.line else { return };
+    let Some(piece) = input.pieces.iter().rev().find(|piece| piece.first_line <= line) else { return };
+    finding.location.file = Some(piece.file.clone());
+    let own = line.saturating_sub(piece.first_line).saturating_add(1);
+    finding.location.line = Some(own);
+}
+
 /// Puts the file into the location of each finding whose field was read from one and still is what the file holds.
 pub(crate) fn name_files(findings: &mut [Finding], input: &Input, holds: impl Fn(&Finding) -> bool) {
     for finding in findings {
+        if finding.location.field == Some(Field::CertContent) && !input.pieces.is_empty() && holds(finding) {
+            name_piece(finding, input);
+        }
         let file = finding.location.field.and_then(|field| input.files.get(&field));
         if let Some(file) = file.filter(|_| holds(finding)) {
             finding.location.file = Some(file.clone());

@@ -27,12 +27,21 @@ pub(crate) struct Input {
     pub(crate) json: Zeroizing<Vec<u8>>,
     /// The file of each content field, where it has one of its own.
     pub(crate) files: BTreeMap<Field, String>,
+    /// The files that `cert_content` was read from, where there are several, in order.
+    pub(crate) pieces: Vec<Piece>,
     /// The arguments that name the form, for a command that the user may paste. Standard input is read already: a file name replaces it.
     pub(crate) arguments: String,
     /// The form was put together from files whose places its findings name: no line of its own text is quoted.
     pub(crate) is_assembled: bool,
     /// What is said of the files right under the verdict.
     pub(crate) below_verdict: String,
+}
+
+/// One of several files of a field.
+pub(crate) struct Piece {
+    pub(crate) file: String,
+    /// The line of the field that it begins at, from 1.
+    pub(crate) first_line: usize,
 }
 
 /// Reads the form that the arguments name.
@@ -51,7 +60,7 @@ pub(crate) fn from_json(path: &Path, bytes: Zeroizing<Vec<u8>>) -> Result<Input,
 
 /// Reads a form from the files of its fields.
 pub(crate) fn parts(arguments: &Parts) -> Result<Input, Failure> {
-    if arguments.name.is_none() || arguments.cert.is_none() || arguments.key.is_none() {
+    if arguments.name.is_none() || arguments.cert.is_empty() || arguments.key.is_none() {
         let text =
             "give a PATH, or --name N --cert FILE --key FILE; the other options of a form go beside them";
         return Err(Failure::new(About::Usage, text));
@@ -68,21 +77,28 @@ pub(crate) fn parts(arguments: &Parts) -> Result<Input, Failure> {
     ] {
         words.extend(value.as_ref().map(|value| value_words(flag, value, instead)));
     }
-    let files: [(&str, Field, &Option<PathBuf>); 5] = [
-        ("--cert", Field::CertContent, &arguments.cert),
-        ("--key", Field::PrivateKey, &arguments.key),
-        ("--sign-cert", Field::CertContentSign, &arguments.sign_cert),
-        ("--sign-key", Field::PrivateKeySign, &arguments.sign_key),
-        ("--root-ca", Field::TrustedRootCa, &arguments.root_ca),
-    ];
-    if files.iter().filter(|(_, _, path)| path.as_deref().is_some_and(is_stdin)).count() > 1 {
+    let each = |flag, field, paths| std::iter::once((flag, field)).cycle().zip(paths);
+    let of_field = |flag, field, path: &'_ Option<PathBuf>| path.clone().map(|path| ((flag, field), path));
+    let certificates = each("--cert", Field::CertContent, arguments.cert.clone()).chain(each(
+        "--chain",
+        Field::CertContent,
+        arguments.chain.clone(),
+    ));
+    let files: Vec<((&str, Field), PathBuf)> = certificates
+        .chain(of_field("--key", Field::PrivateKey, &arguments.key))
+        .chain(of_field("--sign-cert", Field::CertContentSign, &arguments.sign_cert))
+        .chain(of_field("--sign-key", Field::PrivateKeySign, &arguments.sign_key))
+        .chain(of_field("--root-ca", Field::TrustedRootCa, &arguments.root_ca))
+        .collect();
+    let has_pieces = arguments.cert.len().saturating_add(arguments.chain.len()) > 1;
+    let mut certificates = Zeroizing::new(Vec::new());
+    if files.iter().filter(|(_, path)| is_stdin(path)).count() > 1 {
         return Err(Failure::new(
             About::Usage,
             "only one file can be `-`, standard input: give the others by name",
         ));
     }
-    for (flag, field, path) in files {
-        let Some(path) = path else { continue };
+    for ((flag, field), path) in &files {
         if path.is_dir() {
             let text = format!(
                 "{} is a folder: give it without {flag}, `certgate check {}`",
@@ -92,14 +108,38 @@ pub(crate) fn parts(arguments: &Parts) -> Result<Input, Failure> {
             return Err(Failure::new(About::Input, text));
         }
         let mut bytes = read(path, MOST)?;
-        if let Some(slot) = form.content_mut(field) {
+        words.push(format!("{flag} {}", path_word(path, "FILE")));
+        let file = style::escape(&path.display().to_string());
+        if has_pieces && *field == Field::CertContent {
+            if bytes.first() == Some(&0x30) {
+                let text = format!(
+                    "{file} is DER, which cannot stand beside other files in {flag}: convert it with `openssl x509 -inform DER -in FILE -out FILE.pem`"
+                );
+                return Err(Failure::new(About::Input, text));
+            }
+            input.pieces.push(add_piece(&mut certificates, &bytes, file));
+            continue;
+        }
+        if let Some(slot) = form.content_mut(*field) {
             *slot = Some(Content::from_bytes(std::mem::take(&mut *bytes)));
         }
-        words.push(format!("{flag} {}", path_word(path, "FILE")));
-        input.files.insert(field, style::escape(&path.display().to_string()));
+        input.files.insert(*field, file);
+    }
+    if has_pieces {
+        form.cert_content = Some(Content::from_bytes(std::mem::take(&mut *certificates)));
     }
     input.arguments = words.join(" ");
     Ok(input)
+}
+
+/// Puts a file behind those before it.
+fn add_piece(field: &mut Zeroizing<Vec<u8>>, bytes: &[u8], file: String) -> Piece {
+    if field.last().is_some_and(|last| *last != b'\n') {
+        append(field, b"\n");
+    }
+    let first_line = memchr::memchr_iter(b'\n', field).count().saturating_add(1);
+    append(field, bytes);
+    Piece { file, first_line }
 }
 
 /// Puts what the options say into the form.

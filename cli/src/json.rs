@@ -2,14 +2,53 @@
 
 use certgate::fleet::Fleet;
 use certgate::{Checked, Finding, NotEvaluated, Report};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::failure::Failure;
+use crate::usage;
 
-/// A report of `batch`: the report, and the number of its line.
+/// What a caller of `batch` knows a line by: `id` of its object, a number or a short text that cannot be a piece of a key.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Id {
+    Number(i64),
+    Text(String),
+}
+
+impl Id {
+    /// That of a line, where it has one.
+    pub(crate) fn of(line: &[u8]) -> Option<Self> {
+        const LONGEST: usize = 80;
+        #[derive(Deserialize)]
+        struct Named<'l> {
+            // Not copied: a key may be there by mistake.
+            #[serde(borrow)]
+            id: &'l RawValue,
+        }
+        memchr::memmem::find(line, b"\"id\"")?;
+        let Named { id } = serde_json::from_slice(line).ok()?;
+        let id = Some(id.get()).filter(|text| text.len() <= LONGEST)?;
+        let id: Self = serde_json::from_str(id).ok()?;
+        match &id {
+            Self::Text(text) if !is_uuid(text) && !usage::may_be_repeated(text) => None,
+            _ => Some(id),
+        }
+    }
+}
+
+/// Whether a text has the form of a UUID (RFC 9562, section 4).
+fn is_uuid(text: &str) -> bool {
+    text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+/// A report of `batch`: the report, the number of its line, and its `id`.
 #[derive(Serialize)]
 pub(crate) struct Numbered<'a> {
     pub(crate) line: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<Id>,
     #[serde(flatten)]
     pub(crate) report: &'a Report,
 }

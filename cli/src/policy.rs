@@ -49,7 +49,8 @@ fn fault(error: PolicyError, settings: &PolicySettings) -> (Option<String>, Stri
     match error {
         PolicyError::UnknownRule { code } => {
             // As it was given: the error has it escaped.
-            let given = settings.severity.keys().find(|code| catalogue::find(code).is_none());
+            let excepted = settings.exceptions.iter().map(|exception| &exception.rule);
+            let given = settings.severity.keys().chain(excepted).find(|code| catalogue::find(code).is_none());
             let code = given.unwrap_or(&code);
             (Some(code.clone()), explain::unknown(code))
         }
@@ -87,7 +88,7 @@ pub(crate) fn words(arguments: &PolicyArgs) -> Vec<String> {
     words
 }
 
-/// The line of each entry of `[severity]`.
+/// The line of each rule of `[severity]`, and of those that only `[[exceptions]]` names.
 type Lines = BTreeMap<String, usize>;
 
 fn read_file(path: &Path) -> Result<(PolicySettings, Option<OffsetDateTime>, Lines), Failure> {
@@ -106,10 +107,22 @@ fn lines(text: &str) -> Lines {
     struct Spans {
         #[serde(default)]
         severity: BTreeMap<String, toml::Spanned<Severity>>,
+        #[serde(default)]
+        exceptions: Vec<Exception>,
     }
-    let spans: Spans = toml::from_str(text).unwrap_or_default();
+    #[derive(Deserialize)]
+    struct Exception {
+        rule: toml::Spanned<String>,
+    }
+    let Spans { severity, exceptions } = toml::from_str(text).unwrap_or_default();
     let line = |at: usize| input::line_and_column(text.as_bytes(), at).0;
-    spans.severity.into_iter().map(|(code, severity)| (code, line(severity.span().start))).collect()
+    let mut lines: Lines =
+        severity.into_iter().map(|(code, severity)| (code, line(severity.span().start))).collect();
+    for Exception { rule } in exceptions {
+        let at = line(rule.span().start);
+        lines.entry(rule.into_inner()).or_insert(at);
+    }
+    lines
 }
 
 /// Reads the settings of a policy and the time of the check, where the file has one. An error
@@ -163,10 +176,20 @@ fn mismatch(message: &str) -> String {
     // The last one: the text of the file comes before.
     let wanted = message.rsplit_once(", expected ").map(|(_, wanted)| wanted.trim_start_matches("one of "));
     match wanted {
+        Some(options) if options.contains("`reason`") => {
+            format!("an exception has no option of this name; there are {options}")
+        }
         Some(options) if message.starts_with("unknown field") => {
             format!("the policy has no option of this name; there are `time`, {options}")
         }
+        Some("a sequence") if message.starts_with("invalid type: map") => {
+            "exceptions are a list: write [[exceptions]] above each of them".to_owned()
+        }
         Some(wanted) => format!("the value is wrong: the option takes {}", in_words(wanted)),
+        // The names are ours.
+        None if message.starts_with("missing field") => {
+            "an exception lacks one of `certificate`, `rule`, `until` and `reason`".to_owned()
+        }
         // Only times are read further than by their type.
         None => format!("the value is wrong: the option takes {}", in_words("an RFC3339")),
     }
@@ -249,7 +272,7 @@ mod tests {
         let (got, at) = parse("a = 1").err().unwrap_or_default();
         let start = "the policy has no option of this name; there are `time`, `name_min_characters`, ";
         assert!(
-            got.starts_with(start) && got.ends_with("`max_findings`, `rules_as_of`, `strict`, `severity`"),
+            got.starts_with(start) && got.ends_with("`rules_as_of`, `strict`, `severity`, `exceptions`"),
             "{got}"
         );
         assert_eq!(at, " (line 1, column 1)");

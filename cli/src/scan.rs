@@ -1,8 +1,11 @@
 //! `certgate scan`: all pairs of certificate and key in files and folders, one line each, the worst first.
 
-use certgate::containers::Set;
+use std::collections::BTreeSet;
+
+use certgate::containers::{Object, Set};
 use certgate::fleet::{self, Fleet};
-use certgate::{At, Check, Finding, IssuerCache, Report, Severity};
+use certgate::pem::{self, BlockKind, Expected};
+use certgate::{At, CertificateForm, Check, Content, Finding, IssuerCache, Policy, Report, Severity};
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -92,6 +95,9 @@ pub(crate) fn run(command: &Scan, quiet: bool) -> Result<Outcome, Failure> {
         fleet.add(&row.path, member);
         rows.push(row);
     }
+    for (label, form) in alone(&held.objects, &sets, &policy) {
+        fleet.add(&label, Check::new(&form, &policy, at).cache(&cache).run_with_member().1);
+    }
     rows.sort_by(|a, b| {
         (a.verdict, a.days.unwrap_or(i64::MAX), &a.path).cmp(&(
             b.verdict,
@@ -124,6 +130,25 @@ pub(crate) fn run(command: &Scan, quiet: bool) -> Result<Outcome, Failure> {
         || shared.findings.iter().any(|finding| finding.severity == Severity::Error)
         || held.left_out.iter().any(|left| left.is_fault());
     Ok(if is_bad { Outcome::Rejected } else { Outcome::Accepted })
+}
+
+/// The certificates that are in no pair, such as another one for the same key: each by itself, with what it is called.
+fn alone(objects: &[Object], sets: &[Set], policy: &Policy) -> Vec<(String, CertificateForm)> {
+    let of_form = |content: &Content| pem::parse(content, Expected::Certificates, policy).value;
+    let contents = sets.iter().flat_map(|set| [&set.form.cert_content, &set.form.cert_content_sign]);
+    let blocks = contents.flatten().filter_map(of_form).flatten();
+    let mut seen: BTreeSet<Vec<u8>> = blocks.map(|block| block.der.to_vec()).collect();
+    let certificates = objects.iter().filter(|object| object.block.kind == BlockKind::Certificate);
+    let alone = certificates.filter_map(|object| {
+        let der = object.block.der.to_vec();
+        if !seen.insert(der.clone()) {
+            return None;
+        }
+        let mut form = CertificateForm::default();
+        form.cert_content = Some(Content::from_bytes(der));
+        Some((object.inside.join(", "), form))
+    });
+    alone.collect()
 }
 
 fn row(set: &Set, report: &Report, at: At) -> Row {

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use certgate::{CertificateForm, CertificateResponse, Content, Finding, Report, Severity};
+use certgate::{CertificateForm, CertificateResponse, Content, Excepted, Field, Finding, Report, Severity};
 
 use crate::input::Input;
 use crate::style::{self, BAD, BOLD, GOOD, Look};
@@ -52,6 +52,10 @@ pub(crate) fn form_findings(look: Look, report: &Report, form: &CertificateForm,
         &report.findings,
         |finding| advice::hint(finding, form, input),
         |finding, paint| {
+            // Of a field with several files the line is that of one of them.
+            if finding.location.field == Some(Field::CertContent) && !input.pieces.is_empty() {
+                return None;
+            }
             let content = form.content(finding.location.field?).and_then(Content::as_text)?;
             quote::marker(look, content, finding.location.line?, finding.location.column, paint)
         },
@@ -122,8 +126,22 @@ pub(crate) fn findings(
             let note = format!("An error since {version}. The policy's `rules_as_of` makes it a warning.");
             out.push_str(&paragraph(look, &label, "          ", &note));
         }
+        if let Some(excepted) = &finding.exception {
+            let label = format!("  {} ", look.paint(BOLD, "= note:"));
+            out.push_str(&paragraph(look, &label, "          ", &exception(excepted)));
+        }
     }
     out
+}
+
+/// What the policy's exception for a finding does, or did.
+fn exception(excepted: &Excepted) -> String {
+    let Excepted { until, reason, ended, .. } = excepted;
+    let until = policy::format_time(*until);
+    match ended {
+        false => format!("An exception of the policy makes it a warning until {until}: {reason}"),
+        true => format!("The exception of the policy for it ended at {until}: {reason}"),
+    }
 }
 
 fn place(finding: &Finding) -> String {

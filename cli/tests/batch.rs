@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
 
 use common::{certgate, codes, example, root, run_with};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const LIMIT: usize = 4 << 20;
 
@@ -61,6 +61,28 @@ fn a_batch_report_is_the_report_of_check() {
     line.as_object_mut().unwrap().remove("line");
     let report = run_with(&[&["check", "-", "--format", "json"], &at[..]].concat(), form.as_bytes()).json();
     assert_eq!(line, report);
+}
+
+#[test]
+fn the_id_of_a_line_is_in_its_report_unless_it_could_be_a_piece_of_a_key() {
+    let key = example("ecc.json")["private_key"].as_str().unwrap().lines().nth(1).unwrap().to_owned();
+    for (id, want) in [
+        (json!("row 7"), json!("row 7")),
+        (json!(-7), json!(-7)),
+        (json!("0b0e8f3c-7f6e-4b43-9c29-8f7a1c2d3e4f"), json!("0b0e8f3c-7f6e-4b43-9c29-8f7a1c2d3e4f")),
+        (json!(key), Value::Null),
+        (json!(key[..30]), Value::Null),
+        (json!(["a"]), Value::Null),
+        (Value::Null, Value::Null),
+    ] {
+        let mut form = example("rsa.json");
+        form["id"] = id.clone();
+        let got = run_with(&["batch", "--at", "2026-06-01T00:00:00Z"], form.to_string().as_bytes());
+        assert_eq!((got.status, &got.json()["id"]), (0, &want), "{id}");
+        assert!(!got.out.contains(&key[..16]), "{}", got.out);
+    }
+    let line = run_with(&["batch"], b"{\"id\": \"a\"").json();
+    assert_eq!((&line["id"], &line["accepted"]), (&Value::Null, &json!(false)));
 }
 
 #[test]

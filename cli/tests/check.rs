@@ -8,6 +8,11 @@ use std::fs;
 use common::{certgate, codes, example, file, has, root, run, run_with};
 use serde_json::{Value, json};
 
+/// The text without its line breaks.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 const FORM: &str = r#"{"name":"1abc","cert_content":"x","private_key":"y"}"#;
 
 #[test]
@@ -52,6 +57,7 @@ fn a_report_has_the_shape_of_the_contract() {
             "code",
             "default_severity",
             "error_since",
+            "exception",
             "facts",
             "field",
             "fixable",
@@ -239,6 +245,104 @@ fn a_policy_can_ask_for_the_rules_of_an_older_version() {
     // A severity that is named counts before it.
     let denied = run(&[&asked[..], &["--deny", "cert-san-missing"]].concat());
     assert!(denied.status == 1 && !denied.out.contains("An error since"), "{}", denied.out);
+}
+
+#[test]
+fn a_policy_may_hold_an_exception_for_one_certificate() {
+    let form = "tests/cases/cert-san-missing/bad-san-absent/form.json";
+    let value: Value = serde_json::from_slice(&fs::read(root().join(form)).unwrap()).unwrap();
+    let chain = file("excepted.pem", value["cert_content"].as_str().unwrap());
+    let inspected = run(&["inspect", &chain, "--format", "json"]).json();
+    let hash = inspected["certificate"]["fingerprint_sha256"].as_str().unwrap();
+    let exception = |until: &str| {
+        let text = format!(
+            "strict = true\n[[exceptions]]\ncertificate = \"{hash}\"\nrule = \"cert-san-missing\"\nuntil = \"{until}\"\nreason = \"new proxy in autumn\"\n"
+        );
+        file(&format!("exception-{until}.toml"), &text)
+    };
+    let check = |policy: &str, more: &[&str]| run(&[&["check", form, "--policy", policy], more].concat());
+    let at = ["--at", "2026-06-01T00:00:00Z"];
+    let policy = exception("2026-12-31");
+    let text = check(&policy, &at);
+    let note =
+        "An exception of the policy makes it a warning until 2026-12-31T23:59:59Z: new proxy in autumn";
+    assert!(text.status == 0 && words(&text.out).contains(note), "{}", text.out);
+    let report = check(&policy, &[&at[..], &["--format", "json"]].concat()).json();
+    let want = json!({"until": "2026-12-31T23:59:59Z", "reason": "new proxy in autumn", "ended": false});
+    assert_eq!(report["findings"][0]["exception"], want);
+    let ended = check(&exception("2026-05-31"), &at);
+    let note = "The exception of the policy for it ended at 2026-05-31T23:59:59Z: new proxy in autumn";
+    assert!(ended.status == 1 && words(&ended.out).contains(note), "{}", ended.out);
+    let timeless = check(&policy, &["--at", "none", "--format", "json"]);
+    let report = timeless.json();
+    let codes: Vec<_> =
+        report["not_evaluated"].as_array().unwrap().iter().map(|entry| &entry["code"]).collect();
+    assert!(timeless.status == 1 && codes.contains(&&json!("exceptions")), "{codes:?}");
+
+    let entry = |rule: &str, until: &str, rest: &str| {
+        format!("[[exceptions]]\ncertificate = \"{hash}\"\nrule = \"{rule}\"\n{until}\n{rest}\n")
+    };
+    let (until, reason) = ("until = \"2026-12-31\"", "reason = \"x\"");
+    for (text, words) in [
+        (
+            entry("match-other-key", until, reason),
+            &["severity of `match-other-key` cannot be lowered", "(line 3)"][..],
+        ),
+        (entry("cert-san-mising", until, reason), &["did you mean `cert-san-missing`", "(line 3)"]),
+        (entry("cert-expired", until, "reason = \"\""), &["entry 1 of `exceptions`: `reason` is empty"]),
+        (entry("cert-expired", until, ""), &["lacks one of `certificate`, `rule`, `until` and `reason`"]),
+        (
+            entry("cert-expired", "until = \"soon\"", reason),
+            &["a day or a time in quotes", "(line 4, column 9)"],
+        ),
+        (
+            entry("cert-expired", until, "reasons = \"x\""),
+            &["an exception has no option of this name", "`reason`"],
+        ),
+        (
+            entry("cert-expired", until, reason).replace("[[exceptions]]", "[exceptions]"),
+            &["write [[exceptions]] above"],
+        ),
+    ] {
+        let policy = file("bad-exception.toml", &text);
+        run(&["check", form, "--policy", &policy]).refused(words);
+    }
+}
+
+#[test]
+fn a_certificate_and_its_issuers_may_be_several_files() {
+    let form = example("ecc.json");
+    let text = form["cert_content"].as_str().unwrap();
+    let end = text.find("-----END CERTIFICATE-----").unwrap() + "-----END CERTIFICATE-----".len();
+    // Without a line end behind the first file.
+    let leaf = file("several-leaf.pem", &text[..end]);
+    let issuers = text[end..].trim_start();
+    assert!(issuers.contains("BEGIN"));
+    let (good, bad) = (
+        file("several-issuers.pem", issuers),
+        file("several-bad.pem", format!("\n\n{}", issuers.replacen("-----BEGIN", "----BEGIN", 1))),
+    );
+    let key = file("several.key", form["private_key"].as_str().unwrap());
+    let check = |flag: &str, issuers: &str, format: &str| {
+        let name = form["name"].as_str().unwrap();
+        let form = ["check", "--name", name, "--cert", &leaf, flag, issuers, "--key", &key];
+        run(&[&form[..], &["--at", "2026-06-01T00:00:00Z", "--format", format]].concat())
+    };
+    for flag in ["--cert", "--chain"] {
+        let got = check(flag, &good, "json");
+        assert_eq!((got.status, codes(&got.json()).len()), (0, 0), "{flag}: {}{}", got.out, got.err);
+        let report = check(flag, &bad, "json").json();
+        let place = &report["findings"][0]["location"];
+        assert_eq!((report["findings"][0]["code"].as_str(), &place["line"]), (Some("pem-marker"), &json!(3)));
+        assert_eq!(place["file"], bad, "{flag}");
+        // The line is another one in the text of the field: none is quoted.
+        let text = check(flag, &bad, "text").out;
+        assert!(text.contains("several-bad.pem)") && !text.contains("^^^"), "{text}");
+    }
+    let der = file("several.der", [0x30, 0x82, 1, 0]);
+    check("--chain", &der, "text").refused(&["is DER", "openssl x509 -inform DER"]);
+    // Beside a PATH they have no meaning.
+    run(&["check", &leaf, "--chain", &good]).refused(&["cannot be used with"]);
 }
 
 #[test]

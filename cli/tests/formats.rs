@@ -185,6 +185,7 @@ fn a_form_is_told_in_all_formats_at_the_line_of_its_file() {
     for (code, case) in want.iter().zip(&cases[1..]) {
         assert_eq!(case["name"], *code);
     }
+    assert!(junit_text.contains(&format!("formats, 1%.json:{}: ", line_of("name"))), "{junit_text}");
 
     let annotations = github(&github_text);
     assert_eq!(annotations.len(), want.len());

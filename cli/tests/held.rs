@@ -355,6 +355,14 @@ fn a_scan_has_a_line_a_pair_the_worst_first_and_names_what_is_shared() {
     let left = sums["left_out"].to_string();
     assert!(left.contains("copy of a private key"), "{left}");
     assert!(!is_shared || left.contains("a certificate for the same key that ends earlier"), "{left}");
+    let of_fleet: Vec<_> = sums["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (&one["code"], &one["facts"]["forms"]))
+        .collect();
+    let want = [(&json!("fleet-key-shared"), &json!(["./one/rsa.crt", "./other.crt"]))];
+    assert!(!is_shared || of_fleet == want, "{of_fleet:?}");
     // One pair is rejected: it comes first.
     let early =
         certgate().args(["scan", ".", "--at", "2036-12-20", "--format", "csv"]).current_dir(&folder).output();

@@ -1,8 +1,8 @@
 //! Encrypted private keys: EncryptedPrivateKeyInfo (RFC 5958, section 3) with PBES2 (RFC 8018).
 
-use ::pkcs8::EncryptedPrivateKeyInfoRef;
-use ::pkcs8::pkcs5::EncryptionScheme;
 use ::pkcs8::pkcs5::pbes2::Kdf;
+use ::pkcs8::pkcs5::{EncryptionScheme, Error as Scheme};
+use ::pkcs8::{EncryptedPrivateKeyInfoRef, Error};
 use zeroize::Zeroizing;
 
 use super::Reason;
@@ -10,11 +10,7 @@ use super::opening::Opening;
 
 pub(super) fn read(opening: &mut Opening<'_>, inside: &[String], block: Option<usize>, der: &[u8]) {
     let Ok(info) = EncryptedPrivateKeyInfoRef::try_from(der) else {
-        let reason = Reason::NotSupported {
-            what: "a private key with this encryption",
-            instead: "decrypt it with `openssl pkey -in KEY -out plain.pem` (for SM4: with GmSSL or Tongsuo)",
-        };
-        return opening.leave(inside, block, reason);
+        return opening.leave(inside, block, NOT_SUPPORTED);
     };
     if let Some(limit) = dear(&info.encryption_algorithm, opening) {
         return opening.leave(inside, block, Reason::TooMuch(limit));
@@ -29,10 +25,7 @@ pub(super) fn read(opening: &mut Opening<'_>, inside: &[String], block: Option<u
         Ok(document) => {
             opening.der(inside, block.unwrap_or(1), Zeroizing::new(document.as_bytes().to_vec()));
         }
-        Err(_) if matches!(info.encryption_algorithm, EncryptionScheme::Pbes2(_)) => {
-            opening.leave(inside, block, Reason::WrongPassphrase);
-        }
-        Err(_) => opening.leave(
+        Err(Error::EncryptedPrivateKey(Scheme::NoPbes1CryptSupport)) => opening.leave(
             inside,
             block,
             Reason::NotSupported {
@@ -40,8 +33,20 @@ pub(super) fn read(opening: &mut Opening<'_>, inside: &[String], block: Option<u
                 instead: "decrypt it with `openssl pkey -in KEY -out plain.pem`",
             },
         ),
+        Err(Error::EncryptedPrivateKey(
+            Scheme::UnsupportedAlgorithm { .. } | Scheme::AlgorithmParametersInvalid { .. },
+        )) => {
+            opening.leave(inside, block, NOT_SUPPORTED);
+        }
+        // What is no key after decryption was decrypted wrongly.
+        Err(_) => opening.leave(inside, block, Reason::WrongPassphrase),
     }
 }
+
+const NOT_SUPPORTED: Reason = Reason::NotSupported {
+    what: "a private key with this encryption",
+    instead: "decrypt it with `openssl pkey -in KEY -out plain.pem` (for SM4: with GmSSL or Tongsuo)",
+};
 
 /// The limit that a derivation of the key would break.
 fn dear(scheme: &EncryptionScheme, opening: &Opening<'_>) -> Option<String> {

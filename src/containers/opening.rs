@@ -163,10 +163,24 @@ impl<'o> Opening<'o> {
         self.opened.objects.push(Object { inside: inside.to_vec(), block });
     }
 
-    /// An object in DER that came out of a container, as its `number`th.
+    /// An object in DER that came out of a container, as its `number`th. It is not opened further.
     pub(super) fn der(&mut self, inside: &[String], number: usize, der: Zeroizing<Vec<u8>>) {
         let Some(container) = Container::of(&der) else {
             return self.leave(inside, Some(number), Reason::Unknown);
+        };
+        let (Container::Certificate
+        | Container::Crl
+        | Container::Pkcs1
+        | Container::Pkcs8
+        | Container::PublicKey
+        | Container::Request
+        | Container::Sec1) = container
+        else {
+            let reason = Reason::NotSupported {
+                what: "a file or an encrypted key within an encrypted key or the entry of a keystore",
+                instead: "take it out with the tool that wrote it, and give it by itself",
+            };
+            return self.leave(inside, Some(number), reason);
         };
         let mut block = whole(container, &der);
         block.location = Location::none().block(number);

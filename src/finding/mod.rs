@@ -1,5 +1,6 @@
 //! One rule broken at one place, and the list that all checks write into.
 
+pub(crate) mod exception;
 mod facts;
 mod precedence;
 #[cfg(test)]
@@ -15,13 +16,16 @@ use crate::location::{Field, Location};
 use crate::policy::{At, Policy};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 
+pub use exception::Excepted;
 pub use facts::{Fact, Facts};
 pub(crate) use facts::{Told, told};
+
+use exception::{Exceptions, Outcome};
 
 /// One rule broken at one place.
 ///
 /// Serialises to an object of the report: `code`, `severity`, `default_severity`, `field`, `location`, `message`, `hint`,
-/// `api_code`, `fixable`, `error_since`, `facts`; keys without a value are left out.
+/// `api_code`, `fixable`, `error_since`, `exception`, `facts`; keys without a value are left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -43,6 +47,8 @@ pub struct Finding {
     pub fixable: bool,
     /// The version since which it is an error, where the policy's `rules_as_of` makes a warning of it; else `None`.
     pub error_since: Option<&'static str>,
+    /// The policy's exception for it, in force or ended; else `None`.
+    pub exception: Option<Excepted>,
     /// What the API answers, where that is not what it answers for the rule.
     pub(crate) api: Option<ApiCode>,
     /// Whether it is one of the cases that the rule's `raised` names.
@@ -65,6 +71,7 @@ impl Finding {
             hint: Cow::Borrowed(rule.hint),
             fixable: false,
             error_since: None,
+            exception: None,
             api: None,
             is_raised: false,
             mend: None,
@@ -152,6 +159,8 @@ struct Shown<'f> {
     fixable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_since: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exception: Option<&'f Excepted>,
     #[serde(skip_serializing_if = "Facts::is_empty")]
     facts: &'f Facts,
 }
@@ -170,6 +179,7 @@ impl Serialize for Finding {
             api_code: self.api_code(),
             fixable: *fixable,
             error_since: self.error_since,
+            exception: self.exception.as_ref(),
             facts,
         }
         .serialize(serializer)
@@ -214,6 +224,7 @@ pub(crate) struct Findings<'p> {
     left_out_error: Option<Finding>,
     /// Whether the policy's `rules_as_of` counts.
     is_weakened: bool,
+    exceptions: Exceptions<'p>,
 }
 
 impl<'p> Findings<'p> {
@@ -225,7 +236,24 @@ impl<'p> Findings<'p> {
     /// For checks at a time.
     pub(crate) fn at(policy: &'p Policy, at: At) -> Self {
         let (findings, not_evaluated) = (Vec::new(), Vec::new());
-        Self { policy, at, findings, not_evaluated, left_out: 0, left_out_error: None, is_weakened: true }
+        let exceptions = Exceptions::default();
+        Self {
+            policy,
+            at,
+            findings,
+            not_evaluated,
+            left_out: 0,
+            left_out_error: None,
+            is_weakened: true,
+            exceptions,
+        }
+    }
+
+    /// With the policy's exceptions for the certificates that are checked.
+    #[must_use]
+    pub(crate) fn with_exceptions(mut self, exceptions: Exceptions<'p>) -> Self {
+        self.exceptions = exceptions;
+        self
     }
 
     /// For an upload that no version accepts: the policy's `rules_as_of` does not count, so that its errors are told as errors.
@@ -258,7 +286,7 @@ impl<'p> Findings<'p> {
         }
     }
 
-    fn weigh(&self, finding: &mut Finding) {
+    fn weigh(&mut self, finding: &mut Finding) {
         finding.severity = self.policy.severity_of(finding.rule, finding.default_severity);
         let since = finding.rule.error_since(finding.is_raised);
         if self.is_weakened && finding.severity == Severity::Error && self.policy.weakens(finding.rule, since)
@@ -269,6 +297,19 @@ impl<'p> Findings<'p> {
         if self.policy.strict && finding.severity == Severity::Warning {
             finding.severity = Severity::Error;
             finding.error_since = None;
+        }
+        match self.exceptions.of(finding, self.at) {
+            Outcome::Stays => {}
+            Outcome::NoTime => self.not_evaluated(
+                "exceptions",
+                "no time was given, so the policy's exceptions with their last days were not applied",
+            ),
+            Outcome::Excepted(excepted) => {
+                if !excepted.ended {
+                    finding.severity = Severity::Warning;
+                }
+                finding.exception = Some(excepted);
+            }
         }
     }
 

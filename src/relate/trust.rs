@@ -93,6 +93,14 @@ pub(crate) struct Step<'s> {
     pub(crate) source: Source,
 }
 
+impl Step<'_> {
+    /// Whether its extKeyUsage, where it has one, lacks serverAuth. In an issuer that is no root, clients take that for a limit on what is below.
+    pub(crate) fn is_not_for_servers(&self) -> bool {
+        self.source != Source::Roots
+            && self.certificate.ext_key_usage().is_some_and(|usage| !usage.server_auth())
+    }
+}
+
 /// How a way ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
@@ -104,11 +112,13 @@ pub(crate) enum End {
     OtherRoot,
     /// A root was reached, but the name constraints of the way do not allow the names below them.
     NameConstraints,
+    /// A root was reached, but an issuer on the way may not issue certificates for servers.
+    NotForServers,
     /// Too many certificates or too many signatures would have to be looked at.
     Cut,
 }
 
-/// The way to a trusted root; where there is none, the longest one that was found.
+/// The way to a trusted root; where there is none, the longest one that was found, or one that issuers may not go.
 #[derive(Clone, Debug)]
 pub(crate) struct Way<'s> {
     /// The server's certificate, its issuer, and so on.
@@ -116,8 +126,8 @@ pub(crate) struct Way<'s> {
     pub(crate) end: End,
 }
 
-/// Looks for a way: over the issuers of the upload and of the pool, by name, key identifier, signature, time, CA, key usage, path length and name
-/// constraints. Nothing is said of revocation.
+/// Looks for a way: over the issuers of the upload and of the pool, by name, key identifier, signature, time, CA, key usage, extended key usage, path length and
+/// name constraints. Nothing is said of revocation.
 pub(crate) fn find<'s>(
     leaf: &Certificate<'s>,
     uploaded: &[Certificate<'s>],
@@ -136,10 +146,14 @@ pub(crate) fn find<'s>(
         best: Vec::new(),
         is_cut: false,
         is_constrained: false,
+        not_for_servers: None,
     };
     let mut steps = vec![Step { certificate: leaf.clone(), source: Source::Upload }];
     if search.climb(&mut steps) {
         return Way { steps, end: End::Trusted };
+    }
+    if let Some(steps) = search.not_for_servers {
+        return Way { steps, end: End::NotForServers };
     }
     let is_root = |step: &Step<'_>| {
         is_self_issued(&step.certificate) && has_signed(&step.certificate, &step.certificate, limits.verifier)
@@ -164,6 +178,8 @@ struct Search<'a, 's, 'l> {
     best: Vec<Step<'s>>,
     is_cut: bool,
     is_constrained: bool,
+    /// A way to a trusted root over an issuer that may not issue certificates for servers.
+    not_for_servers: Option<Vec<Step<'s>>>,
 }
 
 impl<'s> Search<'_, 's, '_> {
@@ -241,7 +257,11 @@ impl<'s> Search<'_, 's, '_> {
         has_signed(issuer, last, self.limits.verifier)
     }
 
-    fn is_allowed(&mut self, steps: &[Step<'_>]) -> bool {
+    fn is_allowed(&mut self, steps: &[Step<'s>]) -> bool {
+        if steps.iter().skip(1).any(Step::is_not_for_servers) {
+            self.not_for_servers.get_or_insert_with(|| steps.to_vec());
+            return false;
+        }
         let path: Vec<_> = steps.iter().map(|step| &step.certificate).collect();
         let is_allowed = keeps_name_constraints(&path);
         self.is_constrained |= !is_allowed;

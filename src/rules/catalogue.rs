@@ -136,6 +136,14 @@ pub enum PolicyError {
         /// Which entry, in their order, from 1.
         entry: usize,
     },
+    /// An entry of `exceptions` does not say for which certificate it is, or why.
+    #[error("entry {entry} of `exceptions`: {what}")]
+    NotAnException {
+        /// Which entry, in their order, from 1.
+        entry: usize,
+        /// What is wrong with it.
+        what: &'static str,
+    },
     /// Two numbers contradict each other.
     #[error(
         "`{least}` is {least_value}, more than `{most}`, which is {most_value}: nothing can satisfy both"
@@ -156,7 +164,7 @@ impl Policy {
     /// A policy with these settings: their numbers can be satisfied, and each of their severities names a rule that admits it.
     ///
     /// # Errors
-    /// The first number that nothing satisfies, a `rules_as_of` that is not a known version, a host that is none, or the first entry that names no rule or lowers the severity of a rule that is not soft.
+    /// The first number that nothing satisfies, a `rules_as_of` that is not a known version, a host that is none, the first entry that names no rule or lowers the severity of a rule that is not soft, or an exception without a certificate or a reason.
     pub fn new(settings: PolicySettings) -> Result<Self, PolicyError> {
         check_numbers(&settings)?;
         if let Some(version) = settings.rules_as_of.as_deref().filter(|name| version::find(name).is_none()) {
@@ -170,12 +178,19 @@ impl Policy {
         if let Some(before) = settings.hosts.iter().position(|host| Host::parse(host).is_none()) {
             return Err(PolicyError::NotAHost { entry: before.saturating_add(1) });
         }
-        for (code, &severity) in &settings.severity {
+        let named = settings.severity.iter().map(|(code, &severity)| (code, severity));
+        let excepted = settings.exceptions.iter().map(|exception| (&exception.rule, Severity::Warning));
+        for (code, severity) in named.chain(excepted) {
             let rule =
                 find(code).ok_or_else(|| PolicyError::UnknownRule { code: crate::text::escape(code) })?;
             if !rule.admits(severity) {
                 let (code, default) = (rule.code, rule.severity);
                 return Err(PolicyError::NotSoft { code, default, wanted: severity });
+            }
+        }
+        for (before, exception) in settings.exceptions.iter().enumerate() {
+            if let Some(what) = exception.fault() {
+                return Err(PolicyError::NotAnException { entry: before.saturating_add(1), what });
             }
         }
         Ok(Self::checked(settings))

@@ -4,6 +4,7 @@ pub(crate) mod algorithm;
 pub(crate) mod catalogue;
 pub(crate) mod certificate;
 pub(crate) mod chain;
+pub(crate) mod exception;
 pub(crate) mod fields;
 pub(crate) mod fleet;
 pub(crate) mod form;

@@ -14,8 +14,8 @@ static CHAIN_NOT_TRUSTED: Rule = Rule {
     hint: "Add the missing issuer to the chain, or use a certificate of a CA that your clients trust.",
     why: "A client looks for a way from the server certificate over the issuers that the server sends to a root of its own. If it finds none, it ends the \
           handshake. The check looks for such a way only where it is given roots: over the chain that was uploaded, and over other issuers where \
-          they are given too. It compares names and key identifiers, verifies signatures, and looks at times, CA flags, key usages, path lengths and name \
-          constraints. It does not look at revocation, certificate policies or certificate transparency, and not at what programs demand of single roots.\n\n\
+          they are given too. It compares names and key identifiers, verifies signatures, and looks at times, CA flags, key usages, extended key usages of \
+          intermediates, path lengths and name constraints. It does not look at revocation, certificate policies or certificate transparency, and not at what programs demand of single roots.\n\n\
           Example: a certificate of a company's own CA, checked against the roots of browsers.",
     citations: &["RFC 5280, section 6.1", "RFC 8446, section 4.4.2"],
     since: "0.2.0",
@@ -64,6 +64,16 @@ pub(crate) fn judge(way: &Way<'_>, findings: &mut Findings<'_>) {
             let message = "a trusted root is reached, but name constraints on the way do not allow the names of the server certificate";
             Finding::new(&CHAIN_NOT_TRUSTED, place, message)
                 .hint("Request a certificate for names that the CA may issue for, or use another CA.")
+        }
+        End::NotForServers => {
+            let issuer = way.steps.iter().skip(1).find(|step| step.is_not_for_servers());
+            let issuer = issuer.map_or_else(|| last.subject(), |step| step.certificate.subject());
+            let message = told!(
+                "a trusted root is reached, but \"{issuer}\" on the way may not issue certificates for servers: its extKeyUsage lacks serverAuth",
+                issuer = issuer.to_string(),
+            );
+            Finding::new(&CHAIN_NOT_TRUSTED, place, message)
+                .hint("Use a certificate of a CA that may issue certificates for servers.")
         }
         End::Cut => {
             let message =
@@ -172,5 +182,56 @@ mod tests {
             .with(ext::name_constraints(vec![ext::dns("example.org")], Vec::new()));
         let bound = bound.issued_by(&root);
         assert!(reason(&[leaf_of(&bound), bound], &store(&[&root]), NOW).contains("name constraints"));
+    }
+
+    /// Browsers take extKeyUsage of an intermediate for a limit on what is below it (RFC 5280, 4.2.1.12); what a trusted root says of itself binds nothing.
+    #[test]
+    fn no_way_leads_over_an_issuer_that_is_not_for_servers() {
+        let ca = |purposes: Option<&[&str]>| {
+            let ca = Cert::ca("CA").key(key::p256(2));
+            purposes.map_or(ca.clone(), |purposes| ca.with(ext::ext_key_usage(purposes)))
+        };
+        let root = Cert::ca("Root").key(key::p256(1)).self_signed();
+        let leaf_of = |issuer: &Issued| {
+            let leaf = Cert::leaf("a.example.com").key(key::p256(0));
+            leaf.with(ext::san_dns(&["a.example.com"])).issued_by(issuer)
+        };
+        let none = Store::default();
+        for (purposes, is_trusted) in [
+            (None, true),
+            (Some(&[ext::SERVER_AUTH][..]), true),
+            (Some(&[ext::CLIENT_AUTH, ext::SERVER_AUTH]), true),
+            (Some(&[ext::CLIENT_AUTH]), false),
+            (Some(&["2.5.29.37.0"]), false),
+        ] {
+            let issuer = ca(purposes).issued_by(&root);
+            let chain = [leaf_of(&issuer), issuer.clone()];
+            let report = checked(&chain, &store(&[&root]), &none, NOW);
+            let trust = report.trust.as_ref().unwrap();
+            assert_eq!(trust.trusted, is_trusted, "{purposes:?}");
+            assert_eq!(trust.missing, None, "{purposes:?}");
+            if !is_trusted {
+                let message = told(&report).concat();
+                assert!(
+                    message.contains("CN=CA\" on the way may not issue certificates for servers"),
+                    "{message}"
+                );
+                // Another certificate of the same issuer, without the limit, is a way.
+                let other = store(&[&ca(None).issued_by(&root)]);
+                assert!(
+                    checked(&chain, &store(&[&root]), &other, NOW).trust.unwrap().trusted,
+                    "{purposes:?}"
+                );
+                // And the issuer itself may be trusted.
+                assert!(
+                    checked(&chain, &store(&[&issuer]), &none, NOW).trust.unwrap().trusted,
+                    "{purposes:?}"
+                );
+            }
+        }
+        let clients =
+            Cert::ca("Root").key(key::p256(1)).with(ext::ext_key_usage(&[ext::CLIENT_AUTH])).self_signed();
+        let issuer = ca(None).issued_by(&clients);
+        assert!(checked(&[leaf_of(&issuer), issuer], &store(&[&clients]), &none, NOW).trust.unwrap().trusted);
     }
 }

@@ -10,7 +10,7 @@ use super::language::Language;
 use super::metadata::response::CertificateResponse;
 use super::metadata::utc;
 use super::trust::Trust;
-use crate::finding::{Facts, Finding, Findings, NotEvaluated};
+use crate::finding::{Excepted, Facts, Finding, Findings, NotEvaluated};
 use crate::location::{Field, Location};
 use crate::policy::{At, Policy};
 use crate::read::certificate::Certificate;
@@ -203,6 +203,7 @@ struct Given {
     api_code: Option<ApiCode>,
     fixable: bool,
     error_since: Option<String>,
+    exception: Option<Excepted>,
     #[serde(default)]
     facts: Facts,
 }
@@ -228,6 +229,7 @@ impl<'de> Deserialize<'de> for Finding {
             hint: hint.into(),
             fixable,
             error_since: error_since.transpose()?,
+            exception: given.exception,
             api: given.api_code.filter(|code| *code != rule.api),
             is_raised: false,
             mend: None,

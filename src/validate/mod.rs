@@ -162,7 +162,8 @@ impl<'a> Check<'a> {
         let Self { form, policy, at, stored, .. } = self;
         let ways = self.ways(relations);
         // Judge.
-        let findings = Findings::at(policy, at);
+        let exceptions = rules::exception::of_upload(upload, relations, policy);
+        let findings = Findings::at(policy, at).with_exceptions(exceptions);
         let mut findings = if relations.proven().is_some() { findings } else { findings.with_all_rules() };
         rules::judge(form, upload, relations, &mut findings);
         if let Some(stored) = stored {

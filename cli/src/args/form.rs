@@ -21,9 +21,12 @@ pub(crate) struct Parts {
     /// The certificate's name
     #[arg(long, value_name = "N")]
     pub(crate) name: Option<String>,
-    /// The certificate and its chain, PEM or DER; for SM2, the encryption certificate
+    /// The certificate and its chain, PEM or DER; for SM2, the encryption certificate. Several files in PEM follow one another
     #[arg(long, value_name = "FILE", requires = "name", requires = "key")]
-    pub(crate) cert: Option<PathBuf>,
+    pub(crate) cert: Vec<PathBuf>,
+    /// Issuers that follow the certificate, PEM; may be repeated
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub(crate) chain: Vec<PathBuf>,
     /// The private key, PEM or DER; for SM2, the encryption key
     #[arg(long, value_name = "FILE", requires = "name", requires = "cert")]
     pub(crate) key: Option<PathBuf>,
@@ -50,17 +53,20 @@ pub(crate) struct Parts {
 impl Parts {
     /// Whether one of them is given.
     pub(crate) fn is_any(&self) -> bool {
-        let Self { name, cert, key, sign_cert, sign_key, root_ca, algorithm, certificate_type, instance_id } =
-            self;
-        [name, algorithm, certificate_type, instance_id].into_iter().any(Option::is_some)
-            || [cert, key, sign_cert, sign_key, root_ca].into_iter().any(Option::is_some)
+        let Self { name, cert, chain, key, sign_cert, sign_key, root_ca, .. } = self;
+        let Self { algorithm, certificate_type, instance_id, .. } = self;
+        !cert.is_empty()
+            || !chain.is_empty()
+            || [name, algorithm, certificate_type, instance_id].into_iter().any(Option::is_some)
+            || [key, sign_cert, sign_key, root_ca].into_iter().any(Option::is_some)
     }
 }
 
 /// One of these stands in the place of a form.
-pub(super) const PARTS: [&str; 9] = [
+pub(super) const PARTS: [&str; 10] = [
     "name",
     "cert",
+    "chain",
     "key",
     "sign_cert",
     "sign_key",
@@ -71,4 +77,4 @@ pub(super) const PARTS: [&str; 9] = [
 ];
 
 /// These stand in the place of what a path holds; the other parts go beside it.
-pub(super) const FILES: [&str; 4] = ["cert", "key", "sign_cert", "sign_key"];
+pub(super) const FILES: [&str; 5] = ["cert", "chain", "key", "sign_cert", "sign_key"];

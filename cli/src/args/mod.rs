@@ -86,8 +86,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each report carries the number of its line. Blank lines are skipped. A line over 4 MiB, or one that
-is not a JSON object, gets a report too, and the next line is read.
+Each report carries the number of its line, and its `id`, a number or a text of at most 40 characters. Blank lines
+are skipped. A line over 4 MiB, or one that is not a JSON object, gets a report too, and the next line is read.
 With --fleet one more object follows the last report. It says which RSA keys share a prime, so that anyone can compute
 them, and which key is in certificates with different names. Its errors count for the exit status.
 Exit status: 0 all accepted, 1 any rejected, 2 could not run.

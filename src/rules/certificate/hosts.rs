@@ -1,5 +1,6 @@
 //! Whether a server certificate serves the hosts that the caller asks for.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -46,6 +47,13 @@ impl Host {
             (Self::Address(IpAddr::V6(address)), GeneralName::Ip(octets)) => address.octets() == **octets,
             _ => false,
         }
+    }
+
+    /// Whether it is that domain, or has it at its end.
+    fn is_at_or_below(&self, domain: &str) -> bool {
+        let Self::Dns(host) = self else { return false };
+        let domain = domain.to_ascii_lowercase();
+        host.strip_suffix(&domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     }
 }
 
@@ -110,8 +118,9 @@ fn not_served(certificate: &Certificate<'_>, host: &Host, place: Location) -> Fi
     };
     let finding = Finding::new(&CERT_HOST_NOT_SERVED, place, message);
     let Some(nearest) = nearest(certificate, host) else { return finding };
+    let is_below_wildcard = nearest.strip_prefix("*.").is_some_and(|parent| host.is_at_or_below(parent));
     let nearest = text::escape(nearest);
-    finding.hint(if nearest.starts_with("*.") {
+    finding.hint(if is_below_wildcard {
         told!(
             "`{nearest}` stands for exactly one label before the first dot. Request a certificate that names {host} itself.",
             nearest = nearest,
@@ -126,7 +135,8 @@ fn not_served(certificate: &Certificate<'_>, host: &Host, place: Location) -> Fi
     })
 }
 
-/// The DNS name that has the most labels at its end in common with the host: two at least, else nothing is near.
+/// The DNS name that has the most labels at its end in common with the host, and then the fewest letters that differ. Nothing is near that has
+/// neither two labels in common nor at most two letters that differ.
 fn nearest<'c>(certificate: &'c Certificate<'_>, host: &Host) -> Option<&'c str> {
     let Host::Dns(host) = host else { return None };
     let in_common = |name: &str| {
@@ -137,10 +147,16 @@ fn nearest<'c>(certificate: &'c Certificate<'_>, host: &Host) -> Option<&'c str>
         GeneralName::Dns(name) => Some(&**name),
         _ => None,
     });
-    dns.map(|name| (in_common(name), name))
-        .filter(|(count, _)| *count > 1)
-        .max_by_key(|(count, _)| *count)
-        .map(|(_, name)| name)
+    // Letters are compared for the first names only, and names that a host can have: it bounds the cost.
+    let letters = |(number, name): (usize, &str)| {
+        let is_compared = number < 64 && name.len() <= 253;
+        if is_compared { text::distance(&name.to_ascii_lowercase(), host) } else { usize::MAX }
+    };
+    dns.enumerate()
+        .map(|(number, name)| (in_common(name), Reverse(letters((number, name))), name))
+        .filter(|(count, Reverse(distance), _)| *count > 1 || *distance <= 2)
+        .max_by_key(|(count, distance, _)| (*count, *distance))
+        .map(|(.., name)| name)
 }
 
 /// The rules of this file.
@@ -171,6 +187,31 @@ mod tests {
             ("192.0.2.1", GeneralName::Dns("192.0.2.1".into()), false),
         ] {
             assert_eq!(Host::parse(host).unwrap().is(&name), want, "{host} {name}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_told_and_a_wildcard_is_explained_where_it_nearly_serves() {
+        use certgate_forge::{cert::Cert, ext, form, key};
+        let names = ["shop.example.com", "www.example.com", "*.api.example.com", "example.net"];
+        let leaf = Cert::leaf("www.example.com").key(key::p256(0)).with(ext::san_dns(&names)).self_signed();
+        let form: crate::CertificateForm = serde_json::from_str(&form::single("ECC", &leaf).json()).unwrap();
+        for (host, want) in [
+            ("ww.example.com", "The nearest name is `www.example.com`"),
+            ("shopp.example.com", "The nearest name is `shop.example.com`"),
+            ("wwww.exmaple.com", "Use the certificate for this host"),
+            ("www.exmple.com", "The nearest name is `www.example.com`"),
+            ("api.example.com", "`*.api.example.com` stands for exactly one label"),
+            ("a.b.api.example.com", "`*.api.example.com` stands for exactly one label"),
+            ("example.nt", "The nearest name is `example.net`"),
+            ("example.org", "Use the certificate for this host"),
+            ("10.0.0.1", "Use the certificate for this host"),
+        ] {
+            let policy = crate::policy::Policy::with(|policy| policy.hosts = vec![host.to_owned()]);
+            let report = crate::validate(&form, &policy, crate::At::NotEvaluated).unwrap_err().into_report();
+            let finding =
+                report.findings.iter().find(|finding| finding.rule == &CERT_HOST_NOT_SERVED).unwrap();
+            assert!(finding.hint.starts_with(want), "{host}: {}", finding.hint);
         }
     }
 

@@ -44,6 +44,7 @@ class Finding:
     field: str | None = None
     location: Location = Location()
     error_since: str | None = None
+    exception: Mapping[str, Any] | None = None
     facts: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @classmethod

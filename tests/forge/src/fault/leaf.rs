@@ -223,6 +223,8 @@ pub(super) const ROWS: &[Fault] = &[
         leaf(f, |c| c.with(ext::policies(&["2.23.140.1.2.2"]).critical()).with(ext::inhibit_any_policy(0)));
     }),
     row(Rsa, "san-absent", |f| leaf(f, |c| c.without(ext::SAN))),
+    row(Rsa, "san-absent-excepted", |f| leaf(f, |c| c.without(ext::SAN))),
+    row(Rsa, "san-absent-exception-ended", |f| leaf(f, |c| c.without(ext::SAN))),
     row(Ecc, "ecc-san-absent", |f| put(f, chain::plain_leaf(key::p256(0)).without(ext::SAN))),
     row(Sm2, "sm2-san-absent", |f| put_set(f, enc().without(ext::SAN), sign().without(ext::SAN))),
     // Times.

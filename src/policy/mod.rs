@@ -1,5 +1,7 @@
 //! Every number and every severity that a caller may change.
 
+mod exception;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::time::SystemTime;
@@ -10,6 +12,8 @@ use time::macros::datetime;
 
 use crate::rule::{Rule, Severity};
 use crate::version;
+
+pub use exception::PolicyException;
 
 /// The time of a check. The library reads no clock, so the caller says it.
 ///
@@ -171,6 +175,9 @@ pub struct PolicySettings {
     pub strict: bool,
     /// The severity by rule code. Raising is always possible, lowering only for soft rules.
     pub severity: BTreeMap<String, Severity>,
+    /// For one certificate each, a soft rule that only warns until a day. They count last, in the check of a form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<PolicyException>,
 }
 
 impl Default for PolicySettings {
@@ -194,6 +201,7 @@ impl Default for PolicySettings {
             rules_as_of: None,
             strict: false,
             severity: BTreeMap::new(),
+            exceptions: Vec::new(),
         }
     }
 }
