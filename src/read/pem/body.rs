@@ -127,7 +127,7 @@ pub(super) fn decode(
             Token::Newline | Token::LoneCr | Token::EscapedNewline => {
                 whole_lines = true;
                 if token == Token::LoneCr {
-                    damage(Damage::CrOnly, at);
+                    damage(Damage::of_line_end(length), at);
                 }
                 if token == Token::EscapedNewline {
                     damage(Damage::EscapedNewlines, at);
@@ -206,8 +206,9 @@ fn next_is_newline(bytes: &[u8], at: usize, length: usize) -> bool {
 /// Where headers end that are at the start of a body (RFC 1421, section 4.6), and whether they say that it is encrypted.
 pub(super) fn headers(bytes: &[u8], start: usize, end: usize) -> Option<(usize, bool)> {
     let body = bytes.get(start..end)?;
-    // Base64 has no colon, and a header has one early.
-    if !body.iter().take(100).any(|byte| *byte == b':') {
+    // Base64 has no colon, and a header has one early, after a name.
+    let is_named = body.trim_ascii_start().first().is_some_and(u8::is_ascii_alphanumeric);
+    if !is_named || !body.iter().take(100).any(|byte| *byte == b':') {
         return None;
     }
     let colon = body.iter().rposition(|byte| *byte == b':')?;

@@ -18,6 +18,8 @@ pub(crate) enum Damage {
     Bom,
     /// Lines that end in CR without LF.
     CrOnly,
+    /// Lines that end in two CRs before LF.
+    CrTwice,
     /// A file in DER.
     DerFile,
     /// Escapes such as `\n`, as text, where line ends should be.
@@ -41,7 +43,12 @@ pub(crate) enum Damage {
 }
 
 impl Damage {
-    const COUNT: usize = 16;
+    /// Of a line that ends in so many octets, of which the first is a CR.
+    pub(super) fn of_line_end(octets: usize) -> Self {
+        if octets == 1 { Self::CrOnly } else { Self::CrTwice }
+    }
+
+    const COUNT: usize = 17;
 
     /// All kinds, in the order of the declaration, which is their index too.
     const ALL: [Self; Self::COUNT] = [
@@ -51,6 +58,7 @@ impl Damage {
         Self::BodySpace,
         Self::Bom,
         Self::CrOnly,
+        Self::CrTwice,
         Self::DerFile,
         Self::EscapedNewlines,
         Self::Headers,

@@ -79,9 +79,9 @@ pub(super) fn gap(
                 if end_line && line == Line::Space {
                     scan.damage(Damage::BodySpace, at);
                 }
-                lone_cr = (token == Token::LoneCr).then_some(at);
-                if let Some(at) = lone_cr.filter(|_| end_line && line != Line::Text) {
-                    scan.damage(Damage::CrOnly, at);
+                lone_cr = (token == Token::LoneCr).then_some((at, Damage::of_line_end(length)));
+                if let Some((at, damage)) = lone_cr.filter(|_| end_line && line != Line::Text) {
+                    scan.damage(damage, at);
                 }
                 (line, end_line) = (Line::Nothing, false);
             }
@@ -146,8 +146,8 @@ pub(super) fn gap(
     if !begin {
         return false;
     }
-    if let Some(at) = lone_cr.filter(|at| !after_block || *at != start) {
-        scan.damage(Damage::CrOnly, at);
+    if let Some((at, damage)) = lone_cr.filter(|(at, _)| !after_block || *at != start) {
+        scan.damage(damage, at);
     }
     if end_line {
         scan.damage(Damage::JoinedLines, end);

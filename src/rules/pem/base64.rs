@@ -48,12 +48,7 @@ pub(super) fn undone(character: char, number: usize, place: Location) -> Finding
         _ => told!("{character} in the blocks, in {count} places", character = what.as_str(), count = number),
     };
     let finding = Finding::new(&PEM_BAD_CHARACTER, place, message).mendable();
-    let can_be_seen = !(character.is_whitespace() || is_unprintable(character));
-    finding.hint(if can_be_seen {
-        "Replace it with the ASCII character that it looks like."
-    } else {
-        "Delete this character, or replace it with a plain line end where the line should end."
-    })
+    finding.hint(unseen(character).unwrap_or("Replace it with the ASCII character that it looks like."))
 }
 
 fn bad_character(character: Option<char>, number: usize, place: Location) -> Finding {
@@ -126,11 +121,18 @@ fn advice(character: char) -> Option<&'static str> {
         '"' | '\'' | '`' => "Remove the quotes inside the block.",
         '>' | '|' => "Remove the marks at the start of each line, which e-mail programs and terminals add.",
         '<' | '&' | ';' => "Copy the text from the page as plain text, not its HTML source.",
-        character if character.is_whitespace() || is_unprintable(character) => {
-            "Delete this character, or replace it with a plain line end where the line should end."
-        }
-        _ => return None,
+        character => return unseen(character),
     })
+}
+
+/// What to do about a character that cannot be seen.
+fn unseen(character: char) -> Option<&'static str> {
+    match character {
+        // The line ends of Unicode (UAX #14).
+        '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some("Replace it with a plain line end."),
+        character if character.is_whitespace() || is_unprintable(character) => Some("Delete this character."),
+        _ => None,
+    }
 }
 
 /// The rules of this file.

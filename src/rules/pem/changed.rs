@@ -57,10 +57,17 @@ pub(super) fn finding(change: Change, is_read: bool, is_proven: bool, place: Loc
         }
         Change::OtherCharacter { line } => {
             let message = told!("a character in line {line} is not the one that was there before", line = line);
-            new(at(line), message).hint(told!(
-                "Copy the block again from the original file; it differs in line {line}.",
-                line = line
-            ))
+            let hint = match is_proven {
+                true => told!(
+                    "Copy the block again from the original file; it differs in line {line}. What was there before is proven by a signature or by the key itself.",
+                    line = line
+                ),
+                false => told!(
+                    "Copy the block again from the original file; it differs in line {line}.",
+                    line = line
+                ),
+            };
+            new(at(line), message).hint(hint)
         }
         Change::UnequalLine(LineLength { length, usual }) => {
             let message = told!(

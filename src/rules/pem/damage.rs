@@ -72,10 +72,11 @@ static PEM_BOM: Rule = Rule {
 
 static PEM_CR_ONLY: Rule = Rule {
     code: "pem-cr-only",
-    summary: "Lines end in CR without LF",
+    summary: "Lines end in CR without LF, or in two CRs",
     hint: "Convert the line ends: `tr -s '\\r' '\\n' < FILE > fixed.pem`",
-    why: "For most programs, only LF and CRLF end a line. If each line ends in CR alone, they see the whole PEM as one line.\n\n\
-          Example: a text copied through an old Macintosh editor or a spreadsheet.",
+    why: "For most programs, only LF and CRLF end a line. If each line ends in CR alone, they see the whole PEM as one line; if it ends in CR CR LF, \
+          some see a blank line after each.\n\n\
+          Example: a text copied through an old Macintosh editor or a spreadsheet, or sent twice by FTP in text mode.",
     citations: &["RFC 7468, section 3"],
     mend: Some(Mend::Rewrite),
     ..ERROR
@@ -220,6 +221,14 @@ pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option
         Damage::CrOnly => {
             let line_ends = if number == 1 { "line ends" } else { "lines end" };
             (&PEM_CR_ONLY, told!("{count} {line_ends} in CR without LF", count = number))
+        }
+        Damage::CrTwice => {
+            let line_ends = if number == 1 { "line ends" } else { "lines end" };
+            let message = told!(
+                "{count} {line_ends} in CR CR LF: the line ends were converted to those of Windows twice",
+                count = number
+            );
+            (&PEM_CR_ONLY, message)
         }
         Damage::DerFile => {
             (&PEM_DER_FILE, "the file is DER; it is read, but the API accepts PEM only".into())

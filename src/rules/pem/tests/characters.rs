@@ -2,7 +2,8 @@
 
 use super::*;
 
-const DELETE: &str = "Delete this character, or replace it with a plain line end where the line should end.";
+const DELETE: &str = "Delete this character.";
+const LINE_END: &str = "Replace it with a plain line end.";
 const COPY: &str = "Copy the block again from the original file, as plain text.";
 
 /// Message and hint of the one finding on a block with `bytes` in its body.
@@ -23,7 +24,7 @@ fn what_is_met_in_copied_text_is_named() {
         ('\u{0}', "U+0000 NULL", DELETE),
         ('\u{1B}', "U+001B ESCAPE", DELETE),
         ('\u{7F}', "U+007F DELETE", DELETE),
-        ('\u{85}', "U+0085 NEXT LINE", DELETE),
+        ('\u{85}', "U+0085 NEXT LINE", LINE_END),
         ('\u{A0}', "U+00A0 NO-BREAK SPACE", DELETE),
         ('\u{AD}', "U+00AD SOFT HYPHEN", DELETE),
         ('\u{1680}', "U+1680 OGHAM SPACE MARK", DELETE),
@@ -45,8 +46,8 @@ fn what_is_met_in_copied_text_is_named() {
         ('\u{2019}', "U+2019 RIGHT SINGLE QUOTATION MARK", COPY),
         ('\u{201C}', "U+201C LEFT DOUBLE QUOTATION MARK", COPY),
         ('\u{201D}', "U+201D RIGHT DOUBLE QUOTATION MARK", COPY),
-        ('\u{2028}', "U+2028 LINE SEPARATOR", DELETE),
-        ('\u{2029}', "U+2029 PARAGRAPH SEPARATOR", DELETE),
+        ('\u{2028}', "U+2028 LINE SEPARATOR", LINE_END),
+        ('\u{2029}', "U+2029 PARAGRAPH SEPARATOR", LINE_END),
         ('\u{202A}', "U+202A (a bidirectional control)", DELETE),
         ('\u{2069}', "U+2069 (a bidirectional control)", DELETE),
         ('\u{202F}', "U+202F NARROW NO-BREAK SPACE", DELETE),

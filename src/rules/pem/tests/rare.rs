@@ -205,6 +205,12 @@ fn damage_is_reported_with_its_extent() {
     assert_eq!(message(&format!("'{block}x'")), "2 quotes around the PEM");
     let lines = block.lines().count();
     assert_eq!(message(&block.replace('\n', "\r")), format!("{lines} lines end in CR without LF"));
+    let twice = "end in CR CR LF: the line ends were converted to those of Windows twice";
+    assert_eq!(message(&block.replace('\n', "\r\r\n")), format!("{lines} lines {twice}"));
+    assert_eq!(
+        message(&format!("{}\r\r\n{block}", block.trim_end())),
+        format!("1 line {}", twice.replacen("end", "ends", 1))
+    );
     let text = format!("subject\nissuer\n{block}\nsubject\nissuer\n");
     assert_eq!(
         message(&text),
