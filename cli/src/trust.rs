@@ -1,5 +1,6 @@
 //! Roots and issuers that the arguments name. Nothing is fetched.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use certgate::certificate::{self, Role};
@@ -68,10 +69,10 @@ impl Trusted {
         at: At,
         targets: &[&Profile],
     ) -> Report {
-        let mut pool = self.pool.clone();
-        known.iter().for_each(|root| {
-            pool.add_der(root);
-        });
+        let mut pool = Cow::Borrowed(&self.pool);
+        for root in known {
+            pool.to_mut().add_der(root);
+        }
         let mut checking = Check::new(form, policy, at).targeting(targets);
         if let Some(roots) = &self.roots {
             checking = checking.trusting(roots).completing(&pool);
