@@ -143,3 +143,13 @@ fn both_keys_of_a_double_set_count() {
     let (fleet, _) = compare(&[form::sm2(), form::rsa()]);
     assert_eq!((fleet.forms(), fleet.keys(), fleet.moduli()), (2, 3, 1));
 }
+
+#[test]
+fn forms_with_a_weak_key_are_counted() {
+    let row = |name: &str| certgate_forge::fault::all().find(|row| row.row == name).unwrap().form();
+    let sound = form("ECC", leaf("a.example.com", key::p256(0)));
+    let forms =
+        [row("primes-close"), sound.clone(), row("published-in-a-standard"), row("modulus-divisible-by-751")];
+    assert_eq!(compare(&forms).0.weak_keys(), 3);
+    assert_eq!(compare(&[sound]).0.weak_keys(), 0);
+}

@@ -67,8 +67,10 @@ pub(crate) fn fleet(fleet: &Fleet, checked: &Checked<()>) -> Result<String, Fail
         forms: usize,
         keys: usize,
         moduli: usize,
+        weak_keys: usize,
     }
-    let counts = Counts { forms: fleet.forms(), keys: fleet.keys(), moduli: fleet.moduli() };
+    let (forms, keys, moduli, weak_keys) = (fleet.forms(), fleet.keys(), fleet.moduli(), fleet.weak_keys());
+    let counts = Counts { forms, keys, moduli, weak_keys };
     let Checked { findings, not_evaluated, .. } = checked;
     line(&Shown { schema: 1, fleet: counts, not_evaluated, findings })
 }

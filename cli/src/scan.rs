@@ -80,6 +80,7 @@ struct Counts {
     within_30_days: usize,
     within_90_days: usize,
     later: usize,
+    weak_keys: usize,
 }
 
 pub(crate) fn run(command: &Scan, quiet: bool) -> Result<Outcome, Failure> {
@@ -107,8 +108,12 @@ pub(crate) fn run(command: &Scan, quiet: bool) -> Result<Outcome, Failure> {
     });
     let shared = fleet::check(&fleet, &policy);
     if !quiet {
-        let sums =
-            Sums { schema: 1, scan: counts(&rows), findings: &shared.findings, left_out: &held.left_out };
+        let sums = Sums {
+            schema: 1,
+            scan: counts(&rows, &fleet),
+            findings: &shared.findings,
+            left_out: &held.left_out,
+        };
         print(&match command.format {
             ScanFormat::Text => in_words(Look::of_stdout().unwrapped_in_a_pipe(), &rows, &sums),
             ScanFormat::Json => {
@@ -183,8 +188,8 @@ fn row(set: &Set, report: &Report, at: At) -> Row {
     }
 }
 
-fn counts(rows: &[Row]) -> Counts {
-    let mut counts = Counts { pairs: rows.len(), ..Counts::default() };
+fn counts(rows: &[Row], fleet: &Fleet) -> Counts {
+    let mut counts = Counts { pairs: rows.len(), weak_keys: fleet.weak_keys(), ..Counts::default() };
     for row in rows {
         let of_verdict = match row.verdict {
             Verdict::Rejected => Some(&mut counts.rejected),
@@ -219,11 +224,12 @@ fn in_words(look: Look, rows: &[Row], sums: &Sums<'_>) -> String {
         out.push_str(&table::table(look, 0, &rows));
         out.push('\n');
     }
-    let Counts { pairs, rejected, warned, expired, within_30_days, within_90_days, later } = sums.scan;
+    let Counts { pairs, rejected, warned, expired, within_30_days, within_90_days, later, weak_keys } =
+        sums.scan;
     out.push_str(&format!("{}: {rejected} rejected, {warned} with warnings\n", text::count(pairs, "pair")));
     if pairs > 0 {
         out.push_str(&format!(
-            "expired {expired}, within 30 days {within_30_days}, within 90 days {within_90_days}, later {later}\n"
+            "expired {expired}, within 30 days {within_30_days}, within 90 days {within_90_days}, later {later}; weak keys {weak_keys}\n"
         ));
     }
     out.push_str(&text::findings(look, sums.findings, text::library_hint, |_, _| None));

@@ -308,7 +308,7 @@ fn a_fleet_is_one_more_object_at_the_end() {
     let lines = got.lines();
     assert_eq!((got.status, lines.len()), (1, 4), "{}", got.err);
     assert_eq!(numbers(&lines[..3]), [1, 3, 4]);
-    let counts = serde_json::json!({"forms": 3, "keys": 1, "moduli": 0});
+    let counts = serde_json::json!({"forms": 3, "keys": 1, "moduli": 0, "weak_keys": 0});
     let wanted = serde_json::json!({"schema": 1, "fleet": counts, "not_evaluated": [], "findings": []});
     assert_eq!(lines[3], wanted);
 

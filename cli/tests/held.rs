@@ -395,6 +395,7 @@ fn a_scan_has_a_line_a_pair_the_worst_first_and_names_what_is_shared() {
     assert_eq!(soon.out.matches("cert-expires-soon").count(), 2, "{}", soon.out);
     let text = run_in(&folder, &["scan", "."]);
     assert!(text.out.contains("2 pairs: 0 rejected"), "{}", text.out);
+    assert!(text.out.contains("; weak keys 0\n"), "{}", text.out);
     // A path that is not there is said at the end; the others are scanned all the same.
     let got = run_in(&folder, &["scan", "nowhere", "one", "--format", "csv"]);
     assert_eq!((got.status, got.out.lines().count()), (2, 2), "{}", got.err);

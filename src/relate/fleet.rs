@@ -14,6 +14,7 @@ use crate::read::certificate::Certificate;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Member {
     leaves: Vec<Leaf>,
+    has_weak_key: bool,
 }
 
 /// What is compared of a certificate.
@@ -34,7 +35,13 @@ impl Member {
     pub(crate) fn of(relations: &Relations<'_>) -> Self {
         let pairs = std::iter::once(&relations.base).chain(&relations.sign);
         let leaves = pairs.filter_map(|UploadedPair { pair, .. }| pair.leaf().and_then(Leaf::of));
-        Self { leaves: leaves.collect() }
+        Self { leaves: leaves.collect(), has_weak_key: false }
+    }
+
+    /// The same, with what the rules say of its keys.
+    #[must_use]
+    pub(crate) fn with_weak_key(self, has_weak_key: bool) -> Self {
+        Self { has_weak_key, ..self }
     }
 }
 
@@ -71,6 +78,7 @@ impl Leaf {
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
     forms: usize,
+    weak: usize,
     keys: Vec<Shared>,
     by_hash: BTreeMap<Vec<u8>, usize>,
     moduli: BTreeMap<Vec<u8>, Vec<usize>>,
@@ -108,6 +116,7 @@ impl Fleet {
     /// Adds a form. `label` is what findings call it: `line 3`, or a file.
     pub fn add(&mut self, label: &str, member: Member) {
         self.forms = self.forms.saturating_add(1);
+        self.weak = self.weak.saturating_add(member.has_weak_key.into());
         for leaf in member.leaves {
             if !self.add_leaf(label, leaf) {
                 self.left_out = self.left_out.saturating_add(1);
@@ -118,6 +127,11 @@ impl Fleet {
     /// The forms that were added.
     pub fn forms(&self) -> usize {
         self.forms
+    }
+
+    /// The forms with a key that is published or easy to find, be it that of an issuer: the rules of certgate say so of each.
+    pub fn weak_keys(&self) -> usize {
+        self.weak
     }
 
     /// The different keys of their certificates.
@@ -206,7 +220,7 @@ mod tests {
     }
 
     fn add(fleet: &mut Fleet, leaf: Leaf) {
-        fleet.add("form", Member { leaves: vec![leaf] });
+        fleet.add("form", Member { leaves: vec![leaf], has_weak_key: false });
     }
 
     #[test]

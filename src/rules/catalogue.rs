@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use thiserror::Error;
 
 use crate::crypto::rsa::MAX_RSA_BITS;
+use crate::finding::Finding;
 use crate::policy::{Policy, PolicySettings};
 use crate::rule::{Rule, Severity};
 use crate::rules::certificate::hosts::Host;
@@ -239,6 +240,12 @@ fn check_numbers(policy: &PolicySettings) -> Result<(), PolicyError> {
         }
     }
     Ok(())
+}
+
+/// Whether a finding says that a key is published or easy to find.
+pub(crate) fn is_of_weak_key(finding: &Finding) -> bool {
+    let mut rules = super::key::weak::RULES.iter().chain(super::certificate::weak::RULES);
+    rules.any(|rule| rule.code == finding.code())
 }
 
 #[cfg(test)]

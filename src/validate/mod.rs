@@ -15,6 +15,7 @@ use crate::relate::trust::{self, Store, Way};
 use crate::relate::{Proven, Relations};
 use crate::rule::ApiCode;
 use crate::rules;
+use crate::rules::catalogue::is_of_weak_key;
 use crate::target::{self, Profile, TargetReport};
 use crate::tell::metadata::response;
 use crate::tell::plan::Plan;
@@ -125,7 +126,10 @@ impl<'a> Check<'a> {
     /// # Errors
     /// As [`validate`], in the first of the two.
     pub fn run_with_member(self) -> (Result<Accepted, Box<Rejected>>, Member) {
-        self.and_then(|relations, _| Member::of(relations))
+        let (result, member) = self.and_then(|relations, _| Member::of(relations));
+        let report = result.as_ref().map_or_else(|rejected| rejected.report(), Accepted::report);
+        let has_weak_key = report.findings.iter().any(is_of_weak_key);
+        (result, member.with_weak_key(has_weak_key))
     }
 
     /// Checks, and gives what `then` makes of the relations and of the plan of a repair.

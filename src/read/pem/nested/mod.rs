@@ -16,14 +16,12 @@ use super::damage::Damage;
 use super::fault::{Beyond, Fault, FaultKind, Mark, Notation, Pasted, Secret, Undone};
 use super::reader::Reader;
 use super::text::{Cursor, Text};
-use super::{Reading, marker, outline, unmarked, written};
+use super::{LONGEST, Reading, marker, outline, unmarked, written};
 use crate::location::Location;
 use crate::read::block::{Block, BlockKind};
 
 /// The levels that are looked through.
 pub(crate) const DEPTH: usize = 3;
-/// The longest text that is looked into, which bounds the cost: a chain of ten certificates of 2 KB each, in base64 twice, has 36 KB.
-const LONGEST: usize = 48 * 1024;
 /// The blocks of a text that is looked into: more of them make no chain.
 const MOST_BLOCKS: usize = 64;
 /// The octets that are decoded in all, as a multiple of the text's: three levels of base64 come to less than two.

@@ -13,6 +13,7 @@ mod tell;
 
 use zeroize::Zeroizing;
 
+use super::LONGEST;
 use super::fault::Undone;
 use line::Line;
 use region::Region;
@@ -27,13 +28,12 @@ pub(super) struct Restored {
     pub(super) has_new_lines: bool,
 }
 
-/// The longest text that is looked at, in bytes and in lines: several times the longest chain. A longer one is read as it is.
-const MOST_BYTES: usize = 128 << 10;
+/// The most lines of a text that is looked at: several times those of the longest chain. A longer one is read as it is.
 const MOST_LINES: usize = 1500;
 
 /// What `bytes` say; `None` where nothing could be undone.
 pub(super) fn restore(bytes: &[u8]) -> Option<Restored> {
-    if bytes.len() > MOST_BYTES {
+    if bytes.len() > LONGEST {
         return None;
     }
     if let Some(restored) = joined::restore(bytes) {
