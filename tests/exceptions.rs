@@ -105,7 +105,7 @@ fn an_exception_counts_for_issuers_and_for_the_server_certificates_key() {
     assert!(!strict(&[(&*own, code, LATER)]).0.is_accepted());
 }
 
-/// What is no error is left as it is, and a key that does not match stays an error.
+/// Warnings are left as they are, and a key that does not match stays an error.
 #[test]
 fn an_exception_raises_nothing_and_admits_no_hard_rule() {
     let refused = |hash: &str, rule: &str, reason: &str| {

@@ -105,7 +105,7 @@ def main():
     except ImportError as error:
         print(f"skipped: {error.name} is not installed")
         return
-    # What is no report must be refused, or nothing here is shown.
+    # Another document must be refused: a schema that takes anything shows nothing.
     wrong = {"sarif": '{"version": "2.1.0", "runs": [{}]}', "junit": "<testsuites><testcase/></testsuites>", "gitlab": "[{}]"}
     for name, faults in found.items():
         if not faults(wrong[name]):

@@ -39,7 +39,7 @@ pub(super) fn read(opening: &mut Opening<'_>, inside: &[String], block: Option<u
         )) => {
             opening.leave(inside, block, not_supported(der));
         }
-        // What is no key after decryption was decrypted wrongly.
+        // The wrong passphrase gives octets that are not a key.
         Err(_) => opening.leave(inside, block, Reason::WrongPassphrase),
     }
 }

@@ -5,7 +5,7 @@
 
 use zeroize::Zeroize;
 
-/// Runs the reading of a key, then overwrites the 8 KiB of stack below, where its numbers may still lie. What is built there next and
+/// Runs the reading of a key, or a look at its numbers, then overwrites the 8 KiB of stack below, where its numbers may still lie. What is built there next and
 /// moved to the heap would take them along in the bytes between its fields, which are never wiped. Reading takes less than half of that.
 pub(crate) fn clean_after_reading<T>(work: impl FnOnce() -> T) -> T {
     let value = below(work);

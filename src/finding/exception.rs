@@ -49,7 +49,7 @@ impl Near {
 
 /// What becomes of an error.
 pub(super) enum Outcome {
-    /// There is no exception for it.
+    /// The policy does not have an exception for it.
     Stays,
     /// There is one, but no time to compare its end with.
     NoTime,

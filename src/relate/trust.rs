@@ -94,7 +94,7 @@ pub(crate) struct Step<'s> {
 }
 
 impl Step<'_> {
-    /// Whether its extKeyUsage, where it has one, lacks serverAuth. In an issuer that is no root, clients take that for a limit on what is below.
+    /// Whether its extKeyUsage, where it has one, lacks serverAuth. Clients take that for a limit on what an issuer other than a root may issue.
     pub(crate) fn is_not_for_servers(&self) -> bool {
         self.source != Source::Roots
             && self.certificate.ext_key_usage().is_some_and(|usage| !usage.server_auth())

@@ -13,6 +13,10 @@ use crate::read::pem::fault::Change;
 /// A certificate as it was, and what proves it.
 pub(super) type Found = (Change, Zeroizing<Vec<u8>>, Verdict);
 
+fn is_proven((_, _, verdict): &Found) -> bool {
+    *verdict == Verdict::Proven
+}
+
 /// A part of a certificate, and where it is.
 struct Part<'a> {
     offset: usize,
@@ -41,8 +45,7 @@ impl Search<'_, '_, '_> {
         let (issuer, subject) = (Part::of_name(certificate.issuer()), Part::of_name(certificate.subject()));
         let fields = self.fields;
         let mut with = |given: &Part<'_>, right: &[u8]| {
-            self.with(position, block, lines, given, right)
-                .filter(|(_, _, verdict)| *verdict == Verdict::Proven)
+            self.with(position, block, lines, given, right).filter(is_proven)
         };
         for (_, other) in fields.certificates.iter().enumerate().filter(|(other, _)| *other != position) {
             let Ok(other) = Certificate::read(&other.der, &other.location) else { continue };
@@ -55,7 +58,7 @@ impl Search<'_, '_, '_> {
     }
 
     /// The certificate with the same signature algorithm in the signed part as beside the signature, where the two differ in a few octets and
-    /// one of them is none: two that are known are no change of a character.
+    /// the one that is replaced is unknown: where both are known, a CA made it so.
     pub(super) fn with_the_algorithm(
         &mut self,
         position: usize,
@@ -67,7 +70,7 @@ impl Search<'_, '_, '_> {
             let is_known = algorithm(given).is_some_and(|given| given.scheme().is_some());
             let given = Part { offset: given.offset, der: given.raw };
             let found = if is_known { None } else { self.with(position, block, lines, &given, right.raw) };
-            found.filter(|(_, _, verdict)| *verdict == Verdict::Proven)
+            found.filter(is_proven)
         };
         with(&inside, &beside).or_else(|| with(&beside, &inside))
     }
