@@ -1,7 +1,8 @@
 //! Blocks that move to the fields that they belong in.
 
 use super::encode::{self, Piece};
-use super::{Edit, NewText, text};
+use super::rewritten::NewText;
+use super::{Edit, text};
 use crate::location::Field;
 use crate::read::block::{Block, BlockKind};
 use crate::read::form::CertificateForm;
