@@ -128,3 +128,18 @@ fn what_was_only_put_together_must_still_be_written_and_the_command_for_it_works
         assert!(text.out.contains(command), "{}", text.out);
     }
 }
+
+#[test]
+fn a_damaged_file_among_several_is_named() {
+    let folder =
+        folder_of("several", &[("rsa.crt", "www.pem"), ("tls.crt", "issuer.pem"), ("rsa.key", "www.key")]);
+    changed(&folder, "issuer.pem", "bad.pem", |text| text.replacen("-----BEGIN", "----BEGIN", 1));
+    let sound = assembled(&folder, &["www.pem", "issuer.pem", "www.key"]);
+    assert_eq!(sound["unready"][0].get("findings"), None, "{sound}");
+    let told = &assembled(&folder, &["www.pem", "bad.pem", "www.key"])["unready"][0];
+    let why = told["why"].as_str().unwrap();
+    assert!(why.contains("bad.pem would be rejected as it is (pem-marker at line 1)"), "{why}");
+    let findings = told["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{told}");
+    assert_eq!(findings[0]["location"]["file"], "bad.pem");
+}

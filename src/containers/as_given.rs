@@ -8,7 +8,7 @@ use super::{Part, Set, Text};
 use crate::finding::Finding;
 use crate::location::Field;
 use crate::read::form::{CertificateForm, Content};
-use crate::rule::Severity;
+use crate::rule::{Mend, Severity};
 use crate::tell::report::Report;
 
 /// A field of a form, where no file is what the field takes: the form must be written.
@@ -55,7 +55,7 @@ impl Set {
     /// assert_eq!(unready[0].files, ["chat.pem"]);
     /// assert!(!unready[0].findings.is_empty());
     /// ```
-    pub fn unready(&self, texts: &[Text], check: impl FnOnce(&CertificateForm) -> Report) -> Vec<Unready> {
+    pub fn unready(&self, texts: &[Text], check: impl Fn(&CertificateForm) -> Report) -> Vec<Unready> {
         let (mut form, mut given, mut unready) = (self.form.clone(), Vec::new(), Vec::new());
         for field in Field::ALL {
             let parts = self.parts.iter().filter(|part| part.field == field && part.block.is_some());
@@ -76,8 +76,17 @@ impl Set {
                     given.push((field, files));
                 }
                 _ => {
-                    let why = why(&parts, files.len());
-                    unready.push(Unready { field, files, why, findings: Vec::new() });
+                    let mut why = why(&parts, files.len());
+                    let mut findings = Vec::new();
+                    for text in texts_of(&parts, texts) {
+                        let damages = self.damages(field, text, &check);
+                        if !damages.is_empty() {
+                            let name = text.inside.join(", ");
+                            why.push_str(&format!("; {name} {}", repaired(&damages)));
+                            findings.extend(damages);
+                        }
+                    }
+                    unready.push(Unready { field, files, why, findings });
                 }
             }
         }
@@ -94,15 +103,34 @@ impl Set {
                 finding.location.file = files.first().cloned();
             }
             if !findings.is_empty() {
-                let why = format!(
-                    "would be rejected as it is ({}), and was repaired when the form was put together",
-                    codes(&findings)
-                );
+                let why = repaired(&findings);
                 unready.push(Unready { field, files, why, findings });
             }
         }
         unready.sort_by_key(|one| one.field);
         unready
+    }
+
+    /// The errors of the text of a file that is one of several for a field: of how it is written, since what it lacks is in the others.
+    fn damages(
+        &self,
+        field: Field,
+        text: &Text,
+        check: &impl Fn(&CertificateForm) -> Report,
+    ) -> Vec<Finding> {
+        let mut form = self.form.clone();
+        if let Some(slot) = form.content_mut(field) {
+            *slot = Some(text.content.clone());
+        }
+        let mut findings = check(&form).findings;
+        findings.retain(|finding| {
+            let is_of_writing = matches!(finding.mend, Some(Mend::Rewrite | Mend::Relabel));
+            finding.severity == Severity::Error && finding.location.field == Some(field) && is_of_writing
+        });
+        for finding in &mut findings {
+            finding.location.file = text.inside.first().cloned();
+        }
+        findings
     }
 }
 
@@ -118,6 +146,18 @@ fn is_same(one: &Content, other: &Content) -> bool {
 fn text_of<'t>(parts: &[&Part], texts: &'t [Text]) -> Option<&'t Text> {
     let text = texts.iter().find(|text| parts.iter().all(|part| part.inside == text.inside))?;
     text.is_file().then_some(text)
+}
+
+/// The files, as texts, that these blocks came from, each once.
+fn texts_of<'t>(parts: &[&Part], texts: &'t [Text]) -> impl Iterator<Item = &'t Text> {
+    let is_part = |text: &&Text| text.is_file() && parts.iter().any(|part| part.inside == text.inside);
+    texts.iter().filter(is_part)
+}
+
+/// That a text was taken although it is damaged.
+fn repaired(errors: &[Finding]) -> String {
+    let codes = codes(errors);
+    format!("would be rejected as it is ({codes}), and was repaired when the form was put together")
 }
 
 /// Why no file is what the field takes.
