@@ -261,6 +261,20 @@ fn kubernetes_secrets() {
 }
 
 #[test]
+fn a_secret_of_kubectl() {
+    let folder = folder("kubectl");
+    let arguments = "create secret tls web --cert=rsa.crt --key=rsa.key --dry-run=client -o";
+    for format in ["yaml", "json"] {
+        if !tool(&folder, &format!("kubectl {arguments} {format}")) {
+            return;
+        }
+        let arguments = arguments.split(' ').chain([format]);
+        let output = Command::new("kubectl").args(arguments).current_dir(&folder).output().unwrap();
+        accepted(&open(&format!("secret.{format}"), &output.stdout, None, &Limits::default()), &[]);
+    }
+}
+
+#[test]
 fn an_sm2_double_set_is_recognised() {
     let mut objects = Vec::new();
     // The order of a folder: not that of the form.
