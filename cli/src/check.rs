@@ -1,13 +1,18 @@
-//! `certgate check`: one form, one report.
+//! `certgate check`: one report for each form.
+
+use std::path::PathBuf;
 
 use certgate::targets::Profile;
 use certgate::{Accepted, At, Field, Finding, Policy, Rejected, Report};
+
+use serde::Serialize;
+use zeroize::Zeroizing;
 
 use crate::args::{Check, CheckFormat};
 use crate::ci::{self, CheckedForm, Checks, Place};
 use crate::failure::{About, Failure};
 use crate::input::{self, Input};
-use crate::style::Look;
+use crate::style::{self, Look};
 use crate::targets::Asked;
 use crate::trust::Trusted;
 use crate::{Outcome, assembled, held, json, policy, print, targets, text, usage};
@@ -17,71 +22,124 @@ pub(crate) fn run(command: &Check, quiet: bool) -> Result<Outcome, Failure> {
     let trusted = Trusted::read(&command.trust)?;
     let asked = Asked::read(&command.target)?;
     let targets = asked.profiles();
-    let [path] = command.paths.as_slice() else {
-        if command.paths.is_empty() {
-            return form(
-                command,
-                input::parts(&command.parts)?,
-                &trusted,
-                &targets,
-                &policy,
-                clock.at(),
-                quiet,
-            );
+    let checking =
+        Checking { command, trusted: &trusted, targets: &targets, policy: &policy, at: clock.at(), quiet };
+    let assembled = |read| assembled::check(command, read, &trusted, &targets, &policy, clock.at(), quiet);
+    match command.paths.as_slice() {
+        [] => checking.forms(vec![input::parts(&command.parts)?]),
+        [path] if !path.is_dir() => {
+            let bytes = input::read(path, input::MOST)?;
+            if !held::is_json(path, &bytes) {
+                return assembled(vec![(path.clone(), bytes)]);
+            }
+            checking.bodies(vec![(path.clone(), bytes)])
         }
-        return assembled::check(command, Vec::new(), &trusted, &targets, &policy, clock.at(), quiet);
-    };
-    if path.is_dir() {
-        return assembled::check(command, Vec::new(), &trusted, &targets, &policy, clock.at(), quiet);
+        paths => {
+            let bodies = bodies(paths)?;
+            match bodies.len() {
+                0 | 1 => assembled(Vec::new()),
+                count if count == paths.len() => checking.bodies(bodies),
+                _ => {
+                    let text = "several of these PATHs are JSON forms, each of which is checked by itself: give the forms alone, and the other files alone";
+                    Err(Failure::new(About::Usage, text))
+                }
+            }
+        }
     }
-    let bytes = input::read(path, input::MOST)?;
-    if !held::is_json(path, &bytes) {
-        let read = vec![(path.clone(), bytes)];
-        return assembled::check(command, read, &trusted, &targets, &policy, clock.at(), quiet);
-    }
-    if command.parts.is_any() {
-        let text = "this PATH is a JSON form, which says its values itself: leave out the options of a form, such as --name";
-        return Err(Failure::new(About::Usage, text));
-    }
-    form(command, input::from_json(path, bytes)?, &trusted, &targets, &policy, clock.at(), quiet)
 }
 
-fn form(
-    command: &Check,
-    mut input: Input,
-    trusted: &Trusted,
-    targets: &[&Profile],
-    policy: &Policy,
+/// The files among the PATHs that are JSON forms.
+fn bodies(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Zeroizing<Vec<u8>>)>, Failure> {
+    let mut bodies = Vec::new();
+    // A pipe can be read once only.
+    for path in paths.iter().filter(|path| path.is_file()) {
+        let bytes = input::read(path, input::MOST)?;
+        if held::is_json(path, &bytes) {
+            bodies.push((path.clone(), bytes));
+        }
+    }
+    Ok(bodies)
+}
+
+/// What all forms of a run are checked with.
+struct Checking<'a> {
+    command: &'a Check,
+    trusted: &'a Trusted,
+    targets: &'a [&'a Profile],
+    policy: &'a Policy,
     at: At,
     quiet: bool,
-) -> Result<Outcome, Failure> {
-    trusted.must_have_roots()?;
-    if command.passphrase.is_any() {
-        let text = "a passphrase opens files that are given as PATH, not a form or --cert and --key: `certgate check CERT KEY --passphrase-file F`";
-        return Err(Failure::new(About::Usage, text));
+}
+
+/// One of several reports, with the file of its form.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    file: &'a str,
+}
+
+impl Checking<'_> {
+    /// Checks files that are JSON forms.
+    fn bodies(&self, bodies: Vec<(PathBuf, Zeroizing<Vec<u8>>)>) -> Result<Outcome, Failure> {
+        if self.command.parts.is_any() {
+            let text = "this PATH is a JSON form, which says its values itself: leave out the options of a form, such as --name";
+            return Err(Failure::new(About::Usage, text));
+        }
+        let inputs = bodies.into_iter().map(|(path, bytes)| input::from_json(&path, bytes));
+        self.forms(inputs.collect::<Result<_, _>>()?)
     }
-    for word in policy::words(&command.policy) {
-        input.arguments.push(' ');
-        input.arguments.push_str(&word);
-    }
-    let mut report = trusted.report(&input.form, &[], policy, at, targets);
-    name_files(&mut report.findings, &input, |_| true);
-    let outcome = targets::outcome(&report);
-    if !quiet {
-        print(&match command.format {
-            CheckFormat::Text => text::report(Look::of_stdout(), &report, &input),
-            CheckFormat::Json => json::line(&report)?,
-            format => {
-                ci::text(format, &Checks { forms: vec![placed(command, report, &input)], left_out: &[] })?
+
+    /// Checks forms, each by itself.
+    fn forms(&self, inputs: Vec<Input>) -> Result<Outcome, Failure> {
+        self.trusted.must_have_roots()?;
+        if self.command.passphrase.is_any() {
+            let text = "a passphrase opens files that are given as PATH, not a form or --cert and --key: `certgate check CERT KEY --passphrase-file F`";
+            return Err(Failure::new(About::Usage, text));
+        }
+        let (look, count, mut outcome) = (Look::of_stdout(), inputs.len(), Outcome::Accepted);
+        let mut checked = Vec::new();
+        for (number, mut input) in inputs.into_iter().enumerate() {
+            for word in policy::words(&self.command.policy) {
+                input.arguments.push(' ');
+                input.arguments.push_str(&word);
             }
-        })?;
+            let mut report = self.trusted.report(&input.form, &[], self.policy, self.at, self.targets);
+            name_files(&mut report.findings, &input, |_| true);
+            if targets::outcome(&report) == Outcome::Rejected {
+                outcome = Outcome::Rejected;
+            }
+            if self.quiet {
+                continue;
+            }
+            let path = self.command.paths.get(number);
+            let file = path.filter(|_| count > 1).map(|path| usage::name_of(path));
+            print(&match self.command.format {
+                CheckFormat::Text => {
+                    let gap = if number > 0 { "\n" } else { "" };
+                    let title = file.map(|file| format!("{gap}{}: ", style::escape(&file)));
+                    format!("{}{}", title.unwrap_or_default(), text::report(look, &report, &input))
+                }
+                CheckFormat::Json => match &file {
+                    Some(file) => json::line(&Line { report: &report, file })?,
+                    None => json::line(&report)?,
+                },
+                // All forms are told together.
+                _ => {
+                    checked.push(placed(path, self.command, report, &input));
+                    String::new()
+                }
+            })?;
+        }
+        if !self.quiet {
+            print(&ci::text(self.command.format, &Checks { forms: checked, left_out: &[] })?)?;
+        }
+        Ok(outcome)
     }
-    Ok(outcome)
 }
 
 /// The report on a form, with the place of each finding in the file of the form, or in those of its fields.
-fn placed(command: &Check, report: Report, input: &Input) -> CheckedForm {
-    let path = command.paths.first();
+fn placed(path: Option<&PathBuf>, command: &Check, report: Report, input: &Input) -> CheckedForm {
     let places = match path.filter(|path| !input::is_stdin(path)) {
         Some(path) => Place::in_form(&report.findings, path, input),
         None => report.findings.iter().map(Place::in_file).collect(),
