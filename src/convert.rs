@@ -5,11 +5,13 @@ use zeroize::Zeroizing;
 use crate::location::Field;
 use crate::policy::{At, Policy};
 use crate::read::form::{CertificateForm, Content};
+use crate::read::key::KeyForm;
 use crate::read::upload::Upload;
-use crate::relate::Relations;
 use crate::relate::fields::is_certificate;
+use crate::relate::sm2_set::Arrangement;
+use crate::relate::{Relations, UploadedPair};
 use crate::repair::{self, Edit};
-use crate::target::{Layout, Profile, TargetReport};
+use crate::target::{KeyEncoding, Layout, Profile, TargetReport};
 use crate::tell::plan::encode::{Piece, encode};
 use crate::tell::plan::recode;
 use crate::tell::report::Report;
@@ -34,6 +36,8 @@ pub struct Conversion {
 pub struct ConvertedFile {
     /// A name for it, where the target wants several: `chain.pem`, `key.pem`.
     pub name: &'static str,
+    /// The field of the target that it is for, where the target has fields for an SM2 double set.
+    pub goes_to: Option<String>,
     /// What is in it.
     pub content: Content,
 }
@@ -48,15 +52,19 @@ pub enum NotConverted {
     /// It has two pairs.
     #[error("the upload is a double set of SM2, and the target takes one pair")]
     DoubleSet,
+    /// The target wants PKCS#1 or SEC1, and the key has attributes, which only PKCS#8 can hold.
+    #[error("the private key has attributes of PKCS#8, which PKCS#1 and SEC1 cannot hold")]
+    Attributes,
 }
 
 /// Writes an upload as the target of `profile` wants it, and asks that profile about the result.
 ///
-/// The same certificates and the same key are written: in order, each once, the key as PKCS#8 with its public point. What a
-/// [repair](crate::repair) leaves out is left out here too, and said.
+/// The same certificates and the same key are written: in order, each once, the key as PKCS#8 with its public point, or in the encoding that the profile
+/// asks for. An SM2 double set is written as two pairs, where the profile has fields for them. What a [repair](crate::repair) leaves out is left out here
+/// too, and said.
 ///
 /// # Errors
-/// [`NotConverted`]: the key is not proven to belong to the certificate, or there are two pairs.
+/// [`NotConverted`]: a key is not proven to belong to its certificate, or there are two pairs and the target takes one.
 ///
 /// ```
 /// # #[cfg(feature = "targets")] {
@@ -78,30 +86,28 @@ pub fn convert(
     let repaired = repair::repair(form, policy, at);
     let mut changes: Vec<String> = repaired.edits.iter().map(|Edit { text, .. }| text.clone()).collect();
     let mut form = repaired.form;
-    let (chain, key) = pair(&form, policy, at)?;
-    let is_recoded = form.private_key.as_ref() != Some(&key);
-    if is_recoded {
-        changes.push("The private key is written as PKCS#8, with the same numbers.".to_owned());
+    let written = write(&form, profile, policy, at)?;
+    let is_recoded = |key: &WrittenPair, field| form.content(field) != Some(&key.key);
+    if is_recoded(&written.base, Field::PrivateKey)
+        || written.sign.as_ref().is_some_and(|pair| is_recoded(pair, Field::PrivateKeySign))
+    {
+        let encoding = match profile.key_encoding() {
+            KeyEncoding::Pkcs8 => "PKCS#8",
+            KeyEncoding::Traditional => "PKCS#1 or SEC1",
+        };
+        changes.push(format!("The private key is written as {encoding}, with the same numbers."));
     }
     if form.trusted_root_ca.take().is_some() {
         changes.push("`trusted_root_ca` is left out: it is for clients, and no part of the pair.".to_owned());
     }
+    let WrittenPair { chain, key } = &written.base;
     form.cert_content = Some(chain.clone());
     form.private_key = Some(key.clone());
-    let files = match profile.layout() {
-        Layout::TwoFiles => vec![
-            ConvertedFile { name: "chain.pem", content: chain },
-            ConvertedFile { name: "key.pem", content: key },
-        ],
-        Layout::KeyBeside => vec![
-            ConvertedFile { name: "chain.pem", content: chain },
-            ConvertedFile { name: "chain.pem.key", content: key },
-        ],
-        Layout::OneFile => vec![ConvertedFile { name: "server.pem", content: joined(&[&key, &chain]) }],
-        Layout::Secret => {
-            vec![ConvertedFile { name: "secret.yaml", content: secret(form.name.as_deref(), &chain, &key) }]
-        }
-    };
+    if let Some(WrittenPair { chain, key }) = &written.sign {
+        form.cert_content_sign = Some(chain.clone());
+        form.private_key_sign = Some(key.clone());
+    }
+    let files = files(form.name.as_deref(), written, profile);
     let targets = [profile];
     let target = match Check::new(&form, policy, at).targeting(&targets).run() {
         Ok(accepted) => accepted.into_report(),
@@ -112,29 +118,99 @@ pub fn convert(
     Ok(Conversion { files, changes, target })
 }
 
-/// The certificates and the key of a form, each written again.
-fn pair(form: &CertificateForm, policy: &Policy, at: At) -> Result<(Content, Content), NotConverted> {
+/// The certificates and the key of a pair, each written again.
+struct WrittenPair {
+    chain: Content,
+    key: Content,
+}
+
+/// All pairs of a form.
+struct Written {
+    base: WrittenPair,
+    sign: Option<WrittenPair>,
+}
+
+fn write(
+    form: &CertificateForm,
+    profile: &Profile,
+    policy: &Policy,
+    at: At,
+) -> Result<Written, NotConverted> {
     let upload = Upload::read(form, policy.content_max_bytes);
     let relations = Relations::new(form, &upload, Check::new(form, policy, at).limits());
-    if form.cert_content_sign.is_some() || form.private_key_sign.is_some() {
+    let has_sign = form.cert_content_sign.is_some() || form.private_key_sign.is_some();
+    if has_sign && profile.double_set().is_none() {
         return Err(NotConverted::DoubleSet);
     }
-    let pair = &relations.base.pair;
+    let write = |pair: &UploadedPair<'_>| write_pair(&upload, pair, profile.key_encoding());
+    let base = write(&relations.base)?;
+    let sign = match (has_sign, &relations.sign, &relations.set) {
+        (false, ..) => None,
+        (true, Some(sign), Some(set))
+            if matches!(set.arrangement, Arrangement::InPlace | Arrangement::Indistinct) =>
+        {
+            Some(write(sign)?)
+        }
+        (true, ..) => return Err(NotConverted::NotProven),
+    };
+    Ok(Written { base, sign })
+}
+
+fn write_pair(
+    upload: &Upload,
+    uploaded: &UploadedPair<'_>,
+    encoding: KeyEncoding,
+) -> Result<WrittenPair, NotConverted> {
+    let pair = &uploaded.pair;
     let (true, Some((block, Ok(key))), Some(public)) =
         (pair.is_proven(), &pair.key, pair.leaf().and_then(|leaf| leaf.public_key()))
     else {
         return Err(NotConverted::NotProven);
     };
-    let certificates = upload.blocks(Field::CertContent).iter().filter(|block| is_certificate(block));
-    let chain = encode(certificates.map(|block| Piece {
+    let certificates = upload.blocks(uploaded.fields.certificate_field).iter();
+    let chain = encode(certificates.filter(|block| is_certificate(block)).map(|block| Piece {
         is_certificate: true,
         label: "CERTIFICATE",
         der: &block.der,
     }));
-    let recoded = recode::recode(key, &block.der, public);
-    let der = recoded.as_ref().unwrap_or(&block.der);
-    let key = encode(std::iter::once(Piece { is_certificate: false, label: "PRIVATE KEY", der }));
-    Ok((chain, key))
+    let pem = |form: KeyForm, der: &[u8]| {
+        encode(std::iter::once(Piece { is_certificate: false, label: form.label(), der }))
+    };
+    let key = match encoding {
+        KeyEncoding::Pkcs8 => {
+            let recoded = recode::recode(key, &block.der, public);
+            pem(KeyForm::Pkcs8, recoded.as_ref().unwrap_or(&block.der))
+        }
+        KeyEncoding::Traditional => {
+            let (form, der) = recode::traditional(key, &block.der, public).ok_or(NotConverted::Attributes)?;
+            pem(form, &der)
+        }
+    };
+    Ok(WrittenPair { chain, key })
+}
+
+/// The files of a target.
+fn files(name: Option<&str>, written: Written, profile: &Profile) -> Vec<ConvertedFile> {
+    let file = |name, content| ConvertedFile { name, goes_to: None, content };
+    let WrittenPair { chain, key } = written.base;
+    if let (Some(sign), Some(fields)) = (written.sign, profile.double_set()) {
+        let ([encryption, encryption_key], [signature, signature_key]) =
+            (fields.encryption.clone(), fields.signature.clone());
+        return [
+            ("encryption-chain.pem", encryption, chain),
+            ("encryption-key.pem", encryption_key, key),
+            ("signature-chain.pem", signature, sign.chain),
+            ("signature-key.pem", signature_key, sign.key),
+        ]
+        .map(|(name, field, content)| ConvertedFile { name, goes_to: Some(field), content })
+        .into();
+    }
+    match profile.layout() {
+        Layout::TwoFiles => vec![file("chain.pem", chain), file("key.pem", key)],
+        Layout::KeyBeside => vec![file("chain.pem", chain), file("chain.pem.key", key)],
+        Layout::OneFile => vec![file("server.pem", joined(&[&key, &chain]))],
+        Layout::Secret => vec![file("secret.yaml", secret(name, &chain, &key))],
+    }
 }
 
 /// Texts one after the other, in a buffer that does not grow.

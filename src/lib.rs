@@ -259,7 +259,8 @@ pub mod trust {
 pub mod targets {
     pub use crate::convert::{Conversion, ConvertedFile, NotConverted, convert};
     pub use crate::target::{
-        Known, Layout, Profile, ProfileError, Subject, TargetFinding, TargetReport, TargetRule, Verdict,
+        DoubleSetFields, KeyEncoding, Known, Layout, Profile, ProfileError, Subject, TargetFinding,
+        TargetReport, TargetRule, Verdict,
     };
     #[cfg(feature = "targets")]
     pub use crate::target::{built_in, find, nearest};

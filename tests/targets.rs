@@ -195,6 +195,34 @@ fn what_is_converted_is_loaded_with_the_same_chain_and_key() {
 }
 
 #[test]
+fn a_key_is_written_as_pkcs1_or_sec1_where_the_profile_asks_for_it() {
+    let text = "name = \"box\"\ntitle = \"t\"\nknown = { tried = \"box 1\" }\nsources = [\"s\"]\ntakes = \"x\"\nkey = \"traditional\"\n";
+    let profile = Profile::from_toml(text, built_in()).unwrap();
+    for (form, label) in [(form::rsa(), "RSA PRIVATE KEY"), (form::ecc(), "EC PRIVATE KEY")] {
+        let mut again = given(&form);
+        let done = convert(&again, &profile, &Policy::default(), AT).unwrap();
+        let [_, key] = done.files.as_slice() else { panic!("{} files", done.files.len()) };
+        assert!(key.content.as_text().unwrap().starts_with(&format!("-----BEGIN {label}-----\n")));
+        again.private_key = Some(key.content.clone());
+        // The same key, and nothing to say of its encoding: SEC1 names its curve.
+        assert_eq!(report_at(&again, &[], AT).findings, report_at(&given(&form), &[], AT).findings);
+    }
+}
+
+#[test]
+fn clouds_with_fields_for_a_double_set_want_both_pairs() {
+    let set = given(&form::sm2());
+    let mut alone = set.clone();
+    (alone.cert_content_sign, alone.private_key_sign) = (None, None);
+    refuses(&alone, "aliyun-cas", "sm2-alone");
+    does_not_refuse(&set, &["aliyun-cas", "huawei-scm"]);
+    let sound = form::rsa();
+    let text = sound.cert_content.clone().unwrap();
+    let leaf = text.split_at(text.find("-----END CERTIFICATE-----").unwrap() + 26).0.to_owned();
+    refuses(&given(&form::Form { cert_content: Some(leaf), ..sound }), "huawei-scm", "no-chain");
+}
+
+#[test]
 fn a_profile_with_a_mistake_is_refused_and_says_which() {
     let head =
         "name = \"box\"\ntitle = \"t\"\nknown = { tried = \"box 1\" }\nsources = [\"s\"]\ntakes = \"x\"\n";

@@ -48,8 +48,11 @@ pub(crate) fn run(command: &Check, quiet: bool) -> Result<Outcome, Failure> {
     }
 }
 
+/// A file that is a JSON form, as it was read.
+type Body = (PathBuf, Zeroizing<Vec<u8>>);
+
 /// The files among the PATHs that are JSON forms.
-fn bodies(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Zeroizing<Vec<u8>>)>, Failure> {
+fn bodies(paths: &[PathBuf]) -> Result<Vec<Body>, Failure> {
     let mut bodies = Vec::new();
     // A pipe can be read once only.
     for path in paths.iter().filter(|path| path.is_file()) {
@@ -81,7 +84,7 @@ struct Line<'a> {
 
 impl Checking<'_> {
     /// Checks files that are JSON forms.
-    fn bodies(&self, bodies: Vec<(PathBuf, Zeroizing<Vec<u8>>)>) -> Result<Outcome, Failure> {
+    fn bodies(&self, bodies: Vec<Body>) -> Result<Outcome, Failure> {
         if self.command.parts.is_any() {
             let text = "this PATH is a JSON form, which says its values itself: leave out the options of a form, such as --name";
             return Err(Failure::new(About::Usage, text));

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use certgate::containers::Set;
-use certgate::targets::{ConvertedFile, Layout, NotConverted, Verdict, convert};
+use certgate::targets::{ConvertedFile, NotConverted, Verdict, convert};
 use certgate::{At, Check, Policy, Severity};
 
 use crate::args::Convert;
@@ -12,7 +12,7 @@ use crate::fix::outputs;
 use crate::held::Held;
 use crate::style::Look;
 use crate::trust::Trusted;
-use crate::{Outcome, assembled, check, held, policy, targets, text};
+use crate::{Outcome, assembled, check, held, keystore, policy, targets, text};
 
 pub(crate) fn run(command: &Convert) -> Result<Outcome, Failure> {
     let profile = targets::one(&command.target)?;
@@ -21,6 +21,7 @@ pub(crate) fn run(command: &Convert) -> Result<Outcome, Failure> {
             "the output holds the private key and is written to files of mode 600: give a path with -o";
         return Err(Failure::new(About::Usage, text));
     }
+    let passphrase = keystore::wanted(&command.output, &profile, &command.out_passphrase)?;
     let (policy, clock) = policy::read(&command.policy)?;
     let at = clock.at();
     let mut held = held::gather_some(&command.paths, Vec::new(), &command.passphrase)?;
@@ -41,18 +42,32 @@ pub(crate) fn run(command: &Convert) -> Result<Outcome, Failure> {
         Err(NotConverted::NotProven) => return Ok(not_proven(&mut held, &mut sets, &policy, at)),
         Err(why) => return Err(Failure::new(About::Input, why.to_string())),
     };
-    let path_of = |file: &ConvertedFile| match profile.layout() {
-        Layout::TwoFiles | Layout::KeyBeside => command.output.join(file.name),
-        _ => command.output.clone(),
+    let store = passphrase.map(|passphrase| keystore::pkcs12(&converted, &passphrase)).transpose()?;
+    let has_store = store.is_some();
+    let path_of = |file: &ConvertedFile| match converted.files.len() {
+        1 => command.output.clone(),
+        _ => command.output.join(file.name),
     };
-    let files: Vec<_> = converted.files.iter().map(|file| (path_of(file), &file.content)).collect();
-    let written = files.iter().map(|(path, content)| (path.as_path(), content.as_bytes()));
-    let mut said = outputs::write_new(written, "another path")?;
+    let mut said = match &store {
+        Some(bytes) => {
+            outputs::write_new(std::iter::once((command.output.as_path(), bytes.as_slice())), "another path")?
+        }
+        None => {
+            let files: Vec<_> = converted.files.iter().map(|file| (path_of(file), &file.content)).collect();
+            let written = files.iter().map(|(path, content)| (path.as_path(), content.as_bytes()));
+            outputs::write_new(written, "another path")?
+        }
+    };
+    for file in &converted.files {
+        if let Some(field) = &file.goes_to {
+            said.push_str(&format!("  - {} is for `{field}`.\n", file.name));
+        }
+    }
     let look = Look::of_stderr();
     for change in &converted.changes {
         said.push_str(&text::paragraph(look, "  - ", "    ", change));
     }
-    if held.has_passphrase {
+    if held.has_passphrase && !has_store {
         said.push_str("  - The private key is written without a passphrase.\n");
     }
     said.push_str(&assembled::sources(look, set));

@@ -17,6 +17,7 @@ mod held;
 mod input;
 mod inspect;
 mod json;
+mod keystore;
 mod lines;
 mod mended;
 mod passphrase;

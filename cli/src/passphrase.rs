@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::args::PassphraseArgs;
+use crate::args::{OutPassphraseArgs, PassphraseArgs};
 use crate::failure::{About, Failure};
 use crate::{input, style};
 
@@ -15,17 +15,34 @@ const LONGEST: usize = 4096;
 
 /// Reads the passphrase that the arguments name; `None` where they name none.
 pub(crate) fn read(arguments: &PassphraseArgs) -> Result<Option<Zeroizing<String>>, Failure> {
-    if let Some(path) = &arguments.passphrase_file {
-        return first_line(path, "--passphrase-file").map(Some);
+    let PassphraseArgs { passphrase_file, passphrase_fd, passphrase_env } = arguments;
+    read_from("--passphrase", passphrase_file.as_deref(), *passphrase_fd, passphrase_env.as_deref())
+}
+
+/// The same for a passphrase of what is written.
+pub(crate) fn read_out(arguments: &OutPassphraseArgs) -> Result<Option<Zeroizing<String>>, Failure> {
+    let OutPassphraseArgs { out_passphrase_file, out_passphrase_fd, out_passphrase_env } = arguments;
+    let (file, variable) = (out_passphrase_file.as_deref(), out_passphrase_env.as_deref());
+    read_from("--out-passphrase", file, *out_passphrase_fd, variable)
+}
+
+fn read_from(
+    flag: &str,
+    file: Option<&Path>,
+    descriptor: Option<u16>,
+    variable: Option<&str>,
+) -> Result<Option<Zeroizing<String>>, Failure> {
+    if let Some(path) = file {
+        return first_line(path, &format!("{flag}-file")).map(Some);
     }
-    if let Some(number) = arguments.passphrase_fd {
-        return first_line(&PathBuf::from(format!("/dev/fd/{number}")), "--passphrase-fd").map(Some);
+    if let Some(number) = descriptor {
+        return first_line(&PathBuf::from(format!("/dev/fd/{number}")), &format!("{flag}-fd")).map(Some);
     }
-    let Some(name) = &arguments.passphrase_env else { return Ok(None) };
+    let Some(name) = variable else { return Ok(None) };
     let value = env::var_os(name).and_then(|value| value.into_string().ok()).map(Zeroizing::new);
     // The name may be the passphrase itself, by mistake: it is not repeated.
-    let text = "the environment variable that --passphrase-env names is not set, or is not UTF-8";
-    value.map(Some).ok_or_else(|| Failure::new(About::Input, text))
+    let text = || format!("the environment variable that {flag}-env names is not set, or is not UTF-8");
+    value.map(Some).ok_or_else(|| Failure::new(About::Input, text()))
 }
 
 fn first_line(path: &Path, flag: &str) -> Result<Zeroizing<String>, Failure> {

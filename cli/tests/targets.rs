@@ -6,6 +6,7 @@ mod common;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use common::{empty_folder, run};
 
@@ -113,6 +114,76 @@ fn what_convert_writes_is_what_the_target_wants() {
     names.sort();
     assert_eq!(names, ["chain.pem", "chain.pem.key"]);
     convert("ngnix", &folder.join("x")).refused(&["did you mean `nginx`?"]);
+}
+
+#[test]
+fn a_keystore_is_written_for_those_that_take_one() {
+    let folder = fresh("keystore");
+    let path = |name: &str| folder.join(name).display().to_string();
+    for (name, passphrase) in [("pass", "throw-away\n"), ("short", "12345\n")] {
+        fs::write(folder.join(name), passphrase).unwrap();
+    }
+    let (pass, short) = (path("pass"), path("short"));
+    let convert = |target: &str, to: &str, more: &[&str]| {
+        let to = path(to);
+        run(&[&["convert", "examples/ecc.json", "--target", target, "-o", &to][..], more, &AT].concat())
+    };
+    for (target, to) in [("java", "web.p12"), ("azure-keyvault", "web.pfx")] {
+        let got = convert(target, to, &["--out-passphrase-file", &pass]);
+        assert_eq!((got.status, got.out.as_str()), (0, ""), "{}", got.err);
+        assert!(!got.err.contains("without a passphrase"), "{}", got.err);
+        assert_eq!(fs::metadata(folder.join(to)).unwrap().permissions().mode() & 0o777, 0o600);
+        let checked =
+            run(&[&["check", &path(to), "--passphrase-file", &pass, "--format", "json"][..], &AT].concat());
+        assert_eq!(checked.json()["assembled"]["is_proven"], true, "{}", checked.out);
+    }
+    // OpenSSL and Java open it, each with the chain of two.
+    let file = path("web.p12");
+    if common::has("openssl") {
+        let arguments = ["pkcs12", "-in", &file, "-passin", "pass:throw-away", "-noenc"];
+        let shown = Command::new("openssl").args(arguments).output().unwrap();
+        let shown = String::from_utf8(shown.stdout).unwrap();
+        assert_eq!(shown.matches("BEGIN CERTIFICATE").count(), 2, "{shown}");
+        assert_eq!(shown.matches("BEGIN PRIVATE KEY").count(), 1);
+    }
+    if common::has("keytool") {
+        let arguments =
+            ["-list", "-v", "-keystore", &file, "-storepass", "throw-away", "-J-Duser.language=en"];
+        let shown = Command::new("keytool").args(arguments).output().unwrap();
+        let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+        assert!(shown.contains("PrivateKeyEntry") && shown.contains("chain length: 2"), "{shown}");
+    }
+    convert("java", "a.p12", &[]).refused(&["--out-passphrase-file"]);
+    convert("java", "a.p12", &["--out-passphrase-file", &short]).refused(&["6 characters"]);
+    convert("java", "a.jks", &["--out-passphrase-file", &pass]).refused(&["keytool -importkeystore"]);
+    convert("nginx", "a.p12", &["--out-passphrase-file", &pass]).refused(&["no keystore"]);
+    convert("nginx", "a", &["--out-passphrase-file", &pass]).refused(&["is for a keystore"]);
+    assert!(!folder.join("a.p12").exists() && !folder.join("a").exists());
+}
+
+#[test]
+fn a_double_set_is_written_for_those_that_have_fields_for_it() {
+    let folder = fresh("double");
+    let convert = |target: &str| {
+        let to = folder.join(target).display().to_string();
+        run(&[&["convert", "examples/sm2.json", "--target", target, "-o", &to][..], &AT].concat())
+    };
+    for (target, signature) in
+        [("aliyun-cas", "SignCert"), ("huawei-scm", "certificate"), ("huawei-apig", "cert_content_sign")]
+    {
+        let got = convert(target);
+        assert_eq!(got.status, 0, "{}", got.err);
+        let said = format!("signature-chain.pem is for `{signature}`");
+        assert!(got.err.contains(&said), "{}", got.err);
+        let file = |name: &str| folder.join(target).join(name).display().to_string();
+        let [chain, key, sign_chain, sign_key] =
+            ["encryption-chain.pem", "encryption-key.pem", "signature-chain.pem", "signature-key.pem"]
+                .map(file);
+        let fields = ["--cert", &chain, "--key", &key, "--sign-cert", &sign_chain, "--sign-key", &sign_key];
+        let checked = run(&[&["check", "--name", "www_sm2"][..], &fields, &AT].concat());
+        assert_eq!(checked.status, 0, "{}", checked.out);
+    }
+    convert("nginx").refused(&["takes one pair"]);
 }
 
 #[test]

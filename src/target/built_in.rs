@@ -12,7 +12,8 @@ macro_rules! files {
 
 const FILES: &[&str] = files!(
     "openssl-library" "clients" "openssl" "nginx" "haproxy" "haproxy-split" "apache" "stunnel" "python" "lighttpd" "node"
-    "envoy" "go" "caddy" "rustls" "rustls-ring" "java" "kubernetes" "apisix" "kong" "huawei-apig" "huawei-elb" "aws-acm" "azure-keyvault" "gcp"
+    "envoy" "go" "caddy" "rustls" "rustls-ring" "java" "kubernetes" "apisix" "kong" "huawei-apig" "huawei-elb" "huawei-scm"
+    "aliyun-cas" "aws-acm" "azure-keyvault" "gcp"
 );
 
 /// The profiles that come with certgate. Some are not targets by themselves ([`Profile::is_library`]): others build on them.

@@ -41,6 +41,7 @@ pub(crate) fn collect(
     let gate_refuses = findings.iter().any(|finding| finding.default_severity == Severity::Error);
     let not_evaluated: BTreeSet<&str> = not_evaluated.iter().map(|entry| entry.code.as_ref()).collect();
     let (fields, pair) = (&relations.base.fields, &relations.base.pair);
+    let is_double_set = form.cert_content_sign.is_some() && form.private_key_sign.is_some();
     let mut all = UploadFacts::new();
     for (kind, field) in
         [(Subject::CertificateFile, fields.certificate_field), (Subject::KeyFile, fields.key_field)]
@@ -50,6 +51,7 @@ pub(crate) fn collect(
         let mut facts = Facts::none();
         facts.add("finding", codes(here, None));
         facts.add("gate_refuses", gate_refuses);
+        facts.add("double_set", is_double_set);
         facts.add("not_evaluated", list(not_evaluated.iter().copied()));
         file(form, upload, field, &mut facts);
         all.push(SubjectFacts { kind, place, facts });
@@ -65,6 +67,7 @@ pub(crate) fn collect(
         let mut facts = Facts::none();
         facts.add("finding", codes(here, read));
         facts.add("number", index.saturating_add(1));
+        facts.add("double_set", is_double_set);
         facts.add("readable", read.is_some());
         let faults = pair.unreadable.iter().find(|(_, one)| is_at(one.location(), &block.location));
         let faults = read.map(Certificate::faults).or(faults.map(|(_, one)| one.faults()));

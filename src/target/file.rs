@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::profile::{Known, Layout, Profile, ProfileError, TargetRule};
+use super::profile::{DoubleSetFields, KeyEncoding, Known, Layout, Profile, ProfileError, TargetRule};
 use crate::rules::catalogue;
 
 /// What a file says.
@@ -22,6 +22,15 @@ struct File {
     /// How it wants certificates and key.
     #[serde(default, rename = "wants")]
     layout: Layout,
+    /// The encoding in which it wants the key.
+    #[serde(default, rename = "key")]
+    key_encoding: KeyEncoding,
+    /// Whether it also takes PKCS#12.
+    #[serde(default, rename = "keystore")]
+    takes_keystore: bool,
+    /// Its fields for an SM2 double set.
+    #[serde(default)]
+    double_set: Option<DoubleSetFields>,
     /// Profiles whose rules count here too.
     #[serde(default)]
     like: Vec<String>,
@@ -59,7 +68,20 @@ impl File {
             }
         }
         let Self { name, title, known, sources, takes, library: is_library, layout, .. } = self;
-        Ok(Profile { name, title, known, sources, takes, is_library, layout, rules })
+        let Self { key_encoding, takes_keystore, double_set, .. } = self;
+        Ok(Profile {
+            name,
+            title,
+            known,
+            sources,
+            takes,
+            is_library,
+            layout,
+            key_encoding,
+            takes_keystore,
+            double_set,
+            rules,
+        })
     }
 }
 

@@ -17,7 +17,7 @@ mod words;
 
 #[cfg(feature = "targets")]
 pub use built_in::{built_in, find, nearest};
-pub use profile::{Known, Layout, Profile, ProfileError, TargetRule};
+pub use profile::{DoubleSetFields, KeyEncoding, Known, Layout, Profile, ProfileError, TargetRule};
 pub use subject::Subject;
 pub use verdict::{TargetFinding, TargetReport, Verdict};
 

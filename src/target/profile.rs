@@ -26,6 +26,9 @@ pub struct Profile {
     pub(super) takes: String,
     pub(super) is_library: bool,
     pub(super) layout: Layout,
+    pub(super) key_encoding: KeyEncoding,
+    pub(super) takes_keystore: bool,
+    pub(super) double_set: Option<DoubleSetFields>,
     pub(super) rules: Vec<TargetRule>,
 }
 
@@ -63,6 +66,29 @@ pub enum Layout {
     OneFile,
     /// A Secret of Kubernetes, type `kubernetes.io/tls`.
     Secret,
+}
+
+/// The encoding in which a target wants the key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum KeyEncoding {
+    /// PKCS#8, which every program reads that was asked.
+    #[default]
+    Pkcs8,
+    /// That of the algorithm: PKCS#1 for RSA, SEC1 for a curve.
+    Traditional,
+}
+
+/// Where a target wants the two pairs of an SM2 double set: the names of its fields, first the certificates, then the key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct DoubleSetFields {
+    /// The fields of the encryption pair.
+    pub encryption: [String; 2],
+    /// The fields of the signature pair.
+    pub signature: [String; 2],
 }
 
 /// A rule of a target: where its condition holds, the target does what it says.
@@ -162,6 +188,21 @@ impl Profile {
     /// How it wants certificates and key.
     pub fn layout(&self) -> Layout {
         self.layout
+    }
+
+    /// The encoding in which it wants the key.
+    pub fn key_encoding(&self) -> KeyEncoding {
+        self.key_encoding
+    }
+
+    /// Whether it also takes a keystore: PKCS#12 with a passphrase.
+    pub fn takes_keystore(&self) -> bool {
+        self.takes_keystore
+    }
+
+    /// Its fields for an SM2 double set; `None` where it takes one pair only.
+    pub fn double_set(&self) -> Option<&DoubleSetFields> {
+        self.double_set.as_ref()
     }
 
     /// Whether it is not a target by itself: others build on it.

@@ -49,11 +49,17 @@ const FINDING: (&str, &str) = (
     "the codes of the rules that it breaks, whatever the policy says; also `code at ELEMENT` and `code fact=value`",
 );
 
+const DOUBLE_SET: (&str, &str) = (
+    "double_set",
+    "whether the upload has both pairs of SM2; all other facts are those of the encryption pair",
+);
+
 const CERTIFICATE: &[(&str, &str)] = &[
     ("algorithm", "of its key: RSA, RSA-PSS, P-256, Ed25519, …; absent where the key cannot be read"),
     ("bits", "of the RSA modulus"),
     ("ca", "whether basicConstraints says CA:TRUE"),
     ("critical", "the critical extensions"),
+    DOUBLE_SET,
     ("exponent_bits", "bits of the RSA public exponent"),
     ("ext_key_usage", "the purposes of extKeyUsage"),
     ("extension", "the extensions, by name or identifier"),
@@ -99,6 +105,10 @@ const FILE: &[(&str, &str)] = &[
     ("blocks", "how many PEM blocks there are"),
     ("certificate_octets", "how long the DER of all certificates is, together"),
     ("certificates", "how many certificates there are"),
+    (
+        "double_set",
+        "whether the upload has the two pairs of SM2; the other facts are those of the encryption pair",
+    ),
     ("ends_with_newline", "whether the text ends with a line end"),
     ("ends_with_nul", "whether the text ends with a NUL octet"),
     FINDING,

@@ -15,7 +15,7 @@ pub(crate) use held::{
     Assemble, Check, CheckFormat, Diff, Inspect, InspectFormat, PassphraseArgs, Scan, ScanFormat,
 };
 pub(crate) use policy::{Clock, PolicyArgs};
-pub(crate) use target::{Convert, TargetArgs, Targets};
+pub(crate) use target::{Convert, OutPassphraseArgs, TargetArgs, Targets};
 pub(crate) use trust::{PoolArgs, TrustArgs};
 
 /// Check a TLS certificate upload before you send it to the gateway.

@@ -27,6 +27,30 @@ pub(crate) fn recode(key: &PrivateKey, der: &[u8], public: &PublicKey) -> Option
     })
 }
 
+/// `key` in the encoding of its algorithm: PKCS#1, or SEC1 with its curve. `None` where `public` is not proven to be its public key, and where
+/// it has attributes, which have no place there.
+pub(crate) fn traditional(key: &PrivateKey, der: &[u8], public: &PublicKey) -> Option<(KeyForm, Secret)> {
+    stack::clean_after_proof(|| {
+        crate::crypto::proof::prove(public, key.numbers()).ok()?;
+        if key.form() == KeyForm::Pkcs8 && attributes(der)?.is_some() {
+            return None;
+        }
+        let mut out = Backwards::new(der.len().saturating_add(512));
+        let form = match (key.numbers(), public) {
+            (Numbers::Rsa(rsa), PublicKey::Rsa(_)) => {
+                pkcs1(&mut out, rsa)?;
+                KeyForm::Pkcs1
+            }
+            (Numbers::Ec(ec), PublicKey::Ec(public)) => {
+                sec1(&mut out, ec, public, true)?;
+                KeyForm::Sec1
+            }
+            _ => return None,
+        };
+        Some((form, out.finish()?))
+    })
+}
+
 /// What PKCS#8 has in its attributes; empty where it has none.
 fn attributes(der: &[u8]) -> Option<Option<&[u8]>> {
     let mut fields = Reader::new(der).expect(tag::SEQUENCE).ok()?.inside();
@@ -57,7 +81,7 @@ fn pkcs8(
                 })?;
             }
             (Numbers::Ec(ec), PublicKey::Ec(public)) => {
-                out.wrap(tag::OCTET_STRING, |out| sec1(out, ec, public))?;
+                out.wrap(tag::OCTET_STRING, |out| sec1(out, ec, public, false))?;
                 out.wrap(tag::SEQUENCE, |out| {
                     out.element(tag::OID, public.curve().oid());
                     out.element(tag::OID, EC_PUBLIC_KEY);
@@ -84,8 +108,8 @@ fn pkcs1(out: &mut Backwards, rsa: &RsaNumbers) -> Option<()> {
     })
 }
 
-/// ECPrivateKey (RFC 5915, section 3), the scalar in the curve's full length. PKCS#8 names the curve.
-fn sec1(out: &mut Backwards, ec: &EcNumbers, public: &EcPublicKey) -> Option<()> {
+/// ECPrivateKey (RFC 5915, section 3), the scalar in the curve's full length. It names its curve where PKCS#8 does not do so around it.
+fn sec1(out: &mut Backwards, ec: &EcNumbers, public: &EcPublicKey, names_curve: bool) -> Option<()> {
     let scalar = normalise_scalar(Some(public.curve()), &ec.scalar).ok()?;
     out.wrap(tag::SEQUENCE, |out| {
         out.wrap(tag::CONTEXT_1, |out| {
@@ -95,6 +119,12 @@ fn sec1(out: &mut Backwards, ec: &EcNumbers, public: &EcPublicKey) -> Option<()>
                 Some(())
             })
         })?;
+        if names_curve {
+            out.wrap(tag::CONTEXT_0, |out| {
+                out.element(tag::OID, public.curve().oid());
+                Some(())
+            })?;
+        }
         out.element(tag::OCTET_STRING, &scalar);
         out.element(tag::INTEGER, &[1]);
         Some(())
