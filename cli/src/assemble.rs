@@ -52,7 +52,7 @@ pub(crate) fn run(command: &Assemble) -> Result<Outcome, Failure> {
     let is_whole = sets.iter().all(|set| set.is_proven);
     if !is_whole {
         said.push_str(
-            "\nno private key belongs to a certificate here: `certgate check` on the same files says more\n",
+            "\nno private key is proven to belong to a certificate here: `certgate check` on the same files says why\n",
         );
     }
     let _ = io::stderr().write_all(said.as_bytes());

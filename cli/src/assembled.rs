@@ -29,7 +29,7 @@ struct Line<'a> {
 struct Assembled<'a> {
     is_proven: bool,
     parts: Vec<Source<'a>>,
-    /// Of an accepted form: whether the files can be uploaded as they are.
+    /// Of an accepted form: whether the files can be uploaded as they are, and everything could be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     is_ready: Option<bool>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -84,8 +84,8 @@ pub(crate) fn check(
     let arguments = words.join(" ");
     let (look, count) = (Look::of_stdout(), sets.len());
     let mut forms = Vec::new();
-    let mut outcome =
-        if held.left_out.iter().any(|left| left.is_fault()) { Outcome::Rejected } else { Outcome::Accepted };
+    let has_fault = held.left_out.iter().any(Left::is_fault);
+    let mut outcome = if has_fault { Outcome::Rejected } else { Outcome::Accepted };
     for (number, mut set) in sets.into_iter().enumerate() {
         let name = set.form.name.take();
         input::set_values(&mut set.form, &command.parts);
@@ -113,7 +113,7 @@ pub(crate) fn check(
                 let assembled = Assembled {
                     is_proven: set.is_proven,
                     parts,
-                    is_ready: report.is_accepted().then_some(unready.is_empty()),
+                    is_ready: report.is_accepted().then_some(unready.is_empty() && !has_fault),
                     unready: &unready,
                     write_with: (!unready.is_empty()).then_some(&write_with),
                     left_out: &held.left_out,
@@ -125,7 +125,11 @@ pub(crate) fn check(
                     form: set.form.clone(),
                     arguments: arguments.clone(),
                     is_assembled: true,
-                    below_verdict: unready_in_words(look, &unready, &write_with),
+                    below_verdict: format!(
+                        "{}{}",
+                        faults_in_words(look, &report, &held.left_out),
+                        unready_in_words(look, &unready, &write_with)
+                    ),
                     ..Input::default()
                 };
                 let gap = if number > 0 { "\n" } else { "" };
@@ -173,6 +177,22 @@ fn assemble_words(command: &Check, paths: &[String]) -> Vec<String> {
     words.extend(name);
     words.push("-o DIR".to_owned());
     words
+}
+
+/// That not everything was read, where what was read is accepted.
+fn faults_in_words(look: Look, report: &Report, left_out: &[Left]) -> String {
+    let faults: Vec<_> = left_out.iter().filter(|left| left.is_fault()).map(ToString::to_string).collect();
+    if faults.is_empty() || !report.is_accepted() {
+        return String::new();
+    }
+    let mut out = text::paragraph(
+        look,
+        "  ",
+        "  ",
+        "The form is accepted, but not everything could be read, so the exit status is 1:",
+    );
+    faults.iter().for_each(|fault| out.push_str(&text::paragraph(look, "  - ", "    ", fault)));
+    out
 }
 
 /// What must still be done where the form was accepted, and the files are not that form.

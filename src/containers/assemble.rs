@@ -74,8 +74,13 @@ pub fn assemble(objects: &[Object], name: Option<&str>, policy: &Policy, at: imp
     let mut used = vec![false; objects.len()];
     for sides in pairing.sets() {
         let mut set = Set { is_proven: true, ..Set::default() };
-        for (pair, fields) in sides.iter().zip(FIELDS) {
-            set.fill(objects, fields.0, &pair.chain, &mut used);
+        for (number, (pair, fields)) in sides.iter().zip(FIELDS).enumerate() {
+            let mut chain = pair.chain.clone();
+            if number == 0 && pairing.count() == 1 && pair.lacks_issuer(&held) {
+                // Any of them may be the issuer: a check says what is wrong with them.
+                chain.extend(held.unread_of(BlockKind::Certificate));
+            }
+            set.fill(objects, fields.0, &chain, &mut used);
             set.fill(objects, fields.1, &[pair.key], &mut used);
             set.roots.extend(pair.root.and_then(|root| Some(objects.get(root)?.block.der.to_vec())));
         }
@@ -141,6 +146,12 @@ impl<'o> Held<'o> {
         held
     }
 
+    /// The objects of a kind that cannot be read.
+    fn unread_of(&self, kind: BlockKind) -> impl Iterator<Item = usize> {
+        let is_kind = move |at: &usize| self.objects.get(*at).is_some_and(|object| object.block.kind == kind);
+        self.unread.iter().map(|(at, _)| *at).filter(is_kind)
+    }
+
     /// Whether a certificate that bears the name of the issuer of `lower` is meant as that: its key is named there, or the two come from the same
     /// file. Both are positions of certificates.
     fn is_meant(&self, lower: usize, upper: usize) -> bool {
@@ -182,7 +193,11 @@ impl Set {
             .iter()
             .map(|object| {
                 let der = object.block.der.as_slice();
-                let label = Container::of(der).map_or("", label);
+                // A body that was cut is of no known kind, and keeps its label.
+                let label: &str = match Container::of(der) {
+                    Some(container) => label(container),
+                    None => &object.block.label,
+                };
                 (object.block.kind == BlockKind::Certificate, label, der)
             })
             .collect();
@@ -230,16 +245,12 @@ impl std::fmt::Display for Part {
 
 /// Everything in one form, where nothing is proven, and what cannot be read with it, so that a check says why.
 fn unproven(objects: &[Object], held: &Held<'_>, name: Option<&str>, used: &mut [bool]) -> Option<Set> {
-    let unread = |kind: BlockKind| {
-        let is_kind = move |at: &usize| objects.get(*at).is_some_and(|object| object.block.kind == kind);
-        held.unread.iter().map(|(at, _)| *at).filter(is_kind)
-    };
     let certificates = held.certificates.iter().map(|(at, _)| *at);
-    let mut certificates: Vec<usize> = certificates.chain(unread(BlockKind::Certificate)).collect();
+    let mut certificates: Vec<usize> = certificates.chain(held.unread_of(BlockKind::Certificate)).collect();
     certificates.sort_unstable();
     // One key: of several that fit nothing, none is nearer than the other.
     let keys = held.keys.iter().map(|(at, _)| *at);
-    let keys: Vec<usize> = keys.chain(unread(BlockKind::PrivateKey)).take(1).collect();
+    let keys: Vec<usize> = keys.chain(held.unread_of(BlockKind::PrivateKey)).take(1).collect();
     if certificates.is_empty() && keys.is_empty() {
         return None;
     }
@@ -267,8 +278,7 @@ fn made_name(certificate: &Certificate<'_>) -> String {
     let dns = certificate.san().first().map(ToString::to_string);
     let own = dns.unwrap_or_else(|| certificate.subject().to_string());
     let own = own.strip_prefix("DNS:").unwrap_or(&own).replace('*', "wildcard");
-    let own: String =
-        own.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
+    let own: String = own.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let is_name = own.len() >= 4 && own.starts_with(|c: char| c.is_ascii_alphabetic());
     let name = if is_name { own } else { format!("cert_{own}") };
     name.chars().take(LONGEST).collect()

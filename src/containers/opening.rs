@@ -7,7 +7,9 @@ use super::{
 };
 use crate::location::Location;
 use crate::read::block::{Block, BlockKind};
+use crate::read::certificate::Certificate;
 use crate::read::form::Content;
+use crate::read::key;
 use crate::read::pem;
 use crate::read::pem::container::Container;
 use crate::read::pem::fault::FaultKind;
@@ -108,7 +110,12 @@ impl<'o> Opening<'o> {
         let content = Content::from_bytes(bytes);
         let reading = pem::read(&content, &place, self.limits.expanded_bytes);
         let before = self.opened.left_out.len();
-        let source = Text::new(inside, bytes);
+        let source = Text::new(inside, bytes, &reading.blocks);
+        let is_unread = reading.blocks.iter().any(|block| match block.kind {
+            BlockKind::Certificate => Certificate::read(&block.der, &block.location).is_err(),
+            BlockKind::PrivateKey => key::read(block).is_err(),
+            _ => false,
+        });
         // What is said of a block that was read is about its kind, and the kind is dealt with below.
         let is_read = |number: Option<usize>| {
             number.is_some() && reading.blocks.iter().any(|block| block.location.block == number)
@@ -153,7 +160,7 @@ impl<'o> Opening<'o> {
             };
             self.leave(inside, None, reason);
         }
-        if self.opened.left_out.iter().skip(before).any(|left| left.reason.is_fault()) {
+        if is_unread || self.opened.left_out.iter().skip(before).any(|left| left.reason.is_fault()) {
             self.opened.texts.extend(source.clone());
         }
         self.opened.sources.extend(source);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::assemble::{NAMELESS, Part, Set};
 use crate::location::Field;
+use crate::read::block::{Block, BlockKind};
 use crate::read::form::{CertificateForm, Content};
 
 /// A text with PEM.
@@ -25,10 +26,14 @@ enum Kind {
 }
 
 impl Text {
-    /// A text whose markers speak of certificates alone, or of a private key alone: no other has one field that it belongs to.
-    pub(super) fn new(inside: &[String], bytes: &[u8]) -> Option<Self> {
-        let has = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
-        let kind = match (has("CERTIFICATE"), has("PRIVATE KEY")) {
+    /// A text that holds, or whose markers speak of, certificates alone or a private key alone: no other has one field that it belongs to.
+    pub(super) fn new(inside: &[String], bytes: &[u8], blocks: &[Block]) -> Option<Self> {
+        let has = |word: &str, kinds: &[BlockKind]| {
+            blocks.iter().any(|block| kinds.contains(&block.kind))
+                || memchr::memmem::find(bytes, word.as_bytes()).is_some()
+        };
+        let has_key = has("PRIVATE KEY", &[BlockKind::PrivateKey, BlockKind::EncryptedKey]);
+        let kind = match (has("CERTIFICATE", &[BlockKind::Certificate]), has_key) {
             (true, false) => Kind::Certificates,
             (false, true) => Kind::Key,
             _ => return None,

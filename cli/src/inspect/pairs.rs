@@ -73,7 +73,9 @@ impl Pairs {
         for key in self.keys.iter().filter(|_| has_pairs) {
             let name = key.name();
             out.push_str(&match names(&of(&self.certificates, key)) {
-                none if none.is_empty() => format!("  {name} is the key of none of these certificates\n"),
+                none if none.is_empty() => {
+                    format!("  {name} is the key of none of the certificates that could be read\n")
+                }
                 owned => format!("  {name} is the key of {owned}\n"),
             });
         }
@@ -82,7 +84,9 @@ impl Pairs {
             let (keys, certificates) = (of(&self.keys, request), of(&self.certificates, request));
             out.push_str(&match (names(&keys), names(&certificates)) {
                 (keys, certificates) if keys.is_empty() && certificates.is_empty() => {
-                    format!("  {name} is a request for none of these keys and certificates\n")
+                    format!(
+                        "  {name} is a request for none of the keys and certificates that could be read\n"
+                    )
                 }
                 (keys, certificates) if certificates.is_empty() => {
                     format!("  {name} is a request with the key {keys}\n")

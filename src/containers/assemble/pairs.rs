@@ -27,6 +27,14 @@ pub(super) struct Pair {
     is_sm2: bool,
 }
 
+impl Pair {
+    /// Whether the chain ends at a certificate whose issuer is not here.
+    pub(super) fn lacks_issuer(&self, held: &Held<'_>) -> bool {
+        let last = held.certificates.iter().find(|(at, _)| self.chain.last() == Some(at));
+        self.root.is_none() && last.is_some_and(|(_, certificate)| !certificate.is_self_issued())
+    }
+}
+
 /// What belongs together.
 pub(super) struct Pairing {
     pairs: Vec<Pair>,
@@ -170,7 +178,9 @@ impl Pairing {
         let object = |position: usize| Some(held.certificates.get(*positions.get(position)?)?.0);
         let most = policy.chain_max_certificates;
         let verifier = Verifier { sm2_ids: &policy.sm2_ids, cache: None };
-        let Some(chain) = Chain::new(&certificates, Some(0), true, time, most, verifier) else {
+        // The key's certificate stays first, even where the others do not lead up from it.
+        let chain = Chain::new(&certificates, Some(0), true, time, most, verifier);
+        let Some(chain) = chain.filter(|chain| chain.leaf == 0) else {
             return (object(0).into_iter().collect(), None);
         };
         let is_meant = |issuer: &Issuer| match (positions.get(issuer.issued), positions.get(issuer.position))
