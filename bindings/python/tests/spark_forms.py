@@ -1,9 +1,10 @@
 """Many forms through Spark on this computer: `python spark_forms.py FORMS [CORES]`. Each row has to say what `check_table` says of its form.
 
-Prints how long it took, and the memory that the workers of Python needed at most.
+Prints how long it took, and what time and memory the workers of Python needed.
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -36,17 +37,19 @@ def wanted(count: int) -> list[dict[str, Any]]:
     return [{"turn": turn, **row, "forms": len(range(turn, count, len(FORMS)))} for turn, row in enumerate(rows)]
 
 
-def megabytes_of_a_worker() -> int:
-    """The most memory that a worker of Python has needed."""
-    most = [0]
+def of_workers() -> tuple[float, int]:
+    """The seconds of a core that the workers of Python took together, and the most megabytes that one of them needed."""
+    seconds, megabytes = 0.0, 0
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if b"pyspark.daemon" in (process / "cmdline").read_bytes():
+                user, system = (process / "stat").read_text().rsplit(")")[1].split()[11:13]
+                seconds += (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
                 status = (process / "status").read_text().splitlines()
-                most += [int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")]
+                megabytes = max([megabytes, *(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM"))])
         except OSError:
             continue  # It has ended.
-    return max(most)
+    return seconds, megabytes
 
 
 def main(count: int, cores: int) -> None:
@@ -65,8 +68,9 @@ def main(count: int, cores: int) -> None:
     found = reports.groupBy("turn", *TOLD).agg(functions.count("*").alias("forms")).toArrow().to_pylist()
     took = time.perf_counter() - started
     assert sorted(found, key=lambda row: row["turn"]) == wanted(count), found
-    memory = megabytes_of_a_worker()
-    print(f"Spark, {cores} cores: {count} forms in {took:.1f} s, {count / took:.0f} a second; a worker needs {memory} MB at most")
+    seconds, megabytes = of_workers()
+    print(f"Spark, {cores} cores: {count} forms in {took:.1f} s, {count / took:.0f} a second")
+    print(f"its workers: {1e6 * seconds / count:.0f} µs of a core for a form, {megabytes} MB at most for one worker")
     spark.stop()
 
 
