@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 targets=("$@")
-[ $# -gt 0 ] || targets=(name pem certificate key pair form repair json containers)
+[ $# -gt 0 ] || targets=(name pem certificate key pair form repair json containers border)
 if rustup run nightly rustc --version > /dev/null 2>&1; then export RUSTUP_TOOLCHAIN=nightly; fi
 host=$(rustc -vV | sed -n 's/^host: //p')
 . ../tests/llvm.sh

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 targets=("$@")
-[ $# -gt 0 ] || targets=(name pem certificate key pair form repair json containers)
+[ $# -gt 0 ] || targets=(name pem certificate key pair form repair json containers border)
 bin=$(./build.sh planted)
 mkdir -p target/planted target/logs
 for target in "${targets[@]}"; do cp "$bin/$target" target/planted/; done

@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 minutes=${1:?usage: fuzz/run.sh MINUTES [TARGET...]}
 shift
 targets=("$@")
-[ $# -gt 0 ] || targets=(name pem certificate key pair form repair json containers)
+[ $# -gt 0 ] || targets=(name pem certificate key pair form repair json containers border)
 bin=$(./build.sh)
 mkdir -p artifacts target/logs
 failed=0

@@ -13,6 +13,7 @@
 //! | [`form`] | JSON | overrides of severity change no fact; the API's answer is that of the first error; what is accepted, OpenSSL matches |
 //! | [`repair`] | JSON | idempotent; no DER lost but copies and roots, none invented; nothing fixable is left |
 //! | [`containers`] | any file | archives, keystores and manifests cost no more than their limits; what is called proven is proven to the check |
+//! | [`border`] | a call by C | the number and the text are those of the library; NULL and wrong lengths are refused; each text can be given back |
 //! | [`json`] | text | read, written and read again it is the same; errors tell nothing of the input; any policy that can be read holds |
 
 pub mod bounds;
@@ -26,6 +27,7 @@ mod subject;
 mod target;
 mod told;
 
+pub use target::border::border;
 pub use target::certificate::certificate;
 pub use target::containers::containers;
 pub use target::form::form;
@@ -47,7 +49,7 @@ static HEAP: certgate_heap::Counting = certgate_heap::Counting;
 pub type Target = (&'static str, fn(&[u8]), Option<mutate::Mutator>);
 
 /// All targets.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("name", name, None),
     ("pem", pem, Some(mutate::pem)),
     ("certificate", certificate, Some(mutate::der)),
@@ -57,6 +59,7 @@ pub const TARGETS: [Target; 9] = [
     ("repair", repair, Some(mutate::form)),
     ("json", json, None),
     ("containers", containers, Some(mutate::octets)),
+    ("border", border, Some(mutate::border)),
 ];
 
 /// The time for which the forms of the seeds are made.

@@ -1,10 +1,12 @@
 //! Mutations that keep the structure of an input, so that the fuzzer gets behind the first check of a length.
 
+mod border;
 mod der;
 mod form;
 mod octets;
 mod pem;
 
+pub use border::border;
 pub use der::der;
 pub use form::form;
 pub use octets::octets;

@@ -28,6 +28,7 @@ pub fn of(target: &str) -> BTreeSet<Vec<u8>> {
         "pair" => forms().iter().flat_map(pairs).map(String::into_bytes).collect(),
         "form" | "repair" => forms().iter().map(compact).chain(cases()).collect(),
         "containers" => containers(),
+        "border" => calls(),
         "json" => odd_json().chain(forms().iter().step_by(16).map(compact)).collect(),
         _ => panic!("no target {target}"),
     };
@@ -113,6 +114,29 @@ fn containers() -> BTreeSet<Vec<u8>> {
     ]);
     seeds.extend([foreign::OPENSSH, foreign::PUTTY, foreign::PGP].map(|text| text.as_bytes().to_vec()));
     seeds
+}
+
+/// Calls by C: each function with forms, files and options, right and wrong.
+fn calls() -> BTreeSet<Vec<u8>> {
+    const AT: &str = r#"{"at": "2026-06-01T00:00:00Z"}"#;
+    let call = |function: u8, options: &str, input: &[u8]| {
+        [&[function, 0], options.as_bytes(), &[0], input].concat()
+    };
+    let mut calls = BTreeSet::new();
+    for form in forms().iter().step_by(8) {
+        let (json, file) = (compact(form), form.cert_content.clone().unwrap_or_default());
+        let key = form.private_key.clone().unwrap_or_default();
+        calls.extend([call(0, AT, &json), call(1, AT, file.as_bytes()), call(2, AT, &json)]);
+        calls.insert(call(3, AT, format!("{file}\0{key}").as_bytes()));
+    }
+    let form = compact(&form::ecc());
+    for options in
+        ["", r#"{"at": 1}"#, r#"{"at": null, "policy": {"strict": true}}"#, r#"{"policy": {"no_such": 1}}"#]
+    {
+        calls.extend((0..4).map(|function| call(function, options, &form)));
+    }
+    calls.extend(["match-other-key", "match", ""].map(|code| call(4, code, b"")));
+    calls
 }
 
 /// The DER of every block that `x509-parser` reads under one of these labels.

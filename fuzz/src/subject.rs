@@ -106,6 +106,12 @@ pub(crate) fn assemble(objects: &[Object], policy: &Policy) -> Assembly {
     assembly
 }
 
+/// Planted: the text of a number below zero is lost where it is long.
+pub(crate) fn crossed(status: i32, text: Option<String>) -> (i32, Option<String>) {
+    let text = text.filter(|text| !PLANTED || status >= 0 || text.len() < 100);
+    (status, text)
+}
+
 /// Planted: the message of an error quotes the input where it has a tab.
 pub(crate) fn read_form(json: &[u8]) -> Result<CertificateForm, String> {
     serde_json::from_slice(json).map_err(|error| {

@@ -86,6 +86,11 @@ fn containers() {
 }
 
 #[test]
+fn border() {
+    replay("border");
+}
+
+#[test]
 fn every_target_is_replayed() {
     let this = include_str!("replay.rs");
     for (name, ..) in TARGETS {

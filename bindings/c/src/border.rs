@@ -23,13 +23,8 @@ pub unsafe extern "C" fn certgate_check(
     options: *const c_char,
     text: *mut *mut c_char,
 ) -> i32 {
-    // SAFETY: the caller promises it.
-    let form = unsafe { given(form, length) };
-    // SAFETY: the caller promises it.
-    let options = unsafe { string(options) };
-    let said = calls::check(form, options.unwrap_or_default());
-    // SAFETY: the caller promises it.
-    unsafe { hand_over(said, text) }
+    // SAFETY: the caller promises what `answer` asks for.
+    unsafe { answer(calls::check, form, length, options, text) }
 }
 
 /// Says what a file holds: `length` bytes in PEM or DER.
@@ -46,13 +41,8 @@ pub unsafe extern "C" fn certgate_inspect(
     options: *const c_char,
     text: *mut *mut c_char,
 ) -> i32 {
-    // SAFETY: the caller promises it.
-    let file = unsafe { given(file, length) };
-    // SAFETY: the caller promises it.
-    let options = unsafe { string(options) };
-    let said = calls::inspect(file, options.unwrap_or_default());
-    // SAFETY: the caller promises it.
-    unsafe { hand_over(said, text) }
+    // SAFETY: the caller promises what `answer` asks for.
+    unsafe { answer(calls::inspect, file, length, options, text) }
 }
 
 /// Fixes what can be fixed in a form without inventing anything.
@@ -69,13 +59,8 @@ pub unsafe extern "C" fn certgate_fix(
     options: *const c_char,
     text: *mut *mut c_char,
 ) -> i32 {
-    // SAFETY: the caller promises it.
-    let form = unsafe { given(form, length) };
-    // SAFETY: the caller promises it.
-    let options = unsafe { string(options) };
-    let said = calls::fix(form, options.unwrap_or_default());
-    // SAFETY: the caller promises it.
-    unsafe { hand_over(said, text) }
+    // SAFETY: the caller promises what `answer` asks for.
+    unsafe { answer(calls::fix, form, length, options, text) }
 }
 
 /// Proves that a private key belongs to a certificate, each in PEM or DER.
@@ -143,6 +128,26 @@ pub extern "C" fn certgate_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn certgate_abi() -> u32 {
     crate::CERTGATE_ABI
+}
+
+/// Calls a function that answers about one input.
+///
+/// # Safety
+/// `input` points to `length` bytes. `options` is NULL or a string. `text` is NULL or may be written to.
+unsafe fn answer(
+    call: fn(Given<'_>, &[u8]) -> Said,
+    input: *const c_void,
+    length: usize,
+    options: *const c_char,
+    text: *mut *mut c_char,
+) -> i32 {
+    // SAFETY: the caller promises it.
+    let input = unsafe { given(input, length) };
+    // SAFETY: the caller promises it.
+    let options = unsafe { string(options) };
+    let said = call(input, options.unwrap_or_default());
+    // SAFETY: the caller promises it.
+    unsafe { hand_over(said, text) }
 }
 
 /// The bytes at a pointer. `None` where there cannot be so many, or any.

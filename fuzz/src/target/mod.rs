@@ -1,5 +1,6 @@
 //! The targets.
 
+pub(crate) mod border;
 pub(crate) mod certificate;
 pub(crate) mod containers;
 pub(crate) mod form;
