@@ -93,7 +93,10 @@ fn a_request_says_what_it_belongs_to() {
     assert!(certificate.contains("www.csr is a request with the key of live/fullchain.pem, block 1\n"));
     let other = root().join("examples/pki/ecc.key").display().to_string();
     let none = told(&["www.csr", &other]);
-    assert!(none.contains("www.csr is a request for none of the keys and certificates that could be read\n"), "{none}");
+    assert!(
+        none.contains("www.csr is a request for none of the keys and certificates that could be read\n"),
+        "{none}"
+    );
 }
 
 #[test]
