@@ -67,6 +67,8 @@ export class Editor {
             autocapitalize: "off",
             translate: "no",
           }),
+          // A file that is dropped here belongs to the whole page, which hears of it next.
+          EditorView.domEventHandlers({ drop: (event) => (event.dataTransfer?.files.length ?? 0) > 0 }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed();
           }),

@@ -24,7 +24,7 @@ export function findingsView(report: Report, actions: Actions): HTMLElement {
     h(
       "div",
       { class: "bar" },
-      h("h2", { id: "findings-title" }, labels.findings),
+      h("h2", { id: "findings-title", tabindex: -1 }, labels.findings),
       fixable > 0 && button(labels.mendAll(fixable), actions.mendAll, { class: "primary", id: "mend-all" }),
     ),
     findings.length === 0 && h("p", { class: "quiet" }, labels.noFindings),

@@ -2,7 +2,7 @@
 
 import type { Field, Finding, Form } from "certgate";
 
-import { h, sentence } from "./dom.js";
+import { button, h, sentence } from "./dom.js";
 import { Editor } from "./editor.js";
 import { labels } from "./labels/index.js";
 
@@ -20,8 +20,14 @@ export class FormView {
   private readonly more: HTMLDetailsElement;
   private readonly hostNames: HTMLInputElement;
 
-  constructor(private readonly changed: () => void) {
-    this.hostNames = h("input", { id: "hosts", autocomplete: "off", spellcheck: "false", oninput: changed, "aria-describedby": "hosts-hint" });
+  private readonly offers = new Map<Field, HTMLElement>();
+  /** The short fields that hold what was made from a certificate; what a person types is the person's own. */
+  private readonly made = new Set<Field>();
+  private isFilling = false;
+
+  /** `changed` hears of each change, and whether a person made it; `fillFrom` fills all fields from the text of one. */
+  constructor(private readonly changed: (byPerson: boolean) => void, private readonly fillFrom: (field: Field) => void) {
+    this.hostNames = h("input", { id: "hosts", autocomplete: "off", spellcheck: "false", oninput: () => changed(true), "aria-describedby": "hosts-hint" });
     this.more = h("details", {}, h("summary", {}, labels.more), ...MORE.map((field) => this.long(field)));
     const options = (values: [string, string][]) => values.map(([value, text]) => h("option", { value }, text));
     this.element = h(
@@ -49,16 +55,39 @@ export class FormView {
     return form;
   }
 
-  set form(form: Form) {
+  get derived(): ReadonlySet<Field> {
+    return this.made;
+  }
+
+  /** Fills the fields; those in `derived` were made from a certificate. */
+  fill(form: Form, derived: Iterable<Field> = []): void {
+    this.isFilling = true;
     for (const [field, editor] of this.editors) editor.text = form[field] ?? "";
     for (const [field, input] of this.inputs) this.put(input, form[field] ?? "");
+    this.isFilling = false;
+    this.made.clear();
+    for (const field of derived) this.made.add(field);
     this.more.open = MORE.some((field) => form[field]);
-    this.changed();
+    this.changed(false);
   }
 
   /** The host names, one by one. */
   get hosts(): string[] {
     return this.hostNames.value.split(/[\s,;]+/).filter(Boolean);
+  }
+
+  set hosts(hosts: string[]) {
+    this.hostNames.value = hosts.join(" ");
+  }
+
+  /** Offers to fill all fields from the texts of these. */
+  offer(spread: Field[]): void {
+    for (const [field, place] of this.offers) {
+      const isOffered = spread.includes(field);
+      // What stands already stays, and with it the focus.
+      if (isOffered === place.childElementCount > 0) continue;
+      place.replaceChildren(...(isOffered ? [button(labels.fillAll, () => this.fillFrom(field), { class: "primary" })] : []));
+    }
   }
 
   /** Marks the findings at their fields. */
@@ -82,11 +111,6 @@ export class FormView {
     }
   }
 
-  clear(): void {
-    this.hostNames.value = "";
-    this.form = {};
-  }
-
   /** A value that the API does not know stays as it is: the check says so. */
   private put(input: Short, value: string): void {
     if (input instanceof HTMLSelectElement && ![...input.options].some((option) => option.value === value)) {
@@ -99,7 +123,10 @@ export class FormView {
     const note = h("p", { class: "field-note", id: `${field}-note` });
     input.id = field;
     input.setAttribute("aria-describedby", note.id);
-    input.addEventListener("input", this.changed);
+    input.addEventListener("input", () => {
+      this.made.delete(field);
+      this.changed(true);
+    });
     this.inputs.set(field, input);
     this.notes.set(field, note);
     return h("div", { class: "field" }, h("label", { for: field }, labels.fields[field], " ", h("code", { class: "quiet" }, field)), input, note);
@@ -107,7 +134,9 @@ export class FormView {
 
   private long(field: Field): HTMLElement {
     const host = h("div", { class: "editor", id: field });
-    this.editors.set(field, new Editor(host, labels.fields[field], labels.paste, this.changed));
-    return h("div", { class: "field" }, h("p", { class: "label" }, labels.fields[field], " ", h("code", { class: "quiet" }, field)), host);
+    this.editors.set(field, new Editor(host, labels.fields[field], labels.paste, () => this.isFilling || this.changed(true)));
+    const offer = h("p", { class: "offer" });
+    this.offers.set(field, offer);
+    return h("div", { class: "field" }, h("p", { class: "label" }, labels.fields[field], " ", h("code", { class: "quiet" }, field)), host, offer);
   }
 }

@@ -42,6 +42,24 @@ export function mendDialog(before: Form, repair: Repair, apply: (form: Form) => 
   dialog.showModal();
 }
 
+/** Asks before something is done that cannot be undone. */
+export function askDialog(title: string, text: string, yes: string, no: string, act: () => void): void {
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "ask-title", "aria-describedby": "ask-text", onclose: () => dialog.remove() },
+    h("h2", { id: "ask-title" }, title),
+    h("p", { id: "ask-text" }, text),
+    h("div", { class: "actions" },
+      button(yes, () => {
+        dialog.close();
+        act();
+      }, { class: "primary", id: "ask-yes" }),
+      button(no, () => dialog.close())),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
 /** Two texts, line by line. */
 function difference(before: string, after: string): HTMLElement {
   const rows = diffLines(before, after).flatMap((part, at, all) => {

@@ -1,66 +1,11 @@
 // What a person does with the page, in a real browser.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import test, { after, before } from "node:test";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { checked, start } from "./browser.mjs";
-
-const example = (name) => JSON.parse(readFileSync(new URL(`../../examples/${name}.json`, import.meta.url), "utf8"));
-const shots = fileURLToPath(new URL("../screenshots/", import.meta.url));
-const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-
-let chromium;
-before(async () => {
-  mkdirSync(shots, { recursive: true });
-  chromium = await start({ permissions: ["clipboard-read", "clipboard-write"] });
-});
-after(() => chromium.close());
-
-/** Runs `body` with a fresh page, which must not have complained at its end. */
-function scene(name, body) {
-  test(name, async () => {
-    const page = await chromium.open();
-    try {
-      await body(page);
-      assert.deepEqual(page.complaints, []);
-    } finally {
-      await page.close();
-    }
-  });
-}
-
-const choose = (page, name) => checked(page, () => page.getByRole("button", { name }).click());
-const verdict = (page) => page.textContent("#verdict h2");
-const codes = (page) => page.locator("#findings .finding .code").allTextContents();
-const fieldText = (page, field) =>
-  page.evaluate((field) => document.getElementById(field).shadowRoot.querySelector(".cm-content").innerText, field);
-/** Pastes a text in the place of what a field holds. */
-const paste = (page, field, text) =>
-  checked(page, async () => {
-    await page.evaluate((text) => navigator.clipboard.writeText(text), text);
-    await page.locator(`#${field} .cm-content`).focus();
-    await page.keyboard.press("Control+a");
-    await page.keyboard.press("Control+v");
-  });
-const picture = async (page, name) => {
-  // The editors measure their lines once more when they are shown.
-  await page.waitForTimeout(100);
-  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
-};
-
-/** What axe-core finds. It comes through the browser's own door for debuggers, so that the page's policy stays as it is. */
-async function violations(page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: axe });
-  const run = "axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)))";
-  const { result } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true });
-  return JSON.parse(result.value);
-}
+import { checked } from "./browser.mjs";
+import { choose, codes, example, fieldText, paste, picture, scene, shots, verdict, violations } from "./scene.mjs";
 
 scene("the empty page says so, and has nothing to complain about", async (page) => {
   assert.equal(await verdict(page), "Nothing to check yet");
@@ -179,35 +124,6 @@ scene("text is pasted", async (page) => {
   assert.equal(await verdict(page), "Accepted");
   await checked(page, () => page.fill("#hosts", "www.example.com other.example"));
   assert.match(await page.textContent("#metadata"), /other\.example: not served/);
-});
-
-scene("files are dropped, and a form is made of them", async (page) => {
-  const { cert_content, private_key } = example("rsa");
-  const dropped = await page.evaluateHandle(([chain, key]) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([key], "www.key"));
-    transfer.items.add(new File([chain], "fullchain.pem"));
-    return transfer;
-  }, [cert_content, private_key]);
-  await checked(page, () => page.dispatchEvent("#drop", "drop", { dataTransfer: dropped }));
-  assert.equal(await verdict(page), "Accepted");
-});
-
-scene("a keystore asks for its passphrase", async (page) => {
-  const folder = mkdtempSync(join(tmpdir(), "certgate-keystore-"));
-  const { cert_content, private_key } = example("rsa");
-  writeFileSync(join(folder, "chain.pem"), cert_content);
-  writeFileSync(join(folder, "key.pem"), private_key);
-  const openssl = "pkcs12 -export -in chain.pem -inkey key.pem -passout pass:throw-away -out web.p12";
-  execFileSync("openssl", openssl.split(" "), { cwd: folder });
-  await page.setInputFiles("#files", join(folder, "web.p12"));
-  await page.fill("#passphrase", "wrong");
-  await page.getByRole("button", { name: "Open" }).click();
-  await page.getByText("the passphrase does not open it").waitFor();
-  await page.fill("#passphrase", "throw-away");
-  await checked(page, () => page.keyboard.press("Enter"));
-  rmSync(folder, { recursive: true });
-  assert.equal(await verdict(page), "Accepted");
 });
 
 scene("a JSON text that is no form is told with its place", async (page) => {
