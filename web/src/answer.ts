@@ -2,7 +2,7 @@
 
 import type { CertificateResponse, Field, Form, Report, TargetReport } from "certgate";
 
-import { reportText } from "./findings.js";
+import { focusFindings, groups, reportText, saidOf } from "./findings.js";
 import { button, type Child, copyButton, download, h, sentence, svg } from "./dom.js";
 import { labels } from "./labels/index.js";
 
@@ -14,10 +14,16 @@ export function verdictView(report: Report): HTMLElement {
     count("warning") && labels.warnings(count("warning")),
     count("note") && labels.notes(count("note")),
   ].filter(Boolean);
+  const first = groups([...report.findings])[0]?.[1].find((finding) => finding.severity === "error");
+  const toFindings = (event: Event) => {
+    event.preventDefault();
+    focusFindings();
+  };
   return verdictBox(
     report.accepted ? "good" : "bad",
     report.accepted ? labels.verdictGood : labels.verdictBad,
-    [report.accepted ? labels.verdictGoodText : labels.verdictBadText, " ", counts.length > 0 && h("a", { href: "#findings" }, counts.join(", "))],
+    [report.accepted ? labels.verdictGoodText : labels.verdictBadText, " ", counts.length > 0 && h("a", { href: "#findings", onclick: toFindings }, counts.join(", ")),
+      first && h("span", { class: "first" }, labels.first(`${first.field ? `${labels.fields[first.field]}, ` : ""}${saidOf(first)}`))],
     report.api && `${labels.apiAnswers} ${report.api.status}: ${report.api.error_code} ${report.api.error_msg}`,
   );
 }

@@ -2,7 +2,7 @@
 
 import type { CertificateFacts, Field, Finding, Inspection, Report } from "certgate";
 
-import { button, h, keyIcon } from "./dom.js";
+import { button, h, keyIcon, sentence } from "./dom.js";
 import { labels } from "./labels/index.js";
 import type { Look } from "./engine.js";
 
@@ -89,7 +89,7 @@ function member(facts: CertificateFacts, hasKey: boolean, findings: Finding[], g
     h("strong", {}, facts.common_name ?? facts.subject),
     hasKey && h("span", { class: "key" }, keyIcon(), " ", labels.keyHere),
     h("span", { class: "quiet" }, [labels.block(facts.block ?? 1), keyText(facts), facts.not_after?.slice(0, 10)].filter(Boolean).join(" · ")),
-    ...own.map((finding) => button(finding.message, () => goTo(finding), { class: `reason ${finding.severity}` })),
+    ...own.map((finding) => button(sentence(finding.message), () => goTo(finding), { class: `reason ${finding.severity}` })),
   );
 }
 

@@ -64,8 +64,8 @@ export function paragraphs(text: string): Node[] {
 }
 
 /** A button that does something. */
-export function button(text: string, onclick: () => void, props: Props = {}): HTMLButtonElement {
-  return h("button", { type: "button", ...props, onclick }, text);
+export function button(text: string | Child[], onclick: () => void, props: Props = {}): HTMLButtonElement {
+  return h("button", { type: "button", ...props, onclick }, ...(typeof text === "string" ? [text] : text));
 }
 
 /** Where what is said to a person who listens is written; it outlives a change of the language. */

@@ -14,6 +14,15 @@ export interface Actions {
   mendAll(): void;
 }
 
+/** A finding in one line: its place, and what is wrong. */
+export function saidOf({ location, message }: Finding): string {
+  const place = location && labels.place(location);
+  return `${place ? `${place}: ` : ""}${message.replaceAll("`", "")}`;
+}
+
+/** Moves the focus to the findings. */
+export const focusFindings = (): void => document.getElementById("findings-title")?.focus();
+
 /** The findings of a report. */
 export function findingsView(report: Report, actions: Actions): HTMLElement {
   const { findings } = report;
@@ -25,9 +34,9 @@ export function findingsView(report: Report, actions: Actions): HTMLElement {
       "div",
       { class: "bar" },
       h("h2", { id: "findings-title", tabindex: -1 }, labels.findings),
-      fixable > 0 && button(labels.mendAll(fixable), actions.mendAll, { class: "primary", id: "mend-all" }),
+      fixable > 0 && button(labels.mendAll(fixable, findings.length), actions.mendAll, { class: "primary", id: "mend-all" }),
     ),
-    findings.length === 0 && h("p", { class: "quiet" }, labels.noFindings),
+    h("p", { class: "quiet" }, findings.length === 0 ? labels.noFindings : labels.keys),
     ...groups(findings).map(([field, group]) =>
       h(
         "section",
@@ -55,7 +64,9 @@ export function groups(findings: Finding[]): [Field | undefined, Finding[]][] {
 
 function item(finding: Finding, actions: Actions): HTMLElement {
   const page = h("div", { class: "why", hidden: true });
-  const why = button(labels.why, async () => {
+  // Read out by itself, a button says what it is about.
+  const about = (text: string) => h("span", { class: "only-read" }, ` ${text}`);
+  const why = button([labels.why, about(finding.code)], async () => {
     const opens = why.getAttribute("aria-expanded") !== "true";
     if (opens && page.childElementCount === 0) page.append(...rulePage(await actions.explain(finding.code)));
     page.toggleAttribute("hidden", !opens);
@@ -76,9 +87,9 @@ function item(finding: Finding, actions: Actions): HTMLElement {
     h(
       "p",
       { class: "actions" },
-      finding.field && button(place ? `${labels.goTo} ${place}` : labels.goTo, () => actions.goTo(finding)),
+      finding.field && button(place ? [`${labels.goTo} ${place}`, about(labels.fields[finding.field])] : `${labels.goTo} ${labels.fields[finding.field]}`, () => actions.goTo(finding)),
       why,
-      finding.fixable && button(labels.mendIt, () => actions.mend(finding), { class: "mend" }),
+      finding.fixable && button([labels.mendIt, about(finding.code)], () => actions.mend(finding), { class: "mend" }),
       h("code", { class: "quiet code" }, finding.code),
     ),
     page,

@@ -2,14 +2,18 @@
 
 import type { Field, Finding, Form } from "certgate";
 
-import { button, h, sentence } from "./dom.js";
+import { announce, button, h, sentence } from "./dom.js";
 import { Editor } from "./editor.js";
+import { saidOf } from "./findings.js";
 import { labels } from "./labels/index.js";
 
 const LONG = ["cert_content", "private_key"] as const;
 const MORE = ["trusted_root_ca", "cert_content_sign", "private_key_sign"] as const;
 
 type Short = HTMLInputElement | HTMLSelectElement;
+
+/** Which of two places comes first. */
+const compare = (one: number[], other: number[]): number => one.map((value, at) => value - (other[at] ?? 0)).find((difference) => difference !== 0) ?? 0;
 
 /** All fields, and the host names to check. */
 export class FormView {
@@ -24,6 +28,10 @@ export class FormView {
   /** The short fields that hold what was made from a certificate; what a person types is the person's own. */
   private readonly made = new Set<Field>();
   private isFilling = false;
+  /** The findings that have a field, from the top to the bottom of the form. */
+  private findings: Finding[] = [];
+  /** The finding that the person was led to last. */
+  private last?: Finding;
 
   /** `changed` hears of each change, and whether a person made it; `fillFrom` fills all fields from the text of one. */
   constructor(private readonly changed: (byPerson: boolean) => void, private readonly fillFrom: (field: Field) => void) {
@@ -53,6 +61,11 @@ export class FormView {
     for (const [field, editor] of this.editors) if (editor.text) form[field] = editor.text;
     for (const [field, input] of this.inputs) if (input.value) form[field] = input.value;
     return form;
+  }
+
+  /** The fields from the top to the bottom of the page. */
+  private get order(): Field[] {
+    return ["name", "algorithm_type", ...LONG, ...MORE, "type", "instance_id"];
   }
 
   get derived(): ReadonlySet<Field> {
@@ -92,6 +105,7 @@ export class FormView {
 
   /** Marks the findings at their fields. */
   mark(findings: Finding[]): void {
+    this.findings = findings.filter(({ field }) => field).sort((one, other) => compare(this.placeOf(one), this.placeOf(other)));
     for (const [field, editor] of this.editors) editor.mark(findings.filter((finding) => finding.field === field));
     for (const [field, input] of this.inputs) {
       const own = findings.filter((finding) => finding.field === field);
@@ -100,8 +114,31 @@ export class FormView {
     }
   }
 
+  /** Goes to the next finding from where the person is, or to the one before; after the last one comes the first. */
+  step(by: 1 | -1): void {
+    const at = this.last && this.last.field === document.activeElement?.id ? this.findings.indexOf(this.last) : -1;
+    const here = this.here();
+    const behind = this.findings.filter((finding) => compare(this.placeOf(finding), here) < 0).length;
+    const next = at >= 0 ? at + by : by > 0 ? behind : behind - 1;
+    const finding = this.findings.at(next % Math.max(this.findings.length, 1));
+    if (finding) this.goTo(finding);
+  }
+
+  /** Where the person is: the field, and the place of the caret in it. */
+  private here(): number[] {
+    const field = document.activeElement?.id as Field;
+    const caret = this.editors.get(field)?.caret;
+    return [this.order.indexOf(field), caret?.line ?? 0, caret?.column ?? 0];
+  }
+
+  private placeOf({ field, location }: Finding): number[] {
+    return [field ? this.order.indexOf(field) : -1, location?.line ?? 1, location?.column ?? 1];
+  }
+
   goTo(finding: Finding): void {
     if (!finding.field) return;
+    this.last = finding;
+    announce(`${labels.fields[finding.field]}, ${saidOf(finding)}`);
     if ((MORE as readonly Field[]).includes(finding.field)) this.more.open = true;
     this.editors.get(finding.field)?.goTo(finding);
     const input = this.inputs.get(finding.field);
@@ -134,7 +171,7 @@ export class FormView {
 
   private long(field: Field): HTMLElement {
     const host = h("div", { class: "editor", id: field });
-    this.editors.set(field, new Editor(host, labels.fields[field], labels.paste, () => this.isFilling || this.changed(true)));
+    this.editors.set(field, new Editor(host, labels.fields[field], () => this.isFilling || this.changed(true)));
     const offer = h("p", { class: "offer" });
     this.offers.set(field, offer);
     return h("div", { class: "field" }, h("p", { class: "label" }, labels.fields[field], " ", h("code", { class: "quiet" }, field)), host, offer);

@@ -7,7 +7,7 @@ import { chainView } from "./chain.js";
 import { announce, button, byId, h } from "./dom.js";
 import { Engine, Forgotten, type Look } from "./engine.js";
 import { type Fields, FilesView, type Kept } from "./files.js";
-import { findingsView } from "./findings.js";
+import { findingsView, focusFindings } from "./findings.js";
 import { FormView } from "./form.js";
 import { choose, labels, languages } from "./labels/index.js";
 import { askDialog, mendDialog } from "./mend.js";
@@ -52,6 +52,11 @@ class Page implements Fields {
 
   constructor(kept?: Kept) {
     this.files = new FilesView(engine, this.root, this, kept);
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "F8") return;
+      event.preventDefault();
+      this.fields.step(event.shiftKey ? -1 : 1);
+    });
   }
 
   show(): void {
@@ -61,7 +66,6 @@ class Page implements Fields {
     this.root.replaceChildren(this.header(), main, h("footer", {}, version));
     document.querySelector(".page")?.remove();
     document.body.prepend(this.root);
-    this.empty();
     // The first check need not wait until WebAssembly is compiled.
     void engine.version().then((number) => (version.textContent = labels.footer(number)), this.failed);
   }
@@ -201,6 +205,8 @@ class Page implements Fields {
   /** A screen reader hears the verdict where it changes. */
   private showVerdict(view: HTMLElement): void {
     if (view.textContent !== verdict.textContent) verdict.replaceChildren(view);
+    // The same result of something new is said again.
+    else if (this.leads) announce(verdict.textContent ?? "");
   }
 
   private showWaiting(title: string): void {
@@ -211,7 +217,7 @@ class Page implements Fields {
   /** Moves the focus to the findings: what a person did has brought others. */
   private lead(): void {
     this.leads = false;
-    this.results.querySelector<HTMLElement>("#findings-title")?.focus();
+    focusFindings();
   }
 
   private async mend(only?: { code: string; field: Field }): Promise<void> {
@@ -244,7 +250,7 @@ class Page implements Fields {
     byId("choose").focus();
   }
 
-  private empty(): void {
+  empty(): void {
     this.fields.mark([]);
     this.fields.offer([]);
     this.results.replaceChildren();
@@ -271,6 +277,7 @@ function start(language: string | undefined, session?: Session): void {
   page = new Page(session?.kept);
   page.show();
   if (session) page.resume(session);
+  else page.empty();
 }
 
 document.addEventListener("paste", (event) => {

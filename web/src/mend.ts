@@ -3,7 +3,7 @@
 import { diffLines } from "diff";
 import type { Field, Form, Repair } from "certgate";
 
-import { button, h } from "./dom.js";
+import { button, h, sentence } from "./dom.js";
 import { labels } from "./labels/index.js";
 
 /** How many lines that stay are shown beside a change. */
@@ -16,28 +16,42 @@ export function mendDialog(before: Form, repair: Repair, apply: (form: Form) => 
   const changed = fields.filter((field) => before[field] !== after[field]);
   const dialog = h(
     "dialog",
-    { class: "mend-dialog", "aria-labelledby": "mend-title", onclose: () => dialog.remove() },
+    { class: "mend-dialog", "aria-labelledby": "mend-title", "aria-describedby": "mend-edits" },
     h("h2", { id: "mend-title" }, labels.mendTitle),
-    changed.length === 0 && h("p", {}, labels.mendNothing),
-    h("ul", {}, ...repair.edits.map((edit) => h("li", {}, h("strong", {}, labels.fields[edit.field]), ": ", edit.text))),
+    changed.length === 0
+      ? h("p", { id: "mend-edits" }, labels.mendNothing)
+      : h("ul", { id: "mend-edits" }, ...repair.edits.map((edit) => h("li", {}, h("strong", {}, labels.fields[edit.field]), ": ", ...sentence(edit.text)))),
     ...changed.map((field) =>
       h(
         "section",
         {},
         h("h3", {}, labels.fields[field]),
-        difference(before[field] ?? "", after[field] ?? ""),
+        difference(labels.fields[field], before[field] ?? "", after[field] ?? ""),
       ),
     ),
     h(
       "div",
       { class: "actions" },
       changed.length > 0 && button(labels.apply, () => {
-        apply(after);
         dialog.close();
+        apply(after);
       }, { class: "primary", autofocus: true }),
       button(labels.cancel, () => dialog.close()),
     ),
   );
+  open(dialog);
+}
+
+/** Shows a dialog until it is closed. The Tab key stays in it. */
+function open(dialog: HTMLDialogElement): void {
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab") return;
+    const stops = [...dialog.querySelectorAll<HTMLElement>("button, [tabindex='0']")];
+    const at = stops.indexOf(document.activeElement as HTMLElement);
+    event.preventDefault();
+    stops.at((at + (event.shiftKey ? -1 : 1)) % stops.length)?.focus();
+  });
   document.body.append(dialog);
   dialog.showModal();
 }
@@ -46,7 +60,7 @@ export function mendDialog(before: Form, repair: Repair, apply: (form: Form) => 
 export function askDialog(title: string, text: string, yes: string, no: string, act: () => void): void {
   const dialog = h(
     "dialog",
-    { "aria-labelledby": "ask-title", "aria-describedby": "ask-text", onclose: () => dialog.remove() },
+    { "aria-labelledby": "ask-title", "aria-describedby": "ask-text" },
     h("h2", { id: "ask-title" }, title),
     h("p", { id: "ask-text" }, text),
     h("div", { class: "actions" },
@@ -56,12 +70,11 @@ export function askDialog(title: string, text: string, yes: string, no: string, 
       }, { class: "primary", id: "ask-yes" }),
       button(no, () => dialog.close())),
   );
-  document.body.append(dialog);
-  dialog.showModal();
+  open(dialog);
 }
 
 /** Two texts, line by line. */
-function difference(before: string, after: string): HTMLElement {
+function difference(name: string, before: string, after: string): HTMLElement {
   const rows = diffLines(before, after).flatMap((part, at, all) => {
     const lines = part.value.replace(/\n$/, "").split("\n");
     if (part.added || part.removed) return lines.map((line) => row(part.added ? "added" : "removed", line));
@@ -74,7 +87,7 @@ function difference(before: string, after: string): HTMLElement {
       ...lines.slice(lines.length - last).map((line) => row("same", line)),
     ];
   });
-  return h("div", { class: "difference", tabindex: 0, role: "group", "aria-label": `${labels.before}, ${labels.after}` }, ...rows);
+  return h("div", { class: "difference", tabindex: 0, role: "group", "aria-label": labels.beforeAndAfter(name) }, ...rows);
 }
 
 function row(kind: "added" | "removed" | "same", line: string): HTMLElement {

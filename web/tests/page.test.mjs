@@ -78,7 +78,7 @@ scene("why a rule exists is told in place", async (page) => {
 scene("one finding is mended alone, after a look at the difference", async (page) => {
   await choose(page, "a broken one");
   const before = await fieldText(page, "private_key");
-  await page.locator(".finding", { hasText: "chain-leaf-not-first" }).getByRole("button", { name: "Mend it" }).click();
+  await page.locator(".finding", { hasText: "chain-leaf-not-first" }).getByRole("button", { name: "Fix it" }).click();
   await page.locator("dialog .difference .removed").first().waitFor();
   assert.deepEqual(await violations(page), []);
   await picture(page, "mend");
@@ -89,7 +89,7 @@ scene("one finding is mended alone, after a look at the difference", async (page
 
 scene("all that can be mended is mended, and nothing else; the rest is for the person", async (page) => {
   await choose(page, "a broken one");
-  await page.getByRole("button", { name: "Mend all 3 that can be mended" }).click();
+  await page.getByRole("button", { name: "Fix 3 of 6 automatically" }).click();
   await checked(page, () => page.getByRole("button", { name: "Change my upload" }).click());
   assert.deepEqual((await codes(page)).sort(), ["field-missing", "match-other-key", "name-start"]);
   await checked(page, () => page.fill("#name", "first_example_com"));
@@ -109,7 +109,7 @@ scene("the keyboard alone is enough", async (page) => {
   await reach("a broken one");
   await checked(page, () => page.keyboard.press("Enter"));
   // Out of an editor the Tab key leads on: it is not swallowed there.
-  await reach("Mend all 3 that can be mended");
+  await reach("Fix 3 of 6 automatically");
   await page.keyboard.press("Enter");
   await page.locator("dialog[open]").waitFor();
   await checked(page, () => page.keyboard.press("Enter"));
@@ -222,7 +222,7 @@ scene("in Chinese the page and its findings are Chinese, and what was entered st
   assert.match(await finding.locator(".message").textContent(), /私钥有效，但不属于 cert_content 中的证书/);
   await finding.getByRole("button", { name: "为什么？" }).click();
   await finding.getByText("以下说明目前只有英文。").waitFor();
-  await page.getByRole("button", { name: "修复全部 3 个可修复的问题" }).click();
+  await page.getByRole("button", { name: "自动修复 3 个问题（共 6 个）" }).click();
   await page.locator("dialog[open]").waitFor();
   assert.match(await page.textContent("dialog"), /证书按 2, 1 的顺序排列/);
   await page.getByRole("button", { name: "保持原样" }).click();
