@@ -42,7 +42,7 @@ export function findingsView(report: Report, actions: Actions): HTMLElement {
         "section",
         { class: "group" },
         h("h3", {}, field ? labels.fields[field] : labels.wholeForm, " ", field ? h("code", { class: "quiet" }, field) : null),
-        h("ul", { class: "findings" }, ...group.map((finding) => item(finding, actions))),
+        h("ul", { class: "findings" }, ...alike(group).map((some) => (some.length > MANY ? many(some, actions) : some.map((finding) => item(finding, actions)))).flat()),
       ),
     ),
     report.not_evaluated.length > 0 && notEvaluated(report.not_evaluated),
@@ -60,6 +60,33 @@ export function groups(findings: Finding[]): [Field | undefined, Finding[]][] {
     group.sort((one, other) => weight(one) - weight(other)),
   ]);
   return sorted.sort(([, one], [, other]) => weight(one[0]) - weight(other[0]));
+}
+
+/** Above this number the findings of one rule in one field are folded into one. */
+const MANY = 3;
+
+/** How many lines are named of findings that are folded. */
+const LINES = 12;
+
+/** The findings of one rule together, in the order of the first of each. */
+function alike(group: Finding[]): Finding[][] {
+  const byCode = new Map<string, Finding[]>();
+  for (const finding of group) byCode.set(finding.code, [...(byCode.get(finding.code) ?? []), finding]);
+  return [...byCode.values()].flatMap((some) => (some.length > MANY ? [some] : some.map((finding) => [finding])));
+}
+
+/** Many findings of one rule, folded: how many, in which lines, and each on demand. */
+function many(some: Finding[], actions: Actions): HTMLElement {
+  const [first] = some;
+  const lines = [...new Set(some.flatMap(({ location }) => location?.line ?? []))];
+  const list = h("ul", { class: "findings" });
+  const details = h("details", { class: "many", ontoggle: () => {
+    if (list.childElementCount === 0) list.append(...some.map((finding) => item(finding, actions)));
+  } },
+    h("summary", {}, h("span", { class: "badge" }, first ? labels.severity[first.severity] : ""), ` ${some.length} × `, h("code", { class: "code" }, first?.code ?? ""),
+      lines.length > 0 && h("span", { class: "quiet" }, ` ${labels.lines(lines.slice(0, LINES).join(", ") + (lines.length > LINES ? ", …" : ""))}`)),
+    list);
+  return h("li", { class: `finding ${first?.severity ?? ""}` }, details);
 }
 
 function item(finding: Finding, actions: Actions): HTMLElement {

@@ -16,6 +16,9 @@ import { validityView } from "./validity.js";
 /** How long a person must have stopped typing, in milliseconds. */
 const PAUSE = 40;
 
+/** Whether there is room for fields and results side by side. */
+const WIDE = matchMedia("(min-width: 64rem)");
+
 /** One worker, whatever the language. */
 const engine = new Engine();
 
@@ -37,7 +40,10 @@ class Page implements Fields {
   private readonly root = h("div", { class: "page" });
   private readonly fields = new FormView((byPerson) => this.changed(byPerson), (field) => this.files.fillFrom(field));
   private readonly files: FilesView;
-  private readonly results = h("div", { class: "results" });
+  /** The findings by themselves: on a narrow page they stand before the fields, and the rest behind. */
+  private readonly findings = h("div", { class: "results" });
+  private readonly rest = h("div", { class: "results" });
+  private readonly side = h("div", { class: "results side" }, this.rest);
   private readonly undoButton = button(labels.undo, () => this.undo(), { id: "undo", hidden: true });
   /** What the fields held before they were last filled; until something else is changed. */
   private former?: Session;
@@ -60,7 +66,12 @@ class Page implements Fields {
   }
 
   show(): void {
-    const main = h("main", {}, this.files.element, verdict, h("div", { class: "columns" }, this.fields.element, this.results));
+    const main = h("main", {}, this.files.element, verdict, h("div", { class: "columns" }, this.fields.element, this.side));
+    const arrange = () => (WIDE.matches ? this.side.prepend(this.findings) : this.fields.element.before(this.findings));
+    arrange();
+    WIDE.onchange = arrange;
+    // A form that is taller than the window sticks with its end, so that nothing scrolls inside of what scrolls.
+    new ResizeObserver(() => (this.fields.element.style.top = `min(1rem, calc(100vh - ${this.fields.element.offsetHeight}px - 1rem))`)).observe(this.fields.element);
     document.title = labels.title;
     const version = h("p", { class: "quiet" });
     this.root.replaceChildren(this.header(), main, h("footer", {}, version));
@@ -183,23 +194,28 @@ class Page implements Fields {
     if (this.waiting !== undefined) this.showWaiting(this.waiting);
     else this.showVerdict(verdictView(report));
     const goTo = (finding: Finding) => this.fields.goTo(finding);
-    const views = this.waiting !== undefined ? [] : [
-      findingsView(report, {
-        goTo,
-        explain: (code) => engine.explain(code),
-        mend: (finding) => void this.mend(finding.field && { code: finding.code, field: finding.field }),
-        mendAll: () => void this.mend(),
-      }),
+    const findings = findingsView(report, {
+      goTo,
+      explain: (code) => engine.explain(code),
+      mend: (finding) => void this.mend(finding.field && { code: finding.code, field: finding.field }),
+      mendAll: () => void this.mend(),
+    });
+    const views = [
       chainView(look, goTo),
       validityView(look, new Date(report.checked_at ?? Date.now())),
       report.accepted ? targetsView(report) : null,
       metadataView(report),
       shareView(report, form, hosts),
     ];
-    this.results.replaceChildren(...views.filter((view) => view !== null));
+    this.showResults(...(this.waiting === undefined ? [findings, ...views] : []));
     if (this.leads && this.waiting === undefined) this.lead();
     document.documentElement.setAttribute("data-checked", String(++told));
     performance.mark("certgate-checked");
+  }
+
+  private showResults(findings: HTMLElement | null = null, ...views: (HTMLElement | null)[]): void {
+    this.findings.replaceChildren(...(findings ? [findings] : []));
+    this.rest.replaceChildren(...views.filter((view) => view !== null));
   }
 
   /** A screen reader hears the verdict where it changes. */
@@ -210,7 +226,7 @@ class Page implements Fields {
   }
 
   private showWaiting(title: string): void {
-    this.results.replaceChildren();
+    this.showResults();
     this.showVerdict(verdictBox("none", title, [labels.waitingText]));
   }
 
@@ -253,7 +269,7 @@ class Page implements Fields {
   empty(): void {
     this.fields.mark([]);
     this.fields.offer([]);
-    this.results.replaceChildren();
+    this.showResults();
     if (this.waiting !== undefined) this.showWaiting(this.waiting);
     else this.showVerdict(verdictBox("none", labels.verdictEmpty, [labels.verdictEmptyText]));
   }

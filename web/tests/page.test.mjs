@@ -174,15 +174,6 @@ scene("Clear forgets everything: no text, nothing to undo, no worker", async (pa
   assert.deepEqual(kept, { local: 0, session: 0, cookies: "", databases: 0, caches: 0 });
 });
 
-scene("a form with forty findings stays readable", async (page) => {
-  const lines = Array.from({ length: 40 }, (_, at) => `-----BEGIN CERTIFICATE-----\nMIIB${"A".repeat(4 * at)}!\n-----END CERTIFICATE-----`);
-  await checked(page, () => page.fill("#name", "forty_findings"));
-  await paste(page, "cert_content", lines.join("\n"));
-  assert.ok((await codes(page)).length >= 40, String((await codes(page)).length));
-  assert.deepEqual(await violations(page), []);
-  await picture(page, "forty");
-});
-
 for (const [name, viewport, colorScheme] of [
   ["360-light", { width: 360, height: 740 }, "light"],
   ["800-dark", { width: 800, height: 900 }, "dark"],

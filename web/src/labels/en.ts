@@ -82,6 +82,7 @@ export const en = {
     ]
       .filter(Boolean)
       .join(", "),
+  lines: (lines: string) => `lines ${lines}`,
   goTo: "Go to",
   why: "Why?",
   englishOnly: "",

@@ -84,6 +84,7 @@ export const zh: Labels = {
     ]
       .filter(Boolean)
       .join("，"),
+  lines: (lines) => `第 ${lines} 行`,
   goTo: "转到",
   why: "为什么？",
   englishOnly: "以下说明目前只有英文。",
