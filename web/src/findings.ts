@@ -148,6 +148,11 @@ function notEvaluated(entries: NotEvaluated[]): HTMLElement {
 export function reportText(report: Report): string {
   const lines = [report.accepted ? labels.verdictGood : labels.verdictBad];
   if (report.api) lines.push(`${labels.apiAnswers}: ${report.api.status} ${report.api.error_code}, ${report.api.error_msg}`);
+  for (const [title, certificate] of [["", report.certificate], [labels.metadataSign, report.sign_certificate]] as const) {
+    if (!certificate) continue;
+    const { name, common_name, san, not_before, not_after } = certificate;
+    lines.push("", ...(title ? [title] : []), ...Object.entries({ name, common_name, san: san?.join(", "), not_before, not_after }).flatMap(([key, value]) => (value ? [`${key}: ${value}`] : [])));
+  }
   for (const [field, group] of groups([...report.findings])) {
     lines.push("", field ?? labels.wholeForm);
     for (const finding of group) {

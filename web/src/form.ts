@@ -93,6 +93,12 @@ export class FormView {
     this.hostNames.value = hosts.join(" ");
   }
 
+  /** Says which algorithm the certificate has, where none is chosen. */
+  detect(algorithm?: string): void {
+    const none = this.inputs.get("algorithm_type")?.querySelector("option");
+    if (none) none.textContent = algorithm ? labels.notSetDetected(algorithm) : labels.notSet;
+  }
+
   /** Offers to fill all fields from the texts of these. */
   offer(spread: Field[]): void {
     for (const [field, place] of this.offers) {
@@ -138,7 +144,7 @@ export class FormView {
   goTo(finding: Finding): void {
     if (!finding.field) return;
     this.last = finding;
-    announce(`${labels.fields[finding.field]}, ${saidOf(finding)}`);
+    announce(labels.told(labels.fields[finding.field], saidOf(finding)));
     if ((MORE as readonly Field[]).includes(finding.field)) this.more.open = true;
     this.editors.get(finding.field)?.goTo(finding);
     const input = this.inputs.get(finding.field);

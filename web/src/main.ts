@@ -191,6 +191,7 @@ class Page implements Fields {
     const { report } = look;
     this.fields.mark(report.findings);
     this.fields.offer(look.spread);
+    this.fields.detect(report.certificate?.algorithm_type);
     if (this.waiting !== undefined) this.showWaiting(this.waiting);
     else this.showVerdict(verdictView(report));
     const goTo = (finding: Finding) => this.fields.goTo(finding);
@@ -269,6 +270,7 @@ class Page implements Fields {
   empty(): void {
     this.fields.mark([]);
     this.fields.offer([]);
+    this.fields.detect();
     this.showResults();
     if (this.waiting !== undefined) this.showWaiting(this.waiting);
     else this.showVerdict(verdictBox("none", labels.verdictEmpty, [labels.verdictEmptyText]));

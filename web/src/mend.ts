@@ -3,7 +3,7 @@
 import { diffLines } from "diff";
 import type { Field, Form, Repair } from "certgate";
 
-import { button, h, sentence } from "./dom.js";
+import { button, type Child, h, sentence } from "./dom.js";
 import { labels } from "./labels/index.js";
 
 /** How many lines that stay are shown beside a change. */
@@ -47,7 +47,7 @@ function open(dialog: HTMLDialogElement): void {
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Tab") return;
-    const stops = [...dialog.querySelectorAll<HTMLElement>("button, [tabindex='0']")];
+    const stops = [...dialog.querySelectorAll<HTMLElement>("button, summary, [tabindex='0']")].filter((stop) => stop.checkVisibility());
     const at = stops.indexOf(document.activeElement as HTMLElement);
     event.preventDefault();
     stops.at((at + (event.shiftKey ? -1 : 1)) % stops.length)?.focus();
@@ -77,7 +77,7 @@ export function askDialog(title: string, text: string, yes: string, no: string, 
 function difference(name: string, before: string, after: string): HTMLElement {
   const rows = diffLines(before, after).flatMap((part, at, all) => {
     const lines = part.value.replace(/\n$/, "").split("\n");
-    if (part.added || part.removed) return lines.map((line) => row(part.added ? "added" : "removed", line));
+    if (part.added || part.removed) return folded(lines.map((line) => row(part.added ? "added" : "removed", line)));
     const first = at === 0 ? 0 : AROUND;
     const last = at === all.length - 1 ? 0 : AROUND;
     if (lines.length <= first + last + 1) return lines.map((line) => row("same", line));
@@ -90,6 +90,20 @@ function difference(name: string, before: string, after: string): HTMLElement {
   return h("div", { class: "difference", tabindex: 0, role: "group", "aria-label": labels.beforeAndAfter(name) }, ...rows);
 }
 
+/** The most lines of one change that stand open, and the most characters of one line. */
+const [OPEN, WIDTH] = [6, 160];
+
+/** Of many changed lines the first are shown, and the others on demand. */
+const folded = (rows: HTMLElement[]): HTMLElement[] =>
+  rows.length <= OPEN + 1 ? rows : [...rows.slice(0, OPEN), h("details", {}, h("summary", {}, labels.moreLines(rows.length - OPEN)), ...rows.slice(OPEN))];
+
+/** A long line: its begin and its end, and the whole on demand. */
+function short(line: string): Child[] {
+  if (line.length <= WIDTH) return [line || " "];
+  const [begin, end] = [line.slice(0, WIDTH / 2), line.slice(-WIDTH / 4)];
+  return [h("details", {}, h("summary", {}, begin, h("em", {}, ` … ${labels.charactersKept(line.length)} … `), end), line)];
+}
+
 function row(kind: "added" | "removed" | "same", line: string): HTMLElement {
   const sign = { added: "+", removed: "−", same: " " }[kind];
   const said = { added: labels.added, removed: labels.removed, same: "" }[kind];
@@ -98,6 +112,6 @@ function row(kind: "added" | "removed" | "same", line: string): HTMLElement {
     { class: kind },
     h("span", { class: "sign", "aria-hidden": "true" }, sign),
     said && h("span", { class: "only-read" }, `${said}: `),
-    h(kind === "added" ? "ins" : kind === "removed" ? "del" : "span", {}, line || " "),
+    h(kind === "added" ? "ins" : kind === "removed" ? "del" : "span", {}, ...short(line)),
   );
 }

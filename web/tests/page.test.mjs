@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { checked } from "./browser.mjs";
-import { choose, codes, example, fieldText, paste, picture, scene, shots, verdict, violations } from "./scene.mjs";
+import { blocks, choose, codes, example, fieldText, paste, picture, scene, shots, verdict, violations } from "./scene.mjs";
 
 scene("the empty page says so, and has nothing to complain about", async (page) => {
   assert.equal(await verdict(page), "Nothing to check yet");
@@ -16,10 +16,11 @@ scene("the empty page says so, and has nothing to complain about", async (page) 
 scene("a good form is accepted, with its chain, its times and its metadata", async (page) => {
   await choose(page, "a good one");
   assert.equal(await verdict(page), "Accepted");
-  assert.match(await page.textContent("#chain"), /www\.example\.com.*private key.*signed by the next.*Example Trust TLS CA 1.*not in your upload/s);
+  assert.match(await page.textContent("#chain"), /www\.example\.com.*private key.*signed by the next.*Example Trust TLS CA 1.*not in your upload, and not asked for/s);
   assert.equal(await page.locator("#validity .period").count(), 2);
   assert.match(await page.textContent("#metadata"), /common_name\s*www\.example\.com/);
   await page.getByRole("button", { name: "Copy as JSON" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
   const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
   assert.equal(copied.serial_number, "53663304138173251617232");
   assert.deepEqual(await violations(page), []);
@@ -31,8 +32,10 @@ scene("an SM2 set has two lanes", async (page) => {
   assert.equal(await verdict(page), "Accepted");
   assert.equal(await page.locator("#chain .lane").count(), 2);
   assert.equal(await page.locator("#chain .key").count(), 2);
+  assert.deepEqual(await page.locator("#chain h3").allTextContents(), ["Encryption", "Signature"]);
+  assert.match(await page.textContent("#validity"), /gm\.example\.com \(Encryption\).*gm\.example\.com \(Signature\)/s);
   // Most servers know no SM2, and each says why.
-  assert.match(await page.textContent("#targets"), /Refuse it \(\d+\).*rustls.*Load it \(\d+\).*huawei-apig/s);
+  assert.match(await page.textContent("#targets"), /Does not work \(\d+\).*rustls.*Works \(\d+\).*huawei-apig/s);
   await picture(page, "sm2");
 });
 
@@ -141,6 +144,46 @@ scene("a report for a colleague holds no secret", async (page) => {
     if (line.length > 20 && !line.includes("-----")) assert.ok(!report.includes(line.slice(0, 20)), line.slice(0, 20));
   }
   assert.match(await page.textContent(".command"), /^certgate check --name 1st_example_com --cert chain\.pem --key key\.pem --type instance/);
+});
+
+scene("a report of a good upload says whose certificate it is, and until when", async (page) => {
+  await choose(page, "a good one");
+  await page.getByRole("button", { name: "Copy a report without secrets" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(report, /^Accepted\n.*name: www_example_com\ncommon_name: www\.example\.com\nsan: www\.example\.com, .*not_before: 2026-01-01.*not_after: 2037-01-01/s);
+});
+
+scene("the words beside a field and a file are about this upload", async (page) => {
+  await choose(page, "a good one");
+  await checked(page, () => page.selectOption("#algorithm_type", ""));
+  assert.equal(await page.locator("#algorithm_type option").first().textContent(), "not set (detected: RSA)");
+  assert.match(await page.textContent("#share"), /form\.json and key\.pem hold your private key/);
+  // Without a key no file holds one.
+  await page.locator("#private_key .cm-content").focus();
+  await page.keyboard.press("Control+a");
+  await checked(page, () => page.keyboard.press("Delete"));
+  assert.doesNotMatch(await page.textContent("#share"), /private key/);
+  // The certificate alone: its issuer is asked for.
+  await paste(page, "cert_content", blocks(example("rsa").cert_content)[0]);
+  assert.match(await page.textContent("#chain .missing"), /not in your upload$/);
+});
+
+scene("the key of another certificate is drawn as wrong, with what the report says", async (page) => {
+  await choose(page, "a broken one");
+  assert.match(await page.textContent("#chain .member:has(.key.wrong)"), /Example Trust TLS CA 1.*private key.*does not belong to the certificate/s);
+  await choose(page, "a good one");
+  assert.equal(await page.locator("#chain .key.wrong").count(), 0);
+  assert.equal(await page.locator("#chain .key").count(), 1);
+});
+
+scene("a difference shows what changes: a long line is cut, and can be seen whole", async (page) => {
+  await choose(page, "a broken one");
+  await page.getByRole("button", { name: "Fix 3 of 6" }).click();
+  const long = page.locator("dialog .removed summary").first();
+  assert.match(await long.innerText(), /^"-----BEGIN CERTIFICATE-----.* … \d+ characters … /s);
+  assert.ok((await long.innerText()).length < 200);
+  assert.match(await page.locator("dialog details summary").last().innerText(), /^\d+ more lines$/);
 });
 
 scene("the mended files are downloaded", async (page) => {
