@@ -87,9 +87,8 @@ function member(facts: CertificateFacts, hasKey: boolean, findings: Finding[], w
     { class: `member ${worst}` },
     h("strong", {}, facts.common_name ?? facts.subject),
     hasKey && h("span", { class: wrongKey ? "key wrong" : "key" }, keyIcon(), " ", labels.keyHere),
-    hasKey && wrongKey && button(sentence(wrongKey.message), () => goTo(wrongKey), { class: "reason error" }),
     h("span", { class: "quiet" }, [labels.block(facts.block ?? 1), keyText(facts), facts.not_after?.slice(0, 10)].filter(Boolean).join(" · ")),
-    ...own.map((finding) => button(sentence(finding.message), () => goTo(finding), { class: `reason ${finding.severity}` })),
+    ...(hasKey && wrongKey ? [wrongKey, ...own] : own).map((finding) => button(sentence(finding.message), () => goTo(finding), { class: `reason ${finding.severity}` })),
   );
 }
 
@@ -106,7 +105,7 @@ function link(facts: CertificateFacts, issuer: CertificateFacts | undefined, fin
     const signature = facts.issuer_signature ?? "not-verified";
     return [h("li", { class: `link ${signature === "wrong" ? "broken" : ""}` }, said[signature])];
   }
-  const isAskedFor = findings.some((finding) => finding.code.startsWith("chain-") && finding.location?.block === facts.block && finding.severity !== "note");
+  const isAskedFor = findings.some((finding) => finding.severity !== "note" && Object.values(finding.facts ?? {}).includes(facts.issuer_name));
   return [
     h("li", { class: "link open" }, labels.signedBy),
     h("li", { class: "member missing" }, h("strong", {}, facts.issuer_name), h("span", { class: "quiet" }, isAskedFor ? labels.missing : labels.notAskedFor)),

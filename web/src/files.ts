@@ -31,12 +31,16 @@ export interface Kept {
   passphrase?: string;
   /** Whether the fields hold an example that nobody changed: files take its place. */
   isExample: boolean;
+  /** The files that wait for a passphrase or a choice. */
+  pending?: Given[];
 }
 
 /** The drop zone, the examples, and what is said of the files. */
 export class FilesView {
   readonly element: HTMLElement;
   private readonly said = h("div", { id: "files-said", "aria-live": "polite", "aria-atomic": "true" });
+
+  private last = Promise.resolve();
 
   constructor(private readonly engine: Engine, page: HTMLElement, private readonly fields: Fields, public kept: Kept = { files: [], isExample: false }) {
     const chosen = h("input", { type: "file", multiple: true, hidden: true, id: "files", onchange: () => {
@@ -104,7 +108,17 @@ export class FilesView {
     await this.add(await Promise.all(read), { onRoots });
   }
 
-  private async add(files: Given[], { now, passphrase, onRoots }: { now?: Form; passphrase?: string; onRoots?: boolean } = {}): Promise<void> {
+  /** Goes on with the files that waited, after a change of the language. */
+  resume(): void {
+    void this.add(this.kept.pending ?? []);
+  }
+
+  /** One after the other, so that each is added to what the one before has made. */
+  private add(files: Given[], how?: { now?: Form; passphrase?: string; onRoots?: boolean }): Promise<void> {
+    return (this.last = this.last.then(() => this.addNow(files, how)));
+  }
+
+  private async addNow(files: Given[], { now, passphrase, onRoots }: { now?: Form; passphrase?: string; onRoots?: boolean } = {}): Promise<void> {
     if (files.length === 0) return;
     try {
       await this.together(files, now ?? (this.kept.isExample ? {} : this.fields.form), passphrase ?? this.kept.passphrase, passphrase !== undefined, onRoots);
@@ -131,6 +145,7 @@ export class FilesView {
       return;
     }
     this.fields.wait();
+    this.kept.pending = undefined;
     this.kept.passphrase = passphrase;
     const bodies = opened.forms.filter(isBody);
     // A request body alone stands for itself, beside whatever the fields hold.
@@ -142,9 +157,14 @@ export class FilesView {
     const [first, ...others] = choices;
     const findings = opened.forms.flatMap((form) => form.report?.findings ?? []);
     this.said.replaceChildren(...findings.map((finding) => h("p", {}, ...sentence(`${finding.message} ${finding.hint}`))));
-    if (first && others.length === 0) put(first);
-    else if (others.length > 0) this.offer(choices, put);
-    else this.leave(opened.left_out);
+    // Where no new file has a part in the form, the fields stay as they are, letter by letter.
+    const isNew = first && (isBody(first) || first.parts?.some((part) => files.some((file) => file.name === part.inside[0])));
+    if (first && others.length === 0 && isNew) put(first);
+    else if (others.length > 0) {
+      this.kept.pending = files;
+      this.offer(choices, put);
+    }
+    else this.leave(unused(opened, now, from));
     if (this.said.childElementCount > 0) byId("drop").scrollIntoView({ block: "nearest" });
   }
 
@@ -156,7 +176,9 @@ export class FilesView {
     const uses = (file: Given) => opened.forms.some((other) => other !== made && other.parts?.some((part) => part.inside[0] === file.name));
     // A text that still stands in its field is not kept a second time.
     const stands = (file: Given) => file.field !== undefined && form[file.field] === textOf(file);
-    this.kept = { ...this.kept, files: from.filter((file) => !stands(file) && (uses(file) || left.some(({ inside }) => inside[0] === file.name))).map(({ name, bytes }) => ({ name, bytes })), isExample: false };
+    const isUseful = (file: Given) => uses(file) || left.some(({ inside, block }) => inside[0] === file.name && block !== undefined);
+    const kept = from.filter((file) => !stands(file) && isUseful(file)).map(({ name, bytes, field }) => ({ name: field ? labels.former(name) : name, bytes }));
+    this.kept = { files: kept, passphrase: this.kept.passphrase, isExample: false };
     this.said.append(...repaired(made, from).map((name) => h("p", {}, labels.wasRepaired(name))));
     this.leave(left);
     this.fields.showResult();
@@ -173,6 +195,7 @@ export class FilesView {
       })),
       button(labels.keepFields, () => {
         this.quiet();
+        this.kept.pending = undefined;
         this.fields.wait();
         this.fields.showResult();
       })));
@@ -195,6 +218,7 @@ export class FilesView {
     const others = files.filter(({ name }) => !names.includes(name));
     const leave = () => {
       this.kept.files = this.kept.files.filter(({ name }) => !names.includes(name));
+      this.kept.pending = undefined;
       this.said.replaceChildren();
       this.fields.wait();
       byId("choose").focus();
@@ -203,6 +227,7 @@ export class FilesView {
     this.said.replaceChildren(
       h("p", { id: "passphrase-said", class: hasTried ? "field-note" : undefined }, ...(hasTried ? waiting.flatMap(({ inside, why }) => sentence(`${inside.join(", ")}: ${why}. `)) : [labels.needsPassphrase])),
       h("p", { class: "actions" }, h("label", { for: "passphrase" }, labels.passphrase), passphrase, button(labels.openWith, open), button(labels.leaveOut, leave)));
+    this.kept.pending = files;
     this.fields.wait(labels.waitingFor(names.join(", ")));
     passphrase.focus();
     if (hasTried) announce(byId("passphrase-said").textContent ?? "");

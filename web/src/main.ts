@@ -142,6 +142,7 @@ class Page implements Fields {
   resume({ form, hosts, derived }: Session): void {
     this.fields.hosts = hosts;
     this.fields.fill(form, derived);
+    this.files.resume();
   }
 
   wait(title?: string): void {

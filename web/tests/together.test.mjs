@@ -120,6 +120,11 @@ scene("a keystore waits for its passphrase, and nothing old looks like its resul
   assert.equal(await page.locator("#metadata").count(), 0);
   assert.doesNotMatch(await page.textContent("#files-said"), /Not used/);
   assert.equal(await focused(page), "passphrase");
+  // Another language changes nothing of it.
+  await page.selectOption("#language", "zh");
+  await page.getByText("等待输入 web.p12 的口令").waitFor();
+  await page.selectOption("#language", "en");
+  await page.getByText("Waiting for the passphrase of web.p12").waitFor();
   await page.keyboard.type("wrong");
   await page.keyboard.press("Enter");
   await page.locator('#passphrase[aria-invalid="true"]').waitFor();
@@ -146,6 +151,15 @@ scene("a file that was repaired when it was read says so", async (page) => {
   await checked(page, () => drop(page, { "chain.pem": damaged, "key.pem": private_key }));
   assert.match(await page.textContent("#files-said"), /chain\.pem was repaired when it was read/);
   assert.doesNotMatch(await page.textContent("#files-said"), /key\.pem/);
+});
+
+scene("a file of no use changes no letter of the fields", async (page) => {
+  await choose(page, "a broken one");
+  await checked(page, () => page.fill("#name", "my_own_name"));
+  const before = await fieldText(page, "cert_content");
+  await drop(page, { "notes.txt": "bread, milk" });
+  await page.getByText("notes.txt: holds no certificate").waitFor();
+  assert.equal(await fieldText(page, "cert_content"), before);
 });
 
 scene("roots that are dropped on their field stay there", async (page) => {

@@ -28,6 +28,7 @@ export const en = {
   cleared: "Everything is cleared.",
   undo: "Undo",
   undone: "The former upload is back.",
+  former: (field: string) => `${field} (former text)`,
   pasted: "the pasted text",
   fillAll: "Fill all fields from this text",
   wasRepaired: (file: string) => `${file} was repaired when it was read.`,

@@ -30,6 +30,7 @@ export const zh: Labels = {
   cleared: "已清除全部内容。",
   undo: "撤销",
   undone: "已恢复之前的内容。",
+  former: (field) => `${field}（之前的文本）`,
   pasted: "粘贴的文本",
   fillAll: "用这段文本填写所有字段",
   wasRepaired: (file) => `${file} 在读取时已被修复。`,
