@@ -2,7 +2,7 @@
 
 import type { CertificateResponse, Field, Form, Report, TargetReport } from "certgate";
 
-import { reportText } from "./findings.js";
+import { focusFindings, groups, reportText, saidOf } from "./findings.js";
 import { button, type Child, copyButton, download, h, sentence, svg } from "./dom.js";
 import { labels } from "./labels/index.js";
 
@@ -14,10 +14,16 @@ export function verdictView(report: Report): HTMLElement {
     count("warning") && labels.warnings(count("warning")),
     count("note") && labels.notes(count("note")),
   ].filter(Boolean);
+  const first = groups([...report.findings])[0]?.[1].find((finding) => finding.severity === "error");
+  const toFindings = (event: Event) => {
+    event.preventDefault();
+    focusFindings();
+  };
   return verdictBox(
     report.accepted ? "good" : "bad",
     report.accepted ? labels.verdictGood : labels.verdictBad,
-    [report.accepted ? labels.verdictGoodText : labels.verdictBadText, " ", counts.length > 0 && h("a", { href: "#findings" }, counts.join(", "))],
+    [report.accepted ? labels.verdictGoodText : labels.verdictBadText, " ", counts.length > 0 && h("a", { href: "#findings", onclick: toFindings }, counts.join(", ")),
+      first && h("span", { class: "first" }, labels.first(first.field ? labels.told(labels.fields[first.field], saidOf(first)) : saidOf(first)))],
     report.api && `${labels.apiAnswers} ${report.api.status}: ${report.api.error_code} ${report.api.error_msg}`,
   );
 }
@@ -112,6 +118,7 @@ export function command(form: Form, hosts: string[]): string {
 /** What can be copied and kept. */
 export function shareView(report: Report, form: Form, hosts: string[]): HTMLElement {
   const files = FILES.filter(([field]) => form[field]);
+  const secret = files.filter(([field]) => field.startsWith("private_key")).map(([, name]) => name);
   return h(
     "section",
     { class: "card", "aria-labelledby": "share-title", id: "share" },
@@ -128,6 +135,6 @@ export function shareView(report: Report, form: Form, hosts: string[]): HTMLElem
       button("form.json", () => download("form.json", `${JSON.stringify(form, null, 2)}\n`)),
       ...files.map(([field, name]) => button(name, () => download(name, form[field] ?? ""))),
     ),
-    h("p", { class: "quiet" }, labels.downloadsText),
+    secret.length > 0 && h("p", { class: "quiet" }, labels.downloadsText(["form.json", ...secret])),
   );
 }

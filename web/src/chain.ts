@@ -1,8 +1,8 @@
 // The chain as a picture: each certificate a box, each signature a line, the key beside the certificate that it fits.
 
-import type { CertificateFacts, Field, Finding, Inspection, Report } from "certgate";
+import type { CertificateFacts, Field, Finding, Inspection } from "certgate";
 
-import { button, h, keyIcon } from "./dom.js";
+import { button, h, keyIcon, sentence } from "./dom.js";
 import { labels } from "./labels/index.js";
 import type { Look } from "./engine.js";
 
@@ -19,11 +19,11 @@ export const certificates = (held?: Inspection): CertificateFacts[] =>
 export function chainView(look: Look, goTo: (finding: Finding) => void): HTMLElement | null {
   const lanes = PAIRS.filter(([field]) => certificates(look.held[field]).length > 0);
   if (lanes.length === 0) return null;
-  const titles = [labels.chainEncryption, labels.chainSignature];
   return h(
     "section",
     { class: "card", "aria-labelledby": "chain-title", id: "chain" },
     h("h2", { id: "chain-title" }, labels.chain),
+    h("p", { class: "quiet" }, labels.chainText),
     h(
       "div",
       { class: "lanes" },
@@ -31,33 +31,32 @@ export function chainView(look: Look, goTo: (finding: Finding) => void): HTMLEle
         h(
           "div",
           { class: "lane" },
-          lanes.length > 1 && h("h3", {}, titles[field === "cert_content" ? 0 : 1] ?? ""),
-          lane(field, look.held[field], look.held[key], look.report, goTo),
+          certificates(look.held[field])[0]?.algorithm_type === "SM2" && h("h3", {}, laneTitle(field)),
+          lane(field, key, look, goTo),
         ),
       ),
     ),
   );
 }
 
-function lane(
-  field: Field,
-  held: Inspection | undefined,
-  keys: Inspection | undefined,
-  report: Report,
-  goTo: (finding: Finding) => void,
-): HTMLElement {
-  const all = certificates(held);
-  const fingerprints = new Set((keys?.keys ?? []).map((key) => key.spki_sha256).filter(Boolean));
+/** What the certificate of that field is for, in an SM2 set. */
+export const laneTitle = (field: Field): string => (field === "cert_content" ? labels.chainEncryption : labels.chainSignature);
+
+function lane(field: Field, keyField: Field, { held, report }: Look, goTo: (finding: Finding) => void): HTMLElement {
+  const all = certificates(held[field]);
+  const fingerprints = new Set((held[keyField]?.keys ?? []).map((key) => key.spki_sha256).filter(Boolean));
   const fits = (facts: CertificateFacts) => fingerprints.has(facts.key.spki_sha256);
   const { way, apart } = order(all, fits);
   const findings = report.findings.filter((finding) => finding.field === field);
+  // A key can fit a certificate, and yet not the one that the upload needs it for: the report says so.
+  const wrong = report.findings.find((finding) => finding.field === keyField && finding.code.startsWith("match-") && finding.severity === "error");
   const boxes: Node[] = [];
   for (const [at, facts] of way.entries()) {
-    boxes.push(member(facts, fits(facts), findings, goTo));
-    boxes.push(...link(facts, way[at + 1]));
+    boxes.push(member(facts, fits(facts), findings, wrong, goTo));
+    boxes.push(...link(facts, way[at + 1], findings));
   }
   for (const facts of apart) {
-    boxes.push(h("li", { class: "link broken" }, labels.apart), member(facts, fits(facts), findings, goTo));
+    boxes.push(h("li", { class: "link broken" }, labels.apart), member(facts, fits(facts), findings, wrong, goTo));
   }
   const hasStray = fingerprints.size > 0 && !all.some(fits);
   return h("ol", { class: "chain" }, hasStray && h("li", { class: "stray" }, keyIcon(), " ", labels.keyNowhere), ...boxes);
@@ -80,23 +79,23 @@ function order(all: CertificateFacts[], fits: (facts: CertificateFacts) => boole
   return { way, apart: all.filter((facts) => !way.includes(facts)) };
 }
 
-function member(facts: CertificateFacts, hasKey: boolean, findings: Finding[], goTo: (finding: Finding) => void): HTMLElement {
+function member(facts: CertificateFacts, hasKey: boolean, findings: Finding[], wrongKey: Finding | undefined, goTo: (finding: Finding) => void): HTMLElement {
   const own = findings.filter((finding) => finding.location?.block === facts.block && finding.severity !== "note");
   const worst = own.some((finding) => finding.severity === "error") ? "error" : own.length > 0 ? "warning" : "";
   return h(
     "li",
     { class: `member ${worst}` },
     h("strong", {}, facts.common_name ?? facts.subject),
-    hasKey && h("span", { class: "key" }, keyIcon(), " ", labels.keyHere),
+    hasKey && h("span", { class: wrongKey ? "key wrong" : "key" }, keyIcon(), " ", labels.keyHere),
     h("span", { class: "quiet" }, [labels.block(facts.block ?? 1), keyText(facts), facts.not_after?.slice(0, 10)].filter(Boolean).join(" · ")),
-    ...own.map((finding) => button(finding.message, () => goTo(finding), { class: `reason ${finding.severity}` })),
+    ...(hasKey && wrongKey ? [wrongKey, ...own] : own).map((finding) => button(sentence(finding.message), () => goTo(finding), { class: `reason ${finding.severity}` })),
   );
 }
 
 const keyText = ({ key }: CertificateFacts) => (key.type === "RSA" ? `RSA ${key.bits}` : key.type);
 
 /** What stands between a certificate and its issuer. */
-function link(facts: CertificateFacts, issuer?: CertificateFacts): Node[] {
+function link(facts: CertificateFacts, issuer: CertificateFacts | undefined, findings: Finding[]): Node[] {
   if (facts.issued_by !== undefined && facts.issued_by === facts.block) {
     const isGood = facts.issuer_signature === "verified";
     return [h("li", { class: isGood ? "link end" : "link end broken" }, isGood ? labels.selfSigned : labels.wrong)];
@@ -106,8 +105,9 @@ function link(facts: CertificateFacts, issuer?: CertificateFacts): Node[] {
     const signature = facts.issuer_signature ?? "not-verified";
     return [h("li", { class: `link ${signature === "wrong" ? "broken" : ""}` }, said[signature])];
   }
+  const isAskedFor = findings.some((finding) => finding.severity !== "note" && Object.values(finding.facts ?? {}).includes(facts.issuer_name));
   return [
     h("li", { class: "link open" }, labels.signedBy),
-    h("li", { class: "member missing" }, h("strong", {}, facts.issuer_name), h("span", { class: "quiet" }, labels.missing)),
+    h("li", { class: "member missing" }, h("strong", {}, facts.issuer_name), h("span", { class: "quiet" }, isAskedFor ? labels.missing : labels.notAskedFor)),
   ];
 }

@@ -64,8 +64,19 @@ export function paragraphs(text: string): Node[] {
 }
 
 /** A button that does something. */
-export function button(text: string, onclick: () => void, props: Props = {}): HTMLButtonElement {
-  return h("button", { type: "button", ...props, onclick }, text);
+export function button(text: string | Child[], onclick: () => void, props: Props = {}): HTMLButtonElement {
+  return h("button", { type: "button", ...props, onclick }, ...(typeof text === "string" ? [text] : text));
+}
+
+/** Where what is said to a person who listens is written; it outlives a change of the language. */
+const said = h("p", { id: "said", class: "only-read", role: "status" });
+
+/** Says something to a person who listens. */
+export function announce(text: string): void {
+  if (!said.isConnected) document.body.append(said);
+  // The same text twice in a row is said twice.
+  said.replaceChildren();
+  setTimeout(() => said.replaceChildren(text), 50);
 }
 
 /** A button that copies a text, and says that it did. */
@@ -74,6 +85,7 @@ export function copyButton(label: string, text: () => string): HTMLButtonElement
     // Without HTTPS there is no clipboard, and a person may have forbidden it.
     const done = await Promise.resolve(navigator.clipboard?.writeText(text()).then(() => true)).catch(() => false);
     copy.textContent = done ? labels.copied : labels.notCopied;
+    announce(copy.textContent);
     setTimeout(() => (copy.textContent = label), 2000);
   });
   return copy;

@@ -6,6 +6,8 @@ import { EditorState, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import type { Finding } from "certgate";
 
+import { h, sentence } from "./dom.js";
+import { saidOf } from "./findings.js";
 import { labels } from "./labels/index.js";
 
 /** The look of the editor. Its colours are those of the page, which a shadow root inherits. */
@@ -22,7 +24,9 @@ const theme = EditorView.theme({
     backgroundColor: "var(--selection)",
   },
   ".cm-tooltip": { backgroundColor: "var(--card)", color: "var(--text)", border: "1px solid var(--edge)", borderRadius: "6px", maxWidth: "min(30rem, 85vw)" },
-  ".cm-diagnostic": { borderLeftWidth: "4px", padding: "8px 12px", fontFamily: "var(--sans)", whiteSpace: "pre-wrap" },
+  ".cm-diagnostic": { borderLeftWidth: "4px", padding: "8px 12px", fontFamily: "var(--sans)" },
+  ".cm-diagnostic p": { margin: "0 0 4px" },
+  ".cm-diagnostic code": { fontFamily: "var(--mono)", fontSize: "0.9em" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--error)" },
   ".cm-diagnostic-warning": { borderLeftColor: "var(--warning)" },
   ".cm-diagnostic-info": { borderLeftColor: "var(--note)" },
@@ -31,6 +35,8 @@ const theme = EditorView.theme({
   ".cm-lint-marker-error": { content: "none", backgroundColor: "var(--error)" },
   ".cm-lint-marker-warning": { content: "none", backgroundColor: "var(--warning)", borderRadius: "2px" },
   ".cm-lint-marker-info": { content: "none", backgroundColor: "var(--note)", borderRadius: "2px" },
+  // Where the person chose the colours, the marks keep theirs, with an edge that is seen on each ground.
+  "@media (forced-colors: active)": { ".cm-lint-marker": { forcedColorAdjust: "none", outline: "1px solid CanvasText" } },
   ".cm-gutter-lint": { width: "1em" },
   ".cm-lintRange": { backgroundImage: "none", textDecoration: "underline wavy 1.5px", textUnderlineOffset: "3px", paddingBottom: "0" },
   ".cm-lintRange-error": { textDecorationColor: "var(--error)" },
@@ -41,8 +47,10 @@ const theme = EditorView.theme({
 /** An editor inside `host`. Its style sheets are constructed ones of a shadow root, which the page's policy allows. */
 export class Editor {
   private readonly view: EditorView;
+  /** What is told of the text beside the text itself, and whether it is wrong. */
+  private told = { description: "", isWrong: false };
 
-  constructor(host: HTMLElement, label: string, describedBy: string, changed: () => void) {
+  constructor(host: HTMLElement, label: string, changed: () => void) {
     const root = host.attachShadow({ mode: "open" });
     this.view = new EditorView({
       parent: root,
@@ -50,23 +58,29 @@ export class Editor {
       state: EditorState.create({
         extensions: [
           lineNumbers(),
-          lintGutter(),
+          // One tooltip is enough: that of the underlined text.
+          lintGutter({ tooltipFilter: () => [] }),
           history(),
           drawSelection(),
           highlightSpecialChars(),
           keymap.of([...defaultKeymap, ...historyKeymap]),
-          placeholder(labels.paste),
+          // As a node, so that it is named below, and only while the editor is empty.
+          placeholder(() => h("span", {}, labels.paste)),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({
+          EditorView.contentAttributes.of((view): Record<string, string> => ({
             "aria-label": label,
-            "aria-description": describedBy,
+            ...(view.state.doc.length === 0 && { "aria-placeholder": labels.paste }),
+            ...(this.told.description && { "aria-description": this.told.description }),
+            ...(this.told.isWrong && { "aria-invalid": "true" }),
             // Editable text can be reached by the keyboard anyway; this says so to programs that check it.
             tabindex: "0",
             spellcheck: "false",
             autocorrect: "off",
             autocapitalize: "off",
             translate: "no",
-          }),
+          })),
+          // A file that is dropped here belongs to the whole page, which hears of it next.
+          EditorView.domEventHandlers({ drop: (event) => (event.dataTransfer?.files.length ?? 0) > 0 }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed();
           }),
@@ -90,10 +104,21 @@ export class Editor {
     const { doc } = this.view.state;
     const marks = findings.map((finding): Diagnostic => {
       const severity = finding.severity === "note" ? "info" : finding.severity;
-      return { ...range(doc, finding), severity, message: `${finding.message}\n\n${finding.hint}`, source: finding.code };
+      const renderMessage = () => h("div", {}, h("p", {}, ...sentence(finding.message)), h("p", {}, ...sentence(finding.hint)));
+      return { ...range(doc, finding), severity, message: `${finding.message}\n\n${finding.hint}`, renderMessage, source: finding.code };
     });
+    const errors = findings.filter((finding) => finding.severity === "error");
+    const [first] = errors;
+    this.told = { isWrong: errors.length > 0, description: first ? `${labels.errors(errors.length)}. ${labels.first(saidOf(first))}` : "" };
     marks.sort((one, other) => one.from - other.from);
     this.view.dispatch(setDiagnostics(this.view.state, marks));
+  }
+
+  /** Where the caret is, as a finding says it. */
+  get caret(): { line: number; column: number } {
+    const { head } = this.view.state.selection.main;
+    const line = this.view.state.doc.lineAt(head);
+    return { line: line.number, column: [...line.text.slice(0, head - line.from)].length + 1 };
   }
 
   /** Puts the caret at a finding. */

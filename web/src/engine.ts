@@ -24,6 +24,8 @@ export interface Look {
   report: Report;
   /** What the fields hold, where there is text in them. */
   held: Partial<Record<Field, Inspection>>;
+  /** The fields whose text would fill other fields too: a request body, or certificate and key in one text. */
+  spread: Field[];
 }
 
 /** The worker, and the calls that wait for it. */

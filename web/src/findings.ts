@@ -14,6 +14,15 @@ export interface Actions {
   mendAll(): void;
 }
 
+/** A finding in one line: its place, and what is wrong. */
+export function saidOf({ location, message }: Finding): string {
+  const place = location && labels.place(location);
+  return `${place ? `${place}: ` : ""}${message.replaceAll("`", "")}`;
+}
+
+/** Moves the focus to the findings. */
+export const focusFindings = (): void => document.getElementById("findings-title")?.focus();
+
 /** The findings of a report. */
 export function findingsView(report: Report, actions: Actions): HTMLElement {
   const { findings } = report;
@@ -24,16 +33,16 @@ export function findingsView(report: Report, actions: Actions): HTMLElement {
     h(
       "div",
       { class: "bar" },
-      h("h2", { id: "findings-title" }, labels.findings),
-      fixable > 0 && button(labels.mendAll(fixable), actions.mendAll, { class: "primary", id: "mend-all" }),
+      h("h2", { id: "findings-title", tabindex: -1 }, labels.findings),
+      fixable > 0 && button(labels.mendAll(fixable, findings.length), actions.mendAll, { class: "primary", id: "mend-all" }),
     ),
-    findings.length === 0 && h("p", { class: "quiet" }, labels.noFindings),
+    h("p", { class: "quiet" }, findings.length === 0 ? labels.noFindings : labels.keys),
     ...groups(findings).map(([field, group]) =>
       h(
         "section",
         { class: "group" },
         h("h3", {}, field ? labels.fields[field] : labels.wholeForm, " ", field ? h("code", { class: "quiet" }, field) : null),
-        h("ul", { class: "findings" }, ...group.map((finding) => item(finding, actions))),
+        h("ul", { class: "findings" }, ...alike(group).map((some) => (some.length > MANY ? many(some, actions) : some.map((finding) => item(finding, actions)))).flat()),
       ),
     ),
     report.not_evaluated.length > 0 && notEvaluated(report.not_evaluated),
@@ -53,9 +62,38 @@ export function groups(findings: Finding[]): [Field | undefined, Finding[]][] {
   return sorted.sort(([, one], [, other]) => weight(one[0]) - weight(other[0]));
 }
 
+/** Above this number the findings of one rule in one field are folded into one. */
+const MANY = 3;
+
+/** How many lines are named of findings that are folded. */
+const LINES = 12;
+
+/** The findings of one rule together, in the order of the first of each. */
+function alike(group: Finding[]): Finding[][] {
+  const byCode = new Map<string, Finding[]>();
+  for (const finding of group) byCode.set(finding.code, [...(byCode.get(finding.code) ?? []), finding]);
+  return [...byCode.values()].flatMap((some) => (some.length > MANY ? [some] : some.map((finding) => [finding])));
+}
+
+/** Many findings of one rule, folded: how many, in which lines, and each on demand. */
+function many(some: Finding[], actions: Actions): HTMLElement {
+  const [first] = some;
+  const lines = [...new Set(some.flatMap(({ location }) => location?.line ?? []))];
+  const list = h("ul", { class: "findings" });
+  const details = h("details", { class: "many", ontoggle: () => {
+    if (list.childElementCount === 0) list.append(...some.map((finding) => item(finding, actions)));
+  } },
+    h("summary", {}, h("span", { class: "badge" }, first ? labels.severity[first.severity] : ""), ` ${some.length} × `, h("code", { class: "code" }, first?.code ?? ""),
+      lines.length > 0 && h("span", { class: "quiet" }, ` ${labels.lines(lines.slice(0, LINES).join(", ") + (lines.length > LINES ? ", …" : ""))}`)),
+    list);
+  return h("li", { class: `finding ${first?.severity ?? ""}` }, details);
+}
+
 function item(finding: Finding, actions: Actions): HTMLElement {
   const page = h("div", { class: "why", hidden: true });
-  const why = button(labels.why, async () => {
+  // Read out by itself, a button says what it is about.
+  const about = (text: string) => h("span", { class: "only-read" }, ` ${text}`);
+  const why = button([labels.why, about(finding.code)], async () => {
     const opens = why.getAttribute("aria-expanded") !== "true";
     if (opens && page.childElementCount === 0) page.append(...rulePage(await actions.explain(finding.code)));
     page.toggleAttribute("hidden", !opens);
@@ -76,9 +114,9 @@ function item(finding: Finding, actions: Actions): HTMLElement {
     h(
       "p",
       { class: "actions" },
-      finding.field && button(place ? `${labels.goTo} ${place}` : labels.goTo, () => actions.goTo(finding)),
+      finding.field && button(place ? [`${labels.goTo} ${place}`, about(labels.fields[finding.field])] : `${labels.goTo} ${labels.fields[finding.field]}`, () => actions.goTo(finding)),
       why,
-      finding.fixable && button(labels.mendIt, () => actions.mend(finding), { class: "mend" }),
+      finding.fixable && button([labels.mendIt, about(finding.code)], () => actions.mend(finding), { class: "mend" }),
       h("code", { class: "quiet code" }, finding.code),
     ),
     page,
@@ -110,6 +148,11 @@ function notEvaluated(entries: NotEvaluated[]): HTMLElement {
 export function reportText(report: Report): string {
   const lines = [report.accepted ? labels.verdictGood : labels.verdictBad];
   if (report.api) lines.push(`${labels.apiAnswers}: ${report.api.status} ${report.api.error_code}, ${report.api.error_msg}`);
+  for (const [title, certificate] of [["", report.certificate], [labels.metadataSign, report.sign_certificate]] as const) {
+    if (!certificate) continue;
+    const { name, common_name, san, not_before, not_after } = certificate;
+    lines.push("", ...(title ? [title] : []), ...Object.entries({ name, common_name, san: san?.join(", "), not_before, not_after }).flatMap(([key, value]) => (value ? [`${key}: ${value}`] : [])));
+  }
   for (const [field, group] of groups([...report.findings])) {
     lines.push("", field ?? labels.wholeForm);
     for (const finding of group) {

@@ -3,7 +3,7 @@
 import { diffLines } from "diff";
 import type { Field, Form, Repair } from "certgate";
 
-import { button, h } from "./dom.js";
+import { button, type Child, h, sentence } from "./dom.js";
 import { labels } from "./labels/index.js";
 
 /** How many lines that stay are shown beside a change. */
@@ -16,37 +16,68 @@ export function mendDialog(before: Form, repair: Repair, apply: (form: Form) => 
   const changed = fields.filter((field) => before[field] !== after[field]);
   const dialog = h(
     "dialog",
-    { class: "mend-dialog", "aria-labelledby": "mend-title", onclose: () => dialog.remove() },
+    { class: "mend-dialog", "aria-labelledby": "mend-title", "aria-describedby": "mend-edits" },
     h("h2", { id: "mend-title" }, labels.mendTitle),
-    changed.length === 0 && h("p", {}, labels.mendNothing),
-    h("ul", {}, ...repair.edits.map((edit) => h("li", {}, h("strong", {}, labels.fields[edit.field]), ": ", edit.text))),
+    changed.length === 0
+      ? h("p", { id: "mend-edits" }, labels.mendNothing)
+      : h("ul", { id: "mend-edits" }, ...repair.edits.map((edit) => h("li", {}, h("strong", {}, labels.fields[edit.field]), ": ", ...sentence(edit.text)))),
     ...changed.map((field) =>
       h(
         "section",
         {},
         h("h3", {}, labels.fields[field]),
-        difference(before[field] ?? "", after[field] ?? ""),
+        difference(labels.fields[field], before[field] ?? "", after[field] ?? ""),
       ),
     ),
     h(
       "div",
       { class: "actions" },
       changed.length > 0 && button(labels.apply, () => {
-        apply(after);
         dialog.close();
+        apply(after);
       }, { class: "primary", autofocus: true }),
       button(labels.cancel, () => dialog.close()),
     ),
   );
+  open(dialog);
+}
+
+/** Shows a dialog until it is closed. The Tab key stays in it. */
+function open(dialog: HTMLDialogElement): void {
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab") return;
+    const stops = [...dialog.querySelectorAll<HTMLElement>("button, summary, [tabindex='0']")].filter((stop) => stop.checkVisibility());
+    const at = stops.indexOf(document.activeElement as HTMLElement);
+    event.preventDefault();
+    stops.at((at + (event.shiftKey ? -1 : 1)) % stops.length)?.focus();
+  });
   document.body.append(dialog);
   dialog.showModal();
 }
 
+/** Asks before something is done that cannot be undone. */
+export function askDialog(title: string, text: string, yes: string, no: string, act: () => void): void {
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "ask-title", "aria-describedby": "ask-text" },
+    h("h2", { id: "ask-title" }, title),
+    h("p", { id: "ask-text" }, text),
+    h("div", { class: "actions" },
+      button(yes, () => {
+        dialog.close();
+        act();
+      }, { class: "primary", id: "ask-yes" }),
+      button(no, () => dialog.close())),
+  );
+  open(dialog);
+}
+
 /** Two texts, line by line. */
-function difference(before: string, after: string): HTMLElement {
+function difference(name: string, before: string, after: string): HTMLElement {
   const rows = diffLines(before, after).flatMap((part, at, all) => {
     const lines = part.value.replace(/\n$/, "").split("\n");
-    if (part.added || part.removed) return lines.map((line) => row(part.added ? "added" : "removed", line));
+    if (part.added || part.removed) return folded(lines.map((line) => row(part.added ? "added" : "removed", line)));
     const first = at === 0 ? 0 : AROUND;
     const last = at === all.length - 1 ? 0 : AROUND;
     if (lines.length <= first + last + 1) return lines.map((line) => row("same", line));
@@ -56,7 +87,21 @@ function difference(before: string, after: string): HTMLElement {
       ...lines.slice(lines.length - last).map((line) => row("same", line)),
     ];
   });
-  return h("div", { class: "difference", tabindex: 0, role: "group", "aria-label": `${labels.before}, ${labels.after}` }, ...rows);
+  return h("div", { class: "difference", tabindex: 0, role: "group", "aria-label": labels.beforeAndAfter(name) }, ...rows);
+}
+
+/** The most lines of one change that stand open, and the most characters of one line. */
+const [OPEN, WIDTH] = [6, 160];
+
+/** Of many changed lines the first are shown, and the others on demand. */
+const folded = (rows: HTMLElement[]): HTMLElement[] =>
+  rows.length <= OPEN + 1 ? rows : [...rows.slice(0, OPEN), h("details", {}, h("summary", {}, labels.moreLines(rows.length - OPEN)), ...rows.slice(OPEN))];
+
+/** A long line: its begin and its end, and the whole on demand. */
+function short(line: string): Child[] {
+  if (line.length <= WIDTH) return [line || " "];
+  const [begin, end] = [line.slice(0, WIDTH / 2), line.slice(-WIDTH / 4)];
+  return [h("details", {}, h("summary", {}, begin, h("em", {}, ` … ${labels.charactersKept(line.length)} … `), end), line)];
 }
 
 function row(kind: "added" | "removed" | "same", line: string): HTMLElement {
@@ -67,6 +112,6 @@ function row(kind: "added" | "removed" | "same", line: string): HTMLElement {
     { class: kind },
     h("span", { class: "sign", "aria-hidden": "true" }, sign),
     said && h("span", { class: "only-read" }, `${said}: `),
-    h(kind === "added" ? "ins" : kind === "removed" ? "del" : "span", {}, line || " "),
+    h(kind === "added" ? "ins" : kind === "removed" ? "del" : "span", {}, ...short(line)),
   );
 }

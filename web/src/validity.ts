@@ -1,16 +1,16 @@
 // How long each certificate is valid: a bar for each on one time line, and today.
 
-import type { CertificateFacts } from "certgate";
+import type { CertificateFacts, Field } from "certgate";
 
-import { certificates } from "./chain.js";
+import { certificates, laneTitle } from "./chain.js";
 import { h, svg } from "./dom.js";
 import type { Look } from "./engine.js";
 import { labels } from "./labels/index.js";
 
 /** The bars of all certificates of an upload; nothing where there is no certificate with times. */
 export function validityView(look: Look, now: Date): HTMLElement | null {
-  const all = [...certificates(look.held.cert_content), ...certificates(look.held.cert_content_sign)];
-  const timed = all.filter((facts) => facts.not_before && facts.not_after);
+  const of = (field: "cert_content" | "cert_content_sign") => certificates(look.held[field]).map((facts) => ({ ...facts, field }));
+  const timed = [...of("cert_content"), ...of("cert_content_sign")].filter((facts) => facts.not_before && facts.not_after);
   if (timed.length === 0) return null;
   const times = timed.flatMap(({ not_before, not_after }) => [Date.parse(not_before ?? ""), Date.parse(not_after ?? "")]);
   const [from, to] = [Math.min(...times, now.getTime()), Math.max(...times, now.getTime())];
@@ -23,7 +23,7 @@ export function validityView(look: Look, now: Date): HTMLElement | null {
   );
 }
 
-function row(facts: CertificateFacts, percent: (time: number) => string, now: Date): HTMLElement {
+function row(facts: CertificateFacts & { field: Field }, percent: (time: number) => string, now: Date): HTMLElement {
   const [start, end] = [Date.parse(facts.not_before ?? ""), Date.parse(facts.not_after ?? "")];
   const state = now.getTime() < start ? "future" : now.getTime() > end ? "over" : "current";
   const days = facts.days_left;
@@ -31,7 +31,7 @@ function row(facts: CertificateFacts, percent: (time: number) => string, now: Da
   return h(
     "li",
     { class: "period" },
-    h("span", {}, h("strong", {}, facts.common_name ?? facts.subject), " ", h("span", { class: "quiet" }, left)),
+    h("span", {}, h("strong", {}, facts.common_name ?? facts.subject), facts.algorithm_type === "SM2" && !facts.is_ca && ` (${laneTitle(facts.field)})`, " ", h("span", { class: "quiet" }, left)),
     svg(
       "svg",
       { class: "times", "aria-hidden": "true", height: 12, width: "100%" },

@@ -17,6 +17,9 @@ export type Answer = { id: number } & ({ value: unknown } | { error: string; sto
 /** The fields that the picture of the chain is made of. */
 const HELD: Field[] = ["cert_content", "private_key", "cert_content_sign", "private_key_sign"];
 
+/** The fields that hold PEM. */
+const LONG: Field[] = [...HELD, "trusted_root_ca"];
+
 let certgate: Promise<Certgate> | undefined;
 
 addEventListener("message", async ({ data }: MessageEvent<{ wasm: Uint8Array } | { id: number; call: Call; language: Language }>) => {
@@ -35,6 +38,12 @@ addEventListener("message", async ({ data }: MessageEvent<{ wasm: Uint8Array } |
   }
 });
 
+/** Whether the text of a field is a request body, or holds what belongs into another field. */
+function isForOthers(certgate: Certgate, field: Field, text = ""): boolean {
+  const { forms } = certgate.open([{ name: field, bytes: new TextEncoder().encode(text) }]);
+  return forms.some(({ form, is_proven }) => form && (is_proven === undefined || (form.cert_content && LONG.some((other) => other !== field && form[other]))));
+}
+
 function answer(certgate: Certgate, call: Call, language: Language): unknown {
   const options = (hosts: string[]) => ({ policy: { hosts }, language });
   switch (call.kind) {
@@ -44,7 +53,8 @@ function answer(certgate: Certgate, call: Call, language: Language): unknown {
         const text = call.form[field];
         if (text) held[field] = certgate.inspect(text, { language });
       }
-      return { report: certgate.check(call.form, { ...options(call.hosts), targets: ["all"] }), held };
+      const report = certgate.check(call.form, { ...options(call.hosts), targets: ["all"] });
+      return { report, held, spread: LONG.filter((field) => report.findings.some((finding) => finding.field === field && finding.severity === "error") && isForOthers(certgate, field, call.form[field])) };
     }
     case "fix":
       return call.only

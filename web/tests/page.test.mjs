@@ -1,66 +1,11 @@
 // What a person does with the page, in a real browser.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import test, { after, before } from "node:test";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { checked, start } from "./browser.mjs";
-
-const example = (name) => JSON.parse(readFileSync(new URL(`../../examples/${name}.json`, import.meta.url), "utf8"));
-const shots = fileURLToPath(new URL("../screenshots/", import.meta.url));
-const axe = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-
-let chromium;
-before(async () => {
-  mkdirSync(shots, { recursive: true });
-  chromium = await start({ permissions: ["clipboard-read", "clipboard-write"] });
-});
-after(() => chromium.close());
-
-/** Runs `body` with a fresh page, which must not have complained at its end. */
-function scene(name, body) {
-  test(name, async () => {
-    const page = await chromium.open();
-    try {
-      await body(page);
-      assert.deepEqual(page.complaints, []);
-    } finally {
-      await page.close();
-    }
-  });
-}
-
-const choose = (page, name) => checked(page, () => page.getByRole("button", { name }).click());
-const verdict = (page) => page.textContent("#verdict h2");
-const codes = (page) => page.locator("#findings .finding .code").allTextContents();
-const fieldText = (page, field) =>
-  page.evaluate((field) => document.getElementById(field).shadowRoot.querySelector(".cm-content").innerText, field);
-/** Pastes a text in the place of what a field holds. */
-const paste = (page, field, text) =>
-  checked(page, async () => {
-    await page.evaluate((text) => navigator.clipboard.writeText(text), text);
-    await page.locator(`#${field} .cm-content`).focus();
-    await page.keyboard.press("Control+a");
-    await page.keyboard.press("Control+v");
-  });
-const picture = async (page, name) => {
-  // The editors measure their lines once more when they are shown.
-  await page.waitForTimeout(100);
-  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
-};
-
-/** What axe-core finds. It comes through the browser's own door for debuggers, so that the page's policy stays as it is. */
-async function violations(page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: axe });
-  const run = "axe.run().then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)))";
-  const { result } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true });
-  return JSON.parse(result.value);
-}
+import { checked } from "./browser.mjs";
+import { blocks, choose, codes, example, fieldText, paste, picture, scene, shots, verdict, violations } from "./scene.mjs";
 
 scene("the empty page says so, and has nothing to complain about", async (page) => {
   assert.equal(await verdict(page), "Nothing to check yet");
@@ -71,10 +16,11 @@ scene("the empty page says so, and has nothing to complain about", async (page) 
 scene("a good form is accepted, with its chain, its times and its metadata", async (page) => {
   await choose(page, "a good one");
   assert.equal(await verdict(page), "Accepted");
-  assert.match(await page.textContent("#chain"), /www\.example\.com.*private key.*signed by the next.*Example Trust TLS CA 1.*not in your upload/s);
+  assert.match(await page.textContent("#chain"), /www\.example\.com.*private key.*signed by the next.*Example Trust TLS CA 1.*not in your upload, and not asked for/s);
   assert.equal(await page.locator("#validity .period").count(), 2);
   assert.match(await page.textContent("#metadata"), /common_name\s*www\.example\.com/);
   await page.getByRole("button", { name: "Copy as JSON" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
   const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
   assert.equal(copied.serial_number, "53663304138173251617232");
   assert.deepEqual(await violations(page), []);
@@ -86,8 +32,10 @@ scene("an SM2 set has two lanes", async (page) => {
   assert.equal(await verdict(page), "Accepted");
   assert.equal(await page.locator("#chain .lane").count(), 2);
   assert.equal(await page.locator("#chain .key").count(), 2);
+  assert.deepEqual(await page.locator("#chain h3").allTextContents(), ["Encryption", "Signature"]);
+  assert.match(await page.textContent("#validity"), /gm\.example\.com \(Encryption\).*gm\.example\.com \(Signature\)/s);
   // Most servers know no SM2, and each says why.
-  assert.match(await page.textContent("#targets"), /Refuse it \(\d+\).*rustls.*Load it \(\d+\).*huawei-apig/s);
+  assert.match(await page.textContent("#targets"), /Does not work \(\d+\).*rustls.*Works \(\d+\).*huawei-apig/s);
   await picture(page, "sm2");
 });
 
@@ -133,7 +81,7 @@ scene("why a rule exists is told in place", async (page) => {
 scene("one finding is mended alone, after a look at the difference", async (page) => {
   await choose(page, "a broken one");
   const before = await fieldText(page, "private_key");
-  await page.locator(".finding", { hasText: "chain-leaf-not-first" }).getByRole("button", { name: "Mend it" }).click();
+  await page.locator(".finding", { hasText: "chain-leaf-not-first" }).getByRole("button", { name: "Fix it" }).click();
   await page.locator("dialog .difference .removed").first().waitFor();
   assert.deepEqual(await violations(page), []);
   await picture(page, "mend");
@@ -144,7 +92,7 @@ scene("one finding is mended alone, after a look at the difference", async (page
 
 scene("all that can be mended is mended, and nothing else; the rest is for the person", async (page) => {
   await choose(page, "a broken one");
-  await page.getByRole("button", { name: "Mend all 3 that can be mended" }).click();
+  await page.getByRole("button", { name: "Fix 3 of 6 automatically" }).click();
   await checked(page, () => page.getByRole("button", { name: "Change my upload" }).click());
   assert.deepEqual((await codes(page)).sort(), ["field-missing", "match-other-key", "name-start"]);
   await checked(page, () => page.fill("#name", "first_example_com"));
@@ -164,7 +112,7 @@ scene("the keyboard alone is enough", async (page) => {
   await reach("a broken one");
   await checked(page, () => page.keyboard.press("Enter"));
   // Out of an editor the Tab key leads on: it is not swallowed there.
-  await reach("Mend all 3 that can be mended");
+  await reach("Fix 3 of 6 automatically");
   await page.keyboard.press("Enter");
   await page.locator("dialog[open]").waitFor();
   await checked(page, () => page.keyboard.press("Enter"));
@@ -179,35 +127,6 @@ scene("text is pasted", async (page) => {
   assert.equal(await verdict(page), "Accepted");
   await checked(page, () => page.fill("#hosts", "www.example.com other.example"));
   assert.match(await page.textContent("#metadata"), /other\.example: not served/);
-});
-
-scene("files are dropped, and a form is made of them", async (page) => {
-  const { cert_content, private_key } = example("rsa");
-  const dropped = await page.evaluateHandle(([chain, key]) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([key], "www.key"));
-    transfer.items.add(new File([chain], "fullchain.pem"));
-    return transfer;
-  }, [cert_content, private_key]);
-  await checked(page, () => page.dispatchEvent("#drop", "drop", { dataTransfer: dropped }));
-  assert.equal(await verdict(page), "Accepted");
-});
-
-scene("a keystore asks for its passphrase", async (page) => {
-  const folder = mkdtempSync(join(tmpdir(), "certgate-keystore-"));
-  const { cert_content, private_key } = example("rsa");
-  writeFileSync(join(folder, "chain.pem"), cert_content);
-  writeFileSync(join(folder, "key.pem"), private_key);
-  const openssl = "pkcs12 -export -in chain.pem -inkey key.pem -passout pass:throw-away -out web.p12";
-  execFileSync("openssl", openssl.split(" "), { cwd: folder });
-  await page.setInputFiles("#files", join(folder, "web.p12"));
-  await page.fill("#passphrase", "wrong");
-  await page.getByRole("button", { name: "Open" }).click();
-  await page.getByText("the passphrase does not open it").waitFor();
-  await page.fill("#passphrase", "throw-away");
-  await checked(page, () => page.keyboard.press("Enter"));
-  rmSync(folder, { recursive: true });
-  assert.equal(await verdict(page), "Accepted");
 });
 
 scene("a JSON text that is no form is told with its place", async (page) => {
@@ -225,6 +144,46 @@ scene("a report for a colleague holds no secret", async (page) => {
     if (line.length > 20 && !line.includes("-----")) assert.ok(!report.includes(line.slice(0, 20)), line.slice(0, 20));
   }
   assert.match(await page.textContent(".command"), /^certgate check --name 1st_example_com --cert chain\.pem --key key\.pem --type instance/);
+});
+
+scene("a report of a good upload says whose certificate it is, and until when", async (page) => {
+  await choose(page, "a good one");
+  await page.getByRole("button", { name: "Copy a report without secrets" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  const report = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(report, /^Accepted\n.*name: www_example_com\ncommon_name: www\.example\.com\nsan: www\.example\.com, .*not_before: 2026-01-01.*not_after: 2037-01-01/s);
+});
+
+scene("the words beside a field and a file are about this upload", async (page) => {
+  await choose(page, "a good one");
+  await checked(page, () => page.selectOption("#algorithm_type", ""));
+  assert.equal(await page.locator("#algorithm_type option").first().textContent(), "not set (detected: RSA)");
+  assert.match(await page.textContent("#share"), /form\.json and key\.pem hold your private key/);
+  // Without a key no file holds one.
+  await page.locator("#private_key .cm-content").focus();
+  await page.keyboard.press("Control+a");
+  await checked(page, () => page.keyboard.press("Delete"));
+  assert.doesNotMatch(await page.textContent("#share"), /private key/);
+  // The certificate alone: its issuer is asked for.
+  await paste(page, "cert_content", blocks(example("rsa").cert_content)[0]);
+  assert.match(await page.textContent("#chain .missing"), /not in your upload$/);
+});
+
+scene("the key of another certificate is drawn as wrong, with what the report says", async (page) => {
+  await choose(page, "a broken one");
+  assert.match(await page.textContent("#chain .member:has(.key.wrong)"), /Example Trust TLS CA 1.*private key.*does not belong to the certificate/s);
+  await choose(page, "a good one");
+  assert.equal(await page.locator("#chain .key.wrong").count(), 0);
+  assert.equal(await page.locator("#chain .key").count(), 1);
+});
+
+scene("a difference shows what changes: a long line is cut, and can be seen whole", async (page) => {
+  await choose(page, "a broken one");
+  await page.getByRole("button", { name: "Fix 3 of 6" }).click();
+  const long = page.locator("dialog .removed summary").first();
+  assert.match(await long.innerText(), /^"-----BEGIN CERTIFICATE-----.* … \d+ characters … /s);
+  assert.ok((await long.innerText()).length < 200);
+  assert.match(await page.locator("dialog details summary").last().innerText(), /^\d+ more lines$/);
 });
 
 scene("the mended files are downloaded", async (page) => {
@@ -256,15 +215,6 @@ scene("Clear forgets everything: no text, nothing to undo, no worker", async (pa
     caches: (await caches.keys()).length,
   }));
   assert.deepEqual(kept, { local: 0, session: 0, cookies: "", databases: 0, caches: 0 });
-});
-
-scene("a form with forty findings stays readable", async (page) => {
-  const lines = Array.from({ length: 40 }, (_, at) => `-----BEGIN CERTIFICATE-----\nMIIB${"A".repeat(4 * at)}!\n-----END CERTIFICATE-----`);
-  await checked(page, () => page.fill("#name", "forty_findings"));
-  await paste(page, "cert_content", lines.join("\n"));
-  assert.ok((await codes(page)).length >= 40, String((await codes(page)).length));
-  assert.deepEqual(await violations(page), []);
-  await picture(page, "forty");
 });
 
 for (const [name, viewport, colorScheme] of [
@@ -306,7 +256,7 @@ scene("in Chinese the page and its findings are Chinese, and what was entered st
   assert.match(await finding.locator(".message").textContent(), /私钥有效，但不属于 cert_content 中的证书/);
   await finding.getByRole("button", { name: "为什么？" }).click();
   await finding.getByText("以下说明目前只有英文。").waitFor();
-  await page.getByRole("button", { name: "修复全部 3 个可修复的问题" }).click();
+  await page.getByRole("button", { name: "自动修复 3 个问题（共 6 个）" }).click();
   await page.locator("dialog[open]").waitFor();
   assert.match(await page.textContent("dialog"), /证书按 2, 1 的顺序排列/);
   await page.getByRole("button", { name: "保持原样" }).click();
