@@ -127,6 +127,7 @@ class Page implements Fields {
     this.forget();
     this.files.kept = former.kept ?? this.files.kept;
     this.files.quiet();
+    this.wait();
     this.fields.fill(former.form, former.derived);
     announce(labels.undone);
     this.showResult();

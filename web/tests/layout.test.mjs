@@ -60,10 +60,10 @@ scene("forty findings of one rule are one, with their lines; each can be seen an
   const folded = page.locator("#findings details.many", { hasText: "pem-bad-character" });
   assert.match(await folded.locator("summary").innerText(), /40 × pem-bad-character lines 2, 5, 8, .*…/);
   assert.ok((await codes(page)).length < 10, String(await codes(page)));
+  await picture(page, "forty");
   await folded.locator("summary").click();
   await folded.locator(".finding").nth(39).waitFor();
   assert.deepEqual(await violations(page), []);
   await folded.getByRole("button", { name: /line 119/ }).click();
   assert.equal(await page.evaluate(() => document.activeElement.id), "cert_content");
-  await picture(page, "forty");
 });

@@ -21,7 +21,7 @@ scene("the verdict is one announcement: its heading first, then the first error,
   await choose(page, "a good one");
   await checked(page, () => page.fill("#name", "1st_name"));
   const first = await page.textContent("#verdict");
-  assert.match(first, /^Rejected.*1 error.*First error: Name, /s);
+  assert.match(first, /^Rejected.*1 error.*First error: Name: /s);
   await checked(page, () => page.fill("#name", "good name"));
   const second = await page.textContent("#verdict");
   assert.match(second, /^Rejected.*1 error/s);
@@ -71,7 +71,7 @@ scene("F8 leads from finding to finding and says each; so does the button of a f
     fields.push(await focused(page));
   }
   assert.deepEqual(fields, ["name", "cert_content", "cert_content", "cert_content", "private_key", "instance_id"]);
-  await said(page, /^Gateway ID, .*instance_id/);
+  await said(page, /^Gateway ID: .*instance_id/);
   await page.keyboard.press("F8");
   assert.equal(await focused(page), "name");
   await page.keyboard.press("Shift+F8");

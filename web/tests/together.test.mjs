@@ -140,7 +140,15 @@ scene("a keystore waits for its passphrase, and nothing old looks like its resul
   assert.match(await page.textContent("#metadata"), /shop\.example\.com/);
 });
 
-scene("a keystore can be left out", async (page) => {
+scene("a keystore can be left out; Undo leaves it out too", async (page) => {
+  await checked(page, () => page.fill("#name", "typed_name"));
+  await checked(page, () => drop(page, { "key.pem": private_key }));
+  await page.setInputFiles("#files", { name: "web.p12", mimeType: "application/x-pkcs12", buffer: keystore("rsa") });
+  await page.getByText("Waiting for the passphrase").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.locator("#verdict h2", { hasText: "Rejected" }).waitFor();
+  assert.doesNotMatch(await fieldText(page, "private_key"), /BEGIN PRIVATE/);
+  await page.fill("#name", "");
   await page.setInputFiles("#files", { name: "web.p12", mimeType: "application/x-pkcs12", buffer: keystore("rsa") });
   await page.getByRole("button", { name: "Leave it out" }).click();
   await page.getByText("Nothing to check yet").waitFor();
