@@ -203,7 +203,7 @@ fn unready_in_words(look: Look, unready: &[Unready], write_with: &str) -> String
     if unready.iter().all(|one| one.findings.is_empty()) {
         let why: Vec<_> = unready.iter().map(|one| format!("{} ({one})", one.field)).collect();
         let said = format!(
-            "What was accepted must still be written: `{write_with}`. It was put together: {}.",
+            "Your files are good, but not yet the form that the gateway takes: {}. Write it with `{write_with}`.",
             why.join("; ")
         );
         return text::paragraph(look, "  ", "  ", &said);
