@@ -100,11 +100,18 @@ fn padding(message: impl Into<Told>, line: Option<LineLength>, place: Location) 
     let finding = Finding::new(&PEM_PADDING, place, message);
     let Some(LineLength { length, usual }) = line else { return finding };
     let message = &finding.message;
-    let Told { text, facts } = told!(
-        "{message}; this line has {line_length}, the others {usual_length}",
-        line_length = length,
-        usual_length = usual
-    );
+    let Told { text, facts } = match length.checked_add(1) {
+        Some(one_more) if one_more == usual => told!(
+            "one character of this line was probably lost: it has {line_length}, the others {usual_length}",
+            line_length = length,
+            usual_length = usual
+        ),
+        _ => told!(
+            "{message}; this line has {line_length}, the others {usual_length}",
+            line_length = length,
+            usual_length = usual
+        ),
+    };
     let mut finding = Finding { message: text, ..finding };
     finding.facts.extend(facts);
     finding.hint("Copy the block again from the original file: characters of this line were lost or added.")
