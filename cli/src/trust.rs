@@ -117,10 +117,15 @@ fn roots(path: &Path) -> Result<Store, Failure> {
 fn of_file(path: &Path) -> Result<Store, Failure> {
     let fail = |text: String| Err(Failure::new(About::Input, text));
     let name = usage::name_of(path);
-    let Ok(objects) = certificates(path) else {
-        return fail(format!(
-            "--trust: no certificate that can be read was found in {name}; give the certificates of roots"
-        ));
+    let objects = match certificates(path) {
+        Ok(objects) => objects,
+        Err(failure) if !path.exists() => return Err(failure),
+        Err(_) => {
+            let text = format!(
+                "--trust: no certificate that can be read was found in {name}; give the certificates of roots"
+            );
+            return fail(text);
+        }
     };
     let read = |object: &Object| {
         let der = &object.block.der;
