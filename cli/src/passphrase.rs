@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::args::{OutPassphraseArgs, PassphraseArgs};
-use crate::failure::{About, Failure};
+use crate::failure::{About, Failure, io_reason};
 use crate::{input, style};
 
 /// The longest passphrase, in bytes.
@@ -47,10 +47,15 @@ fn read_from(
 
 fn first_line(path: &Path, flag: &str) -> Result<Zeroizing<String>, Failure> {
     let bytes = input::read(path, LONGEST).map_err(|_| {
-        Failure::new(
-            About::Input,
-            format!("the file of {flag} cannot be read, or is larger than {LONGEST} bytes"),
-        )
+        // Nothing of the file is repeated: its name may be the passphrase itself, by mistake.
+        let text = match std::fs::metadata(path) {
+            Ok(file) if file.is_file() && file.len() > LONGEST as u64 => {
+                format!("the file of {flag} is larger than {LONGEST} bytes: it is not a passphrase")
+            }
+            Ok(_) => format!("the file of {flag} cannot be read"),
+            Err(error) => format!("the file of {flag} cannot be read: {}", io_reason(&error)),
+        };
+        Failure::new(About::Input, text)
     })?;
     let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);

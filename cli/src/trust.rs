@@ -104,13 +104,46 @@ fn roots(path: &Path) -> Result<Store, Failure> {
         Some("system") => rustls_native_certs::load_native_certs().certs.iter().for_each(|root| {
             store.add_der(root);
         }),
-        _ => store = self::store(&certificates(path)?),
+        _ => return of_file(path),
     }
     if store.is_empty() {
         let text = "this computer has no trusted roots that can be read: give --trust a file, or webpki";
         return Err(Failure::new(About::Input, text));
     }
     Ok(store)
+}
+
+/// The roots of a file or folder. A certificate that is neither a CA's nor self-signed is no root.
+fn of_file(path: &Path) -> Result<Store, Failure> {
+    let fail = |text: String| Err(Failure::new(About::Input, text));
+    let name = usage::name_of(path);
+    let objects = match certificates(path) {
+        Ok(objects) => objects,
+        Err(failure) if !path.exists() => return Err(failure),
+        Err(_) => {
+            let text = format!(
+                "--trust: no certificate that can be read was found in {name}; give the certificates of roots"
+            );
+            return fail(text);
+        }
+    };
+    let read = |object: &Object| {
+        let der = &object.block.der;
+        let checked = certificate::check(der, Role::Root, &Policy::default(), At::NotEvaluated);
+        checked.value.map(|root| root.is_ca() || root.issuer().der() == root.subject().der())
+    };
+    let may_be_root: Vec<_> = objects.iter().map(read).collect();
+    if may_be_root.contains(&None) {
+        return fail(format!(
+            "--trust: {name} is damaged: a certificate in it cannot be read; copy it again from its original file"
+        ));
+    }
+    if may_be_root.contains(&Some(false)) {
+        return fail(format!(
+            "--trust: {name} holds a server certificate, which is no root; give the certificate of the CA's root"
+        ));
+    }
+    Ok(store(&objects))
 }
 
 fn store(objects: &[Object]) -> Store {

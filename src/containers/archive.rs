@@ -47,7 +47,7 @@ pub(super) fn tar(opening: &mut Opening<'_>, inside: &[String], bytes: &[u8]) {
 }
 
 pub(super) fn zip(opening: &mut Opening<'_>, inside: &[String], bytes: &[u8]) {
-    let damaged = Reason::Damaged("the archive has no readable list of its files");
+    let damaged = Reason::Damaged("the archive is cut off or damaged: make or download it again");
     let Ok(mut archive) = ::zip::ZipArchive::new(Cursor::new(bytes)) else {
         return opening.leave(inside, None, damaged);
     };

@@ -174,7 +174,9 @@ fn left(object: &Object, reason: Reason) -> LeftOut {
 
 fn not_needed(kind: BlockKind) -> &'static str {
     match kind {
-        BlockKind::Request => "a certificate request, which a form does not need",
+        BlockKind::Request => {
+            "a certificate request, which a form does not need: give the certificate that the CA sent back for it"
+        }
         BlockKind::Crl => "a certificate revocation list, which a form does not need",
         BlockKind::PublicKey => "a public key, which a form does not need",
         BlockKind::EcParameters | BlockKind::DhParameters => "parameters, which a form does not need",

@@ -61,6 +61,6 @@ fn reason(error: &Error, has_passphrase: bool) -> Reason {
             what: "a PKCS#12 file with this encryption",
             instead: "convert it with `openssl pkcs12 -in FILE -nodes -out plain.pem` (add -legacy where it asks for it)",
         },
-        _ => Reason::Damaged("it is not PKCS#12 as RFC 7292 has it"),
+        _ => Reason::Damaged("the PKCS#12 file is cut off or damaged: export or download it again"),
     }
 }

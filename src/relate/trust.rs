@@ -188,8 +188,14 @@ impl<'s> Search<'_, 's, '_> {
         if steps.len() > self.best.len() {
             self.best.clone_from(steps);
         }
+        let is_above = steps.len() > 1;
         let Some(last) = steps.last_mut() else { return false };
-        if self.roots.has(&last.certificate) && !has_expired(&last.certificate, self.limits.time) {
+        // The server's own certificate is a root only where it vouches for itself (RFC 5280, 6.1: what is validated is not the trust anchor).
+        let may_be_root = is_above || is_self_issued(&last.certificate);
+        if may_be_root
+            && self.roots.has(&last.certificate)
+            && !has_expired(&last.certificate, self.limits.time)
+        {
             last.source = Source::Roots;
             return self.is_allowed(steps);
         }

@@ -3,7 +3,7 @@
 use crate::finding::{Checked, Finding, Findings, Told, told};
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
-use crate::read::key::{Mismatch, PrivateKey, Relation};
+use crate::read::key::{KeyFault, Mismatch, PrivateKey, Relation};
 use crate::relate::pair::{Pair, prove};
 use crate::relate::server::ServerPair;
 use crate::rule::{ApiCode, Hides, Rule, Scope, Severity, Stage};
@@ -177,11 +177,23 @@ pub(crate) fn judge(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
             report(leaf, key, mismatch, owner.as_deref(), findings);
         }
         (_, _, Some(_)) => {}
+        (_, Some(_), None) if pair.is_server_missing => {
+            findings.not_evaluated("match", "there is no certificate of a server");
+        }
+        (Some(_), None, None) if has_other_type(pair) => {
+            findings.not_evaluated("match", "the API does not accept a private key of this type");
+        }
         (leaf, key, None) => {
             let lacks = what_lacks(leaf.is_some(), key.is_some());
             findings.not_evaluated("match", format!("there is {lacks}"));
         }
     }
+}
+
+/// Whether the private key was read as far as its type, which the API does not take.
+fn has_other_type(pair: &ServerPair<'_>) -> bool {
+    let error = pair.key.as_ref().and_then(|(_, key)| key.as_ref().err());
+    error.is_some_and(|error| matches!(error.fault, KeyFault::Algorithm(_)))
 }
 
 /// `block 2 "CN=Example CA"`.

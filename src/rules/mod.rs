@@ -79,7 +79,7 @@ fn judge_pair(uploaded: &UploadedPair<'_>, upload: &Upload, findings: &mut Findi
     judge_text(upload, fields.key_field, Expected::PrivateKey, own_public_keys, findings);
     fields::judge(fields, pair.own_of_several, upload, findings);
     if let Some((block, key)) = &pair.key {
-        key::judge(block, key, findings);
+        key::judge(block, key, pair.algorithm(), findings);
     }
     judge_certificates(pair, findings);
 }

@@ -129,7 +129,7 @@ static NAME_CHARACTER: Rule = Rule {
     stage: Stage::Name,
     api: ApiCode::InvalidValue,
     summary: "The name has a character that is not allowed",
-    hint: "Use only letters, digits and `_`.",
+    hint: "Use only A–Z, a–z, 0–9 and `_`.",
     why: "Only A–Z, a–z, 0–9 and `_` are allowed. Hyphens, dots, spaces, a line break at the end and full-width look-alikes are refused. \
           Chinese characters are allowed where the policy says `name_letters = \"han\"`.\n\n\
           Example: `api-example` is refused at column 4; `api_example` is fine.",

@@ -46,7 +46,8 @@ pub(crate) fn judge(way: &Way<'_>, findings: &mut Findings<'_>) {
                     published_at = text::escape(url),
                 )),
                 None => finding.hint(told!(
-                    "Ask your CA for the certificate of \"{wanted}\"{id}, and add it to the chain.",
+                    "Ask your CA for the certificate of \"{wanted}\"{id}. If it is an intermediate, add it to the chain; if it is a root, the check has to \
+                     trust it: adding it to the chain does not help.",
                     wanted = last.issuer().to_string(),
                     id = id,
                 )),
@@ -169,6 +170,10 @@ mod tests {
         let whole = [leaf_of(&ca), ca.clone(), root.clone()];
         assert!(reason(&whole, &store(&[&other]), NOW).contains("ends at the root"));
         assert!(reason(&full, &none, NOW).contains("CN=Root"));
+        // A server certificate is no root, unless it is self-signed.
+        assert!(reason(&full[..1], &store(&[&full[0]]), NOW).contains("neither in the chain nor trusted"));
+        let own = leaf(names).self_signed();
+        assert_eq!(told(&checked(std::slice::from_ref(&own), &store(&[&own]), &none, NOW)), ["roots"]);
         // A root that is over leads nowhere.
         let late = time::macros::datetime!(2200-01-01 00:00 UTC);
         assert!(!reason(&full, &store(&[&root]), late).is_empty());

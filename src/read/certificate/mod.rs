@@ -26,11 +26,10 @@ use ::time::OffsetDateTime;
 
 use crate::crypto::algorithm;
 pub(crate) use crate::crypto::algorithm::{SignatureAlgorithm, SignatureScheme};
-#[cfg(test)]
 pub(crate) use crate::crypto::hash::Hash;
-use crate::der;
 use crate::der::oid;
 pub(crate) use crate::der::oid::Oid;
+use crate::der::{self, Reader, tag};
 pub(crate) use constraints::{AuthorityKeyId, BasicConstraints, ExtKeyUsage, KeyUsage, NameConstraints};
 pub(crate) use extension::Extension;
 pub(crate) use general_name::GeneralName;
@@ -114,11 +113,15 @@ impl<'a> Certificate<'a> {
 
     /// Whether its DER is broken in a way that no encoder breaks it: a character of the text was probably changed.
     pub(crate) fn is_damaged(&self) -> bool {
-        let is = |kind: &FaultKind<'_>| match kind {
-            FaultKind::Encoding(EncodingFault::NotDer(fault)) => !fault.is_of_ber(),
-            _ => false,
-        };
-        self.faults.iter().any(|fault| is(&fault.kind))
+        self.faults.iter().any(is_damage)
+    }
+
+    /// Whether the name of its issuer is not DER, so that it is not the name that was signed.
+    pub(crate) fn has_damaged_issuer(&self) -> bool {
+        let issuer = self.issuer();
+        let end = issuer.offset().saturating_add(issuer.der().len());
+        let is_inside = |offset: usize| (issuer.offset()..end).contains(&offset);
+        self.faults.iter().any(|fault| is_damage(fault) && is_inside(fault.offset))
     }
 
     /// Whether the signature algorithm in the signed part is not the one beside the signature.
@@ -229,6 +232,19 @@ impl<'a> Certificate<'a> {
     /// The SubjectPublicKeyInfo as DER.
     pub fn spki_der(&self) -> &'a [u8] {
         self.facts.spki
+    }
+
+    /// Whether its subjectKeyIdentifier is a hash of its key, as RFC 5280, 4.2.1.2 (1) and RFC 7093, section 2 (1) have it: a key that was
+    /// changed where the certificate was copied has not.
+    pub(crate) fn key_id_is_of_its_key(&self) -> bool {
+        let bits = || {
+            let mut spki = Reader::new(self.spki_der()).expect(tag::SEQUENCE).ok()?.inside();
+            spki.expect(tag::SEQUENCE).ok()?;
+            spki.expect(tag::BIT_STRING).ok()?.bit_string().ok()
+        };
+        let (Some(id), Some(bits)) = (self.subject_key_id(), bits()) else { return false };
+        let is = |hash: Hash| hash.digest(bits).is_some_and(|digest| digest.get(..20) == Some(id));
+        is(Hash::Sha1) || is(Hash::Sha256)
     }
 
     /// Whether the certificate calls itself its issuer: one name, and neither key identifiers nor a signature algorithm that
@@ -349,5 +365,13 @@ impl fmt::Debug for Certificate<'_> {
             .field("subject", &format_args!("{}", self.subject()))
             .field("serial", &self.serial())
             .finish_non_exhaustive()
+    }
+}
+
+/// Whether a fault is one that no encoder makes.
+fn is_damage(fault: &Fault<'_>) -> bool {
+    match &fault.kind {
+        FaultKind::Encoding(EncodingFault::NotDer(fault)) => !fault.is_of_ber(),
+        _ => false,
     }
 }

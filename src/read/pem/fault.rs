@@ -3,6 +3,7 @@
 use super::container::Container;
 use super::damage::{Damage, Extent};
 use super::nested::Nested;
+pub(crate) use super::text::Character;
 pub(crate) use super::undone::{Change, LineLength, Mark, MarkerFlaw, Undone, WrongMarker};
 use crate::location::Location;
 
@@ -102,7 +103,7 @@ pub(crate) enum FaultKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Base64Fault {
     /// A character that base64 does not have, `None` where it is not UTF-8; and how many there are in the body.
-    Character { character: Option<char>, count: usize },
+    Character { character: Option<Character>, count: usize },
     /// Base64 goes on after the `=` that ends it.
     DataAfterPadding,
     /// A space is where each `+` was, in that many places.

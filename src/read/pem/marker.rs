@@ -91,10 +91,11 @@ fn is_label(label: &str) -> bool {
     })
 }
 
-/// An exact line but for its label, which other readers take as it is; or hyphens, or what word processors make of them, BEGIN or END, and
+/// An exact line but for its label, which other readers take as it is; or hyphens, or what word processors make of them (in UTF-8, or
+/// Windows-1252), BEGIN or END, and
 /// the words of a label that is known to mean something here.
 static NEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let dash = r"(?u-i:[-\x{2010}-\x{2015}\x{2212}\x{2500}\x{FE58}\x{FE63}\x{FF0D}])";
+    let dash = r"(?:(?u-i:[-\x{2010}-\x{2015}\x{2212}\x{2500}\x{FE58}\x{FE63}\x{FF0D}])|[\x96\x97])";
     let object = "(?:CERTIFICATE|REQUEST|CRL|KEY|PARAMETERS|PKCS ?#?7|PKCS ?#?12|CMS)";
     pattern(&format!(
         r"(?-u)-----(?:BEGIN|END) [^\r\n]*?-----|(?i-u){dash}{{1,20}}\s{{0,3}}(?:BEGIN|END)\s{{0,3}}[A-Z0-9 #.]{{0,30}}{object}(?:[ \t]{{0,3}}{dash}{{1,20}})?|\b(?:BEGIN|END)\s[A-Z0-9 #.]{{0,30}}{object}\s{{0,3}}{dash}{{1,20}}"

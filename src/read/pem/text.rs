@@ -66,7 +66,7 @@ impl Cursor {
                 .map_or(0, |index| index.saturating_add(1));
             passed.get(start..).unwrap_or_default()
         };
-        let characters = last_line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let characters = characters(last_line);
         let from = if lines == 0 { self.column } else { 1 };
         Self { offset, line: self.line.saturating_add(lines), column: from.saturating_add(characters) }
     }
@@ -142,7 +142,7 @@ pub(super) fn token(bytes: &[u8], at: usize) -> (Token, usize) {
         [b'\\', ..] => escape(rest),
         [0x80..=0xFF, ..] => {
             let Some((character, length)) = character(rest) else { return (Token::Other, 1) };
-            let token = match character {
+            let token = match character.meaning {
                 '\u{FEFF}' => Token::Bom,
                 '\u{2018}'..='\u{201F}' | '\u{300C}'..='\u{300F}' | '\u{FF02}' | '\u{FF07}' => Token::Quote,
                 '\u{200B}'..='\u{200F}' | '\u{2060}' => Token::WideSpace,
@@ -155,17 +155,60 @@ pub(super) fn token(bytes: &[u8], at: usize) -> (Token, usize) {
     }
 }
 
-/// The character that `bytes` start with, and its length; `None` where they are not UTF-8.
-pub(super) fn character(bytes: &[u8]) -> Option<(char, usize)> {
-    if let Some(ascii) = bytes.first().filter(|byte| byte.is_ascii()) {
-        return Some((char::from(*ascii), 1));
+/// A character of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Character {
+    /// What it is.
+    pub(crate) meaning: char,
+    /// The byte that it is written as, where that is not UTF-8 but Windows-1252.
+    pub(crate) byte: Option<u8>,
+}
+
+impl From<char> for Character {
+    fn from(meaning: char) -> Self {
+        Self { meaning, byte: None }
+    }
+}
+
+/// The character that `bytes` start with, and its length; `None` where they are neither UTF-8 nor what word processors write in Windows-1252.
+pub(super) fn character(bytes: &[u8]) -> Option<(Character, usize)> {
+    let first = *bytes.first()?;
+    if first.is_ascii() {
+        return Some((char::from(first).into(), 1));
     }
     let head = bytes.get(..bytes.len().min(4))?;
     let valid = match std::str::from_utf8(head) {
         Ok(text) => text,
         Err(error) => std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?,
     };
-    valid.chars().next().map(|character| (character, character.len_utf8()))
+    match valid.chars().next() {
+        Some(character) => Some((character.into(), character.len_utf8())),
+        None => windows(first).map(|meaning| (Character { meaning, byte: Some(first) }, 1)),
+    }
+}
+
+/// What a byte that is not UTF-8 is in Windows-1252, where word processors put that in place of ASCII.
+fn windows(byte: u8) -> Option<char> {
+    Some(match byte {
+        0x85 => '\u{2026}',
+        0x91 => '\u{2018}',
+        0x92 => '\u{2019}',
+        0x93 => '\u{201C}',
+        0x94 => '\u{201D}',
+        0x96 => '\u{2013}',
+        0x97 => '\u{2014}',
+        0xA0 => '\u{A0}',
+        0xAD => '\u{AD}',
+        _ => return None,
+    })
+}
+
+/// How many characters a text has; a byte that is not UTF-8 is one.
+pub(super) fn characters(text: &[u8]) -> usize {
+    let chunks = text.utf8_chunks();
+    chunks.fold(0, |count, chunk| {
+        count.saturating_add(chunk.valid().chars().count()).saturating_add(chunk.invalid().len())
+    })
 }
 
 fn escape(rest: &[u8]) -> (Token, usize) {
@@ -215,11 +258,19 @@ mod tests {
             ("é\u{3000}x", 5, 1, 3),
             ("a\n\u{3000}x", 5, 2, 2),
         ] {
+            let first = text.chars().next().map_or(0, char::len_utf8);
             let text = Text::new(text.as_bytes());
             assert_eq!(Cursor::START.advance(&text, offset).shown(&text), (line, column));
-            let half = Cursor::START.advance(&text, 1).advance(&text, offset);
+            let half = Cursor::START.advance(&text, first).advance(&text, offset);
             assert_eq!(half, Cursor::START.advance(&text, offset), "in two steps");
         }
+    }
+
+    #[test]
+    fn a_byte_that_is_not_utf8_is_one_character() {
+        let text = Text::new(b"a\n\xA0\xA0x\xE9y");
+        assert_eq!(Cursor::START.advance(&text, 4).shown(&text), (2, 3));
+        assert_eq!(Cursor::START.advance(&text, 6).shown(&text), (2, 5));
     }
 
     #[test]
@@ -266,5 +317,9 @@ mod tests {
             assert_eq!(token(input.as_bytes(), 0), (token_wanted, length), "{input}");
         }
         assert_eq!(token(&[0xE3, 0x80], 0), (Token::Other, 1));
+        // Windows-1252.
+        assert_eq!(token(b"\xA0A", 0), (Token::WideSpace, 1));
+        assert_eq!(token(b"\x93-----", 0), (Token::Quote, 1));
+        assert_eq!(token(b"\x97-----", 0), (Token::Other, 1));
     }
 }

@@ -1,5 +1,7 @@
 //! What happened to a text on its way, and what of it was undone. No sentence and no rule.
 
+use super::text::Character;
+
 /// A change of a text that happens where it is copied. Lines count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -23,7 +25,7 @@ pub(crate) enum Change {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Undone {
     /// A character that does not belong in a block, taken away or written in ASCII: in how many places.
-    Characters { character: char, count: usize },
+    Characters { character: Character, count: usize },
     /// The escape sequences by which terminals show colours.
     Colours { count: usize },
     /// Something before or after the text of each line of a block; how many lines there are.
@@ -75,7 +77,7 @@ impl WrongMarker {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MarkerFlaw {
     /// A character that is not what it looks like.
-    Character { character: char, column: usize },
+    Character { character: Character, column: usize },
     /// There are not five hyphens before its words and five after them.
     Hyphens { before: usize, after: usize },
     /// Its words are not in capitals.

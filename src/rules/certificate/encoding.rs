@@ -106,7 +106,7 @@ static CERT_TRAILING_DATA: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "Octets follow where the certificate or one of its elements ends",
-    hint: "Get the certificate from the CA again. Nothing may follow its signature.",
+    hint: "Copy the certificate again from its original file: characters of it were probably changed or added. If it is the same there, get it from the CA again.",
     why: "No rule says what octets after the end of an element mean: one program skips them, another reads them, and the two then see \
           different certificates. After the certificate itself they usually come from a file that was concatenated or padded; inside, \
           from a faulty CA.\n\n\

@@ -10,6 +10,14 @@ pub(super) fn hint_to_replace(issued: Numbered<'_, '_>, issuer: Numbered<'_, '_>
     // Where the key identifiers say that it is the right issuer, the text was changed.
     let named = issued.certificate.authority_key_id().and_then(|id| id.key_id);
     if named.is_some() && named == issuer.certificate.subject_key_id() {
+        if !issuer.certificate.key_id_is_of_its_key() {
+            return told!(
+                "Copy block {issuer_block} again from its original file: its key is not the one that its key identifier was made of, so a character of \
+                 it was probably changed when it was copied. If it is the same there, copy block {block} again.",
+                issuer_block = issuer_block,
+                block = block,
+            );
+        }
         return told!(
             "Copy block {block} again from its original file: it names the key of block {issuer_block}, so a character of it was probably changed \
              when it was copied. If it is the same there, ask your CA for the certificate that issued it.",

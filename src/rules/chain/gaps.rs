@@ -24,7 +24,11 @@ pub(super) fn check(view: View<'_, '_>, findings: &mut Findings<'_>) {
     let all: Vec<_> = unrelated.iter().map(|(_, found)| *found).collect();
     let is_alone = chain.path.len() == 1;
     let Some((first, found)) = unrelated.first() else {
-        if is_alone && !chain.is_complete {
+        // A damaged name is not that of an issuer.
+        if is_alone && !chain.is_complete && top.certificate.has_damaged_issuer() {
+            let why = format!("the signature of block {}: the name of its issuer is damaged", top.number());
+            findings.not_evaluated("link", why);
+        } else if is_alone && !chain.is_complete {
             report_leaf_alone(view, top, findings);
         }
         return;

@@ -9,6 +9,7 @@ pub(crate) mod strength;
 mod tests;
 pub(crate) mod weak;
 
+use crate::algorithm::AlgorithmType;
 use crate::finding::{Checked, Finding, Findings, told};
 use crate::policy::Policy;
 use crate::read::block::Block;
@@ -31,12 +32,17 @@ use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 pub fn check(block: &Block, policy: &Policy) -> Checked<PrivateKey> {
     let mut findings = Findings::new(policy);
     let read = key::read(block);
-    judge(block, &read, &mut findings);
+    judge(block, &read, None, &mut findings);
     findings.checked(read.ok())
 }
 
-/// Judges what was read from `block`.
-pub(crate) fn judge(block: &Block, read: &Result<PrivateKey, KeyError>, findings: &mut Findings<'_>) {
+/// Judges what was read from `block`. `certificate`: the type of the key of the certificate beside it, where the API takes that.
+pub(crate) fn judge(
+    block: &Block,
+    read: &Result<PrivateKey, KeyError>,
+    certificate: Option<AlgorithmType>,
+    findings: &mut Findings<'_>,
+) {
     match read {
         Ok(key) => {
             check_label(block, key, findings);
@@ -44,7 +50,7 @@ pub(crate) fn judge(block: &Block, read: &Result<PrivateKey, KeyError>, findings
             strength::check(key, findings);
             weak::check(key, findings);
         }
-        Err(error) => refusal::report(error, block, findings),
+        Err(error) => refusal::report(error, block, certificate, findings),
     }
 }
 

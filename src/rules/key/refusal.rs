@@ -2,6 +2,7 @@
 
 use super::gmssl;
 use super::strength::report_too_large;
+use crate::algorithm::AlgorithmType;
 use crate::der::{DerFault, announced, tag};
 use crate::finding::{Finding, Findings, Told, told};
 use crate::read::block::{Block, BlockKind};
@@ -11,7 +12,12 @@ use crate::rules::certificate::encoding::cut_short;
 use crate::text;
 
 /// Reports why the key in `block` could not be read.
-pub(super) fn report(error: &KeyError, block: &Block, findings: &mut Findings<'_>) {
+pub(super) fn report(
+    error: &KeyError,
+    block: &Block,
+    certificate: Option<AlgorithmType>,
+    findings: &mut Findings<'_>,
+) {
     let fault = &error.fault;
     // What was encrypted as text (RFC 1421 headers) looks like nothing at all.
     if block.kind == BlockKind::EncryptedKey {
@@ -54,9 +60,14 @@ pub(super) fn report(error: &KeyError, block: &Block, findings: &mut Findings<'_
         hint = Some("Copy the key again from its file: the first line of its base64 may be missing.");
     }
     let finding = Finding::new(rule, place, message);
-    findings.add(match hint {
-        Some(hint) => finding.hint(hint),
-        None => finding,
+    findings.add(match (hint, fault, certificate) {
+        (_, KeyFault::Algorithm(_), Some(certificate)) => finding.hint(told!(
+            "Find the private key that the certificate was requested with. The certificate has a key of type {certificate_key}, so this one does \
+             not belong to it.",
+            certificate_key = certificate.as_str(),
+        )),
+        (Some(hint), ..) => finding.hint(hint),
+        (None, ..) => finding,
     });
 }
 
@@ -228,7 +239,8 @@ static KEY_NOT_DER: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The private key is not encoded in strict DER",
-    hint: "Encode the key again: `openssl pkey -in key.pem -out new-key.pem`",
+    hint: "Copy the key again from its original file: a character of it may have been changed. If it is the same there, encode it again and see whether \
+           it is sound: `openssl pkey -in key.pem -out new-key.pem && openssl pkey -in new-key.pem -check -noout`",
     why: "DER has exactly one encoding of a value: definite lengths and numbers in their shortest form. BER lengths and padded numbers are \
           read by OpenSSL but refused by strict readers.\n\n\
           Example: a length written `82 00 87` instead of `81 87`.",

@@ -3,7 +3,7 @@
 use super::ERROR;
 use crate::finding::{Finding, Told, told};
 use crate::location::Location;
-use crate::read::pem::fault::{Base64Fault, LineLength};
+use crate::read::pem::fault::{Base64Fault, Character, LineLength};
 use crate::rule::{Mend, Rule};
 use crate::rules::pem::character::describe;
 use crate::text::{count, is_unprintable};
@@ -41,17 +41,18 @@ static PEM_BAD_CHARACTER: Rule = Rule {
 };
 
 /// A character that was taken away or written in ASCII, so that the block could be read.
-pub(super) fn undone(character: char, number: usize, place: Location) -> Finding {
+pub(super) fn undone(character: Character, number: usize, place: Location) -> Finding {
     let what = describe(character);
     let message = match number {
         1 => told!("{character} inside base64", character = what.as_str(), count = number),
         _ => told!("{character} in the blocks, in {count} places", character = what.as_str(), count = number),
     };
     let finding = Finding::new(&PEM_BAD_CHARACTER, place, message).mendable();
-    finding.hint(unseen(character).unwrap_or("Replace it with the ASCII character that it looks like."))
+    finding
+        .hint(unseen(character.meaning).unwrap_or("Replace it with the ASCII character that it looks like."))
 }
 
-fn bad_character(character: Option<char>, number: usize, place: Location) -> Finding {
+fn bad_character(character: Option<Character>, number: usize, place: Location) -> Finding {
     let what = character.map_or_else(|| "a byte that is not UTF-8".to_owned(), describe);
     let message = match number.saturating_sub(1) {
         0 => told!("{character} inside base64", character = what.as_str(), count = number),
@@ -65,7 +66,9 @@ fn bad_character(character: Option<char>, number: usize, place: Location) -> Fin
         }
     };
     let finding = Finding::new(&PEM_BAD_CHARACTER, place, message);
-    match character.map_or(Some("Save the file as UTF-8 or ASCII, or copy the block again."), advice) {
+    match character.map_or(Some("Save the file as UTF-8 or ASCII, or copy the block again."), |character| {
+        advice(character.meaning)
+    }) {
         Some(hint) => finding.hint(hint),
         None => finding,
     }
@@ -97,11 +100,18 @@ fn padding(message: impl Into<Told>, line: Option<LineLength>, place: Location) 
     let finding = Finding::new(&PEM_PADDING, place, message);
     let Some(LineLength { length, usual }) = line else { return finding };
     let message = &finding.message;
-    let Told { text, facts } = told!(
-        "{message}; this line has {line_length}, the others {usual_length}",
-        line_length = length,
-        usual_length = usual
-    );
+    let Told { text, facts } = match length.checked_add(1) {
+        Some(one_more) if one_more == usual => told!(
+            "one character of this line was probably lost: it has {line_length}, the others {usual_length}",
+            line_length = length,
+            usual_length = usual
+        ),
+        _ => told!(
+            "{message}; this line has {line_length}, the others {usual_length}",
+            line_length = length,
+            usual_length = usual
+        ),
+    };
     let mut finding = Finding { message: text, ..finding };
     finding.facts.extend(facts);
     finding.hint("Copy the block again from the original file: characters of this line were lost or added.")

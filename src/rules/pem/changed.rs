@@ -56,10 +56,10 @@ pub(super) fn finding(change: Change, is_read: bool, is_proven: bool, place: Loc
             new(place, told!("{lines} of the block {verb} missing", count = number))
         }
         Change::OtherCharacter { line } => {
-            let message = told!("a character in line {line} is not the one that was there before", line = line);
+            let message = told!("a character in line {line} was changed", line = line);
             let hint = match is_proven {
                 true => told!(
-                    "Copy the block again from the original file; it differs in line {line}. What was there before is proven by a signature or by the key itself.",
+                    "Copy the block again from the original file; it differs in line {line}. The right character is known, because the signature or the key fits then.",
                     line = line
                 ),
                 false => told!(

@@ -1,8 +1,14 @@
 //! The names of characters that do not belong in PEM.
 
-/// A character in words: its code point, and its name where it is well known.
-pub(super) fn describe(character: char) -> String {
+use crate::read::pem::fault::Character;
+
+/// A character in words: its code point, or the byte that is not UTF-8, and its name where it is well known.
+pub(super) fn describe(character: Character) -> String {
+    let Character { meaning: character, byte } = character;
     let name = name(character);
+    if let Some(byte) = byte {
+        return format!("the byte 0x{byte:02X} (not UTF-8; {name} in Windows-1252)");
+    }
     if name.is_empty() && character.is_ascii_graphic() {
         format!("the character `{character}`")
     } else if name.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{ERROR, Expected};
 use crate::finding::{Finding, told};
 use crate::location::Location;
-use crate::read::pem::fault::{MarkerFault, MarkerFlaw, Next, WrongMarker};
+use crate::read::pem::fault::{Character, MarkerFault, MarkerFlaw, Next, WrongMarker};
 use crate::rule::{Mend, Rule};
 use crate::rules::pem::character::describe;
 use crate::text::{self, count};
@@ -81,7 +81,7 @@ const SHOWN: usize = 8;
 /// What is wrong with a marker, in words. A character that stands in several columns is named once.
 fn flaws(flaws: &[MarkerFlaw]) -> String {
     let mut words: Vec<String> = Vec::new();
-    let mut columns: Vec<(char, Vec<String>)> = Vec::new();
+    let mut columns: Vec<(Character, Vec<String>)> = Vec::new();
     for flaw in flaws {
         match *flaw {
             MarkerFlaw::Character { character, column } => {

@@ -178,7 +178,7 @@ fn private_key_facts(block: &Block, findings: &mut Findings<'_>) -> PrivateKeyFa
         facts.form = Some("encrypted");
     }
     let read = key::read(block);
-    rules::key::judge(block, &read, findings);
+    rules::key::judge(block, &read, None, findings);
     let Ok(private) = read else { return facts };
     facts.form = Some(private.form().name());
     facts.key =

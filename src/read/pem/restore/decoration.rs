@@ -30,7 +30,7 @@ fn mark(side: &[u8]) -> Option<Mark> {
         Some(text) if is_escape || !side.iter().any(u8::is_ascii_alphanumeric) => {
             Mark::Marks(text.to_owned())
         }
-        _ if !side.iter().any(u8::is_ascii_alphabetic) => Mark::Number,
+        _ if side.iter().any(u8::is_ascii_digit) && !side.iter().any(u8::is_ascii_alphabetic) => Mark::Number,
         _ => Mark::Text,
     })
 }

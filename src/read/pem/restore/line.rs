@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::alike::{Alike, alike};
-use crate::read::pem::text::character;
+use crate::read::pem::text::{Character, character, characters};
 use crate::read::pem::written::escape_sequence;
 
 /// U+FEFF in UTF-8.
@@ -29,7 +29,7 @@ pub(super) struct Line<'t> {
 /// A character that is not what it looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Strange {
-    pub(super) character: char,
+    pub(super) character: Character,
     /// Whether it is taken for a hyphen, which no body has.
     pub(super) is_hyphen: bool,
     /// Its column in the line as given, in characters.
@@ -76,14 +76,14 @@ impl<'t> Line<'t> {
                 column = column.saturating_add(length);
                 continue;
             }
-            let (character, length) = character(rest).unwrap_or(('\u{FFFD}', 1));
+            let (character, length) = character(rest).unwrap_or((char::REPLACEMENT_CHARACTER.into(), 1));
             let as_given = rest.get(..length).unwrap_or_default();
             if self.strange.len() >= MOST_STRANGE {
                 // So long a line of them is not a line of PEM.
                 self.strange = Vec::new();
                 return;
             }
-            let meant = if character.is_ascii() { None } else { alike(character) };
+            let meant = if character.meaning.is_ascii() { None } else { alike(character.meaning) };
             if let Some(meant) = meant {
                 let at = [ascii.len(), body.len()];
                 self.strange.push(Strange { character, is_hyphen: meant == Alike::Hyphen, column, at });
@@ -160,10 +160,6 @@ pub(super) fn lines(bytes: &[u8], most: usize) -> Option<Vec<Line<'_>>> {
 /// Whether a text is one line, but for what stands after it.
 pub(super) fn is_one_line(bytes: &[u8]) -> bool {
     !bytes.trim_ascii_end().iter().any(|byte| matches!(byte, b'\n' | b'\r'))
-}
-
-fn characters(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 fn slice(bytes: &[u8], start: usize, end: usize) -> &[u8] {

@@ -6,7 +6,7 @@ use super::decoration::{self, Cores};
 use super::line::Line;
 use super::marker::{Budget, Meant, meant};
 use super::plain_end;
-use crate::read::pem::fault::{Mark, MarkerFlaw, WrongMarker};
+use crate::read::pem::fault::{Character, Mark, MarkerFlaw, WrongMarker};
 use crate::read::pem::label::{self, Meaning};
 use crate::read::pem::marker::{self, Edge};
 
@@ -208,7 +208,7 @@ impl Region {
     }
 
     /// What is wrong with its markers.
-    pub(super) fn wrong_markers(&self, lines: &[Line<'_>], named: &[char]) -> Vec<WrongMarker> {
+    pub(super) fn wrong_markers(&self, lines: &[Line<'_>], named: &[Character]) -> Vec<WrongMarker> {
         // Where a hyphen is the mark of each line, it seems to be one of the marker's.
         let more = match self.sides() {
             Some((Some(Mark::Marks(marks)), _)) if marks.bytes().all(|byte| byte == b'-') => marks.len(),
@@ -230,7 +230,7 @@ impl Region {
 fn wrong_marker(
     line: &Line<'_>,
     Marked { line: number, meant }: Marked,
-    named: &[char],
+    named: &[Character],
     more: usize,
 ) -> Option<WrongMarker> {
     let ascii = line.ascii();

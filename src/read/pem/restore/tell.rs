@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::line::{Line, Strange};
 use super::region::Region;
 use crate::read::pem::fault::Undone;
+use crate::read::pem::text::Character;
 
 /// The most characters that are told by name.
 const NAMED: usize = 8;
@@ -12,7 +13,7 @@ const NAMED: usize = 8;
 /// All that is undone in `regions`, with line and column.
 pub(super) fn tell(regions: &[Region], lines: &[Line<'_>], undone: &mut Vec<(usize, Option<usize>, Undone)>) {
     // Characters in bodies are named once with all their places, those that are only in markers with the marker.
-    let mut characters: BTreeMap<char, (usize, Option<usize>, usize, bool)> = BTreeMap::new();
+    let mut characters: BTreeMap<Character, (usize, Option<usize>, usize, bool)> = BTreeMap::new();
     let mut colours: Option<(usize, usize)> = None;
     for region in regions {
         for number in region.first..=region.last {
@@ -35,7 +36,7 @@ pub(super) fn tell(regions: &[Region], lines: &[Line<'_>], undone: &mut Vec<(usi
                 entry.2 = entry.2.saturating_add(1);
                 entry.3 |= is_body;
             }
-            if let Some(character) = end_of(line.end) {
+            if let Some(character) = end_of(line.end).map(Character::from) {
                 let column = line.characters().saturating_add(1);
                 let entry =
                     characters.entry(character).or_insert((number.saturating_add(1), Some(column), 0, true));
@@ -45,7 +46,7 @@ pub(super) fn tell(regions: &[Region], lines: &[Line<'_>], undone: &mut Vec<(usi
         }
     }
     characters.retain(|_, (.., is_body)| *is_body);
-    let named: Vec<char> = characters.keys().copied().collect();
+    let named: Vec<Character> = characters.keys().copied().collect();
     for (character, (line, column, count, _)) in characters.into_iter().take(NAMED) {
         undone.push((line, column, Undone::Characters { character, count }));
     }

@@ -27,7 +27,7 @@ fn a_fault_says_what_is_wrong_and_where() {
         (
             "-----BEGIN CERTIFICATE-----\nMAMC?QE=\n-----END CERTIFICATE-----\n",
             Some(2),
-            FaultKind::Base64(Base64Fault::Character { character: Some('?'), count: 1 }),
+            FaultKind::Base64(Base64Fault::Character { character: Some('?'.into()), count: 1 }),
             Secret::None,
         ),
         (

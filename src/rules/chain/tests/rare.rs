@@ -1,7 +1,8 @@
 //! Chains that are seldom met.
 
 use super::chains::{assert_found, plain};
-use super::{NOW, check, check_with, found, policy};
+use super::{NOW, check, check_ders, check_with, found, policy, read};
+use crate::Field;
 use certgate_forge::cert::{Cert, Issued};
 use certgate_forge::name::name;
 use certgate_forge::sign::Scheme;
@@ -253,4 +254,31 @@ fn a_certificate_of_two_signature_algorithms_is_not_verified() {
         why.contains(&"whether block 3 signed block 2: it names two signature algorithms".to_owned()),
         "{why:?}"
     );
+}
+
+/// Whose key identifier is still that of its key was not changed there.
+#[test]
+fn of_a_signature_that_does_not_fit_the_block_is_blamed_that_was_changed() {
+    let ca = Cert::ca("CA").key(key::rsa2048(1)).self_signed();
+    let leaf = Cert::leaf("a.example.com").key(key::rsa2048(0)).issued_by(&ca);
+    let changed = |der: &[u8], at: usize| {
+        let mut der = der.to_vec();
+        der[at] ^= 1;
+        der
+    };
+    let read = read(&[&ca.der], Field::CertContent);
+    let inside_modulus = read[0].outline().spki_offset + 100;
+    let hint = |ders: &[&[u8]]| {
+        let checked = check_ders(ders, Some(0), &policy(), NOW);
+        let found = checked.findings.iter().find(|finding| finding.code() == "chain-signature");
+        found.map(|finding| finding.hint.to_string()).unwrap_or_default()
+    };
+    let last = leaf.der.len() - 1;
+    for (leaf, ca, want) in [
+        (leaf.der.clone(), changed(&ca.der, inside_modulus), "Copy block 2 again"),
+        (changed(&leaf.der, last), ca.der.clone(), "Copy block 1 again"),
+    ] {
+        let hint = hint(&[&leaf, &ca]);
+        assert!(hint.starts_with(want), "{hint}");
+    }
 }

@@ -317,7 +317,7 @@ fn a_line_of_another_length_is_reported() {
     for number in [2, 3, 4, 5, lines.len() - 2] {
         let (told, message) = with(number, &lines[number - 1][1..]);
         assert_eq!(told, [format!("pem-padding@{number}:1")]);
-        assert!(message.ends_with("; this line has 63, the others 64"), "{message}");
+        assert_eq!(message, "one character of this line was probably lost: it has 63, the others 64");
         let (told, message) = with(number, &format!("{}A", lines[number - 1]));
         assert_eq!(told, [format!("pem-padding@{number}:1")]);
         assert!(message.ends_with("; this line has 65, the others 64"), "{message}");
@@ -371,4 +371,49 @@ fn base64_outside_the_blocks_is_not_mere_text() {
     assert_eq!(blocks.len(), 1);
     let text = pem("CERTIFICATE", &certificate(90)) + &"0f".repeat(32);
     assert_eq!(parse_text(&text).0[0].code(), "pem-text-around", "a fingerprint");
+}
+
+/// What word processors write in Windows-1252 is named by its byte, once, and read.
+#[test]
+fn bytes_of_windows_1252_are_named_and_the_block_is_read() {
+    let text = pem("CERTIFICATE", &certificate(300));
+    // Each sign stands for a byte that is not UTF-8.
+    let bytes = |text: String| -> Vec<u8> {
+        let byte = |sign: char| match sign {
+            '~' => 0xA0,
+            '*' => 0x97,
+            '_' => 0x96,
+            '<' => 0x93,
+            '>' => 0x94,
+            ascii => ascii as u8,
+        };
+        text.chars().map(byte).collect()
+    };
+    let lines = text.lines().count();
+    let begin = |character: &str| format!("1 BEGIN or END line is not written exactly (line 1: {character})");
+    for (file, code, message) in [
+        (
+            bytes(text.replace('\n', "~\n")),
+            "pem-bad-character",
+            format!(
+                "the byte 0xA0 (not UTF-8; NO-BREAK SPACE in Windows-1252) in the blocks, in {lines} places"
+            ),
+        ),
+        (
+            bytes(text.replace(BEGIN, "**-BEGIN CERTIFICATE**-")),
+            "pem-marker",
+            begin("the byte 0x97 (not UTF-8; EM DASH in Windows-1252) in columns 1, 2, 21, 22"),
+        ),
+        (
+            bytes(text.replace(BEGIN, "_____BEGIN CERTIFICATE-----")),
+            "pem-marker",
+            begin("the byte 0x96 (not UTF-8; EN DASH in Windows-1252) in columns 1, 2, 3, 4, 5"),
+        ),
+        (bytes(format!("<{}>\n", text.trim_end())), "pem-quoted", "2 quotes around the PEM".to_owned()),
+    ] {
+        let (findings, blocks) = parse_file(&file);
+        let [finding] = findings.as_slice() else { panic!("{:?}", codes(&findings)) };
+        assert_eq!((finding.code(), finding.message.as_ref()), (code, message.as_str()));
+        assert_eq!(blocks.len(), 1, "{message}");
+    }
 }
