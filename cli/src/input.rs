@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
+use certgate::containers::{Limits, open};
 use certgate::{At, CertificateForm, Content, Field, Policy, Unread};
 use zeroize::Zeroizing;
 
@@ -172,12 +173,16 @@ fn json(
 }
 
 fn unreadable(path: &Path, bytes: &[u8], unread: Unread) -> Failure {
-    const FROM_FILES: &str = "`certgate check --name NAME --cert FILE --key FILE`";
+    const FROM_FILES: &str = "`--name NAME --cert FILE --key FILE`";
     let name = name_of(path);
-    if bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
+    let is_object = bytes.trim_ascii_start().starts_with(b"{");
+    let opened = open("", bytes, None, &Limits::default());
+    if !is_object && !(opened.objects.is_empty() && opened.texts.is_empty()) {
         return Failure::new(
             About::Input,
-            format!("{name} is PEM, not a JSON form: use {FROM_FILES}, or `certgate inspect FILE`"),
+            format!(
+                "{name} holds certificates or keys, and is no JSON form: give files with {FROM_FILES}, or write the form of them with `certgate assemble FILE… -o DIR`"
+            ),
         );
     }
     let rejected = unread.reject(&Policy::default(), At::NotEvaluated);
@@ -186,7 +191,7 @@ fn unreadable(path: &Path, bytes: &[u8], unread: Unread) -> Failure {
         text.push_str(&format!(": {}. {}", finding.message, finding.hint));
     }
     if matches!(unread, Unread::LineBreak { .. }) {
-        text.push_str(&format!(" Or use {FROM_FILES}."));
+        text.push_str(&format!(" Or give files with {FROM_FILES}."));
     }
     Failure::new(About::Input, text)
 }

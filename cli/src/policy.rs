@@ -24,6 +24,7 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<(Policy, Clock), Failure> {
     };
     // A policy file may carry a time of its own.
     let clock = arguments.at.or(time.map(Clock::Time)).unwrap_or(Clock::Now);
+    arguments.hosts.iter().try_for_each(|host| is_host(host))?;
     settings.hosts.extend(arguments.hosts.iter().cloned());
     settings.expiry_warning_days = arguments.expires_within.or(settings.expiry_warning_days);
     settings.strict |= arguments.is_strict();
@@ -42,6 +43,28 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<(Policy, Clock), Failure> {
             Err(Failure::new(About::Policy, format!("{file}{what}{line}")))
         }
     }
+}
+
+/// # Errors
+/// The value of `--host` is no host, with the one that is meant where that is seen.
+fn is_host(host: &str) -> Result<(), Failure> {
+    let is = |host: &str| {
+        let mut settings = PolicySettings::default();
+        settings.hosts.push(host.to_owned());
+        Policy::new(settings).is_ok()
+    };
+    if is(host) {
+        return Ok(());
+    }
+    let rest = host.split_once("://").map_or(host, |(_, rest)| rest);
+    let rest = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let alone = rest.rsplit_once(':').map_or(rest, |(host, _)| host);
+    let meant = [rest, alone].into_iter().find(|meant| is(meant) && usage::may_be_repeated(meant));
+    let text = match meant {
+        Some(meant) => format!("--host takes a name alone, without scheme, port or path: `--host {meant}`"),
+        None => "--host takes a DNS name, such as www.example.com, or an address".to_owned(),
+    };
+    Err(Failure::new(About::Usage, text))
 }
 
 /// What makes no sense in the settings, and the rule's code where it is a severity.

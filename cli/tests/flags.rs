@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fs;
 use std::process::Stdio;
 
 use common::{certgate, codes, example, file, root, run, run_with};
@@ -134,6 +135,30 @@ fn a_host_is_served_or_not() {
     let text = run_with(&[&["check", "-", "--host", &name], &AT[..]].concat(), good.as_bytes()).out;
     assert!(text.contains("Hosts"), "{text}");
     for none in ["https://www.example.com", "www.example.com:443", "*.example.com"] {
-        run_with(&["check", "-", "--host", none], good.as_bytes()).refused(&["hosts", "is not a host"]);
+        run_with(&["check", "-", "--host", none], good.as_bytes()).refused(&["--host takes a"]);
     }
+}
+
+#[test]
+fn a_host_that_is_an_address_of_a_page_is_told_as_the_host_in_it() {
+    for (given, meant) in [
+        ("https://www.example.com/", "`--host www.example.com`"),
+        ("www.example.com:443", "`--host www.example.com`"),
+        ("http://[2001:db8::1]:8443/x", "a DNS name, such as"),
+        ("https://", "a DNS name, such as"),
+    ] {
+        run(&["check", "examples/rsa.json", "--host", given]).refused(&["--host takes", meant]);
+    }
+}
+
+#[test]
+fn files_given_as_a_form_and_folders_that_are_not_there_are_told_as_that() {
+    let pem = fs::read_to_string(common::root().join("examples/pki/rsa.crt")).unwrap();
+    for (name, text) in
+        [("whole.pem", pem.clone()), ("damaged.pem", pem.replacen("-----BEGIN", "----BEGIN", 1))]
+    {
+        let path = common::file(name, text);
+        run(&["fix", &path]).refused(&["is no JSON form", "--cert FILE --key FILE", "certgate assemble"]);
+    }
+    run(&["fix", "examples/rsa.json", "-o", "not-there/x.json"]).refused(&["there is no folder not-there"]);
 }

@@ -127,10 +127,13 @@ impl<'o> Held<'o> {
         for (at, object) in objects.iter().enumerate() {
             let der = object.block.der.as_slice();
             let is_key = object.block.kind == BlockKind::PrivateKey;
-            if !is_key && seen.insert(der, object).is_some() {
-                left_out.push(left(object, Reason::NotNeeded("a copy of an object that was read before")));
+            let first = seen.get(der).filter(|_| !is_key);
+            if let Some(first) = first {
+                let first = place(&first.inside, first.block.location.block);
+                left_out.push(left(object, Reason::Copy(first)));
                 continue;
             }
+            seen.insert(der, object);
             match object.block.kind {
                 BlockKind::Certificate => match Certificate::read(der, &object.block.location) {
                     Ok(certificate) => held.certificates.push((at, certificate)),

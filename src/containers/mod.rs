@@ -95,6 +95,8 @@ pub enum Reason {
     TooMuch(String),
     /// Nothing that is known.
     Unknown,
+    /// Only in an [`Assembly`]: a certificate or a request that is the same as another one, where that is.
+    Copy(String),
     /// Only in an [`Assembly`]: a certificate that is another one, where that is, with an error in it.
     DamagedCopy(String),
     /// It holds nothing, or only spaces and line ends.
@@ -108,7 +110,10 @@ pub enum Reason {
 impl Reason {
     /// Whether it could not be read, so that it may hold something that counts.
     pub const fn is_fault(&self) -> bool {
-        !matches!(self, Self::DamagedCopy(_) | Self::Empty | Self::Unknown | Self::NotNeeded(_))
+        !matches!(
+            self,
+            Self::Copy(_) | Self::DamagedCopy(_) | Self::Empty | Self::Unknown | Self::NotNeeded(_)
+        )
     }
 
     /// Whether a check says more, once the text that it is a part of stands in a form ([`Text::put_into`]).
@@ -128,6 +133,7 @@ impl fmt::Display for Reason {
             Self::NotSupported { what, instead } => write!(f, "{what} cannot be opened here: {instead}"),
             Self::Damaged(what) => write!(f, "is damaged: {what}"),
             Self::TooMuch(limit) => write!(f, "was not opened: {limit}"),
+            Self::Copy(first) => write!(f, "the same as {first}"),
             Self::DamagedCopy(sound) => write!(f, "a damaged copy of {sound}"),
             Self::Empty => f.write_str("is empty"),
             Self::OldEncryption => f.write_str(

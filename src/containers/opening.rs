@@ -110,7 +110,7 @@ impl<'o> Opening<'o> {
         let content = Content::from_bytes(bytes);
         let reading = pem::read(&content, &place, self.limits.expanded_bytes);
         let before = self.opened.left_out.len();
-        let source = Text::new(inside, bytes, &reading.blocks);
+        let source = Text::new(inside, bytes, &reading);
         let is_unread = reading.blocks.iter().any(|block| match block.kind {
             BlockKind::Certificate => Certificate::read(&block.der, &block.location).is_err(),
             BlockKind::PrivateKey => key::read(block).is_err(),

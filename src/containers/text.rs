@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::assemble::{NAMELESS, Part, Set};
 use crate::location::Field;
-use crate::read::block::{Block, BlockKind};
+use crate::read::block::BlockKind;
 use crate::read::form::{CertificateForm, Content};
+use crate::read::pem::Reading;
 
 /// A text with PEM.
 #[derive(Clone)]
@@ -16,6 +17,8 @@ pub struct Text {
     /// All of it.
     pub content: Content,
     kind: Kind,
+    /// How many blocks it has, read or not.
+    blocks: usize,
 }
 
 /// What the markers of a text speak of.
@@ -27,7 +30,8 @@ enum Kind {
 
 impl Text {
     /// A text that holds, or whose markers speak of, certificates alone or a private key alone: no other has one field that it belongs to.
-    pub(super) fn new(inside: &[String], bytes: &[u8], blocks: &[Block]) -> Option<Self> {
+    pub(super) fn new(inside: &[String], bytes: &[u8], reading: &Reading) -> Option<Self> {
+        let blocks = &reading.blocks;
         let has = |word: &str, kinds: &[BlockKind]| {
             blocks.iter().any(|block| kinds.contains(&block.kind))
                 || memchr::memmem::find(bytes, word.as_bytes()).is_some()
@@ -38,7 +42,10 @@ impl Text {
             (false, true) => Kind::Key,
             _ => return None,
         };
-        Some(Self { inside: inside.to_vec(), content: Content::from_bytes(bytes), kind })
+        let places = blocks.iter().map(|block| &block.location);
+        let places = places.chain(reading.faults.iter().map(|fault| &fault.place));
+        let blocks = places.filter_map(|place| place.block).max().unwrap_or_default();
+        Some(Self { inside: inside.to_vec(), content: Content::from_bytes(bytes), kind, blocks })
     }
 
     /// Whether it is a whole file, not a value inside of one.
@@ -47,7 +54,8 @@ impl Text {
     }
 
     /// Puts the text into the first form that it belongs to: where all blocks of a field come from it, which it replaces, or where its field is
-    /// empty. Where there is no form at all, it makes one. `false` where it belongs to none.
+    /// empty. Where no certificate belongs to the key, the server's may be in this text: it goes before the others. Where there is no form at all,
+    /// it makes one. `false` where it belongs to none.
     pub fn put_into(&self, sets: &mut Vec<Set>) -> bool {
         if sets.is_empty() {
             let form = CertificateForm { name: Some(NAMELESS.to_owned()), ..CertificateForm::default() };
@@ -81,11 +89,27 @@ impl Set {
         let is_empty = |field: &Field| self.form.content(*field).is_none();
         let field = [first, second].into_iter().find(is_own).or_else(|| Some(first).filter(is_empty));
         let Some((field, slot)) = field.and_then(|field| Some((field, self.form.content_mut(field)?))) else {
-            return false;
+            return text.kind == Kind::Certificates && !self.is_proven && self.begin_with(text);
         };
         *slot = Some(text.content.clone());
         self.parts.retain(|part| part.field != field);
         let inside = text.inside.clone();
+        self.parts.push(Part { field, block: None, inside, source_block: None, line: None });
+        true
+    }
+
+    /// Puts the text before the certificates of `cert_content`, once.
+    fn begin_with(&mut self, text: &Text) -> bool {
+        let field = Field::CertContent;
+        let has_text = self.parts.iter().any(|part| part.field == field && part.block.is_none());
+        let Some(slot) = self.form.content_mut(field).filter(|_| !has_text) else { return false };
+        let others = slot.as_ref().map(Content::as_bytes).unwrap_or_default();
+        *slot = Some(Content::from_bytes([text.content.as_bytes(), b"\n", others].concat()));
+        for part in self.parts.iter_mut().filter(|part| part.field == field) {
+            part.block = part.block.map(|block| block.saturating_add(text.blocks));
+        }
+        let inside = text.inside.clone();
+        // Behind the others, which have numbers: what has none of theirs is in the text.
         self.parts.push(Part { field, block: None, inside, source_block: None, line: None });
         true
     }

@@ -176,6 +176,7 @@ if begin lost-line; then chain | sed 8d > fullchain.pem; take rsa.key=www.key; f
 if begin lost-line-of-issuer; then take rsa.crt=www.crt rsa.key=www.key; sed 8d "$pki/tls.crt" > ca.crt; fi
 if begin damaged-root-beside; then chain > fullchain.pem; take rsa.key=www.key; sed '$d' "$pki/root.crt" > root.crt; fi
 if begin utf-16; then chain | iconv -t UTF-16 > fullchain.pem; sed 's/PRIVATE KEY/private key/; s/BEGIN/Begin/' "$pki/rsa.key" > www.key; fi
+if begin cut-leaf; then sed '$d' "$pki/rsa.crt" > www.crt; take tls.crt=ca.crt rsa.key=www.key; fi
 if begin ca-pairs; then take root.crt=root.crt root.key=root.key tls.crt=tls.crt tls.key=tls.key; fi
 if begin two-pairs; then take rsa.crt=www.crt tls.crt=ca.crt rsa.key=www.key ecc.crt=shop.crt ecc.key=shop.key; fi
 if begin nothing; then echo 'Call me when you are back.' > note.txt; fi

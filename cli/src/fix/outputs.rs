@@ -140,7 +140,12 @@ fn make_folder(file: &Path) -> Result<(), Failure> {
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<String, Failure> {
     let name = usage::name_of(path);
     replace(path, bytes).map(|()| format!("wrote {name}\n")).map_err(|error| {
-        Failure::new(About::Output, format!("{name} cannot be written: {}", io_reason(&error)))
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        let why = match folder {
+            Some(folder) => format!("there is no folder {}", usage::name_of(folder)),
+            None => io_reason(&error).to_owned(),
+        };
+        Failure::new(About::Output, format!("{name} cannot be written: {why}"))
     })
 }
 
