@@ -181,7 +181,7 @@ fn unreadable(path: &Path, bytes: &[u8], unread: Unread) -> Failure {
         return Failure::new(
             About::Input,
             format!(
-                "{name} holds certificates or keys, and is no JSON form: give files with {FROM_FILES}, or write the form of them with `certgate assemble FILE… -o DIR`"
+                "{name} holds certificates or keys, and is not a JSON form: give files with {FROM_FILES}, or write the form of them with `certgate assemble FILE… -o DIR`"
             ),
         );
     }

@@ -46,7 +46,7 @@ pub(crate) fn read(arguments: &PolicyArgs) -> Result<(Policy, Clock), Failure> {
 }
 
 /// # Errors
-/// The value of `--host` is no host, with the one that is meant where that is seen.
+/// The value of `--host` is not a host, with the one that is meant where that is seen.
 fn is_host(host: &str) -> Result<(), Failure> {
     let is = |host: &str| {
         let mut settings = PolicySettings::default();

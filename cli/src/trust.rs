@@ -113,7 +113,7 @@ fn roots(path: &Path) -> Result<Store, Failure> {
     Ok(store)
 }
 
-/// The roots of a file or folder. A certificate that is neither a CA's nor self-signed is no root.
+/// The roots of a file or folder. A certificate that is neither a CA's nor self-signed is not a root.
 fn of_file(path: &Path) -> Result<Store, Failure> {
     let fail = |text: String| Err(Failure::new(About::Input, text));
     let name = usage::name_of(path);
@@ -140,7 +140,7 @@ fn of_file(path: &Path) -> Result<Store, Failure> {
     }
     if may_be_root.contains(&Some(false)) {
         return fail(format!(
-            "--trust: {name} holds a server certificate, which is no root; give the certificate of the CA's root"
+            "--trust: {name} holds a server certificate, which is not a root; give the certificate of the CA's root"
         ));
     }
     Ok(store(&objects))

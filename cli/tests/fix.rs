@@ -319,7 +319,7 @@ fn files_hold_the_fixed_form_and_nobody_else_may_read_them() {
     }
     run(&flags).refused(&["is there already", "--force"]);
     run(&[&flags[..2], &["--force"]].concat()).refused(&["cert_content_sign", "--out-sign-cert"]);
-    run(&["-o", "no such folder/form.json"]).refused(&["there is no folder no such folder"]);
+    run(&["-o", "no such folder/form.json"]).refused(&["the folder no such folder is missing"]);
 }
 
 #[test]

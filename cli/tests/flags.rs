@@ -158,7 +158,7 @@ fn files_given_as_a_form_and_folders_that_are_not_there_are_told_as_that() {
         [("whole.pem", pem.clone()), ("damaged.pem", pem.replacen("-----BEGIN", "----BEGIN", 1))]
     {
         let path = common::file(name, text);
-        run(&["fix", &path]).refused(&["is no JSON form", "--cert FILE --key FILE", "certgate assemble"]);
+        run(&["fix", &path]).refused(&["is not a JSON form", "--cert FILE --key FILE", "certgate assemble"]);
     }
-    run(&["fix", "examples/rsa.json", "-o", "not-there/x.json"]).refused(&["there is no folder not-there"]);
+    run(&["fix", "examples/rsa.json", "-o", "not-there/x.json"]).refused(&["the folder not-there is missing"]);
 }

@@ -90,7 +90,7 @@ fn a_form_is_held_against_the_roots_of_a_file_of_browsers_and_of_the_computer() 
     assert_eq!(Run::from(command.output().unwrap()).status, 0);
     check(&[form, "--trust", "nowhere.pem"]).refused(&["nowhere.pem"]);
     check(&[form, "--trust", PAIR[1]]).refused(&["no certificate", "rsa.key"]);
-    check(&[form, "--trust", PAIR[0]]).refused(&["server certificate, which is no root"]);
+    check(&[form, "--trust", PAIR[0]]).refused(&["server certificate, which is not a root"]);
     check(&[form, "--intermediates", &pool("refused")]).refused(&["--intermediates", "--trust"]);
     // Both pairs of a set.
     let report = json(&["examples/sm2.json", "--trust", "examples/pki/sm2-root.crt"], 0);

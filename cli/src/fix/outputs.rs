@@ -142,7 +142,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<String, Failure> {
     replace(path, bytes).map(|()| format!("wrote {name}\n")).map_err(|error| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
         let why = match folder {
-            Some(folder) => format!("there is no folder {}", usage::name_of(folder)),
+            Some(folder) => format!("the folder {} is missing", usage::name_of(folder)),
             None => io_reason(&error).to_owned(),
         };
         Failure::new(About::Output, format!("{name} cannot be written: {why}"))
