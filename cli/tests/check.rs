@@ -128,7 +128,7 @@ fn what_cannot_run_says_what_to_do_in_one_line() {
         (&["fix", "Cargo.toml"], &["Cargo.toml", "not JSON", "line 1"]),
         (&["check", "README-not-there.json", "--at", "tomorrow"], &["RFC 3339"]),
         (&["check", "examples/rsa.json", "--at", "2026-02-30T00:00:00Z"], &["RFC 3339"]),
-        (&["fix", "examples/pki/rsa.crt"], &["PEM", "--cert"]),
+        (&["fix", "examples/pki/rsa.crt"], &["certificates or keys", "--cert"]),
         (&["check", "examples/rsa.json", "--policy", "nowhere.toml"], &["nowhere.toml"]),
         (&["check", "examples/rsa.json", "--deny", "no-such"], &["no-such", "certgate rules"]),
         (&["check", "examples/rsa.json", "--allow", "name-to-short"], &["did you mean", "name-too-short"]),
