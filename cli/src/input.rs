@@ -177,7 +177,8 @@ fn unreadable(path: &Path, bytes: &[u8], unread: Unread) -> Failure {
     let name = name_of(path);
     let is_object = bytes.trim_ascii_start().starts_with(b"{");
     let opened = open("", bytes, None, &Limits::default());
-    if !is_object && !(opened.objects.is_empty() && opened.texts.is_empty()) {
+    let holds_something = !opened.objects.is_empty() || !opened.texts.is_empty();
+    if holds_something && !is_object {
         return Failure::new(
             About::Input,
             format!(

@@ -153,12 +153,13 @@ fn a_host_that_is_an_address_of_a_page_is_told_as_the_host_in_it() {
 
 #[test]
 fn files_given_as_a_form_and_folders_that_are_not_there_are_told_as_that() {
-    let pem = fs::read_to_string(common::root().join("examples/pki/rsa.crt")).unwrap();
+    let pem = fs::read_to_string(root().join("examples/pki/rsa.crt")).unwrap();
     for (name, text) in
         [("whole.pem", pem.clone()), ("damaged.pem", pem.replacen("-----BEGIN", "----BEGIN", 1))]
     {
-        let path = common::file(name, text);
+        let path = file(name, text);
         run(&["fix", &path]).refused(&["is not a JSON form", "--cert FILE --key FILE", "certgate assemble"]);
     }
-    run(&["fix", "examples/rsa.json", "-o", "not-there/x.json"]).refused(&["the folder not-there is missing"]);
+    run(&["fix", "examples/rsa.json", "-o", "not-there/x.json"])
+        .refused(&["the folder not-there is missing"]);
 }
