@@ -130,7 +130,7 @@ fn of_file(path: &Path) -> Result<Store, Failure> {
     let read = |object: &Object| {
         let der = &object.block.der;
         let checked = certificate::check(der, Role::Root, &Policy::default(), At::NotEvaluated);
-        checked.value.map(|root| root.is_ca() || root.issuer().der() == root.subject().der())
+        checked.value.map(|root| root.is_ca() || root.is_self_issued())
     };
     let may_be_root: Vec<_> = objects.iter().map(read).collect();
     if may_be_root.contains(&None) {

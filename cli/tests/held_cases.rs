@@ -36,7 +36,7 @@ struct Case {
     /// What was left out, and why.
     #[serde(default)]
     left_out: Vec<String>,
-    /// What is said where there is no report.
+    /// What is said in place of a report.
     #[serde(default)]
     said: Option<String>,
 }

@@ -54,14 +54,19 @@ impl Text {
     }
 
     /// Puts the text into the first form that it belongs to: where all blocks of a field come from it, which it replaces, or where its field is
-    /// empty. Where no certificate belongs to the key, the server's may be in this text: it goes before the others. Where there is no form at all,
-    /// it makes one. `false` where it belongs to none.
+    /// empty. Where the key belongs to none of the certificates, the server's may be in this text: it goes before the others. Without any form, it
+    /// makes one. `false` where it belongs to none.
     pub fn put_into(&self, sets: &mut Vec<Set>) -> bool {
         if sets.is_empty() {
             let form = CertificateForm { name: Some(NAMELESS.to_owned()), ..CertificateForm::default() };
             sets.push(Set { form, ..Set::default() });
         }
         sets.iter_mut().any(|set| set.take_text(self))
+    }
+
+    /// The part of a form that the text is, as it stands in a field.
+    fn part(&self, field: Field) -> Part {
+        Part { field, block: None, inside: self.inside.clone(), source_block: None, line: None }
     }
 
     fn fields(&self) -> [Field; 2] {
@@ -93,8 +98,7 @@ impl Set {
         };
         *slot = Some(text.content.clone());
         self.parts.retain(|part| part.field != field);
-        let inside = text.inside.clone();
-        self.parts.push(Part { field, block: None, inside, source_block: None, line: None });
+        self.parts.push(text.part(field));
         true
     }
 
@@ -108,9 +112,8 @@ impl Set {
         for part in self.parts.iter_mut().filter(|part| part.field == field) {
             part.block = part.block.map(|block| block.saturating_add(text.blocks));
         }
-        let inside = text.inside.clone();
         // Behind the others, which have numbers: what has none of theirs is in the text.
-        self.parts.push(Part { field, block: None, inside, source_block: None, line: None });
+        self.parts.push(text.part(field));
         true
     }
 }

@@ -178,7 +178,7 @@ pub(crate) fn judge(pair: &ServerPair<'_>, findings: &mut Findings<'_>) {
         }
         (_, _, Some(_)) => {}
         (_, Some(_), None) if pair.is_server_missing => {
-            findings.not_evaluated("match", "there is no certificate of a server");
+            findings.not_evaluated("match", "the certificate of the server is missing");
         }
         (Some(_), None, None) if has_other_type(pair) => {
             findings.not_evaluated("match", "the API does not accept a private key of this type");

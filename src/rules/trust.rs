@@ -170,7 +170,7 @@ mod tests {
         let whole = [leaf_of(&ca), ca.clone(), root.clone()];
         assert!(reason(&whole, &store(&[&other]), NOW).contains("ends at the root"));
         assert!(reason(&full, &none, NOW).contains("CN=Root"));
-        // A server certificate is no root, unless it is self-signed.
+        // A server certificate is a root only where it is self-signed.
         assert!(reason(&full[..1], &store(&[&full[0]]), NOW).contains("neither in the chain nor trusted"));
         let own = leaf(names).self_signed();
         assert_eq!(told(&checked(std::slice::from_ref(&own), &store(&[&own]), &none, NOW)), ["roots"]);
