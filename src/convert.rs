@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::crypto::ec::public::PreparedKeys;
 use crate::location::Field;
 use crate::policy::{At, Policy};
 use crate::read::form::{CertificateForm, Content};
@@ -137,7 +138,8 @@ fn write(
     at: At,
 ) -> Result<Written, NotConverted> {
     let upload = Upload::read(form, policy.content_max_bytes);
-    let relations = Relations::new(form, &upload, Check::new(form, policy, at).limits());
+    let keys = PreparedKeys::default();
+    let relations = Relations::new(form, &upload, Check::new(form, policy, at).limits(&keys));
     let has_sign = form.cert_content_sign.is_some() || form.private_key_sign.is_some();
     if has_sign && profile.double_set().is_none() {
         return Err(NotConverted::DoubleSet);

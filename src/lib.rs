@@ -276,6 +276,7 @@ pub mod catalogue {
 #[doc(hidden)]
 pub mod internals {
     use crate::certificate::Certificate;
+    use crate::crypto::ec::public::PreparedKeys;
     use crate::crypto::signature::{Outcome, verify};
 
     pub use crate::crypto::spki::PublicKey;
@@ -284,6 +285,8 @@ pub mod internals {
     /// Whether the key of `issuer` made the signature of `certificate`, for SM2 with the usual ID.
     pub fn is_signed_by(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
         let usual = ["1234567812345678".to_owned()];
-        issuer.signer().is_some_and(|signer| verify(certificate.signed(), signer, &usual) == Outcome::Fits)
+        issuer.signer().is_some_and(|signer| {
+            verify(certificate.signed(), signer, &usual, &PreparedKeys::default()) == Outcome::Fits
+        })
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::algorithm::{SignatureAlgorithm, SignatureScheme, Verification};
+use super::ec::public::PreparedKeys;
 use super::ec::{self, Curve};
 use super::rsa::{pss, verify as rsa};
 use super::spki::PublicKey;
@@ -79,11 +80,17 @@ impl From<NotSupported> for Outcome {
     }
 }
 
-/// Verifies a signature. `sm2_ids` are tried on an SM2 signature in order, then the empty ID.
+/// Verifies a signature. `sm2_ids` are tried on an SM2 signature in order, then the empty ID. `keys` are those that are prepared, and
+/// this one's is among them thereafter, if it is on an elliptic curve.
 ///
 /// Parameters of the algorithm play no part but for RSASSA-PSS: whether they are well formed is for the rules of the certificate. Costs
 /// one verification, for SM2 one for each ID. Never panics, whatever the input.
-pub(crate) fn verify(signed: Signed<'_>, signer: Signer<'_>, sm2_ids: &[String]) -> Outcome {
+pub(crate) fn verify(
+    signed: Signed<'_>,
+    signer: Signer<'_>,
+    sm2_ids: &[String],
+    keys: &PreparedKeys,
+) -> Outcome {
     let key_not_supported = || NotSupported::Key(signer.key.name().to_owned()).into();
     let scheme = match signed.algorithm.verification() {
         Ok(Verification::Scheme(scheme)) => scheme,
@@ -105,9 +112,9 @@ pub(crate) fn verify(signed: Signed<'_>, signer: Signer<'_>, sm2_ids: &[String])
         (SignatureScheme::Ecdsa(_), PublicKey::Ec(key)) if key.curve() == Curve::Sm2 => {
             NotSupported::EcdsaOnSm2.into()
         }
-        (SignatureScheme::Ecdsa(hash), PublicKey::Ec(key)) => ec::ecdsa::fits(key, hash, signed).into(),
+        (SignatureScheme::Ecdsa(hash), PublicKey::Ec(key)) => ec::ecdsa::fits(key, hash, signed, keys).into(),
         (SignatureScheme::Sm2Sm3, PublicKey::Ec(key)) if key.curve() == Curve::Sm2 => {
-            sm2::verify(key, sm2_ids, signed)
+            sm2::verify(key, sm2_ids, signed, keys)
         }
         (SignatureScheme::Ed25519, PublicKey::Unsupported(_)) => match ed25519::key_of_spki(signer.spki) {
             Some(key) => ed25519::fits(key, signed).into(),

@@ -4,7 +4,7 @@ use ::sm2::{AffinePoint, Sm2, elliptic_curve::sec1::ToSec1Point};
 use sm3::{Digest as _, Sm3};
 
 use super::ec::EcPublicKey;
-use super::ec::public::{self, Numbers};
+use super::ec::public::{Numbers, PreparedKeys};
 use super::signature::{Outcome, Signed};
 
 /// a and b of the curve's equation (GB/T 32918.5, 2).
@@ -14,15 +14,16 @@ const EQUATION: [[u8; 32]; 2] = [
 ];
 
 /// Verifies a signature under each ID in order, then under the empty one.
-pub(super) fn verify(key: &EcPublicKey, ids: &[String], signed: Signed<'_>) -> Outcome {
+pub(super) fn verify(key: &EcPublicKey, ids: &[String], signed: Signed<'_>, keys: &PreparedKeys) -> Outcome {
     // What is not a pair of numbers in 1..n is not a signature of any key, under any ID.
     let Some(numbers) = Numbers::read(signed.signature, key.curve()) else {
         return Outcome::DoesNotFit;
     };
+    let Some(prepared) = keys.get(key) else { return Outcome::DoesNotFit };
     let fits = |id: &str| {
         hash_of_signer(key, id).is_some_and(|signer| {
             let digest = Sm3::new().chain_update(signer).chain_update(signed.tbs).finalize();
-            public::is_sm2(key, &numbers, &digest)
+            prepared.is_sm2(&numbers, &digest)
         })
     };
     match ids.iter().map(String::as_str).chain([""]).find(|id| fits(id)) {

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::crypto::ec::public::PreparedKeys;
 use crate::crypto::issuer_cache::{IssuerCache, Verifier};
 use crate::finding::Findings;
 use crate::policy::{At, Policy, PolicySettings};
@@ -141,7 +142,8 @@ impl<'a> Check<'a> {
         // Read.
         let mut upload = Upload::read(form, policy.content_max_bytes);
         // Relate.
-        let limits = self.limits();
+        let keys = PreparedKeys::default();
+        let limits = self.limits(&keys);
         let relations = Relations::new(form, &upload, limits);
         let altered = relations.altered(limits);
         if altered.is_empty() {
@@ -205,7 +207,8 @@ impl<'a> Check<'a> {
         'a: 'r,
     {
         let Some(roots) = self.roots else { return Vec::new() };
-        let limits = self.limits();
+        let keys = PreparedKeys::default();
+        let limits = self.limits(&keys);
         let pairs = std::iter::once(&relations.base).chain(&relations.sign);
         let found = pairs.filter_map(|uploaded| {
             let pair = &uploaded.pair;
@@ -229,11 +232,15 @@ impl<'a> Check<'a> {
     }
 
     /// What the policy allows, for reading and relating.
-    pub(crate) fn limits(self) -> Limits<'a> {
+    pub(crate) fn limits<'l>(self, keys: &'l PreparedKeys) -> Limits<'l>
+    where
+        'a: 'l,
+    {
         let Self { policy, at, cache, .. } = self;
+        let verifier = Verifier::new(&policy.sm2_ids, keys);
         Limits {
             max_certificates: policy.chain_max_certificates,
-            verifier: Verifier { sm2_ids: &policy.sm2_ids, cache },
+            verifier: cache.map_or(verifier, |cache| verifier.with_cache(cache)),
             time: at.time(),
         }
     }

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::super::{Reason, place};
 use super::{Held, roles};
+use crate::crypto::ec::public::PreparedKeys;
 use crate::crypto::issuer_cache::Verifier;
 use crate::policy::Policy;
 use crate::read::certificate::Certificate;
@@ -52,7 +53,7 @@ impl Pairing {
             pairs: Vec::new(),
             sets: Vec::new(),
             reasons: BTreeMap::new(),
-            damaged: damaged_copies(held, Verifier { sm2_ids: &policy.sm2_ids, cache: None }),
+            damaged: damaged_copies(held, Verifier::new(&policy.sm2_ids, &PreparedKeys::default())),
         };
         let mut by_key: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
         for (position, (_, certificate)) in held.certificates.iter().enumerate() {
@@ -177,7 +178,8 @@ impl Pairing {
             .collect();
         let object = |position: usize| Some(held.certificates.get(*positions.get(position)?)?.0);
         let most = policy.chain_max_certificates;
-        let verifier = Verifier { sm2_ids: &policy.sm2_ids, cache: None };
+        let keys = PreparedKeys::default();
+        let verifier = Verifier::new(&policy.sm2_ids, &keys);
         // The key's certificate stays first, even where the others do not lead up from it.
         let chain = Chain::new(&certificates, Some(0), true, time, most, verifier);
         let Some(chain) = chain.filter(|chain| chain.leaf == 0) else {

@@ -1,14 +1,14 @@
-//! Verification of ECDSA signatures (SEC 1, 4.1.4): P-256 with its usual hashes by `ring`, the rest by [`public`].
+//! Verification of ECDSA signatures (SEC 1, 4.1.4): P-256 with its usual hashes by `ring`, the rest by [`public`](super::public).
 
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 
-use super::public::{self, Numbers};
+use super::public::{Numbers, PreparedKeys};
 use super::{Curve, EcPublicKey};
 use crate::crypto::hash::Hash;
 use crate::crypto::signature::Signed;
 
 /// Whether `key`, which is not on the curve of SM2, made the signature.
-pub(crate) fn fits(key: &EcPublicKey, hash: Hash, signed: Signed<'_>) -> bool {
+pub(crate) fn fits(key: &EcPublicKey, hash: Hash, signed: Signed<'_>, keys: &PreparedKeys) -> bool {
     let usual: Option<&'static dyn VerificationAlgorithm> = match (key.curve(), hash) {
         (Curve::P256, Hash::Sha256) => Some(&signature::ECDSA_P256_SHA256_ASN1),
         (Curve::P256, Hash::Sha384) => Some(&signature::ECDSA_P256_SHA384_ASN1),
@@ -18,5 +18,6 @@ pub(crate) fn fits(key: &EcPublicKey, hash: Hash, signed: Signed<'_>) -> bool {
         return UnparsedPublicKey::new(algorithm, key.point()).verify(signed.tbs, signed.signature).is_ok();
     }
     let Some(numbers) = Numbers::read(signed.signature, key.curve()) else { return false };
-    hash.digest(signed.tbs).is_some_and(|digest| public::is_ecdsa(key, &numbers, &digest))
+    let Some(key) = keys.get(key) else { return false };
+    hash.digest(signed.tbs).is_some_and(|digest| key.is_ecdsa(&numbers, &digest))
 }

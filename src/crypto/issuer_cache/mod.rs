@@ -9,14 +9,16 @@ use std::sync::{Mutex, PoisonError};
 
 use ring::digest::{Context, SHA256};
 
+use super::ec::public::{PreparedKey, PreparedKeys};
 use super::signature::{self, Outcome, Signed, Signer};
 
 /// Remembers which certificates were signed by which issuer's key, so that [`Check::cache`](crate::Check::cache) need not verify the
-/// same signature again. It changes how long a check takes, and nothing else: the reports are the same.
+/// same signature again, and the issuers' public keys on elliptic curves with the multiples that make the next signature cheap. It changes how long
+/// a check takes, and nothing else: the reports are the same.
 ///
 /// Only signatures that fit are kept, each as a hash over all that went into its verification. Nothing of a private key is in it. Threads can
-/// share it. It takes its memory when it is made, and never more: a new entry takes the place of an old one. Who uploads many
-/// valid chains can push out the entries of others, which costs them the verification again.
+/// share it. Its memory is bounded: a new entry takes the place of an old one. Who uploads many valid chains can push out the entries of
+/// others, which costs them the verification again.
 ///
 /// ```
 /// use certgate::{At, CertificateForm, Check, IssuerCache, Policy};
@@ -30,6 +32,8 @@ use super::signature::{self, Outcome, Signed, Signer};
 /// ```
 pub struct IssuerCache {
     rows: Vec<Mutex<Row>>,
+    keys: PreparedKeys,
+    bytes_of_keys: usize,
 }
 
 /// A hash over all that goes into a verification.
@@ -46,15 +50,23 @@ struct Row {
 }
 
 impl IssuerCache {
-    /// A cache that takes about `bytes` of memory, and at least 1 KiB. An entry takes some 35 bytes, and a certificate has one.
+    /// A cache that takes about `bytes` of memory at most, and at least 8 KiB: a quarter for keys of issuers, of some 6 KB each, the rest
+    /// for signatures, of some 35 bytes each.
     pub fn with_bytes(bytes: usize) -> Self {
-        let rows = bytes.max(1 << 10).div_euclid(size_of::<Mutex<Row>>());
-        Self { rows: (0..rows).map(|_| Mutex::default()).collect() }
+        let bytes = bytes.max(8 << 10);
+        let keys = bytes.div_euclid(4).div_euclid(PreparedKey::BYTES).max(1);
+        let bytes_of_keys = keys.saturating_mul(PreparedKey::BYTES);
+        let rows = bytes.saturating_sub(bytes_of_keys).div_euclid(size_of::<Mutex<Row>>()).max(1);
+        Self {
+            rows: (0..rows).map(|_| Mutex::default()).collect(),
+            keys: PreparedKeys::new(keys),
+            bytes_of_keys,
+        }
     }
 
-    /// The memory that it takes, in bytes.
+    /// The memory that it takes when it is full, in bytes.
     pub fn bytes(&self) -> usize {
-        self.rows.len().saturating_mul(size_of::<Mutex<Row>>())
+        self.rows.len().saturating_mul(size_of::<Mutex<Row>>()).saturating_add(self.bytes_of_keys)
     }
 
     /// How many signatures it knows.
@@ -94,7 +106,7 @@ fn locked<T>(row: &Mutex<Row>, work: impl FnOnce(&mut Row) -> T) -> T {
 }
 
 impl Default for IssuerCache {
-    /// A cache of 1 MiB, for some 30,000 certificates.
+    /// A cache of 1 MiB, for some 20,000 certificates and 40 issuers.
     fn default() -> Self {
         Self::with_bytes(1 << 20)
     }
@@ -112,18 +124,31 @@ pub(crate) struct Verifier<'v> {
     /// The signer IDs to try on an SM2 signature.
     pub(crate) sm2_ids: &'v [String],
     /// What was verified before, where the caller keeps that.
-    pub(crate) cache: Option<&'v IssuerCache>,
+    cache: Option<&'v IssuerCache>,
+    /// Keys that are ready to verify.
+    keys: &'v PreparedKeys,
 }
 
-impl Verifier<'_> {
+impl<'v> Verifier<'v> {
+    /// With keys of this check alone.
+    pub(crate) fn new(sm2_ids: &'v [String], keys: &'v PreparedKeys) -> Self {
+        Self { sm2_ids, cache: None, keys }
+    }
+
+    /// With what the cache knows.
+    pub(crate) fn with_cache(self, cache: &'v IssuerCache) -> Self {
+        Self { cache: Some(cache), keys: &cache.keys, ..self }
+    }
+
     /// Verifies a signature, unless it is known to fit. See [`signature::verify`].
     pub(crate) fn verify(self, signed: Signed<'_>, signer: Signer<'_>) -> Outcome {
-        let Some(cache) = self.cache else { return signature::verify(signed, signer, self.sm2_ids) };
+        let verify = || signature::verify(signed, signer, self.sm2_ids, self.keys);
+        let Some(cache) = self.cache else { return verify() };
         let key = key(signed, signer, self.sm2_ids);
         if cache.has(&key) {
             return Outcome::Fits;
         }
-        let outcome = signature::verify(signed, signer, self.sm2_ids);
+        let outcome = verify();
         // What fits under an empty SM2 ID is rare: it is verified each time.
         if outcome == Outcome::Fits {
             cache.insert(key);

@@ -1,6 +1,7 @@
 //! Signatures that OpenSSL made (tests/data/links/make.sh), each verified with its own key, with another one and with a flipped bit.
 
 use crate::crypto::algorithm::SignatureAlgorithm;
+use crate::crypto::ec::public::PreparedKeys;
 use crate::crypto::signature::{NotSupported, Outcome, Signed, Signer, verify};
 use crate::crypto::spki::PublicKey;
 use crate::der::oid::Oid;
@@ -52,7 +53,7 @@ impl Parts {
         let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
         let algorithm = SignatureAlgorithm::new(Oid::new(&self.algorithm), self.parameters.as_deref());
         let signed = Signed { algorithm: &algorithm, signature: &self.signature, tbs: &self.tbs };
-        verify(signed, Signer { key: &key, spki }, &ids)
+        verify(signed, Signer { key: &key, spki }, &ids, &PreparedKeys::default())
     }
 }
 

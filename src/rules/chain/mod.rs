@@ -15,6 +15,7 @@ pub(super) mod own;
 pub(super) mod tests;
 
 use super::label::Numbered;
+use crate::crypto::ec::public::PreparedKeys;
 use crate::crypto::issuer_cache::Verifier;
 use crate::finding::{Checked, Findings};
 use crate::policy::{At, Policy};
@@ -58,14 +59,9 @@ pub(crate) fn read(
 ) -> Option<Chain> {
     let policy = findings.policy();
     let (time, most) = (findings.time(), policy.chain_max_certificates);
-    let chain = Chain::new(
-        certificates,
-        key_fits,
-        is_whole,
-        time,
-        most,
-        Verifier { sm2_ids: &policy.sm2_ids, cache: None },
-    );
+    let keys = PreparedKeys::default();
+    let verifier = Verifier::new(&policy.sm2_ids, &keys);
+    let chain = Chain::new(certificates, key_fits, is_whole, time, most, verifier);
     judge(chain.as_ref(), certificates, is_whole, findings);
     chain
 }

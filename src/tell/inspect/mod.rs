@@ -9,6 +9,7 @@ pub use facts::{CertificateFacts, Inspection, KeyFacts, LinkSignature, OtherFact
 use time::OffsetDateTime;
 
 use crate::algorithm::AlgorithmType;
+use crate::crypto::ec::public::PreparedKeys;
 use crate::crypto::hash::Hash;
 use crate::crypto::signature::{self, Outcome};
 use crate::crypto::spki::PublicKey;
@@ -164,7 +165,7 @@ fn issuer_of(
 
 fn signature_of(certificate: &Certificate<'_>, issuer: &Certificate<'_>, policy: &Policy) -> LinkSignature {
     let Some(signer) = issuer.signer() else { return LinkSignature::NotVerified };
-    match signature::verify(certificate.signed(), signer, &policy.sm2_ids) {
+    match signature::verify(certificate.signed(), signer, &policy.sm2_ids, &PreparedKeys::default()) {
         Outcome::Fits | Outcome::FitsEmptyId => LinkSignature::Verified,
         Outcome::DoesNotFit => LinkSignature::Wrong,
         Outcome::UnknownId | Outcome::NotSupported(_) => LinkSignature::NotVerified,

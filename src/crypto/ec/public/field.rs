@@ -21,11 +21,8 @@ pub(super) trait Prime<const N: usize>: Copy {
     /// A number x stands as x·R modulo the prime. This is R² modulo the prime, which brings a number into that form.
     const R_SQUARED: [u64; N] = power_of_two(&Self::PRIME, 128_usize.saturating_mul(N));
 
-    /// `wide`/R modulo the prime, for `wide` below the square of the prime. Unless the curve knows better, Montgomery's reduction: R is 2^(64·N).
-    #[inline(always)]
-    fn reduce(wide: [[u64; N]; 2]) -> [u64; N] {
-        montgomery(wide, &Self::PRIME)
-    }
+    /// `wide`/R modulo the prime, for `wide` below the square of the prime.
+    fn reduce(wide: [[u64; N]; 2]) -> [u64; N];
 }
 
 impl Prime<4> for p256::NistP256 {
@@ -162,6 +159,20 @@ impl<const N: usize, P: Prime<N>> Element<P, N> {
         self.plus(self)
     }
 
+    /// Half of it: of an odd number, half of its sum with the prime.
+    #[inline]
+    pub(super) fn halved(&self) -> Self {
+        let odd = 0_u64.wrapping_sub(self.0[0] & 1);
+        let (sum, carry) = plus(&self.0, &P::PRIME.map(|word| word & odd));
+        let mut half = [0; N];
+        for at in 0..N {
+            let next = at.wrapping_add(1);
+            let above = if next < N { sum[next] } else { carry.into() };
+            half[at] = sum[at] >> 1 | above << 63;
+        }
+        Self(half, PhantomData)
+    }
+
     #[inline]
     pub(super) fn times(&self, other: &Self) -> Self {
         Self(P::reduce(product(&self.0, &other.0)), PhantomData)
@@ -243,17 +254,24 @@ const fn power_of_two<const N: usize>(prime: &[u64; N], exponent: usize) -> [u64
     power
 }
 
+/// Row by row: the low words of a row's products are added, then the high ones, each sum with one chain of carries.
 #[inline(always)]
 fn product<const N: usize>(left: &[u64; N], right: &[u64; N]) -> [[u64; N]; 2] {
     let mut wide = [[0; N]; 2];
     let words = wide.as_flattened_mut();
     for row in 0..N {
-        let mut carry = 0;
+        let products = right.map(|word| multiply_add(0, left[row], word, 0));
+        let mut carry = false;
         for column in 0..N {
             let at = row.wrapping_add(column);
-            (words[at], carry) = multiply_add(words[at], left[row], right[column], carry);
+            (words[at], carry) = add(words[at], products[column].0, carry);
         }
-        words[row.wrapping_add(N)] = carry;
+        words[row.wrapping_add(N)] = carry.into();
+        carry = false;
+        for column in 0..N {
+            let at = row.wrapping_add(column).wrapping_add(1);
+            (words[at], carry) = add(words[at], products[column].1, carry);
+        }
     }
     wide
 }
@@ -283,56 +301,27 @@ fn square<const N: usize>(number: &[u64; N]) -> [[u64; N]; 2] {
     wide
 }
 
-/// 1/`odd` modulo 2^64, by Newton's iteration: each step doubles the bits that are right, of which there are three at the start.
-const fn inverse(odd: u64) -> u64 {
-    let (mut inverse, mut step) = (odd, 0);
-    while step < 5 {
-        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)));
-        step = u64::wrapping_add(step, 1);
-    }
-    inverse
-}
-
-/// `wide`/2^(64·N) modulo the prime: adds the multiple of the prime that makes the lowest word zero, word by word.
-#[inline(always)]
-fn montgomery<const N: usize>(mut wide: [[u64; N]; 2], prime: &[u64; N]) -> [u64; N] {
-    let words = wide.as_flattened_mut();
-    let factor = inverse(prime[0]).wrapping_neg();
-    let mut top = false;
-    for row in 0..N {
-        let multiple = words[row].wrapping_mul(factor);
-        let mut carry = 0;
-        for column in 0..N {
-            let at = row.wrapping_add(column);
-            (words[at], carry) = multiply_add(words[at], multiple, prime[column], carry);
-        }
-        let at = row.wrapping_add(N);
-        (words[at], top) = add(words[at], carry, top);
-    }
-    less_once(wide[1], top, prime)
-}
-
-/// The same for a prime whose multiples are sums of shifted words. `above` gives the lowest word and the multiple of the prime that makes it
-/// zero, together, without that zero.
+/// `wide`/2^(64·N) modulo a prime whose multiples are sums of shifted words. `above` gives the lowest word and the multiple of the prime that
+/// makes it zero, together, without that zero.
 #[inline(always)]
 fn montgomery_by_shifts<const N: usize>(
-    mut wide: [[u64; N]; 2],
+    wide: [[u64; N]; 2],
     prime: &[u64; N],
     above: impl Fn(u64) -> [u64; N],
 ) -> [u64; N] {
-    let words = wide.as_flattened_mut();
-    let mut top = false;
-    for row in 0..N {
-        let (mut carry, mut at) = (false, row);
-        for word in above(words[row]) {
-            at = at.wrapping_add(1);
-            (words[at], carry) = add(words[at], word, carry);
+    let [mut low, high] = wide;
+    for _ in 0..N {
+        let multiple = above(low[0]);
+        let mut carry = false;
+        for at in 0..N {
+            let next = at.wrapping_add(1);
+            let word = if next < N { low[next] } else { 0 };
+            // The last does not carry: the sum is below the prime and 2^128.
+            (low[at], carry) = add(word, multiple[at], carry);
         }
-        // At most one of the two carries: the last word of a multiple is never the largest there is.
-        let (sum, again) = add(words[at], 0, top);
-        (words[at], top) = (sum, carry | again);
     }
-    less_once(wide[1], top, prime)
+    let (sum, carry) = plus(&low, &high);
+    less_once(sum, carry, prime)
 }
 
 /// `wide` modulo 2^521 − 1, whose words are nine: 2^521 is one, so what is above bit 521 is added to what is below.

@@ -3,12 +3,14 @@
 //! Nothing secret enters: a factor is a [`PublicScalar`], which is made of the numbers of a signature and of a digest, and of nothing else.
 //!
 //! Written by hand. Source: interleaved non-adjacent forms ("Guide to Elliptic Curve Cryptography", Hankerson, Menezes, Vanstone 2004,
-//! algorithms 3.35 and 3.51). The doublings serve both factors; for G there is a table of 1·G, 3·G to 127·G, built at a curve's first
-//! use and kept (4 KiB for P-256 and SM2, 6 KiB for P-384, 9 KiB for P-521). The end is compared without an inversion. Proof: `tests`
-//! hold it against the crates, on random numbers and where additions meet the same point, its opposite or infinity.
+//! algorithms 3.35 and 3.51). Each factor is cut into four parts, so that a quarter of the doublings is left: G has a table for each part,
+//! built at a curve's first use and kept (8 KiB for P-256 and SM2, 12 KiB for P-384, 18 KiB for P-521); a key gets its own when it is
+//! [prepared](PreparedKey), which takes the other doublings once, for all signatures of that key. The end is compared without an
+//! inversion. Proof: `tests` hold it against the crates, on random numbers and where additions meet the same point, its opposite or infinity.
 
 mod field;
 mod point;
+mod prepared;
 mod scalar;
 #[cfg(test)]
 mod tests;
@@ -22,15 +24,15 @@ use p256::elliptic_curve::{
 };
 
 use super::fixed_base::FixedBase;
-use super::{Curve, EcPublicKey};
 use field::Prime;
-use point::{Affine, Point};
+use point::{Affine, Multiple, Point};
+pub(crate) use prepared::{PreparedKey, PreparedKeys};
 pub(crate) use scalar::Numbers;
 use scalar::PublicScalar;
 
 /// A curve whose field has N words.
 trait PublicCurve<const N: usize>: FixedBase + Prime<N> {
-    /// 1·G, 3·G, 5·G and so on, built at the first call.
+    /// 1·G, 3·G, 5·G and so on, and the same of each part's 2^k·G, built at the first call.
     fn odd_multiples() -> &'static [Affine<Self, N>];
 }
 
@@ -53,94 +55,64 @@ public_curve!(
     sm2::Sm2, 4;
 );
 
-/// Bits of a digit of u and of v: a digit is odd and below half of 2^bits.
-const BASE_DIGIT: usize = 8;
-const KEY_DIGIT: usize = 5;
+/// A factor of k bits is cut into this many parts of `part_length` digits. The doublings of one part serve all.
+const PARTS: usize = 4;
 
-/// The multiples of G that a digit of u may ask for, by the arithmetic of the crates.
+/// Digits of a part: a non-adjacent form has a digit more than the number has bits.
+fn part_length<C: FixedBase>() -> usize {
+    C::CURVE.bits().saturating_add(1).div_ceil(PARTS)
+}
+
+/// Bits of a digit of u, the factor of G: a digit is odd and below half of 2^bits.
+const BASE_DIGIT: usize = 7;
+
+/// The multiples of G that a digit of u may ask for, those of each part after those of the one before, by the arithmetic of the crates.
 fn odd_multiples_of_base<C, const N: usize>() -> Vec<Affine<C, N>>
 where
     C: PublicCurve<N>,
     FieldBytesSize<C>: ModulusSize,
     C::AffinePoint: ToSec1Point<C>,
 {
-    let base = C::ProjectivePoint::generator();
-    let twice = base.double();
-    let multiples: Vec<_> =
-        std::iter::successors(Some(base), |last| Some(last.add(twice))).take(1 << (BASE_DIGIT - 2)).collect();
+    let mut base = C::ProjectivePoint::generator();
+    let mut multiples = Vec::new();
+    for _ in 0..PARTS {
+        let twice = base.double();
+        let odd = std::iter::successors(Some(base), |last| Some(last.add(twice)));
+        multiples.extend(odd.take(1 << (BASE_DIGIT - 2)));
+        (0..part_length::<C>()).for_each(|_| base = base.double());
+    }
     let mut affine = vec![C::AffinePoint::default(); multiples.len()];
     C::ProjectivePoint::batch_normalize(&multiples, &mut affine);
     affine.iter().filter_map(|point| Affine::read(point.to_sec1_point(false).as_bytes())).collect()
 }
 
-/// u·G + v·Q.
-fn combine<C: PublicCurve<N>, const N: usize>(
+/// u·G + v·Q, by the digits of v and the multiples of Q.
+fn sum_of_multiples<C: PublicCurve<N>, const N: usize, const KEY: usize>(
     u: &PublicScalar<C>,
-    v: &PublicScalar<C>,
-    key: &Affine<C, N>,
+    v: &[i8],
+    of_key: &[[Multiple<C, N>; KEY]; PARTS],
 ) -> Point<C, N> {
-    let of_base = C::odd_multiples();
-    let key = Point::from(*key);
-    let twice = key.doubled();
-    let mut of_key = [key; 1 << (KEY_DIGIT - 2)];
-    let mut last = key;
-    for multiple in of_key.iter_mut().skip(1) {
-        last = last.plus(&twice);
-        *multiple = last;
-    }
-    let (u, v) = (u.digits(BASE_DIGIT), v.digits(KEY_DIGIT));
+    let (length, of_base) = (part_length::<C>(), C::odd_multiples());
+    let u = u.digits(BASE_DIGIT);
     let mut sum = Point::INFINITY;
-    for (u, v) in u.iter().zip(&v).rev() {
+    for place in (0..length).rev() {
         sum = sum.doubled();
-        if let Some(multiple) = of_base.get(place(*u)).filter(|_| *u != 0) {
-            sum = if *u < 0 { sum.plus_affine(&multiple.negated()) } else { sum.plus_affine(multiple) };
+        for (digits, multiples) in u.chunks(length).zip(of_base.chunks(1 << (BASE_DIGIT - 2))) {
+            if let Some((multiple, is_negative)) = pick(digits.get(place), multiples) {
+                sum = sum.plus_affine(&if is_negative { multiple.negated() } else { *multiple });
+            }
         }
-        if let Some(multiple) = of_key.get(place(*v)).filter(|_| *v != 0) {
-            sum = if *v < 0 { sum.plus(&multiple.negated()) } else { sum.plus(multiple) };
+        for (digits, multiples) in v.chunks(length).zip(of_key) {
+            if let Some((multiple, is_negative)) = pick(digits.get(place), multiples) {
+                sum = sum.plus(&if is_negative { multiple.negated() } else { *multiple });
+            }
         }
     }
     sum
 }
 
-/// Where the multiple of an odd digit stands in its table.
-fn place(digit: i8) -> usize {
-    usize::from(digit.unsigned_abs() / 2)
-}
-
-/// Whether the ECDSA signature is one of `digest` by `key` (SEC 1, 4.1.4).
-pub(crate) fn is_ecdsa(key: &EcPublicKey, numbers: &Numbers, digest: &[u8]) -> bool {
-    match key.curve() {
-        Curve::P256 => ecdsa::<p256::NistP256, 4>(key, numbers, digest),
-        Curve::P384 => ecdsa::<p384::NistP384, 6>(key, numbers, digest),
-        Curve::P521 => ecdsa::<p521::NistP521, 9>(key, numbers, digest),
-        Curve::Sm2 => None,
-    }
-    .unwrap_or(false)
-}
-
-fn ecdsa<C: PublicCurve<N>, const N: usize>(
-    key: &EcPublicKey,
-    numbers: &Numbers,
-    digest: &[u8],
-) -> Option<bool> {
-    let ([u, v], x) = scalar::of_ecdsa::<C>(numbers, digest)?;
-    Some(ends_at(&u, &v, key, &x))
-}
-
-/// Whether the SM2 signature is one of `digest`, the hash of Z and of the message, by `key` (GB/T 32918.2, 7.1).
-pub(crate) fn is_sm2(key: &EcPublicKey, numbers: &Numbers, digest: &[u8]) -> bool {
-    scalar::of_sm2(numbers, digest).is_some_and(|([u, v], x)| ends_at::<sm2::Sm2, 4>(&u, &v, key, &x))
-}
-
-/// Whether u·G + v·Q has an affine x that is `x` modulo the order.
-fn ends_at<C: PublicCurve<N>, const N: usize>(
-    u: &PublicScalar<C>,
-    v: &PublicScalar<C>,
-    key: &EcPublicKey,
-    x: &PublicScalar<C>,
-) -> bool {
-    let Some(affine) = Affine::read(key.point()) else { return false };
-    let point = combine::<C, N>(u, v, &affine);
-    // The prime is above the order, and below twice the order.
-    point.has_x(x.octets()) || x.plus_order().is_some_and(|x| point.has_x(&x))
+/// The odd multiple of a digit's magnitude, and whether the digit is negative; `None` for zero.
+fn pick<'m, T>(digit: Option<&i8>, multiples: &'m [T]) -> Option<(&'m T, bool)> {
+    let digit = digit.copied().filter(|digit| *digit != 0)?;
+    Some((multiples.get(usize::from(digit.unsigned_abs() / 2))?, digit < 0))
 }

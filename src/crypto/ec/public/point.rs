@@ -1,7 +1,7 @@
 //! Points in Jacobian coordinates: X/Z² and Y/Z³, on curves with a = −3, as all four are.
 //!
-//! Source: Explicit-Formulas Database (hyperelliptic.org/EFD, "shortw", "jacobian-3"): doubling `dbl-2001-b` (Bernstein), addition
-//! `add-1998-cmo-2` (Cohen, Miyaji, Ono), and the same for a second point with Z = 1.
+//! Source: Explicit-Formulas Database (hyperelliptic.org/EFD, "shortw", "jacobian-3"): doubling `dbl-2001-b` (Bernstein), with 2·Y in the
+//! place of Y where that saves additions; addition `add-1998-cmo-2` (Cohen, Miyaji, Ono), and the same for a second point with Z = 1.
 
 use super::PublicCurve;
 use super::field::Element;
@@ -36,36 +36,31 @@ pub(super) struct Point<C, const N: usize> {
 impl<const N: usize, C: PublicCurve<N>> Point<C, N> {
     pub(super) const INFINITY: Self = Self { x: Element::ZERO, y: Element::ZERO, z: Element::ZERO };
 
-    pub(super) fn negated(&self) -> Self {
-        Self { y: Element::ZERO.minus(&self.y), ..*self }
-    }
-
     /// Infinity gives infinity, since Z is then zero again. No point of these curves has Y = 0: their orders are odd.
     pub(super) fn doubled(&self) -> Self {
         let delta = self.z.squared();
-        let gamma = self.y.squared();
-        let beta = self.x.times(&gamma);
+        let y2 = self.y.doubled();
+        let gamma4 = y2.squared();
+        let beta4 = self.x.times(&gamma4);
         let alpha = self.x.minus(&delta).times(&self.x.plus(&delta));
         let alpha = alpha.doubled().plus(&alpha);
-        let beta4 = beta.doubled().doubled();
-        let x = alpha.squared().minus(&beta4.doubled());
-        let z = self.y.plus(&self.z).squared().minus(&gamma).minus(&delta);
-        let gamma_squared8 = gamma.squared().doubled().doubled().doubled();
-        let y = alpha.times(&beta4.minus(&x)).minus(&gamma_squared8);
-        Self { x, y, z }
+        let x = alpha.squared().minus(&beta4).minus(&beta4);
+        let y = alpha.times(&beta4.minus(&x)).minus(&gamma4.squared().halved());
+        Self { x, y, z: y2.times(&self.z) }
     }
 
-    pub(super) fn plus(&self, other: &Self) -> Self {
+    pub(super) fn plus(&self, other: &Multiple<C, N>) -> Self {
         if self.z.is_zero() {
-            return *other;
+            return other.point;
         }
-        if other.z.is_zero() {
+        if other.point.z.is_zero() {
             return *self;
         }
-        let (z1_squared, z2_squared) = (self.z.squared(), other.z.squared());
-        let left = (self.x.times(&z2_squared), self.y.times(&z2_squared).times(&other.z));
-        let right = (other.x.times(&z1_squared), other.y.times(&z1_squared).times(&self.z));
-        self.sum(left, right, self.z.times(&other.z))
+        let z_squared = self.z.squared();
+        let Multiple { point, z_squared: other_z_squared, z_cubed: other_z_cubed } = other;
+        let left = (self.x.times(other_z_squared), self.y.times(other_z_cubed));
+        let right = (point.x.times(&z_squared), point.y.times(&z_squared).times(&self.z));
+        self.sum(left, right, self.z.times(&point.z))
     }
 
     pub(super) fn plus_affine(&self, other: &Affine<C, N>) -> Self {
@@ -122,5 +117,27 @@ impl<const N: usize, C: PublicCurve<N>> Point<C, N> {
 impl<const N: usize, C: PublicCurve<N>> From<Affine<C, N>> for Point<C, N> {
     fn from(Affine { x, y }: Affine<C, N>) -> Self {
         Self { x, y, z: Element::one() }
+    }
+}
+
+/// A point that is added more than once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Multiple<C, const N: usize> {
+    point: Point<C, N>,
+    z_squared: Element<C, N>,
+    z_cubed: Element<C, N>,
+}
+
+impl<const N: usize, C: PublicCurve<N>> Multiple<C, N> {
+    pub(super) fn negated(&self) -> Self {
+        let y = Element::ZERO.minus(&self.point.y);
+        Self { point: Point { y, ..self.point }, ..*self }
+    }
+}
+
+impl<const N: usize, C: PublicCurve<N>> From<Point<C, N>> for Multiple<C, N> {
+    fn from(point: Point<C, N>) -> Self {
+        let z_squared = point.z.squared();
+        Self { point, z_squared, z_cubed: z_squared.times(&point.z) }
     }
 }

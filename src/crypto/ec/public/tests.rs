@@ -3,7 +3,10 @@ use certgate_forge::BigUint;
 use proptest::prelude::*;
 
 use super::field::{Element, Prime};
+use super::prepared::Multiples;
 use super::*;
+use crate::crypto::ec::{Curve, EcPublicKey};
+use std::sync::Arc;
 
 fn prime<C: Prime<N>, const N: usize>() -> BigUint {
     C::PRIME.iter().rev().fold(BigUint::ZERO, |sum, word| (sum << 64) + *word)
@@ -24,6 +27,7 @@ fn agrees<C: Prime<N> + std::fmt::Debug, const N: usize>(left: &BigUint, right: 
     assert_eq!(a.times(&b), expect(&left * &right), "{left} * {right}");
     assert_eq!(a.squared(), expect(&left * &left), "{left} squared");
     assert_eq!(a.doubled(), expect(&left * 2_u8), "{left} doubled");
+    assert_eq!(a.halved().doubled(), a, "{left} halved");
 }
 
 fn on_all_curves(left: &BigUint, right: &BigUint) {
@@ -111,8 +115,8 @@ where
     let key = base * q;
     let wanted = (base * u + key * v).to_affine();
     let key = key.to_affine().to_sec1_point(false);
-    let Some(key) = Affine::<C, N>::read(key.as_bytes()) else { return };
-    let sum = combine(&PublicScalar::new(&u), &PublicScalar::new(&v), &key);
+    let Some(key) = Multiples::<C, N>::new(key.as_bytes()) else { return };
+    let sum = key.combine(&PublicScalar::new(&u), &PublicScalar::new(&v));
     let wanted = wanted.to_sec1_point(false);
     match Affine::<C, N>::read(wanted.as_bytes()) {
         Some(wanted) => assert!(sum.is(&wanted), "{} {numbers:02x?}", C::CURVE),
@@ -203,4 +207,27 @@ fn no_secret_becomes_a_public_scalar() {
     <PublicScalar<p384::NistP384>>::check();
     <PublicScalar<p521::NistP521>>::check();
     <PublicScalar<sm2::Sm2>>::check();
+}
+
+/// A key that was pushed out is prepared again, and the same key is prepared once.
+#[test]
+fn so_many_keys_are_kept_and_the_last_used_stay() {
+    let keys = PreparedKeys::new(2);
+    let [first, second, third] = [1_u64, 2, 3].map(|scalar| {
+        let point = (p256::ProjectivePoint::generator() * p256::Scalar::from(scalar)).to_affine();
+        EcPublicKey::decode(Curve::P256, point.to_sec1_point(false).as_bytes()).unwrap()
+    });
+    let get = |key| keys.get(key).unwrap();
+    let (one, two) = (get(&first), get(&second));
+    assert!(Arc::ptr_eq(&one, &get(&first)) && !Arc::ptr_eq(&one, &two));
+    get(&third);
+    assert!(Arc::ptr_eq(&one, &get(&first)), "used last before the third");
+    assert!(!Arc::ptr_eq(&two, &get(&second)), "pushed out");
+}
+
+/// The memory that a cache counts for a key.
+#[test]
+fn a_key_takes_no_more_than_is_said() {
+    assert!(size_of::<Multiples<p521::NistP521, 9>>() + 2 * 66 < PreparedKey::BYTES);
+    assert!(PreparedKey::BYTES < 6200, "{}", PreparedKey::BYTES);
 }

@@ -7,6 +7,7 @@ use certgate_forge::{chain, der, ext, key};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
+use crate::crypto::ec::public::PreparedKeys;
 use crate::crypto::issuer_cache::Verifier;
 use crate::location::Location;
 use crate::policy::Policy;
@@ -20,8 +21,8 @@ fn relate(given: &[&Issued], key_fits: Option<usize>, time: Option<OffsetDateTim
     let policy = Policy::default();
     let certificates: Vec<_> =
         given.iter().map(|issued| Certificate::read(&issued.der, &Location::none()).unwrap()).collect();
-    Chain::new(&certificates, key_fits, true, time, most, Verifier { sm2_ids: &policy.sm2_ids, cache: None })
-        .unwrap()
+    let keys = PreparedKeys::default();
+    Chain::new(&certificates, key_fits, true, time, most, Verifier::new(&policy.sm2_ids, &keys)).unwrap()
 }
 
 #[test]
