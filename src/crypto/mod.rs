@@ -5,8 +5,8 @@
 //! - [`signature`] verifies, [`proof`] proves. Each asks the file of the key's family: [`rsa`], [`ec`], [`sm2`], [`ed25519`].
 //! - [`issuer_cache`] remembers which signatures fit.
 //! - [`weak`] says which private keys are easy to find, `rsa::factors` and [`published`] which public keys.
-//! - [`stack`], `ec::fixed_base`, `ec::public` and `rsa::factors` are written by hand; each names its source, and the
-//!   test that holds it against a crate.
+//! - [`stack`], the arithmetic of curves (`ec::field`, `ec::point`, `ec::fixed_base`, `ec::public`) and `rsa::factors` are written by hand; each
+//!   names its source, and the test that holds it against a crate.
 //!
 //! What is secret is in [`proof::Numbers`]: wiped when dropped, and computed with in constant time.
 

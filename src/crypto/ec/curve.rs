@@ -2,7 +2,7 @@
 
 use der_parser::oid;
 use p256::elliptic_curve::{
-    FieldBytesSize,
+    CurveArithmetic, FieldBytesSize,
     sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point},
 };
 use std::fmt;
@@ -84,6 +84,27 @@ impl Curve {
         };
         Ok(Point { uncompressed: uncompressed.ok_or(PointFault::OffCurve)?, compressed })
     }
+}
+
+/// A curve of the crates, and which one it is.
+pub(super) trait Named: CurveArithmetic {
+    const CURVE: Curve;
+}
+
+impl Named for p256::NistP256 {
+    const CURVE: Curve = Curve::P256;
+}
+
+impl Named for p384::NistP384 {
+    const CURVE: Curve = Curve::P384;
+}
+
+impl Named for p521::NistP521 {
+    const CURVE: Curve = Curve::P521;
+}
+
+impl Named for sm2::Sm2 {
+    const CURVE: Curve = Curve::Sm2;
 }
 
 impl fmt::Display for Curve {

@@ -2,9 +2,12 @@
 
 mod curve;
 pub(crate) mod ecdsa;
+mod field;
 mod fixed_base;
+mod point;
 pub(crate) mod private;
 pub(crate) mod public;
+mod words;
 
 pub(crate) use curve::Curve;
 pub(crate) use curve::{SM2, name_of_other};

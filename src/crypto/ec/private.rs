@@ -3,14 +3,12 @@
 use std::ops::{Add, Neg};
 
 use p256::elliptic_curve::{
-    CurveArithmetic, CurveGroup, FieldBytes, FieldBytesSize, PrimeField,
-    group::ff::Field,
-    sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point},
-    subtle::ConstantTimeEq,
+    CurveArithmetic, FieldBytes, PrimeField, group::ff::Field, subtle::ConstantTimeEq,
 };
 use zeroize::{Zeroize, Zeroizing};
 
 use super::fixed_base::FixedBase;
+use super::point::Affine;
 use super::{Curve, EcPublicKey};
 use crate::crypto::proof::{Mismatch, Relation, Secret};
 
@@ -165,20 +163,20 @@ fn negate<C: CurveArithmetic>(octets: &[u8]) -> Option<Secret> {
 /// Whether `scalar`·G is `point`, which is uncompressed.
 pub(crate) fn is_public_point(curve: Curve, scalar: &[u8], point: &[u8]) -> bool {
     match curve {
-        Curve::P256 => is_p256_pair(scalar, point) || multiplies_to::<p256::NistP256>(scalar, point),
-        Curve::P384 => multiplies_to::<p384::NistP384>(scalar, point),
-        Curve::P521 => multiplies_to::<p521::NistP521>(scalar, point),
-        Curve::Sm2 => multiplies_to::<sm2::Sm2>(scalar, point),
+        Curve::P256 => is_p256_pair(scalar, point) || multiplies_to::<p256::NistP256, 4>(scalar, point),
+        Curve::P384 => multiplies_to::<p384::NistP384, 6>(scalar, point),
+        Curve::P521 => multiplies_to::<p521::NistP521, 9>(scalar, point),
+        Curve::Sm2 => multiplies_to::<sm2::Sm2, 4>(scalar, point),
     }
 }
 
 /// `scalar`·G, uncompressed. `None` if the scalar is not in the curve's range, which [`normalise_scalar`] has excluded.
 pub(crate) fn public_point(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
     match curve {
-        Curve::P256 => multiply_base::<p256::NistP256>(scalar),
-        Curve::P384 => multiply_base::<p384::NistP384>(scalar),
-        Curve::P521 => multiply_base::<p521::NistP521>(scalar),
-        Curve::Sm2 => multiply_base::<sm2::Sm2>(scalar),
+        Curve::P256 => multiply_base::<p256::NistP256, 4>(scalar),
+        Curve::P384 => multiply_base::<p384::NistP384, 6>(scalar),
+        Curve::P521 => multiply_base::<p521::NistP521, 9>(scalar),
+        Curve::Sm2 => multiply_base::<sm2::Sm2, 4>(scalar),
     }
 }
 
@@ -198,34 +196,21 @@ fn is_p256_pair(_scalar: &[u8], _point: &[u8]) -> bool {
     false
 }
 
-fn multiplies_to<C>(scalar: &[u8], point: &[u8]) -> bool
-where
-    C: FixedBase,
-    FieldBytesSize<C>: ModulusSize,
-    C::AffinePoint: FromSec1Point<C>,
-{
-    let expected = Sec1Point::<C>::from_bytes(point)
-        .ok()
-        .and_then(|encoded| C::AffinePoint::from_sec1_point(&encoded).into_option());
-    match expected {
-        // Compared as projective points: no inversion.
-        Some(expected) if scalar.len() == C::CURVE.octets() => {
-            let derived = C::table().multiply(scalar);
-            bool::from(ConstantTimeEq::ct_eq(&*derived, &C::ProjectivePoint::from(expected)))
-        }
-        _ => false,
-    }
+fn multiplies_to<C: FixedBase<N>, const N: usize>(scalar: &[u8], point: &[u8]) -> bool {
+    // Compared as projective points: no inversion.
+    read_scalar::<C>(scalar).is_some()
+        && Affine::read(point).is_some_and(|point| C::table().multiply(scalar).is(&point).into())
 }
 
-fn multiply_base<C>(scalar: &[u8]) -> Option<Vec<u8>>
-where
-    C: FixedBase,
-    FieldBytesSize<C>: ModulusSize,
-    C::AffinePoint: ToSec1Point<C>,
-{
+fn multiply_base<C: FixedBase<N>, const N: usize>(scalar: &[u8]) -> Option<Vec<u8>> {
     read_scalar::<C>(scalar)?;
     let point = C::table().multiply(scalar).to_affine();
-    Some(point.to_sec1_point(false).as_bytes().to_vec())
+    let mut octets = vec![4];
+    for coordinate in [point.x, point.y] {
+        let words = coordinate.to_octets();
+        octets.extend(words.get(words.len().saturating_sub(C::CURVE.octets())..).unwrap_or(&words));
+    }
+    Some(octets)
 }
 
 /// The scalar of `octets`, which are as many as the curve's scalars have; `None` if it is not below the order.

@@ -59,7 +59,7 @@ impl IssuerCache {
         let rows = bytes.saturating_sub(bytes_of_keys).div_euclid(size_of::<Mutex<Row>>()).max(1);
         Self {
             rows: (0..rows).map(|_| Mutex::default()).collect(),
-            keys: PreparedKeys::new(keys),
+            keys: PreparedKeys::kept(keys),
             bytes_of_keys,
         }
     }

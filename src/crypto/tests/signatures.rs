@@ -53,7 +53,11 @@ impl Parts {
         let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
         let algorithm = SignatureAlgorithm::new(Oid::new(&self.algorithm), self.parameters.as_deref());
         let signed = Signed { algorithm: &algorithm, signature: &self.signature, tbs: &self.tbs };
-        verify(signed, Signer { key: &key, spki }, &ids, &PreparedKeys::default())
+        let with = |keys: &PreparedKeys| verify(signed, Signer { key: &key, spki }, &ids, keys);
+        let (outcome, kept) = (with(&PreparedKeys::default()), PreparedKeys::kept(1));
+        // Prepared now, and prepared before.
+        assert_eq!([with(&kept), with(&kept)], [outcome.clone(), outcome.clone()]);
+        outcome
     }
 }
 

@@ -92,6 +92,11 @@ impl<'m, 'a> Graph<'m, 'a> {
     /// The first certificate, where it is a server's own by its names and the private key fits it. Else one that issues no other; of
     /// several: the one that the private key fits, else the first that is not a CA, else the first that is not its own issuer, else the first.
     fn find_leaf(&self, distinct: &[usize], key_fits: Option<usize>) -> usize {
+        // The key, the order of the input and the certificate itself say the same, even if it issued others.
+        let is_first = |first: &Member<'_, '_>| first.certificate.is_self_issued_server();
+        if key_fits == Some(0) && self.members.first().is_some_and(is_first) {
+            return 0;
+        }
         let mut issuers: BTreeMap<&Comparable, usize> = BTreeMap::new();
         for member in self.at(distinct) {
             if !member.is_self_issued() {
@@ -100,11 +105,6 @@ impl<'m, 'a> Graph<'m, 'a> {
         }
         let issues_none = |member: &&&Member<'_, '_>| !issuers.contains_key(&member.subject);
         let distinct = self.at(distinct);
-        // The key, the order of the input and the certificate itself say the same, even if it issued others.
-        let is_first = |first: &Member<'_, '_>| first.certificate.is_self_issued_server();
-        if key_fits == Some(0) && self.members.first().is_some_and(is_first) {
-            return 0;
-        }
         let key_fits = key_fits
             .map(|fits| self.copies.iter().find(|(copy, _)| *copy == fits).map_or(fits, |(_, first)| *first));
         distinct

@@ -73,18 +73,45 @@ fn push_folded(text: &str, out: &mut Vec<u8>) {
     let start = out.len();
     push_length(0, out);
     let words = out.len();
+    if text.is_ascii() {
+        push_ascii_words(text, out);
+    } else {
+        push_words(text, out);
+    }
+    let length = length(out.len().saturating_sub(words));
+    if let Some(place) = out.get_mut(start..words) {
+        place.copy_from_slice(&length);
+    }
+}
+
+fn push_words(text: &str, out: &mut Vec<u8>) {
+    let start = out.len();
     let mut utf8 = [0; 4];
     for word in text.split_whitespace() {
-        if out.len() > words {
+        if out.len() > start {
             out.push(b' ');
         }
         for letter in word.chars().flat_map(char::to_lowercase) {
             out.extend_from_slice(letter.encode_utf8(&mut utf8).as_bytes());
         }
     }
-    let length = length(out.len().saturating_sub(words));
-    if let Some(place) = out.get_mut(start..words) {
-        place.copy_from_slice(&length);
+}
+
+/// The same for ASCII, as nearly all names are, without decoding.
+fn push_ascii_words(text: &str, out: &mut Vec<u8>) {
+    let start = out.len();
+    let mut is_space = false;
+    for byte in text.bytes() {
+        // As `char::is_whitespace` has them: `u8::is_ascii_whitespace` lacks the vertical tab.
+        if matches!(byte, b'\t'..=b'\r' | b' ') {
+            is_space = true;
+            continue;
+        }
+        if is_space && out.len() > start {
+            out.push(b' ');
+        }
+        is_space = false;
+        out.push(byte.to_ascii_lowercase());
     }
 }
 
@@ -100,4 +127,21 @@ fn push_length(count: usize, out: &mut Vec<u8>) {
 /// No content is near 4 GiB.
 fn length(count: usize) -> [u8; 4] {
     u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ascii_is_folded_as_other_text_is() {
+        let spaces: Vec<String> = (0_u8..128).map(|byte| format!(" A{}B ", char::from(byte))).collect();
+        let texts = ["", " ", "\t\r\n", "a", " Example  CA \u{b}\u{c}R1\u{1c}\u{1f} ", "EXAMPLE"];
+        for text in texts.into_iter().chain(spaces.iter().map(String::as_str)) {
+            let (mut ascii, mut other) = (b"before".to_vec(), b"before".to_vec());
+            push_ascii_words(text, &mut ascii);
+            push_words(text, &mut other);
+            assert_eq!(ascii, other, "{text:?}");
+        }
+    }
 }

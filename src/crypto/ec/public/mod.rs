@@ -8,8 +8,6 @@
 //! [prepared](PreparedKey), which takes the other doublings once, for all signatures of that key. The end is compared without an
 //! inversion. Proof: `tests` hold it against the crates, on random numbers and where additions meet the same point, its opposite or infinity.
 
-mod field;
-mod point;
 mod prepared;
 mod scalar;
 #[cfg(test)]
@@ -19,19 +17,20 @@ use std::ops::Add;
 use std::sync::LazyLock;
 
 use p256::elliptic_curve::{
-    CurveGroup, FieldBytesSize, Group,
+    FieldBytesSize, Group,
     sec1::{ModulusSize, ToSec1Point},
 };
 
-use super::fixed_base::FixedBase;
-use field::Prime;
-use point::{Affine, Multiple, Point};
+use super::curve::Named;
+use super::field::Prime;
+use super::fixed_base::normalised;
+use super::point::{Affine, Multiple, Point};
 pub(crate) use prepared::{PreparedKey, PreparedKeys};
 pub(crate) use scalar::Numbers;
 use scalar::PublicScalar;
 
 /// A curve whose field has N words.
-trait PublicCurve<const N: usize>: FixedBase + Prime<N> {
+trait PublicCurve<const N: usize>: Named + Prime<N> {
     /// 1·G, 3·G, 5·G and so on, and the same of each part's 2^k·G, built at the first call.
     fn odd_multiples() -> &'static [Affine<Self, N>];
 }
@@ -59,7 +58,7 @@ public_curve!(
 const PARTS: usize = 4;
 
 /// Digits of a part: a non-adjacent form has a digit more than the number has bits.
-fn part_length<C: FixedBase>() -> usize {
+fn part_length<C: Named>() -> usize {
     C::CURVE.bits().saturating_add(1).div_ceil(PARTS)
 }
 
@@ -81,9 +80,7 @@ where
         multiples.extend(odd.take(1 << (BASE_DIGIT - 2)));
         (0..part_length::<C>()).for_each(|_| base = base.double());
     }
-    let mut affine = vec![C::AffinePoint::default(); multiples.len()];
-    C::ProjectivePoint::batch_normalize(&multiples, &mut affine);
-    affine.iter().filter_map(|point| Affine::read(point.to_sec1_point(false).as_bytes())).collect()
+    normalised(&multiples)
 }
 
 /// u·G + v·Q, by the digits of v and the multiples of Q.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::point::{Affine, Multiple, Point};
+use super::super::point::{Affine, Multiple, Point};
 use super::scalar::{Numbers, PublicScalar};
 use super::{PARTS, PublicCurve, part_length, scalar, sum_of_multiples};
 use crate::crypto::ec::{Curve, EcPublicKey};
@@ -113,11 +113,14 @@ impl PreparedKey {
 pub(crate) struct PreparedKeys {
     keys: Mutex<Vec<Arc<PreparedKey>>>,
     most: usize,
+    /// Whether they are kept for other checks.
+    pub(crate) are_kept: bool,
 }
 
 impl PreparedKeys {
-    pub(crate) fn new(most: usize) -> Self {
-        Self { keys: Mutex::default(), most }
+    /// For more than one check.
+    pub(crate) fn kept(most: usize) -> Self {
+        Self { keys: Mutex::default(), most, are_kept: true }
     }
 
     /// The key, prepared now unless it is known.
@@ -149,9 +152,9 @@ impl PreparedKeys {
 }
 
 impl Default for PreparedKeys {
-    /// As many as the chains of one form need, nearly always.
+    /// For one check: as many as the chains of a form need, nearly always.
     fn default() -> Self {
-        Self::new(4)
+        Self { keys: Mutex::default(), most: 4, are_kept: false }
     }
 }
 

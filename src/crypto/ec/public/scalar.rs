@@ -10,7 +10,8 @@ use p256::elliptic_curve::{
 };
 
 use super::super::Curve;
-use super::super::fixed_base::{FixedBase, bits};
+use super::super::curve::Named;
+use super::super::fixed_base::bits;
 use crate::der::{Reader, Sign, tag};
 
 /// r and s of a signature, as read.
@@ -42,7 +43,7 @@ impl Numbers {
 #[derive(Debug)]
 pub(super) struct PublicScalar<C>(Vec<u8>, PhantomData<C>);
 
-impl<C: FixedBase> PublicScalar<C> {
+impl<C: Named> PublicScalar<C> {
     pub(super) fn new(scalar: &C::Scalar) -> Self {
         Self(scalar.to_repr().to_vec(), PhantomData)
     }
@@ -89,10 +90,7 @@ impl<C: FixedBase> PublicScalar<C> {
 type Factors<C> = [PublicScalar<C>; 2];
 
 /// Of an ECDSA signature u = e/s and v = r/s, and the x that the sum must have, r (SEC 1, 4.1.4). `None` where r or s is not in 1..n.
-pub(super) fn of_ecdsa<C: FixedBase>(
-    numbers: &Numbers,
-    digest: &[u8],
-) -> Option<(Factors<C>, PublicScalar<C>)> {
+pub(super) fn of_ecdsa<C: Named>(numbers: &Numbers, digest: &[u8]) -> Option<(Factors<C>, PublicScalar<C>)> {
     let (r, s) = (in_range::<C>(&numbers.r)?, in_range::<C>(&numbers.s)?);
     let inverse = s.invert_vartime().into_option()?;
     let e = reduced::<C>(digest);

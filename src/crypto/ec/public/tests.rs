@@ -1,8 +1,9 @@
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)]
 use certgate_forge::BigUint;
+use p256::elliptic_curve::CurveGroup;
 use proptest::prelude::*;
 
-use super::field::{Element, Prime};
+use super::super::field::{Element, Prime};
 use super::prepared::Multiples;
 use super::*;
 use crate::crypto::ec::{Curve, EcPublicKey};
@@ -74,7 +75,7 @@ fn what_is_not_below_the_prime_is_no_element() {
             assert!(Element::<C, N>::read(&more.to_bytes_be()).is_none(), "{more:x}");
         }
         assert!(Element::<C, N>::read(&[0; 200]).is_some_and(|zero| zero.is_zero()));
-        assert!(Element::<C, N>::read(&[1]).is_some_and(|one| one == Element::one()));
+        assert!(Element::<C, N>::read(&[1]).is_some_and(|one| one == Element::ONE));
     }
     check::<p256::NistP256, 4>();
     check::<p384::NistP384, 6>();
@@ -119,7 +120,7 @@ where
     let sum = key.combine(&PublicScalar::new(&u), &PublicScalar::new(&v));
     let wanted = wanted.to_sec1_point(false);
     match Affine::<C, N>::read(wanted.as_bytes()) {
-        Some(wanted) => assert!(sum.is(&wanted), "{} {numbers:02x?}", C::CURVE),
+        Some(wanted) => assert!(bool::from(sum.is(&wanted)), "{} {numbers:02x?}", C::CURVE),
         None => assert!(sum.is_infinity(), "{} {numbers:02x?}", C::CURVE),
     }
 }
@@ -179,7 +180,7 @@ fn an_x_above_the_order_is_found() {
     fn check<C: PublicCurve<N>, const N: usize>() {
         let five = PublicScalar::<C>::new(&C::Scalar::from(5_u64));
         let above = five.plus_order().unwrap();
-        let (x, y) = (Element::read(&above).unwrap(), Element::one());
+        let (x, y) = (Element::read(&above).unwrap(), Element::ONE);
         let point = Point::from(Affine::<C, N> { x, y });
         assert!(!point.has_x(five.octets()) && point.has_x(&above));
         let largest = PublicScalar::<C>::new(&-C::Scalar::from(1_u64));
@@ -212,7 +213,7 @@ fn no_secret_becomes_a_public_scalar() {
 /// A key that was pushed out is prepared again, and the same key is prepared once.
 #[test]
 fn so_many_keys_are_kept_and_the_last_used_stay() {
-    let keys = PreparedKeys::new(2);
+    let keys = PreparedKeys::kept(2);
     let [first, second, third] = [1_u64, 2, 3].map(|scalar| {
         let point = (p256::ProjectivePoint::generator() * p256::Scalar::from(scalar)).to_affine();
         EcPublicKey::decode(Curve::P256, point.to_sec1_point(false).as_bytes()).unwrap()

@@ -1,10 +1,12 @@
-//! Points in Jacobian coordinates: X/Z² and Y/Z³, on curves with a = −3, as all four are.
+//! Points in Jacobian coordinates: X/Z² and Y/Z³, on curves with a = −3, as all four are. Only what is said to be so is in constant time.
 //!
 //! Source: Explicit-Formulas Database (hyperelliptic.org/EFD, "shortw", "jacobian-3"): doubling `dbl-2001-b` (Bernstein), with 2·Y in the
 //! place of Y where that saves additions; addition `add-1998-cmo-2` (Cohen, Miyaji, Ono), and the same for a second point with Z = 1.
 
-use super::PublicCurve;
-use super::field::Element;
+use p256::elliptic_curve::subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use zeroize::DefaultIsZeroes;
+
+use super::field::{Element, Prime};
 
 /// A point with Z = 1.
 #[derive(Clone, Copy, Debug)]
@@ -13,10 +15,11 @@ pub(super) struct Affine<C, const N: usize> {
     pub(super) y: Element<C, N>,
 }
 
-impl<const N: usize, C: PublicCurve<N>> Affine<C, N> {
+impl<const N: usize, C: Prime<N>> Affine<C, N> {
     /// Of a point in its uncompressed form, 04, x, y, which is known to be on the curve.
     pub(super) fn read(point: &[u8]) -> Option<Self> {
-        let (x, y) = point.get(1..)?.split_at_checked(C::CURVE.octets())?;
+        let [4, coordinates @ ..] = point else { return None };
+        let (x, y) = coordinates.split_at_checked(coordinates.len() / 2)?;
         Some(Self { x: Element::read(x)?, y: Element::read(y)? })
     }
 
@@ -24,6 +27,25 @@ impl<const N: usize, C: PublicCurve<N>> Affine<C, N> {
         Self { x: self.x, y: Element::ZERO.minus(&self.y) }
     }
 }
+
+/// The x and y of a point whose Z stands elsewhere.
+type Coordinates<C, const N: usize> = (Element<C, N>, Element<C, N>);
+
+impl<const N: usize, C: Prime<N>> ConditionallySelectable for Affine<C, N> {
+    fn conditional_select(no: &Self, yes: &Self, choice: Choice) -> Self {
+        let select = Element::conditional_select;
+        Self { x: select(&no.x, &yes.x, choice), y: select(&no.y, &yes.y, choice) }
+    }
+}
+
+/// Zeros, which are not a point of the curve.
+impl<const N: usize, C: Prime<N>> Default for Affine<C, N> {
+    fn default() -> Self {
+        Self { x: Element::ZERO, y: Element::ZERO }
+    }
+}
+
+impl<const N: usize, C: Prime<N>> DefaultIsZeroes for Affine<C, N> {}
 
 /// Any point; Z is zero at infinity.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +55,7 @@ pub(super) struct Point<C, const N: usize> {
     z: Element<C, N>,
 }
 
-impl<const N: usize, C: PublicCurve<N>> Point<C, N> {
+impl<const N: usize, C: Prime<N>> Point<C, N> {
     pub(super) const INFINITY: Self = Self { x: Element::ZERO, y: Element::ZERO, z: Element::ZERO };
 
     /// Infinity gives infinity, since Z is then zero again. No point of these curves has Y = 0: their orders are odd.
@@ -67,24 +89,37 @@ impl<const N: usize, C: PublicCurve<N>> Point<C, N> {
         if self.z.is_zero() {
             return (*other).into();
         }
+        let (left, right) = self.beside(other);
+        self.sum(left, right, self.z)
+    }
+
+    /// The same in constant time, for points that are not infinity and whose x differ. Else the result has no meaning.
+    pub(super) fn plus_different(&self, other: &Affine<C, N>) -> Self {
+        let ((x1, y1), (x2, y2)) = self.beside(other);
+        Self::chord((x1, y1), (x2.minus(&x1), y2.minus(&y1)), self.z)
+    }
+
+    /// The x and y of both, brought to the Z of this one.
+    #[inline(always)]
+    fn beside(&self, other: &Affine<C, N>) -> (Coordinates<C, N>, Coordinates<C, N>) {
         let z_squared = self.z.squared();
-        let right = (other.x.times(&z_squared), other.y.times(&z_squared).times(&self.z));
-        self.sum((self.x, self.y), right, self.z)
+        ((self.x, self.y), (other.x.times(&z_squared), other.y.times(&z_squared).times(&self.z)))
     }
 
     /// The sum of two points, whose coordinates were brought to the same Z, the product of theirs; `self` is the first.
     #[inline(always)]
-    fn sum(
-        &self,
-        (x1, y1): (Element<C, N>, Element<C, N>),
-        (x2, y2): (Element<C, N>, Element<C, N>),
-        z: Element<C, N>,
-    ) -> Self {
+    fn sum(&self, (x1, y1): Coordinates<C, N>, (x2, y2): Coordinates<C, N>, z: Element<C, N>) -> Self {
         let (h, r) = (x2.minus(&x1), y2.minus(&y1));
         if h.is_zero() {
             // The same point, or the other with its x.
             return if r.is_zero() { self.doubled() } else { Self::INFINITY };
         }
+        Self::chord((x1, y1), (h, r), z)
+    }
+
+    /// The sum of two points by the first and what the coordinates of the second are more, all for the same Z.
+    #[inline(always)]
+    fn chord((x1, y1): Coordinates<C, N>, (h, r): Coordinates<C, N>, z: Element<C, N>) -> Self {
         let h_squared = h.squared();
         let h_cubed = h_squared.times(&h);
         let v = x1.times(&h_squared);
@@ -93,18 +128,22 @@ impl<const N: usize, C: PublicCurve<N>> Point<C, N> {
         Self { x, y, z: z.times(&h) }
     }
 
+    /// With Z = 1. Infinity has no such form, and gives zeros.
+    pub(super) fn to_affine(self) -> Affine<C, N> {
+        let inverse = self.z.inverted();
+        let inverse_squared = inverse.squared();
+        Affine { x: self.x.times(&inverse_squared), y: self.y.times(&inverse_squared).times(&inverse) }
+    }
+
+    /// Whether this is the point of these coordinates, in constant time.
+    pub(super) fn is(&self, other: &Affine<C, N>) -> Choice {
+        let (left, right) = self.beside(other);
+        left.0.ct_eq(&right.0) & left.1.ct_eq(&right.1) & !self.z.ct_eq(&Element::ZERO)
+    }
+
     #[cfg(test)]
     pub(super) fn is_infinity(&self) -> bool {
         self.z.is_zero()
-    }
-
-    /// Whether this is the point of these coordinates.
-    #[cfg(test)]
-    pub(super) fn is(&self, other: &Affine<C, N>) -> bool {
-        let z_squared = self.z.squared();
-        !self.z.is_zero()
-            && self.x == other.x.times(&z_squared)
-            && self.y == other.y.times(&z_squared).times(&self.z)
     }
 
     /// Whether `x`, a big-endian number below the prime, is the affine x of this point. Infinity has none.
@@ -114,11 +153,31 @@ impl<const N: usize, C: PublicCurve<N>> Point<C, N> {
     }
 }
 
-impl<const N: usize, C: PublicCurve<N>> From<Affine<C, N>> for Point<C, N> {
+impl<const N: usize, C: Prime<N>> From<Affine<C, N>> for Point<C, N> {
     fn from(Affine { x, y }: Affine<C, N>) -> Self {
-        Self { x, y, z: Element::one() }
+        Self { x, y, z: Element::ONE }
     }
 }
+
+impl<const N: usize, C: Prime<N>> ConditionallySelectable for Point<C, N> {
+    fn conditional_select(no: &Self, yes: &Self, choice: Choice) -> Self {
+        let select = Element::conditional_select;
+        Self {
+            x: select(&no.x, &yes.x, choice),
+            y: select(&no.y, &yes.y, choice),
+            z: select(&no.z, &yes.z, choice),
+        }
+    }
+}
+
+/// Infinity.
+impl<const N: usize, C: Prime<N>> Default for Point<C, N> {
+    fn default() -> Self {
+        Self::INFINITY
+    }
+}
+
+impl<const N: usize, C: Prime<N>> DefaultIsZeroes for Point<C, N> {}
 
 /// A point that is added more than once.
 #[derive(Clone, Copy, Debug)]
@@ -128,14 +187,14 @@ pub(super) struct Multiple<C, const N: usize> {
     z_cubed: Element<C, N>,
 }
 
-impl<const N: usize, C: PublicCurve<N>> Multiple<C, N> {
+impl<const N: usize, C: Prime<N>> Multiple<C, N> {
     pub(super) fn negated(&self) -> Self {
         let y = Element::ZERO.minus(&self.point.y);
         Self { point: Point { y, ..self.point }, ..*self }
     }
 }
 
-impl<const N: usize, C: PublicCurve<N>> From<Point<C, N>> for Multiple<C, N> {
+impl<const N: usize, C: Prime<N>> From<Point<C, N>> for Multiple<C, N> {
     fn from(point: Point<C, N>) -> Self {
         let z_squared = point.z.squared();
         Self { point, z_squared, z_cubed: z_squared.times(&point.z) }

@@ -1,9 +1,10 @@
-//! Fields of a prime order, in words of 64 bits. Its time depends on the numbers: for public ones only.
+//! Fields of a prime order, in words of 64 bits, in constant time: no branch and no place in memory depends on a number. What reads a number,
+//! or compares with `==`, does not keep to that, and is for public ones.
 //!
-//! Written by hand, because the crates' fields keep constant time, which a signature does not need. Source: Montgomery, "Modular
-//! multiplication without trial division" (1985), in the order of product first, then reduction ("SOS" in Koç, Acar, Kaliski, "Analyzing and
-//! comparing Montgomery multiplication algorithms", 1996); for P-521, SP 800-186, G.1.4. Proof: `tests` holds it against big numbers, on
-//! edges and on random numbers, and the tests of `public` do so for whole multiplications.
+//! Written by hand: with the crates' fields the proof of an SM2 key takes about twice as long. Source: Montgomery, "Modular multiplication without
+//! trial division" (1985), in the order of product first, then reduction ("SOS" in Koç, Acar, Kaliski, "Analyzing and comparing Montgomery
+//! multiplication algorithms", 1996); for P-521, SP 800-186, G.1.4. Proof: the tests of `public` hold it against big numbers, on edges and on
+//! random numbers, and whole multiplications against the crates; `benches/instructions.sh` counts that the same instructions run for every scalar.
 
 #![allow(
     clippy::indexing_slicing,
@@ -13,12 +14,20 @@
 
 use std::marker::PhantomData;
 
+use p256::elliptic_curve::subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use zeroize::DefaultIsZeroes;
+
+use super::words::{add, less_once, mask, minus, plus, power_of_two, product, square, subtract};
+
 /// A prime of N words, lowest first, and how to divide by it.
 pub(super) trait Prime<const N: usize>: Copy {
     /// The prime (SP 800-186, 3.2.1; GB/T 32918.5).
     const PRIME: [u64; N];
 
-    /// A number x stands as x·R modulo the prime. This is R² modulo the prime, which brings a number into that form.
+    /// A number x stands as x·R modulo the prime. This is R modulo the prime, the number one.
+    const R: [u64; N] = power_of_two(&Self::PRIME, 64_usize.saturating_mul(N));
+
+    /// R² modulo the prime, which brings a number into that form.
     const R_SQUARED: [u64; N] = power_of_two(&Self::PRIME, 128_usize.saturating_mul(N));
 
     /// `wide`/R modulo the prime, for `wide` below the square of the prime.
@@ -77,7 +86,9 @@ impl Prime<9> for p521::NistP521 {
         words
     };
 
-    const R_SQUARED: [u64; 9] = [1, 0, 0, 0, 0, 0, 0, 0, 0];
+    const R: [u64; 9] = [1, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    const R_SQUARED: [u64; 9] = Self::R;
 
     #[inline(always)]
     fn reduce(wide: [[u64; 9]; 2]) -> [u64; 9] {
@@ -115,7 +126,9 @@ impl<const N: usize, P: Prime<N>> PartialEq for Element<P, N> {
 impl<const N: usize, P: Prime<N>> Element<P, N> {
     pub(super) const ZERO: Self = Self([0; N], PhantomData);
 
-    /// Of a big-endian number; `None` where it is not below the prime.
+    pub(super) const ONE: Self = Self(P::R, PhantomData);
+
+    /// Of a public, big-endian number; `None` where it is not below the prime.
     pub(super) fn read(octets: &[u8]) -> Option<Self> {
         let mut words = [0; N];
         for (at, chunk) in octets.rchunks(8).enumerate() {
@@ -130,11 +143,26 @@ impl<const N: usize, P: Prime<N>> Element<P, N> {
         is_less.then(|| Self(words, PhantomData).times(&Self(P::R_SQUARED, PhantomData)))
     }
 
-    /// One.
-    pub(super) fn one() -> Self {
-        let mut words = [0; N];
-        words[0] = 1;
-        Self(words, PhantomData).times(&Self(P::R_SQUARED, PhantomData))
+    /// The number, big-endian, in so many octets as the words have.
+    pub(super) fn to_octets(self) -> Vec<u8> {
+        let words = P::reduce([self.0, [0; N]]);
+        words.iter().rev().flat_map(|word| word.to_be_bytes()).collect()
+    }
+
+    /// Its inverse: it to the power of the prime less two (Fermat). That of zero is zero.
+    pub(super) fn inverted(&self) -> Self {
+        let (exponent, _) = minus(&P::PRIME, &std::array::from_fn(|word| if word == 0 { 2 } else { 0 }));
+        let mut power = Self::ONE;
+        for word in exponent.iter().rev() {
+            for bit in (0..64).rev() {
+                power = power.squared();
+                // The exponent is that of the field, and known to all.
+                if word >> bit & 1 == 1 {
+                    power = power.times(self);
+                }
+            }
+        }
+        power
     }
 
     pub(super) fn is_zero(&self) -> bool {
@@ -150,7 +178,7 @@ impl<const N: usize, P: Prime<N>> Element<P, N> {
     #[inline]
     pub(super) fn minus(&self, other: &Self) -> Self {
         let (difference, is_negative) = minus(&self.0, &other.0);
-        let again = if is_negative { u64::MAX } else { 0 };
+        let again = mask(is_negative);
         Self(plus(&difference, &P::PRIME.map(|word| word & again)).0, PhantomData)
     }
 
@@ -184,122 +212,25 @@ impl<const N: usize, P: Prime<N>> Element<P, N> {
     }
 }
 
-/// `sum` + `left`·`right` + `carry`: the low word and the high one, which always suffice.
-#[inline(always)]
-#[allow(clippy::as_conversions, clippy::cast_possible_truncation, reason = "the low half is meant")]
-const fn multiply_add(sum: u64, left: u64, right: u64, carry: u64) -> (u64, u64) {
-    let wide =
-        (left as u128).wrapping_mul(right as u128).wrapping_add(sum as u128).wrapping_add(carry as u128);
-    (wide as u64, (wide >> 64) as u64)
-}
-
-/// `left` + `right` + `carry`, and whether it carries.
-#[inline(always)]
-const fn add(left: u64, right: u64, carry: bool) -> (u64, bool) {
-    let (sum, first) = left.overflowing_add(right);
-    let (sum, second) = sum.overflowing_add(if carry { 1 } else { 0 });
-    (sum, first | second)
-}
-
-/// `left` − `right` − `borrow`, and whether it borrows.
-#[inline(always)]
-const fn subtract(left: u64, right: u64, borrow: bool) -> (u64, bool) {
-    let (difference, first) = left.overflowing_sub(right);
-    let (difference, second) = difference.overflowing_sub(if borrow { 1 } else { 0 });
-    (difference, first | second)
-}
-
-#[inline(always)]
-const fn plus<const N: usize>(left: &[u64; N], right: &[u64; N]) -> ([u64; N], bool) {
-    let (mut sum, mut carry, mut at) = ([0; N], false, 0);
-    while at < N {
-        (sum[at], carry) = add(left[at], right[at], carry);
-        at = at.wrapping_add(1);
+impl<const N: usize, P: Prime<N>> ConditionallySelectable for Element<P, N> {
+    fn conditional_select(no: &Self, yes: &Self, choice: Choice) -> Self {
+        Self(<[u64; N]>::conditional_select(&no.0, &yes.0, choice), PhantomData)
     }
-    (sum, carry)
 }
 
-#[inline(always)]
-const fn minus<const N: usize>(left: &[u64; N], right: &[u64; N]) -> ([u64; N], bool) {
-    let (mut difference, mut borrow, mut at) = ([0; N], false, 0);
-    while at < N {
-        (difference[at], borrow) = subtract(left[at], right[at], borrow);
-        at = at.wrapping_add(1);
+impl<const N: usize, P: Prime<N>> ConstantTimeEq for Element<P, N> {
+    fn ct_eq(&self, other: &Self) -> Choice {
+        self.0.ct_eq(&other.0)
     }
-    (difference, borrow)
 }
 
-/// `number` + 2^(64·N)·`carry`, which is below twice the prime, modulo the prime.
-#[inline(always)]
-const fn less_once<const N: usize>(number: [u64; N], carry: bool, prime: &[u64; N]) -> [u64; N] {
-    let (less, is_negative) = minus(&number, prime);
-    // Picked word by word, since which of the two it is cannot be foretold.
-    let (kept, mut picked, mut at) = (if is_negative && !carry { u64::MAX } else { 0 }, [0; N], 0);
-    while at < N {
-        picked[at] = (number[at] & kept) | (less[at] & !kept);
-        at = at.wrapping_add(1);
+impl<const N: usize, P: Prime<N>> Default for Element<P, N> {
+    fn default() -> Self {
+        Self::ZERO
     }
-    picked
 }
 
-/// 2^`exponent` modulo the prime, by doubling.
-const fn power_of_two<const N: usize>(prime: &[u64; N], exponent: usize) -> [u64; N] {
-    let (mut power, mut at) = ([0; N], 0);
-    power[0] = 1;
-    while at < exponent {
-        let (sum, carry) = plus(&power, &power);
-        power = less_once(sum, carry, prime);
-        at = at.wrapping_add(1);
-    }
-    power
-}
-
-/// Row by row: the low words of a row's products are added, then the high ones, each sum with one chain of carries.
-#[inline(always)]
-fn product<const N: usize>(left: &[u64; N], right: &[u64; N]) -> [[u64; N]; 2] {
-    let mut wide = [[0; N]; 2];
-    let words = wide.as_flattened_mut();
-    for row in 0..N {
-        let products = right.map(|word| multiply_add(0, left[row], word, 0));
-        let mut carry = false;
-        for column in 0..N {
-            let at = row.wrapping_add(column);
-            (words[at], carry) = add(words[at], products[column].0, carry);
-        }
-        words[row.wrapping_add(N)] = carry.into();
-        carry = false;
-        for column in 0..N {
-            let at = row.wrapping_add(column).wrapping_add(1);
-            (words[at], carry) = add(words[at], products[column].1, carry);
-        }
-    }
-    wide
-}
-
-/// Each product of two different words once, doubled, and the squares of the words.
-#[inline(always)]
-fn square<const N: usize>(number: &[u64; N]) -> [[u64; N]; 2] {
-    let mut wide = [[0; N]; 2];
-    let words = wide.as_flattened_mut();
-    for row in 0..N {
-        let mut carry = 0;
-        for column in row.wrapping_add(1)..N {
-            let at = row.wrapping_add(column);
-            (words[at], carry) = multiply_add(words[at], number[row], number[column], carry);
-        }
-        words[row.wrapping_add(N)] = carry;
-    }
-    let (mut top, mut carry) = (0, false);
-    for at in 0..N {
-        let (even, odd) = (at.wrapping_mul(2), at.wrapping_mul(2).wrapping_add(1));
-        let doubled = [words[even] << 1 | top, words[odd] << 1 | words[even] >> 63];
-        top = words[odd] >> 63;
-        let (low, high) = multiply_add(0, number[at], number[at], 0);
-        (words[even], carry) = add(doubled[0], low, carry);
-        (words[odd], carry) = add(doubled[1], high, carry);
-    }
-    wide
-}
+impl<const N: usize, P: Prime<N>> DefaultIsZeroes for Element<P, N> {}
 
 /// `wide`/2^(64·N) modulo a prime whose multiples are sums of shifted words. `above` gives the lowest word and the multiple of the prime that
 /// makes it zero, together, without that zero.
