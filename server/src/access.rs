@@ -1,7 +1,9 @@
 //! Who may call what: tokens, access keys, and the actions that they allow.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::time::SystemTime;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::http::request::Parts;
 use data_encoding::BASE64URL_NOPAD;
@@ -126,8 +128,20 @@ impl Caller {
         let (store, keys) = (app.store.clone(), app.master_key.clone());
         let found = if let Some(token) = parts.headers.get("x-auth-token") {
             let hash = hash_of(token.as_bytes());
-            let look = move || store.read(|transaction| credentials::token(transaction, &hash));
-            app.database.run(look).await??.map(|credential| (credential, None))
+            let credential = match app.tokens.get(&hash) {
+                Some(credential) => Some(credential),
+                None => {
+                    let look =
+                        move || (store.read(|transaction| credentials::token(transaction, &hash)), hash);
+                    let (found, hash) = app.database.run(look).await?;
+                    let found = found?;
+                    if let Some(credential) = &found {
+                        app.tokens.keep(hash, credential.clone());
+                    }
+                    found
+                }
+            };
+            credential.map(|credential| (credential, None))
         } else {
             let signed = Signed::read(&parts.headers, now).ok_or_else(Refusal::unauthorized)?;
             let id = signed.access.to_owned();
@@ -175,6 +189,31 @@ impl Caller {
     }
 }
 
+/// The tokens that were looked up last, by their hashes: each is good for a second without the database, so that a token counts for a second more
+/// at most after it was revoked.
+#[derive(Default)]
+pub(crate) struct Tokens(Mutex<HashMap<Vec<u8>, (Instant, Credential)>>);
+
+impl Tokens {
+    const LIFE: Duration = Duration::from_secs(1);
+
+    /// So many at most: it bounds the memory.
+    const MOST: usize = 1024;
+
+    fn get(&self, hash: &[u8]) -> Option<Credential> {
+        let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.get(hash).filter(|(at, _)| at.elapsed() < Self::LIFE).map(|(_, credential)| credential.clone())
+    }
+
+    fn keep(&self, hash: Vec<u8>, credential: Credential) {
+        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tokens.len() >= Self::MOST {
+            tokens.clear();
+        }
+        tokens.insert(hash, (Instant::now(), credential));
+    }
+}
+
 /// What is stored of a token. A token is 32 random octets, so that a hash without a salt is enough.
 pub(crate) fn hash_of(token: &[u8]) -> Vec<u8> {
     digest(&SHA256, token).as_ref().to_vec()
@@ -201,6 +240,29 @@ pub(crate) fn now() -> OffsetDateTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_is_kept_for_a_second_and_so_many_at_most() {
+        let tokens = Tokens::default();
+        let credential = |id: &str| Credential {
+            id: id.to_owned(),
+            project: "project".to_owned(),
+            actions: "read".to_owned(),
+            created: 0,
+            expires: None,
+            revoked: None,
+        };
+        tokens.keep(vec![1], credential("one"));
+        assert_eq!(tokens.get(&[1]).map(|credential| credential.id).as_deref(), Some("one"));
+        assert!(tokens.get(&[2]).is_none());
+        std::thread::sleep(Tokens::LIFE);
+        assert!(tokens.get(&[1]).is_none(), "its second is over");
+        for number in 0..=Tokens::MOST {
+            tokens.keep(number.to_be_bytes().to_vec(), credential("many"));
+        }
+        assert!(tokens.0.lock().unwrap().len() <= Tokens::MOST);
+        assert!(tokens.get(&Tokens::MOST.to_be_bytes()).is_some(), "the last is there");
+    }
 
     #[test]
     fn actions_are_read_and_written() {

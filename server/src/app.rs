@@ -21,7 +21,7 @@ use certgate::{IssuerCache, Policy};
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 
-use crate::access::{Action, Caller, is_project, now};
+use crate::access::{Action, Caller, Tokens, is_project, now};
 use crate::answer::{Code, Refusal, Who, in_shape};
 use crate::body::{self, Held};
 use crate::certificates;
@@ -55,6 +55,8 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     /// What the library found out about issuers: most chains of a site end in the same few.
     pub(crate) issuers: Arc<IssuerCache>,
+    /// Tokens that were looked up a moment ago.
+    pub(crate) tokens: Tokens,
     page: Page,
     policy: RwLock<Arc<Policy>>,
     rates: Rates,
@@ -70,6 +72,7 @@ impl App {
             database: Pool::new("database", DATABASE_THREADS, WAITING)?,
             issuers: Arc::default(),
             metrics: Metrics::default(),
+            tokens: Tokens::default(),
             rates: Rates::new(settings.rate),
             bodies: Arc::new(Semaphore::new(body::BUDGET)),
             master_key: Arc::new(master_key),

@@ -87,7 +87,7 @@ where
 fn sum_of_multiples<C: PublicCurve<N>, const N: usize, const KEY: usize>(
     u: &PublicScalar<C>,
     v: &[i8],
-    of_key: &[[Multiple<C, N>; KEY]; PARTS],
+    of_key: &[[Multiple<C, N>; KEY]],
 ) -> Point<C, N> {
     let (length, of_base) = (part_length::<C>(), C::odd_multiples());
     let u = u.digits(BASE_DIGIT);

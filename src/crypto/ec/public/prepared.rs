@@ -12,13 +12,13 @@ use crate::crypto::ec::{Curve, EcPublicKey};
 const DIGIT: usize = 4;
 
 /// Multiples of a key: 1·Q, 3·Q, 5·Q and 7·Q, and the same of 2^k·Q for each part of a factor.
-pub(super) struct Multiples<C, const N: usize>([[Multiple<C, N>; 1 << (DIGIT - 2)]; PARTS]);
+pub(super) struct Multiples<C, const N: usize>(Vec<[Multiple<C, N>; 1 << (DIGIT - 2)]>);
 
 impl<const N: usize, C: PublicCurve<N>> Multiples<C, N> {
     /// `None` for a point that is not on the curve of `C`.
     pub(super) fn new(point: &[u8]) -> Option<Self> {
         let mut base = Point::from(Affine::read(point)?);
-        Some(Self(std::array::from_fn(|part| {
+        let part = |part| {
             if part > 0 {
                 (0..part_length::<C>()).for_each(|_| base = base.doubled());
             }
@@ -29,7 +29,8 @@ impl<const N: usize, C: PublicCurve<N>> Multiples<C, N> {
                 }
                 Multiple::from(multiple)
             })
-        })))
+        };
+        Some(Self((0..PARTS).map(part).collect()))
     }
 
     /// u·G + v·Q.
@@ -65,7 +66,7 @@ pub(crate) struct PreparedKey {
 
 impl PreparedKey {
     /// The most memory that one takes, in bytes.
-    pub(crate) const BYTES: usize = size_of::<Self>().saturating_add(256);
+    pub(crate) const BYTES: usize = 6 << 10;
 
     pub(crate) fn new(key: &EcPublicKey) -> Option<Self> {
         let point = key.point();
