@@ -220,7 +220,7 @@ pub struct Rule {
     /// The rules that this one explains away: where both are broken, only this one is reported.
     pub hides: &'static [Hides],
     /// What kind of edit can fix it without inventing anything. Whether one does is for the plan of the repair to say.
-    pub mend: Option<Mend>,
+    pub(crate) mend: Option<Mend>,
     /// The version of certgate that first had it.
     pub since: &'static str,
     /// The version that made errors of what was less before; `None` where the rule weighs what it always did.

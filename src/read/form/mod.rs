@@ -15,8 +15,9 @@ use crate::algorithm::AlgorithmType;
 use crate::location::Field;
 
 pub use content::Content;
-pub use syntax::NotJson;
+pub(crate) use syntax::NotJson;
 pub use unread::Unread;
+pub(crate) use unread::Why;
 
 /// The request body of the API (API page, table 3), as it was given: nothing is checked yet.
 ///
