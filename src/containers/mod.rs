@@ -27,7 +27,7 @@ mod view;
 
 pub use as_given::Unready;
 pub use assemble::{Assembly, Part, Set, assemble};
-pub use text::Text;
+pub use text::{Text, put_texts};
 pub use view::{Place, inspect, inspect_together};
 
 use std::fmt;
@@ -116,8 +116,8 @@ impl Reason {
         )
     }
 
-    /// Whether a check says more, once the text that it is a part of stands in a form ([`Text::put_into`]).
-    pub const fn is_told_by_check(&self) -> bool {
+    /// Whether a check says more, once the text that it is a part of stands in a form ([`put_texts`]).
+    const fn is_told_by_check(&self) -> bool {
         !matches!(
             self,
             Self::NeedsPassphrase | Self::OldEncryption | Self::WrongPassphrase | Self::TooMuch(_)
@@ -185,7 +185,7 @@ pub struct Opened {
     pub objects: Vec<Object>,
     /// What could not be opened or is not known.
     pub left_out: Vec<LeftOut>,
-    /// The texts of which a part was left out as damaged or encrypted, for [`Text::put_into`].
+    /// The texts of which a part was left out as damaged or encrypted, for [`put_texts`].
     pub texts: Vec<Text>,
     /// The texts that hold certificates alone or a private key alone, as they are, for [`Set::unready`].
     pub sources: Vec<Text>,

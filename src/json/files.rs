@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Answer, JsonError, Options, SCHEMA, report_of, room, secret_text, text};
 use crate::containers::{
-    Assembly, LeftOut, Limits, Opened, Part, Reason, assemble, is_form, open as open_file,
+    Assembly, LeftOut, Limits, Opened, Part, Reason, assemble, is_form, open as open_file, put_texts,
 };
 use crate::finding::Facts;
 use crate::location::Field;
@@ -49,11 +49,8 @@ pub fn open(
     }
     let Assembly { mut sets, left_out } = assemble(&opened.objects, None, &options.policy, options.at);
     opened.left_out.extend(left_out);
-    for text in &opened.texts {
-        if text.put_into(&mut sets) {
-            opened.left_out.retain(|left| left.inside != text.inside || !left.reason.is_told_by_check());
-        }
-    }
+    let is_told = put_texts(&opened.texts, &mut sets);
+    opened.left_out.retain(|left| !is_told(&left.inside, &left.reason));
     forms.extend(sets.into_iter().map(|set| ShownForm {
         form: Some(set.form),
         is_proven: Some(set.is_proven),
