@@ -43,6 +43,8 @@ pub struct Object {
     pub inside: Vec<String>,
     /// What it is, and where in the innermost text. A private key is never encrypted here.
     pub block: Block,
+    /// Whether its text was damaged, and has one reading all the same.
+    pub(crate) repaired: bool,
 }
 
 /// What was not taken, and why.
@@ -97,6 +99,8 @@ pub enum Reason {
     Unknown,
     /// Only in an [`Assembly`]: a certificate or a request that is the same as another one, where that is.
     Copy(String),
+    /// Only in an [`Assembly`]: a private key that was read before.
+    CopiedKey,
     /// Only in an [`Assembly`]: a certificate that is another one, where that is, with an error in it.
     DamagedCopy(String),
     /// It holds nothing, or only spaces and line ends.
@@ -108,11 +112,33 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// A stable word for it, for programs: the one in the JSON.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::NeedsPassphrase => "needs-passphrase",
+            Self::WrongPassphrase => "wrong-passphrase",
+            Self::NotSupported { .. } => "not-supported",
+            Self::Damaged(_) => "damaged",
+            Self::TooMuch(_) => "too-much",
+            Self::Unknown => "unknown",
+            Self::Copy(_) | Self::CopiedKey => "copy",
+            Self::DamagedCopy(_) => "damaged-copy",
+            Self::Empty => "empty",
+            Self::OldEncryption => "old-encryption",
+            Self::NotNeeded(_) => "not-needed",
+        }
+    }
+
     /// Whether it could not be read, so that it may hold something that counts.
     pub const fn is_fault(&self) -> bool {
         !matches!(
             self,
-            Self::Copy(_) | Self::DamagedCopy(_) | Self::Empty | Self::Unknown | Self::NotNeeded(_)
+            Self::Copy(_)
+                | Self::CopiedKey
+                | Self::DamagedCopy(_)
+                | Self::Empty
+                | Self::Unknown
+                | Self::NotNeeded(_)
         )
     }
 
@@ -134,6 +160,7 @@ impl fmt::Display for Reason {
             Self::Damaged(what) => write!(f, "is damaged: {what}"),
             Self::TooMuch(limit) => write!(f, "was not opened: {limit}"),
             Self::Copy(first) => write!(f, "the same as {first}"),
+            Self::CopiedKey => f.write_str("a copy of a private key that was read before"),
             Self::DamagedCopy(sound) => write!(f, "a damaged copy of {sound}"),
             Self::Empty => f.write_str("is empty"),
             Self::OldEncryption => f.write_str(

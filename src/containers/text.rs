@@ -67,7 +67,14 @@ impl Text {
 
     /// The part of a form that the text is, as it stands in a field.
     fn part(&self, field: Field) -> Part {
-        Part { field, block: None, inside: self.inside.clone(), source_block: None, line: None }
+        Part {
+            field,
+            block: None,
+            inside: self.inside.clone(),
+            source_block: None,
+            line: None,
+            repaired: false,
+        }
     }
 
     fn fields(&self) -> [Field; 2] {
