@@ -2,6 +2,7 @@
 
 mod content;
 mod json;
+mod member;
 mod names;
 mod plain;
 mod syntax;
