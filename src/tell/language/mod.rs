@@ -7,6 +7,8 @@
 mod chinese;
 #[cfg(any(test, feature = "chinese"))]
 mod table;
+#[cfg(any(test, feature = "chinese"))]
+mod template;
 // They need no feature: `cargo test` always looks whether the table is complete.
 #[cfg(test)]
 mod tests;
