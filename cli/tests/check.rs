@@ -198,7 +198,7 @@ fn a_form_with_a_path_in_it_says_how_the_text_of_the_file_gets_there() {
         let command =
             command.replace("FILE", &key).replace("FORM.json", &path).replace("new-form.json", "/dev/stdout");
         let output = std::process::Command::new("sh").args(["-c", &command]).output().unwrap();
-        let mended = file("path-mended.json", &output.stdout);
-        assert_eq!(run(&["check", &mended, "--at", "2026-06-01"]).status, 0, "{command}");
+        let repaired = file("path-repaired.json", &output.stdout);
+        assert_eq!(run(&["check", &repaired, "--at", "2026-06-01"]).status, 0, "{command}");
     }
 }

@@ -149,7 +149,7 @@ impl<'o> Opening<'o> {
                 (_, None) => self.object(inside, block),
             }
         }
-        let is_repaired = reading.faults.iter().any(Fault::is_mended_by_rewriting);
+        let is_repaired = reading.faults.iter().any(Fault::is_repaired_by_rewriting);
         self.opened.objects.iter_mut().skip(first).for_each(|object| object.repaired = is_repaired);
         if is_damaged || is_empty {
             let has_marker = bytes.windows(10).any(|window| window == b"-----BEGIN");

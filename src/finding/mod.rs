@@ -109,7 +109,7 @@ impl Finding {
 
     /// The same finding, which an edit of the rule's kind can fix.
     #[must_use]
-    pub(crate) fn mendable(mut self) -> Self {
+    pub(crate) fn repairable(mut self) -> Self {
         self.mend = self.rule.mend;
         self
     }

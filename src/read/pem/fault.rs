@@ -43,7 +43,7 @@ impl Fault {
     }
 
     /// Whether it is gone once the text is written again.
-    pub(crate) fn is_mended_by_rewriting(&self) -> bool {
+    pub(crate) fn is_repaired_by_rewriting(&self) -> bool {
         match self.kind {
             FaultKind::Damage(Damage::TextAround | Damage::PrintedKey, _) => false,
             FaultKind::Damage(..) | FaultKind::Nested(_) | FaultKind::Undone(_) => true,

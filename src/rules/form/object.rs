@@ -213,7 +213,7 @@ fn check_shape(form: &CertificateForm, findings: &mut Findings<'_>) {
             names = names
         ),
     };
-    findings.add(Finding::new(&FORM_OTHER_SHAPE, Location::field(field), message).mendable());
+    findings.add(Finding::new(&FORM_OTHER_SHAPE, Location::field(field), message).repairable());
 }
 
 static FIELD_UNKNOWN: Rule = Rule {
