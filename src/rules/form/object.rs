@@ -62,17 +62,19 @@ pub(crate) fn judge_unread(unread: Unread, findings: &mut Findings<'_>) {
         }
         Why::Syntax { line, column, cause } => {
             let (what, hint) = cause_and_cure(cause);
-            let mut finding = not_json_at(line, column, what);
-            if let NotJson::CurlyQuote { quote } = cause {
-                let message = told!(
-                    "the text is not JSON: {what} (U+{code_point}, line {line}, column {column})",
-                    what = what,
-                    code_point = format!("{:04X}", u32::from(quote)),
-                    line = line,
-                    column = column
-                );
-                finding = Finding::new(&FORM_NOT_JSON, Location::none().line(line).column(column), message);
-            }
+            let finding = match cause {
+                NotJson::CurlyQuote { quote } => {
+                    let message = told!(
+                        "the text is not JSON: {what} (U+{code_point}, line {line}, column {column})",
+                        what = what,
+                        code_point = format!("{:04X}", u32::from(quote)),
+                        line = line,
+                        column = column
+                    );
+                    Finding::new(&FORM_NOT_JSON, Location::none().line(line).column(column), message)
+                }
+                _ => not_json_at(line, column, what),
+            };
             match hint {
                 Some(hint) => finding.hint(hint),
                 None => finding,
