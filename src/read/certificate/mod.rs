@@ -234,6 +234,11 @@ impl<'a> Certificate<'a> {
         self.facts.spki
     }
 
+    /// Whether subject and issuer are the same name, octet for octet.
+    pub fn is_self_issued(&self) -> bool {
+        self.facts.subject == self.facts.issuer
+    }
+
     /// All extensions, in order.
     #[cfg(test)]
     pub(crate) fn extensions(&self) -> &[Extension<'a>] {

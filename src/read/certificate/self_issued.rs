@@ -50,11 +50,6 @@ impl Certificate<'_> {
         }
     }
 
-    /// Whether subject and issuer are the same name, octet for octet.
-    pub fn is_self_issued(&self) -> bool {
-        self.facts.subject == self.facts.issuer
-    }
-
     /// Whether it is a server's own although it may have issued others: it names itself as its issuer, and hosts.
     pub(crate) fn is_self_issued_server(&self) -> bool {
         self.is_self_issued() && self.has_san()
