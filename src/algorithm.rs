@@ -28,7 +28,7 @@ impl AlgorithmType {
     }
 
     /// The family that the reference calls so.
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         [Self::Rsa, Self::Ecc, Self::Sm2].into_iter().find(|algorithm| algorithm.as_str() == name)
     }
 }

@@ -169,7 +169,7 @@ pub use crypto::issuer_cache::IssuerCache;
 pub use finding::{Checked, Excepted, Fact, Facts, Finding, NotEvaluated};
 pub use location::{Field, Location};
 pub use policy::{At, NameLetters, Policy, PolicyException, PolicySettings};
-pub use read::form::{CertificateForm, Content, FormRemark, NotJson, Unread};
+pub use read::form::{CertificateForm, Content, FormRemark, Unread};
 pub use rule::{ApiCode, Hides, Mend, Rule, Scope, Severity, Stage, Status};
 pub use rules::catalogue::PolicyError;
 pub use tell::inspect;
@@ -258,12 +258,9 @@ pub mod trust {
 /// A [`Profile`](targets::Profile) is one TOML file. Those of `targets/` are built in with the feature `targets`.
 pub mod targets {
     pub use crate::convert::{Conversion, ConvertedFile, NotConverted, convert};
-    pub use crate::target::{
-        DoubleSetFields, KeyEncoding, Known, Layout, Profile, ProfileError, Subject, TargetFinding,
-        TargetReport, TargetRule, Verdict,
-    };
+    pub use crate::target::{Profile, Subject, TargetFinding, TargetReport, TargetRule, Verdict};
     #[cfg(feature = "targets")]
-    pub use crate::target::{built_in, find, nearest};
+    pub use crate::target::{ProfileError, built_in, find, nearest};
 }
 
 /// All rules: for `explain`, and for documentation.

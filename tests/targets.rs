@@ -151,7 +151,7 @@ fn a_target_changes_nothing_in_the_verdict_of_the_gate() {
 #[test]
 fn every_profile_says_how_it_knows_and_what_it_reads() {
     for profile in targets() {
-        let known = profile.known().to_string();
+        let known = profile.known();
         assert!(known.starts_with("tried: ") || known.starts_with("from documents, not tried: "), "{known}");
         assert!(known.contains(char::is_numeric) || known.starts_with("from documents"), "{known}");
         assert!(!profile.sources().is_empty() && !profile.takes().is_empty(), "{}", profile.name());

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use certgate::containers::{Part, Set, Unready, assemble};
+use certgate::containers::{self, Part, Set, Unready, assemble};
 use certgate::targets::Profile;
 use certgate::{At, Content, Finding, Location, Policy, Report};
 use serde::Serialize;
@@ -235,11 +235,8 @@ pub(crate) fn sets(held: &mut Held, name: Option<&str>, policy: &Policy, at: At)
 
 /// Puts each text of which a part cannot be read into its form as it is, so that a check of the form says what is wrong with it.
 pub(crate) fn put_texts(held: &mut Held, sets: &mut Vec<Set>) {
-    for text in std::mem::take(&mut held.texts) {
-        if text.put_into(sets) {
-            held.left_out.retain(|left| left.inside != text.inside || !left.is_told_by_check());
-        }
-    }
+    let is_told = containers::put_texts(&held.texts, sets);
+    held.left_out.retain(|left| left.reason.as_ref().is_none_or(|reason| !is_told(&left.inside, reason)));
 }
 
 /// Gives each finding its place in the file that its block came from.

@@ -215,7 +215,7 @@ fn check(work: &Mutex<Receiver<Job>>, shared: &Shared) {
 fn report(line: Line, bytes: &[u8], shared: &Shared) -> (Report, Member) {
     let Shared { policy, clock, cache, .. } = shared;
     let unread = match line {
-        Line::TooLong => Unread::TooLarge { limit: LONGEST },
+        Line::TooLong => Unread::too_large(LONGEST),
         Line::Whole => match CertificateForm::from_json(bytes) {
             Ok(form) => {
                 let (checked, member) = Check::new(&form, policy, clock.at()).cache(cache).run_with_member();

@@ -15,7 +15,7 @@ use crate::failure::{About, Failure};
 use crate::input::{self, Input};
 use crate::json::line;
 use crate::style::{self, GOOD, Look};
-use crate::{Outcome, check, mended, policy, text};
+use crate::{Outcome, check, policy, repaired, text};
 
 use outputs::Outputs;
 
@@ -35,7 +35,7 @@ pub(crate) fn run(command: &Fix, quiet: bool) -> Result<Outcome, Failure> {
     let text = || -> Result<Zeroizing<String>, Failure> {
         let form = match input.json.as_slice() {
             [] => json(&repaired.form, &report, &input)?,
-            given => mended::text(given, &input.form, &repaired.form).ok_or_else(unwritable)?,
+            given => repaired::text(given, &input.form, &repaired.form).ok_or_else(unwritable)?,
         };
         if command.format == Format::Text {
             return Ok(form);

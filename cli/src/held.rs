@@ -41,7 +41,7 @@ pub(crate) struct Left {
     why: String,
     /// What the library says; none of a file that could not be read.
     #[serde(skip)]
-    reason: Option<Reason>,
+    pub(crate) reason: Option<Reason>,
 }
 
 impl Left {
@@ -58,11 +58,6 @@ impl Left {
     /// It would open with a passphrase, and none was given.
     pub(crate) fn needs_passphrase(&self) -> bool {
         self.reason == Some(Reason::NeedsPassphrase)
-    }
-
-    /// A check of the text that it is a part of says more.
-    pub(crate) fn is_told_by_check(&self) -> bool {
-        self.reason.as_ref().is_some_and(Reason::is_told_by_check)
     }
 
     /// The person's own file.

@@ -191,7 +191,7 @@ fn unreadable(path: &Path, bytes: &[u8], unread: Unread) -> Failure {
     for finding in &rejected.report().findings {
         text.push_str(&format!(": {}. {}", finding.message, finding.hint));
     }
-    if matches!(unread, Unread::LineBreak { .. }) {
+    if unread.has_line_break() {
         text.push_str(&format!(" Or give files with {FROM_FILES}."));
     }
     Failure::new(About::Input, text)

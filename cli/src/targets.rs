@@ -140,7 +140,7 @@ pub(crate) fn run(command: &Targets) -> Result<Outcome, Failure> {
         Format::Text => {
             let look = Look::of_stdout().unwrapped_in_a_pipe();
             let row = |profile: &Profile| {
-                vec![profile.name().to_owned(), profile.known().to_string(), profile.takes().to_owned()]
+                vec![profile.name().to_owned(), profile.known(), profile.takes().to_owned()]
             };
             let rows: Vec<_> = all().map(row).collect();
             let mut out = table::table(look, 0, &rows);
@@ -195,7 +195,7 @@ impl<'a> Entry<'a> {
         Self {
             name: profile.name(),
             title: profile.title(),
-            known: profile.known().to_string(),
+            known: profile.known(),
             takes: profile.takes(),
             sources: profile.sources(),
             rules: profile.rules().iter().map(line).collect(),
@@ -210,7 +210,7 @@ pub(crate) fn explain(name: &str) -> Result<Outcome, Failure> {
 
 fn page(look: Look, profile: &Profile) -> String {
     let mut out = format!("{}: {}\n", look.paint(BOLD, profile.name()), profile.title());
-    out.push_str(&text::paragraph(look, "", "", &profile.known().to_string()));
+    out.push_str(&text::paragraph(look, "", "", &profile.known()));
     out.push_str(&text::heading(look, "Takes"));
     out.push_str(&text::paragraph(look, "  ", "  ", profile.takes()));
     for (verdict, title) in [(Verdict::Refuses, "Refuses"), (Verdict::Warns, "Loads, but")] {

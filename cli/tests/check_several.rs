@@ -14,7 +14,7 @@ fn check(paths: &[&str], format: &str) -> common::Run {
 }
 
 #[test]
-fn no_form_is_mended_by_the_one_beside_it() {
+fn no_form_is_repaired_by_the_one_beside_it() {
     let got = check(&BOTH, "json");
     assert_eq!(got.status, 1, "{}", got.err);
     let lines = got.lines();

@@ -40,13 +40,13 @@ fn a_fixed_form_is_accepted_and_needs_no_more_fixes() {
 
         let got = fix(&broken);
         assert_eq!(got.status, 0, "{name}: {}", got.err);
-        let mended = got.json();
+        let fixed = got.json();
         assert!(got.err.contains("fixed["), "{}", got.err);
         let check = run_with(&[&["check", "-", "--format", "json"], &AT[..]].concat(), got.out.as_bytes());
         assert_eq!(check.status, 0, "{name}: {}", check.out);
 
-        let again = fix(&mended);
-        assert_eq!(again.json(), mended, "{name} is fixed twice");
+        let again = fix(&fixed);
+        assert_eq!(again.json(), fixed, "{name} is fixed twice");
         assert!(again.err.contains("nothing to fix"), "{}", again.err);
     }
 }
@@ -94,9 +94,9 @@ fn what_cannot_be_fixed_is_printed_too() {
     form["name"] = json!("1abc");
     let got = fix(&form);
     assert_eq!(got.status, 1);
-    let mended = got.json();
-    assert_eq!(mended["name"], "1abc");
-    assert!(mended["cert_content"].as_str().unwrap().starts_with("-----BEGIN CERTIFICATE-----\n"));
+    let fixed = got.json();
+    assert_eq!(fixed["name"], "1abc");
+    assert!(fixed["cert_content"].as_str().unwrap().starts_with("-----BEGIN CERTIFICATE-----\n"));
     assert!(got.err.contains("error[name-start]"), "{}", got.err);
 }
 

@@ -61,6 +61,8 @@ pub struct Part {
     pub source_block: Option<usize>,
     /// The line of its BEGIN, where it came from a text.
     pub line: Option<usize>,
+    /// Whether the text that it came from was damaged, or has another label, so that it is written otherwise than it was.
+    pub(crate) repaired: bool,
 }
 
 /// Puts objects together: pairs by the proof that the key is the certificate's, chains by names, key identifiers and signatures. A root that
@@ -215,13 +217,14 @@ impl Set {
         if let Some(slot) = self.form.content_mut(field) {
             *slot = Some(content);
         }
-        for (at, object) in taken.iter().enumerate() {
+        for (at, (object, (_, label, _))) in taken.iter().zip(&blocks).enumerate() {
             self.parts.push(Part {
                 field,
                 block: Some(at.saturating_add(1)),
                 inside: object.inside.clone(),
                 source_block: object.block.location.block,
                 line: object.block.location.line,
+                repaired: object.repaired || *label != object.block.label,
             });
         }
         for position in positions {

@@ -27,7 +27,7 @@ mod view;
 
 pub use as_given::Unready;
 pub use assemble::{Assembly, Part, Set, assemble};
-pub use text::Text;
+pub use text::{Text, put_texts};
 pub use view::{Place, inspect, inspect_together};
 
 use std::fmt;
@@ -43,6 +43,8 @@ pub struct Object {
     pub inside: Vec<String>,
     /// What it is, and where in the innermost text. A private key is never encrypted here.
     pub block: Block,
+    /// Whether its text was damaged, and has one reading all the same.
+    pub(crate) repaired: bool,
 }
 
 /// What was not taken, and why.
@@ -97,6 +99,8 @@ pub enum Reason {
     Unknown,
     /// Only in an [`Assembly`]: a certificate or a request that is the same as another one, where that is.
     Copy(String),
+    /// Only in an [`Assembly`]: a private key that was read before.
+    CopiedKey,
     /// Only in an [`Assembly`]: a certificate that is another one, where that is, with an error in it.
     DamagedCopy(String),
     /// It holds nothing, or only spaces and line ends.
@@ -108,16 +112,38 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// A stable word for it, for programs: the one in the JSON.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::NeedsPassphrase => "needs-passphrase",
+            Self::WrongPassphrase => "wrong-passphrase",
+            Self::NotSupported { .. } => "not-supported",
+            Self::Damaged(_) => "damaged",
+            Self::TooMuch(_) => "too-much",
+            Self::Unknown => "unknown",
+            Self::Copy(_) | Self::CopiedKey => "copy",
+            Self::DamagedCopy(_) => "damaged-copy",
+            Self::Empty => "empty",
+            Self::OldEncryption => "old-encryption",
+            Self::NotNeeded(_) => "not-needed",
+        }
+    }
+
     /// Whether it could not be read, so that it may hold something that counts.
     pub const fn is_fault(&self) -> bool {
         !matches!(
             self,
-            Self::Copy(_) | Self::DamagedCopy(_) | Self::Empty | Self::Unknown | Self::NotNeeded(_)
+            Self::Copy(_)
+                | Self::CopiedKey
+                | Self::DamagedCopy(_)
+                | Self::Empty
+                | Self::Unknown
+                | Self::NotNeeded(_)
         )
     }
 
-    /// Whether a check says more, once the text that it is a part of stands in a form ([`Text::put_into`]).
-    pub const fn is_told_by_check(&self) -> bool {
+    /// Whether a check says more, once the text that it is a part of stands in a form ([`put_texts`]).
+    const fn is_told_by_check(&self) -> bool {
         !matches!(
             self,
             Self::NeedsPassphrase | Self::OldEncryption | Self::WrongPassphrase | Self::TooMuch(_)
@@ -134,6 +160,7 @@ impl fmt::Display for Reason {
             Self::Damaged(what) => write!(f, "is damaged: {what}"),
             Self::TooMuch(limit) => write!(f, "was not opened: {limit}"),
             Self::Copy(first) => write!(f, "the same as {first}"),
+            Self::CopiedKey => f.write_str("a copy of a private key that was read before"),
             Self::DamagedCopy(sound) => write!(f, "a damaged copy of {sound}"),
             Self::Empty => f.write_str("is empty"),
             Self::OldEncryption => f.write_str(
@@ -185,7 +212,7 @@ pub struct Opened {
     pub objects: Vec<Object>,
     /// What could not be opened or is not known.
     pub left_out: Vec<LeftOut>,
-    /// The texts of which a part was left out as damaged or encrypted, for [`Text::put_into`].
+    /// The texts of which a part was left out as damaged or encrypted, for [`put_texts`].
     pub texts: Vec<Text>,
     /// The texts that hold certificates alone or a private key alone, as they are, for [`Set::unready`].
     pub sources: Vec<Text>,

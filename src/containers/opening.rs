@@ -10,9 +10,9 @@ use crate::read::block::{Block, BlockKind};
 use crate::read::certificate::Certificate;
 use crate::read::form::Content;
 use crate::read::key;
-use crate::read::pem;
 use crate::read::pem::container::Container;
 use crate::read::pem::fault::FaultKind;
+use crate::read::pem::{self, Fault};
 
 /// One call of `open`: what is found, and what may still be spent.
 pub(super) struct Opening<'o> {
@@ -130,6 +130,7 @@ impl<'o> Opening<'o> {
         {
             return;
         }
+        let first = self.opened.objects.len();
         for block in reading.blocks {
             let number = block.location.block;
             match (block.kind, Container::of(&block.der)) {
@@ -148,6 +149,8 @@ impl<'o> Opening<'o> {
                 (_, None) => self.object(inside, block),
             }
         }
+        let is_repaired = reading.faults.iter().any(Fault::is_repaired_by_rewriting);
+        self.opened.objects.iter_mut().skip(first).for_each(|object| object.repaired = is_repaired);
         if is_damaged || is_empty {
             let has_marker = bytes.windows(10).any(|window| window == b"-----BEGIN");
             let is_text = has_marker || !is_empty;
@@ -167,7 +170,7 @@ impl<'o> Opening<'o> {
     }
 
     pub(super) fn object(&mut self, inside: &[String], block: Block) {
-        self.opened.objects.push(Object { inside: inside.to_vec(), block });
+        self.opened.objects.push(Object { inside: inside.to_vec(), block, repaired: false });
     }
 
     /// An object in DER that came out of a container, as its `number`th. It is not opened further.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Reason;
 use super::assemble::{NAMELESS, Part, Set};
 use crate::location::Field;
 use crate::read::block::BlockKind;
@@ -66,7 +67,14 @@ impl Text {
 
     /// The part of a form that the text is, as it stands in a field.
     fn part(&self, field: Field) -> Part {
-        Part { field, block: None, inside: self.inside.clone(), source_block: None, line: None }
+        Part {
+            field,
+            block: None,
+            inside: self.inside.clone(),
+            source_block: None,
+            line: None,
+            repaired: false,
+        }
     }
 
     fn fields(&self) -> [Field; 2] {
@@ -75,6 +83,16 @@ impl Text {
             Kind::Key => [Field::PrivateKey, Field::PrivateKeySign],
         }
     }
+}
+
+/// Puts each text into the form that it belongs to ([`Text::put_into`]), so that a check of the form says what is wrong with it. The answer says of a
+/// place and a reason whether what was left out there for that reason need not be told, since the check says more.
+pub fn put_texts<'t>(
+    texts: &'t [Text],
+    sets: &mut Vec<Set>,
+) -> impl Fn(&[String], &Reason) -> bool + use<'t> {
+    let put: Vec<&'t Text> = texts.iter().filter(|text| text.put_into(sets)).collect();
+    move |inside, reason| reason.is_told_by_check() && put.iter().any(|text| text.inside == inside)
 }
 
 /// Without the content, which may be a key.

@@ -31,10 +31,10 @@ impl Facts {
         Self(Vec::new())
     }
 
-    pub(crate) fn add(&mut self, name: impl Into<Cow<'static, str>>, fact: impl Into<Fact>) {
+    pub(crate) fn add(&mut self, name: impl Into<Cow<'static, str>>, fact: impl IntoFact) {
         let name = name.into();
         if self.get(&name).is_none() {
-            self.0.push((name, fact.into()));
+            self.0.push((name, fact.into_fact()));
         }
     }
 
@@ -91,63 +91,74 @@ impl<'de> Deserialize<'de> for Facts {
     }
 }
 
-impl From<bool> for Fact {
-    fn from(flag: bool) -> Self {
-        Self::Flag(flag)
+/// What a fact is made of.
+pub(crate) trait IntoFact {
+    fn into_fact(self) -> Fact;
+}
+
+impl IntoFact for Fact {
+    fn into_fact(self) -> Fact {
+        self
     }
 }
 
-impl From<u64> for Fact {
-    fn from(number: u64) -> Self {
-        Self::Number(number)
+impl IntoFact for bool {
+    fn into_fact(self) -> Fact {
+        Fact::Flag(self)
     }
 }
 
-impl From<u32> for Fact {
-    fn from(number: u32) -> Self {
-        Self::Number(number.into())
+impl IntoFact for u64 {
+    fn into_fact(self) -> Fact {
+        Fact::Number(self)
     }
 }
 
-impl From<usize> for Fact {
-    fn from(number: usize) -> Self {
-        Self::Number(u64::try_from(number).unwrap_or(u64::MAX))
+impl IntoFact for u32 {
+    fn into_fact(self) -> Fact {
+        Fact::Number(self.into())
     }
 }
 
-impl From<String> for Fact {
-    fn from(text: String) -> Self {
-        Self::Text(text)
+impl IntoFact for usize {
+    fn into_fact(self) -> Fact {
+        Fact::Number(u64::try_from(self).unwrap_or(u64::MAX))
     }
 }
 
-impl From<&str> for Fact {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+impl IntoFact for String {
+    fn into_fact(self) -> Fact {
+        Fact::Text(self)
     }
 }
 
-impl From<Cow<'_, str>> for Fact {
-    fn from(text: Cow<'_, str>) -> Self {
-        Self::Text(text.into_owned())
+impl IntoFact for &str {
+    fn into_fact(self) -> Fact {
+        Fact::Text(self.to_owned())
     }
 }
 
-impl From<Vec<String>> for Fact {
-    fn from(texts: Vec<String>) -> Self {
-        Self::List(texts)
+impl IntoFact for Cow<'_, str> {
+    fn into_fact(self) -> Fact {
+        Fact::Text(self.into_owned())
     }
 }
 
-impl From<crate::location::Field> for Fact {
-    fn from(field: crate::location::Field) -> Self {
-        field.as_str().into()
+impl IntoFact for Vec<String> {
+    fn into_fact(self) -> Fact {
+        Fact::List(self)
     }
 }
 
-impl From<crate::algorithm::AlgorithmType> for Fact {
-    fn from(algorithm: crate::algorithm::AlgorithmType) -> Self {
-        algorithm.as_str().into()
+impl IntoFact for crate::location::Field {
+    fn into_fact(self) -> Fact {
+        self.as_str().into_fact()
+    }
+}
+
+impl IntoFact for crate::algorithm::AlgorithmType {
+    fn into_fact(self) -> Fact {
+        self.as_str().into_fact()
     }
 }
 

@@ -1,7 +1,9 @@
 //! How findings are written, and what a check hands on with them.
 #![allow(clippy::unwrap_used)]
 
+use super::list::TOO_MANY_FINDINGS;
 use super::*;
+use crate::policy::Policy;
 use crate::rule::{Hides, Scope};
 
 fn finding(location: Location, severity: Severity) -> Finding {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Answer, JsonError, Options, SCHEMA, report_of, room, secret_text, text};
 use crate::containers::{
-    Assembly, LeftOut, Limits, Opened, Part, Reason, assemble, is_form, open as open_file,
+    Assembly, LeftOut, Limits, Opened, Part, Reason, assemble, is_form, open as open_file, put_texts,
 };
 use crate::finding::Facts;
 use crate::location::Field;
@@ -14,9 +14,10 @@ use crate::tell::report::Report;
 /// Makes forms of files, each given as its name and its bytes: keystores, archives, Secrets, chains, keys, PEM and DER, or the request body of the API.
 ///
 /// The answer has `forms`: each with the `form` itself, with its private keys; `is_proven`, whether each key is proven to belong to the first
-/// certificate of its field; and `parts`, where each block came from. A text that is damaged or encrypted stands in its field as it is, and its part has
-/// no `block`: a check of the form says what is wrong. A request body is a form as it stands, with all that is wrong in it; one that
-/// cannot be read has a `report` instead. `left_out` lists what no form needs or what could not be opened, with the reason.
+/// certificate of its field; and `parts`, where each block came from, and whether its text was `repaired` when it was read. A text that is damaged or encrypted
+/// stands in its field as it is, and its part has no `block`: a check of the form says what is wrong. A request body is a form as it stands, with all that is wrong
+/// in it; one that cannot be read has a `report` instead. `left_out` lists what no form needs or what could not be opened: a `reason` for programs, such as `copy`,
+/// and `why` in words.
 ///
 /// # Errors
 /// As [`check`](super::check).
@@ -49,11 +50,8 @@ pub fn open(
     }
     let Assembly { mut sets, left_out } = assemble(&opened.objects, None, &options.policy, options.at);
     opened.left_out.extend(left_out);
-    for text in &opened.texts {
-        if text.put_into(&mut sets) {
-            opened.left_out.retain(|left| left.inside != text.inside || !left.reason.is_told_by_check());
-        }
-    }
+    let is_told = put_texts(&opened.texts, &mut sets);
+    opened.left_out.retain(|left| !is_told(&left.inside, &left.reason));
     forms.extend(sets.into_iter().map(|set| ShownForm {
         form: Some(set.form),
         is_proven: Some(set.is_proven),
@@ -111,12 +109,13 @@ struct ShownPart {
     inside: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_block: Option<usize>,
+    repaired: bool,
 }
 
 impl ShownPart {
     fn of(part: &Part) -> Self {
-        let Part { field, block, inside, source_block, .. } = part;
-        Self { field: *field, block: *block, inside: inside.clone(), source_block: *source_block }
+        let Part { field, block, source_block, repaired, .. } = *part;
+        Self { field, block, inside: part.inside.clone(), source_block, repaired }
     }
 }
 
@@ -125,6 +124,7 @@ struct ShownLeft {
     inside: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     block: Option<usize>,
+    reason: &'static str,
     why: String,
     /// Whether a passphrase would open it.
     needs_passphrase: bool,
@@ -136,6 +136,76 @@ impl ShownLeft {
         let LeftOut { inside, block, reason } = left;
         let why = reason.to_string();
         let why = options.language.say(&why, &Facts::none()).unwrap_or(why);
-        Self { inside: inside.clone(), block: *block, why, needs_passphrase }
+        Self { inside: inside.clone(), block: *block, reason: reason.code(), why, needs_passphrase }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use certgate_forge::{chain, key};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::policy::At;
+
+    #[test]
+    fn programs_are_told_what_was_repaired_and_why_something_was_left_out() {
+        let chain = chain::plain(key::p256(0));
+        let (leaf, key) = (chain.leaf.pem(), chain.leaf.key_pem());
+        let quoted: String = leaf.lines().map(|line| format!("> {line}\n")).collect();
+        let old_label = chain.intermediate.pem().replace("CERTIFICATE", "X509 CERTIFICATE");
+        let files: [(&str, &[u8]); 7] = [
+            ("quoted.pem", quoted.as_bytes()),
+            ("ca.pem", old_label.as_bytes()),
+            ("key.pem", key.as_bytes()),
+            ("leaf.pem", leaf.as_bytes()),
+            ("key-again.pem", key.as_bytes()),
+            ("notes.txt", b"bread, milk"),
+            ("empty.txt", b" "),
+        ];
+        let opened = open(&files, None, &Options::new(At::NotEvaluated)).unwrap();
+        let told: Value = serde_json::from_str(&opened).unwrap();
+        let of = |list: &Value, name: &str| -> Vec<Value> {
+            let entries = list.as_array().unwrap();
+            entries.iter().map(|entry| json!([entry["inside"][0], entry[name]])).collect()
+        };
+        assert_eq!(
+            of(&told["forms"][0]["parts"], "repaired"),
+            [json!(["quoted.pem", true]), json!(["ca.pem", true]), json!(["key.pem", false])]
+        );
+        assert_eq!(
+            of(&told["left_out"], "reason"),
+            [
+                json!(["notes.txt", "unknown"]),
+                json!(["empty.txt", "empty"]),
+                json!(["leaf.pem", "copy"]),
+                json!(["key-again.pem", "copy"]),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_schema_knows_each_reason() {
+        let schema: Value = serde_json::from_str(include_str!("../../docs/schema.json")).unwrap();
+        let known =
+            &schema["$defs"]["Opened"]["properties"]["left_out"]["items"]["properties"]["reason"]["enum"];
+        let text = String::new;
+        let codes = [
+            Reason::NeedsPassphrase,
+            Reason::WrongPassphrase,
+            Reason::NotSupported { what: "", instead: "" },
+            Reason::Damaged(""),
+            Reason::TooMuch(text()),
+            Reason::Unknown,
+            Reason::Copy(text()),
+            Reason::DamagedCopy(text()),
+            Reason::Empty,
+            Reason::OldEncryption,
+            Reason::NotNeeded(""),
+        ]
+        .map(|reason| reason.code());
+        assert_eq!(*known, json!(codes));
+        assert_eq!(Reason::CopiedKey.code(), "copy");
     }
 }

@@ -73,7 +73,7 @@ fn check_swapped(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
         key_field = key_field
     );
     findings.add(
-        Finding::new(&FIELDS_SWAPPED, Location::field(certificate_field), message).hint(hint).mendable(),
+        Finding::new(&FIELDS_SWAPPED, Location::field(certificate_field), message).hint(hint).repairable(),
     );
 }
 
@@ -116,7 +116,7 @@ fn check_combined(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
         key_field = key_field
     );
     let place = Location::field(certificate_field);
-    findings.add(Finding::new(&FIELDS_COMBINED, place, message).hint(hint).mendable());
+    findings.add(Finding::new(&FIELDS_COMBINED, place, message).hint(hint).repairable());
 }
 
 /// A key that could not be read, and a certificate where it belongs: the fields are swapped, yet exchanging them is not enough.
@@ -146,7 +146,7 @@ fn judge_exposed(field: Field, exposed: &[Exposed<'_>], findings: &mut Findings<
     for key in exposed {
         let message = told!("`{field}` holds a PRIVATE KEY; this field is public", field = field);
         let finding = Finding::new(&KEY_EXPOSED, key.block.location.clone(), message);
-        findings.add(if key.is_copy { finding.mendable() } else { finding });
+        findings.add(if key.is_copy { finding.repairable() } else { finding });
     }
 }
 
@@ -191,7 +191,7 @@ fn check_misplaced(fields: &PairFields<'_>, findings: &mut Findings<'_>) {
             certificates = text::count(of(true).count(), "certificate"),
             certificate_field = certificate_field
         );
-        findings.add(Finding::new(&CERTIFICATE_WITH_KEY, first.block.location.clone(), message).mendable());
+        findings.add(Finding::new(&CERTIFICATE_WITH_KEY, first.block.location.clone(), message).repairable());
     }
     if let Some(first) = of(false).next() {
         let message = told!(
@@ -300,7 +300,7 @@ fn check_key(fields: &PairFields<'_>, own: Option<&Block>, findings: &mut Findin
             let times = copies.len().saturating_add(1);
             let message =
                 told!("`{field}` holds the same private key {times} times", field = field, times = times);
-            findings.add(Finding::new(&KEY_REPEATED, second.location.clone(), message).mendable());
+            findings.add(Finding::new(&KEY_REPEATED, second.location.clone(), message).repairable());
         }
         Key::Several(keys) => {
             let Some(second) = keys.get(1) else { return };

@@ -17,7 +17,10 @@ mod words;
 
 #[cfg(feature = "targets")]
 pub use built_in::{built_in, find, nearest};
-pub use profile::{DoubleSetFields, KeyEncoding, Known, Layout, Profile, ProfileError, TargetRule};
+#[cfg(feature = "targets")]
+pub use file::ProfileError;
+pub(crate) use profile::{KeyEncoding, Layout};
+pub use profile::{Profile, TargetRule};
 pub use subject::Subject;
 pub use verdict::{TargetFinding, TargetReport, Verdict};
 

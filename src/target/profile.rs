@@ -14,7 +14,7 @@ use crate::finding::Facts;
 /// use certgate::targets::built_in;
 ///
 /// let nginx = built_in().iter().find(|profile| profile.name() == "nginx").expect("nginx is built in");
-/// assert!(nginx.known().to_string().starts_with("tried: nginx"));
+/// assert!(nginx.known().starts_with("tried: nginx"));
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +35,7 @@ pub struct Profile {
 /// How it is known what a target does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Known {
+pub(crate) enum Known {
     /// These programs were asked, with their versions.
     Tried(String),
     /// Its documents say so; it was not tried.
@@ -55,8 +54,7 @@ impl std::fmt::Display for Known {
 /// How a target wants certificates and key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Layout {
+pub(crate) enum Layout {
     /// A PEM file with the certificates, and one with the key.
     #[default]
     TwoFiles,
@@ -71,8 +69,7 @@ pub enum Layout {
 /// The encoding in which a target wants the key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum KeyEncoding {
+pub(crate) enum KeyEncoding {
     /// PKCS#8, which every program reads that was asked.
     #[default]
     Pkcs8,
@@ -83,12 +80,11 @@ pub enum KeyEncoding {
 /// Where a target wants the two pairs of an SM2 double set: the names of its fields, first the certificates, then the key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct DoubleSetFields {
+pub(crate) struct DoubleSetFields {
     /// The fields of the encryption pair.
-    pub encryption: [String; 2],
+    pub(crate) encryption: [String; 2],
     /// The fields of the signature pair.
-    pub signature: [String; 2],
+    pub(crate) signature: [String; 2],
 }
 
 /// A rule of a target: where its condition holds, the target does what it says.
@@ -118,47 +114,6 @@ const fn refuses() -> Verdict {
     Verdict::Refuses
 }
 
-/// Why a text is not a profile.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ProfileError {
-    /// The text is not TOML, or a key of it is not one of a profile.
-    ///
-    /// What the text holds is not repeated: it may be a key.
-    #[error("it is not a profile in TOML: see line {line}")]
-    Toml {
-        /// The line of the mistake, from 1.
-        line: usize,
-    },
-    /// A rule names a fact that there is not of its subject.
-    #[error("rule `{rule}`: certgate knows no fact `{fact}` of `{subject}`")]
-    Fact {
-        /// The rule.
-        rule: String,
-        /// The fact.
-        fact: String,
-        /// The subject.
-        subject: &'static str,
-    },
-    /// A rule names a finding that certgate does not make.
-    #[error("rule `{rule}`: certgate has no rule `{code}`")]
-    Code {
-        /// The rule.
-        rule: String,
-        /// The code.
-        code: String,
-    },
-    /// Two rules have one name, or a rule without a name, a sentence or a condition.
-    #[error("rule `{0}`: its name is there twice, or its name, sentence, subject or condition is empty")]
-    Rule(String),
-    /// The profile that this one builds on is not known.
-    #[error("it builds on `{0}`, which is not a known profile")]
-    Base(String),
-    /// A rule that it leaves out is in none of the profiles that it builds on.
-    #[error("it leaves out the rule `{0}`, which none of the profiles has that it builds on")]
-    Except(String),
-}
-
 impl Profile {
     /// Its name: what `--target` takes.
     pub fn name(&self) -> &str {
@@ -171,8 +126,8 @@ impl Profile {
     }
 
     /// How it is known what it does.
-    pub fn known(&self) -> &Known {
-        &self.known
+    pub fn known(&self) -> String {
+        self.known.to_string()
     }
 
     /// Documents and sources.
@@ -186,12 +141,12 @@ impl Profile {
     }
 
     /// How it wants certificates and key.
-    pub fn layout(&self) -> Layout {
+    pub(crate) fn layout(&self) -> Layout {
         self.layout
     }
 
     /// The encoding in which it wants the key.
-    pub fn key_encoding(&self) -> KeyEncoding {
+    pub(crate) fn key_encoding(&self) -> KeyEncoding {
         self.key_encoding
     }
 
@@ -201,7 +156,7 @@ impl Profile {
     }
 
     /// Its fields for an SM2 double set; `None` where it takes one pair only.
-    pub fn double_set(&self) -> Option<&DoubleSetFields> {
+    pub(crate) fn double_set(&self) -> Option<&DoubleSetFields> {
         self.double_set.as_ref()
     }
 

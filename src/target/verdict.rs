@@ -78,11 +78,11 @@ pub(crate) fn judge(profile: &Profile, facts: &UploadFacts) -> TargetReport {
             field: first.place.field,
             location: first.place.clone(),
             message: rule.says().to_owned(),
-            source: rule.source().map_or_else(|| profile.known().to_string(), str::to_owned),
+            source: rule.source().map_or_else(|| profile.known(), str::to_owned),
         });
     }
     let verdict = findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Loads);
     // What would happen once it is loaded does not happen where it is refused.
     findings.retain(|finding| finding.verdict == verdict);
-    TargetReport { name: profile.name().to_owned(), verdict, known: profile.known().to_string(), findings }
+    TargetReport { name: profile.name().to_owned(), verdict, known: profile.known(), findings }
 }

@@ -182,8 +182,8 @@ impl<'a> Check<'a> {
         }
         let (mut findings, not_evaluated) = findings.finish();
         // Tell.
-        let is_mendable = findings.iter().any(|finding| finding.mend.is_some());
-        let mut plan = if is_mendable { Plan::new(form, upload, relations) } else { Plan::default() };
+        let is_repairable = findings.iter().any(|finding| finding.mend.is_some());
+        let mut plan = if is_repairable { Plan::new(form, upload, relations) } else { Plan::default() };
         plan.name(&mut findings);
         let report = Report {
             checked_at: at.time(),

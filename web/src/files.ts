@@ -5,7 +5,7 @@ import type { Field, Form, Opened } from "certgate";
 import { announce, button, byId, h, sentence } from "./dom.js";
 import type { Engine } from "./engine.js";
 import { labels } from "./labels/index.js";
-import { type Given, given, isBody, merge, repaired, textOf, textsOf, unused } from "./together.js";
+import { type Given, given, isBody, merge, repaired, stands, textOf, textsOf, unused } from "./together.js";
 
 import broken from "../../examples/broken.json";
 import good from "../../examples/rsa.json";
@@ -174,12 +174,11 @@ export class FilesView {
     const derived = !isBody(made) && (!now.name || this.fields.derived.has("name")) ? (["name"] as const) : [];
     this.fields.take(form, derived);
     const uses = (file: Given) => opened.forms.some((other) => other !== made && other.parts?.some((part) => part.inside[0] === file.name));
-    // A text that still stands in its field is not kept a second time.
-    const stands = (file: Given) => file.field !== undefined && form[file.field] === textOf(file);
     const isUseful = (file: Given) => uses(file) || left.some(({ inside, block }) => inside[0] === file.name && block !== undefined);
-    const kept = from.filter((file) => !stands(file) && isUseful(file)).map(({ name, bytes, field }) => ({ name: field ? labels.former(name) : name, bytes }));
+    // A text that still stands in its field is not kept a second time.
+    const kept = from.filter((file) => !stands(form, file) && isUseful(file)).map(({ name, bytes, field }) => ({ name: field ? labels.former(name) : name, bytes }));
     this.kept = { files: kept, passphrase: this.kept.passphrase, isExample: false };
-    this.said.append(...repaired(made, from).map((name) => h("p", {}, labels.wasRepaired(name))));
+    this.said.append(...repaired(made).map((name) => h("p", {}, labels.wasRepaired(name))));
     this.leave(left);
     this.fields.showResult();
   }

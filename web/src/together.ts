@@ -48,27 +48,18 @@ export function merge(now: Form, made: Made, derived: ReadonlySet<Field>, from: 
   return form;
 }
 
-/** The blocks of a text as they stand, but without the white space, which may be wrapped anew without a loss. */
-const blocks = (text: string): string[] => text.split(/(?=-----BEGIN )/).filter((block) => block.startsWith("-----BEGIN ")).map((block) => block.replace(/\s/g, ""));
+/** Whether a file is the text of a field, which still stands there. */
+export const stands = (form: Form, file: Given): boolean => file.field !== undefined && form[file.field] === textOf(file);
 
-/** Whether a form has that block of a file already, letter by letter. */
-function has(form: Form, file: Given | undefined, block: number | undefined): boolean {
-  const text = file && block !== undefined ? blocks(textOf(file))[block - 1] : undefined;
-  return text !== undefined && Object.values(form).some((value) => value.replace(/\s/g, "").includes(text));
+/**
+ * What a form does not use. That a part of it was given twice is nothing to tell, and of a text that stands in its field as it is the check tells
+ * more.
+ */
+export function unused({ forms, left_out }: Opened, form: Form, from: Given[]): Opened["left_out"] {
+  const whole = forms.flatMap(({ parts }) => (parts ?? []).filter((part) => part.block === undefined)).map(({ inside }) => inside.join("\n"));
+  return left_out.filter(({ inside, reason }) =>
+    reason !== "copy" && !whole.includes(inside.join("\n")) && !from.some((file) => file.name === inside[0] && stands(form, file)));
 }
 
-/** What a form does not use. That a certificate of it was given twice is nothing to tell. */
-export function unused({ left_out }: Opened, form: Form | undefined, from: Given[]): Opened["left_out"] {
-  return left_out.filter((left) => !(form && left.inside.length === 1 && has(form, from.find((file) => file.name === left.inside[0]), left.block)));
-}
-
-/** The names of the files whose blocks stand in the form otherwise than in the file. */
-export function repaired(made: Made, from: Given[]): string[] {
-  const changed = (made.parts ?? []).filter((part) => {
-    const file = from.find((file) => file.name === part.inside[0]);
-    const block = part.block === undefined ? undefined : blocks(made.form?.[part.field] ?? "")[part.block - 1];
-    const text = file && part.inside.length === 1 ? textOf(file) : "";
-    return block !== undefined && text.includes("-----BEGIN ") && !text.replace(/\s/g, "").includes(block);
-  });
-  return [...new Set(changed.map((part) => part.inside[0] ?? ""))];
-}
+/** The names of the files that were repaired when they were read. */
+export const repaired = (made: Made): string[] => [...new Set((made.parts ?? []).filter((part) => part.repaired).map(({ inside }) => inside[0] ?? ""))];

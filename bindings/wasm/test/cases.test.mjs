@@ -65,7 +65,7 @@ test("the schema refuses what is not an answer", () => {
   assert.throws(() => shaped("Report", { ...report, findings: [{ code: "x" }] }));
 });
 
-test("one finding is mended alone", () => {
+test("one finding is repaired alone", () => {
   const form = JSON.parse(read("examples/broken.json"));
   const only = certgate.fixOnly(form, "chain-leaf-not-first", "cert_content");
   assert.equal(only.edits.some((edit) => edit.mends.includes("chain-leaf-not-first")), true);

@@ -5,7 +5,7 @@ use std::path::Path;
 use certgate::{Field, Finding};
 
 use crate::input::{self, Input};
-use crate::mended::Members;
+use crate::repaired::Members;
 use crate::usage;
 
 /// A file, a line and a column, as far as they are known.

@@ -42,7 +42,7 @@ pub(super) struct Pairing {
     /// Each set: its pairs, by their positions. Two of a double set, else one.
     sets: Vec<Vec<usize>>,
     /// Objects that are not taken for a reason of their own.
-    reasons: BTreeMap<usize, &'static str>,
+    reasons: BTreeMap<usize, Reason>,
     /// Damaged copies of certificates: each with the position of the sound one.
     damaged: BTreeMap<usize, usize>,
 }
@@ -84,7 +84,7 @@ impl Pairing {
             let sound = self.damaged.get(&at).and_then(|sound| held.objects.get(*sound));
             let reason = match sound {
                 Some(sound) => Reason::DamagedCopy(place(&sound.inside, sound.block.location.block)),
-                None => Reason::NotNeeded(self.reasons.get(&at).copied().unwrap_or(other)),
+                None => self.reasons.get(&at).cloned().unwrap_or(Reason::NotNeeded(other)),
             };
             (at, reason)
         };
@@ -142,7 +142,7 @@ impl Pairing {
         let mut fits = fits.into_iter();
         let Some(leaf) = fits.next() else { return };
         if self.pairs.iter().any(|pair| pair.leaf == leaf) {
-            self.reasons.insert(at, "a copy of a private key that was read before");
+            self.reasons.insert(at, Reason::CopiedKey);
             return;
         }
         let end = certificate(&leaf).and_then(Certificate::not_after);
@@ -151,7 +151,7 @@ impl Pairing {
                 true => "a certificate for the same key that ends earlier than the one used",
                 false => "another certificate for the same key",
             };
-            self.reasons.insert(*other, reason);
+            self.reasons.insert(*other, Reason::NotNeeded(reason));
         }
         let (chain, root) = self.chain(held, leaf, policy, time);
         self.pairs.push(Pair { key: at, chain, leaf, root, is_sm2: key.is_sm2() });
@@ -199,9 +199,8 @@ impl Pairing {
             |removal: &Removal| removal.reason == Needless::Root && path.last() == Some(&removal.position);
         if path.len() == chain.path.len() && chain.remove.iter().any(is_root) {
             left_out = path.pop().and_then(object);
-            self.reasons.extend(
-                left_out.map(|root| (root, "a root: clients have their own copy or do not trust it")),
-            );
+            let reason = Reason::NotNeeded("a root: clients have their own copy or do not trust it");
+            self.reasons.extend(left_out.map(|root| (root, reason)));
         }
         (path.into_iter().filter_map(object).collect(), left_out)
     }

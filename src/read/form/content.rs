@@ -46,7 +46,7 @@ impl Content {
     }
 
     /// The length in characters, as the API counts it; bytes where it is not text.
-    pub fn characters(&self) -> usize {
+    pub(crate) fn characters(&self) -> usize {
         self.as_text().map_or(self.bytes.len(), |text| text.chars().count())
     }
 }

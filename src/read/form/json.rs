@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
-use super::{CertificateForm, CertificateType, FormRemark, names};
+use super::member::{Key, Value, ValueSeed};
+use super::{CertificateForm, CertificateType, FormRemark};
 use crate::location::Field;
 
 impl Serialize for CertificateForm {
@@ -98,7 +99,7 @@ impl<'de> Visitor<'de> for FormVisitor {
 const DEPTH: usize = 3;
 
 /// Reads an object as a form. One that has no certificate and no key of its own, but an object that has, is around the form.
-fn form<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<CertificateForm, A::Error> {
+pub(super) fn form<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<CertificateForm, A::Error> {
     let mut form = CertificateForm::default();
     let mut misnamed = Vec::new();
     let mut inner: Option<Box<CertificateForm>> = None;
@@ -164,7 +165,10 @@ fn form<'de, A: MapAccess<'de>>(mut map: A, depth: usize) -> Result<CertificateF
 }
 
 /// The form in a list that has one; `None` where it has another number of objects.
-fn only_form<'de, A: SeqAccess<'de>>(mut seq: A, depth: usize) -> Result<Option<CertificateForm>, A::Error> {
+pub(super) fn only_form<'de, A: SeqAccess<'de>>(
+    mut seq: A,
+    depth: usize,
+) -> Result<Option<CertificateForm>, A::Error> {
     let (mut only, mut number) = (None, 0_usize);
     while let Some(value) = seq.next_element_seed(ValueSeed { text: false, depth })? {
         number = number.saturating_add(1);
@@ -195,7 +199,7 @@ impl CertificateForm {
     }
 
     /// Whether it has a certificate or a key.
-    fn has_content(&self) -> bool {
+    pub(super) fn has_content(&self) -> bool {
         Field::ALL.into_iter().any(|field| self.content(field).is_some())
     }
 
@@ -216,140 +220,5 @@ impl CertificateForm {
         form.instance_id = form.instance_id.or(self.instance_id);
         form.algorithm_type = form.algorithm_type.or(self.algorithm_type);
         form
-    }
-}
-
-/// A key of the object; the text of an unknown one is not kept.
-enum Key {
-    Request(Field),
-    Response(&'static str),
-    Issuers,
-    Misnamed(Field),
-    Unknown,
-}
-
-impl Key {
-    /// The field that is meant by another name.
-    fn near(&self) -> Option<Field> {
-        match self {
-            Self::Misnamed(field) => Some(*field),
-            _ => None,
-        }
-    }
-}
-
-/// The fields of a response that a request does not have (API page, table 4).
-const RESPONSE: &[&str] = &[
-    "common_name",
-    "country",
-    "create_time",
-    "id",
-    "is_has_trusted_root_ca",
-    "issuer",
-    "locality",
-    "not_after",
-    "not_before",
-    "organization",
-    "organizational_unit",
-    "project_id",
-    "san",
-    "serial_number",
-    "signature_algorithm",
-    "state",
-    "update_time",
-    "version",
-];
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl Visitor<'_> for KeyVisitor {
-            type Value = Key;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a field's name")
-            }
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Key, E> {
-                let of_response = || RESPONSE.iter().find(|known| **known == name);
-                Ok(match (Field::from_name(name), of_response()) {
-                    (Some(field), _) => Key::Request(field),
-                    (None, Some(known)) => Key::Response(known),
-                    (None, None) if names::is_of_issuers(name) => Key::Issuers,
-                    (None, None) => names::meant(name).map_or(Key::Unknown, Key::Misnamed),
-                })
-            }
-        }
-        deserializer.deserialize_identifier(KeyVisitor)
-    }
-}
-
-/// A value of the object: text, null, a form, or something else of which only the kind is kept.
-enum Value {
-    Text(String),
-    Null,
-    Form(Box<CertificateForm>),
-    Other(&'static str),
-}
-
-/// Reads a value, and keeps of it what may be wanted.
-#[derive(Clone, Copy)]
-struct ValueSeed {
-    /// Whether a text is wanted. No other is kept, since it may be a key.
-    text: bool,
-    /// How many objects and lists a form may be in, this value counted.
-    depth: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for ValueSeed {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ValueSeed {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
-        Ok(if self.text { Value::Text(text.to_owned()) } else { Value::Other("a text") })
-    }
-    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Value, E> {
-        Ok(Value::Other("a boolean"))
-    }
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Value, E> {
-        Ok(Value::Other("a number"))
-    }
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Value, E> {
-        Ok(Value::Other("a number"))
-    }
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Value, E> {
-        Ok(Value::Other("a number"))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        if let Some(depth) = self.depth.checked_sub(1) {
-            return Ok(match only_form(seq, depth)? {
-                Some(form) => Value::Form(Box::new(form)),
-                None => Value::Other("a list"),
-            });
-        }
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::Other("a list"))
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        if let Some(depth) = self.depth.checked_sub(1) {
-            let form = form(map, depth)?;
-            return Ok(match form.has_content() {
-                true => Value::Form(Box::new(form)),
-                false => Value::Other("an object"),
-            });
-        }
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Other("an object"))
     }
 }

@@ -2,6 +2,7 @@
 
 mod content;
 mod json;
+mod member;
 mod names;
 mod plain;
 mod syntax;
@@ -15,8 +16,9 @@ use crate::algorithm::AlgorithmType;
 use crate::location::Field;
 
 pub use content::Content;
-pub use syntax::NotJson;
+pub(crate) use syntax::NotJson;
 pub use unread::Unread;
+pub(crate) use unread::Why;
 
 /// The request body of the API (API page, table 3), as it was given: nothing is checked yet.
 ///

@@ -4,8 +4,7 @@ use serde::de::IgnoredAny;
 
 /// Why a text is not JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NotJson {
+pub(crate) enum NotJson {
     /// Names and texts are in single quotes, as Python and JavaScript print objects.
     SingleQuotes,
     /// A quote is one of those that text programs put in the place of `"`.
@@ -171,7 +170,7 @@ fn is_before_object(text: &[u8], line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CertificateForm, Unread};
+    use super::super::{CertificateForm, Unread, Why};
     use super::NotJson::*;
 
     #[test]
@@ -229,7 +228,7 @@ mod tests {
             ("%", Other),
         ] {
             let unread = CertificateForm::from_json(text.as_bytes()).expect_err(text);
-            let Unread::Syntax { cause, .. } = unread else { panic!("{text}: {unread:?}") };
+            let Unread(Why::Syntax { cause, .. }) = unread else { panic!("{text}: {unread:?}") };
             assert_eq!(cause, want, "{text}");
         }
     }
@@ -242,7 +241,7 @@ mod tests {
             for octet in 0..=255 {
                 let mut changed = text.to_vec();
                 changed[at] = octet;
-                if let Err(Unread::Syntax { cause, .. }) = CertificateForm::from_json(&changed) {
+                if let Err(Unread(Why::Syntax { cause, .. })) = CertificateForm::from_json(&changed) {
                     let is_notation = matches!(
                         cause,
                         Yaml | WebForm | Multipart | Markup | Pem | TextBefore | FileName | Compressed

@@ -5,10 +5,13 @@ use serde_json::error::Category;
 
 use super::{CertificateForm, NotJson, json, plain, syntax};
 
+/// A text that holds no form, by what is wrong with it. [`reject`](Self::reject) says it in words, with line and column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unread(pub(crate) Why);
+
 /// Why a text holds no form. Lines and columns count from 1, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Unread {
+pub(crate) enum Why {
     /// There is nothing but space.
     Empty,
     /// The text is UTF-16; JSON is UTF-8.
@@ -48,6 +51,18 @@ pub enum Unread {
 /// The byte-order mark of UTF-8.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
+impl Unread {
+    /// A text that is longer than the caller reads, which is so many bytes.
+    pub const fn too_large(limit: usize) -> Self {
+        Self(Why::TooLarge { limit })
+    }
+
+    /// Whether a line break or another control character is inside a string of it (RFC 8259, section 7): PEM that was put into JSON as it is.
+    pub const fn has_line_break(&self) -> bool {
+        matches!(self.0, Why::LineBreak { .. })
+    }
+}
+
 impl CertificateForm {
     /// Reads a form from JSON, the body of a request: UTF-8, with or without a byte-order mark.
     ///
@@ -57,13 +72,15 @@ impl CertificateForm {
     /// [`Unread`] says what is wrong and where, and never repeats the text. [`Unread::reject`] makes the rejection that answers it.
     ///
     /// ```
-    /// use certgate::{CertificateForm, NotJson, Unread};
+    /// use certgate::{At, CertificateForm, Policy};
     ///
     /// let form = CertificateForm::from_json(br#"{"name": "www_example"}"#).expect("an object");
     /// assert_eq!(form.name.as_deref(), Some("www_example"));
     ///
     /// let unread = CertificateForm::from_json(b"{\n  'name': 1}").expect_err("single quotes are not JSON");
-    /// assert_eq!(unread, Unread::Syntax { line: 2, column: 3, cause: NotJson::SingleQuotes });
+    /// let rejected = unread.reject(&Policy::default(), At::NotEvaluated);
+    /// let place = &rejected.report().findings[0].location;
+    /// assert_eq!((place.line, place.column), (Some(2), Some(3)));
     /// ```
     pub fn from_json(text: &[u8]) -> Result<Self, Unread> {
         let text = text.strip_prefix(BOM).unwrap_or(text);
@@ -72,37 +89,39 @@ impl CertificateForm {
             None => match serde_json::from_slice::<Self>(text) {
                 Ok(form) if form.cert_content.is_some() && form.private_key.is_some() => Ok(form),
                 Ok(form) => Ok(json::of_other_shape(text).unwrap_or(form)),
-                Err(error) if error.is_data() => json::of_other_shape(text).ok_or_else(|| why(text, &error)),
-                Err(error) => Err(why(text, &error)),
+                Err(error) if error.is_data() => {
+                    json::of_other_shape(text).ok_or_else(|| Unread(why(text, &error)))
+                }
+                Err(error) => Err(Unread(why(text, &error))),
             },
         }
     }
 }
 
-fn why(text: &[u8], error: &serde_json::Error) -> Unread {
+fn why(text: &[u8], error: &serde_json::Error) -> Why {
     let start = text.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
     let start = start.map(<[u8]>::len).fold(0, usize::saturating_add);
     let stopped = start.saturating_add(error.column().saturating_sub(1));
     let (line, column) = place(text, stopped);
     match text.trim_ascii() {
-        [] => Unread::Empty,
-        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'{', ..] | [b'{', 0, ..] => Unread::Utf16,
+        [] => Why::Empty,
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'{', ..] | [b'{', 0, ..] => Why::Utf16,
         _ => match error.classify() {
             Category::Data => not_object(text),
-            Category::Eof => Unread::Cut { line, column },
+            Category::Eof => Why::Cut { line, column },
             _ if syntax::notation(text).is_none() && has_line_break(text, error.line()) => {
-                Unread::LineBreak { line, column }
+                Why::LineBreak { line, column }
             }
-            _ => Unread::Syntax { line, column, cause: syntax::cause(text, stopped) },
+            _ => Why::Syntax { line, column, cause: syntax::cause(text, stopped) },
         },
     }
 }
 
 /// A value that is not an object may itself be broken further on.
-fn not_object(text: &[u8]) -> Unread {
+fn not_object(text: &[u8]) -> Why {
     match serde_json::from_slice::<IgnoredAny>(text) {
         Err(error) if error.classify() != Category::Data => why(text, &error),
-        _ => Unread::NotObject,
+        _ => Why::NotObject,
     }
 }
 
@@ -135,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_not_a_form_is_reported_by_what_is_wrong_and_where() {
-        use Unread::{Cut, Empty, LineBreak, NotObject, Syntax, Utf16};
+        use Why::{Cut, Empty, LineBreak, NotObject, Syntax, Utf16};
         for (text, want) in [
             (&b"{\"name\": }"[..], Syntax { line: 1, column: 10, cause: NotJson::Other }),
             ("{\n  \"名\": x}".as_bytes(), Syntax { line: 2, column: 8, cause: NotJson::BareWord }),
@@ -155,7 +174,7 @@ mod tests {
             (b"\"MIIEvQ\"", NotObject),
         ] {
             let read = CertificateForm::from_json(text).map(|_| ());
-            assert_eq!(read, Err(want), "{}", String::from_utf8_lossy(text));
+            assert_eq!(read, Err(Unread(want)), "{}", String::from_utf8_lossy(text));
         }
         assert!(CertificateForm::from_json("\u{feff}{}".as_bytes()).is_ok());
     }

@@ -3,6 +3,7 @@
 use super::container::Container;
 use super::damage::{Damage, Extent};
 use super::nested::Nested;
+pub(crate) use super::pasted::{Notation, Numbers, Pasted, Placeholder};
 pub(crate) use super::text::Character;
 pub(crate) use super::undone::{Change, LineLength, Mark, MarkerFlaw, Undone, WrongMarker};
 use crate::location::Location;
@@ -42,7 +43,7 @@ impl Fault {
     }
 
     /// Whether it is gone once the text is written again.
-    pub(crate) fn is_mended_by_rewriting(&self) -> bool {
+    pub(crate) fn is_repaired_by_rewriting(&self) -> bool {
         match self.kind {
             FaultKind::Damage(Damage::TextAround | Damage::PrintedKey, _) => false,
             FaultKind::Damage(..) | FaultKind::Nested(_) | FaultKind::Undone(_) => true,
@@ -171,108 +172,6 @@ pub(crate) enum Next {
     Begin { label: String, line: usize },
     /// The end of the text, on that line.
     Nothing { line: usize },
-}
-
-/// Something known that was pasted instead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pasted {
-    /// An object or a file; whether it is base64 without BEGIN and END lines.
-    Container { container: Container, is_bare: bool },
-    /// A JSON object or list.
-    Json,
-    /// HTML or XML.
-    Markup,
-    /// A certificate or key in another notation than PEM.
-    Notation(Notation),
-    /// What stands for the content, and is not it.
-    Placeholder(Placeholder),
-    /// The path of a file.
-    Path,
-    /// The address of a file.
-    Url,
-}
-
-impl Pasted {
-    pub(super) fn of(container: Container) -> Self {
-        Self::Container { container, is_bare: false }
-    }
-
-    /// Whether it is a private key, in a format of its own.
-    pub(super) fn is_key_file(self) -> bool {
-        match self {
-            Self::Container { container, .. } => container.is_key_file(),
-            Self::Notation(notation) => !matches!(
-                notation,
-                Notation::PrintedCertificate
-                    | Notation::Jwk(Numbers::Public)
-                    | Notation::RsaKeyValue(Numbers::Public)
-            ),
-            _ => false,
-        }
-    }
-}
-
-/// A certificate or key in another notation than PEM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Notation {
-    /// A JSON Web Key (RFC 7517).
-    Jwk(Numbers),
-    /// What a tool prints of a certificate, in words.
-    PrintedCertificate,
-    /// What a tool prints of a key, in words.
-    PrintedKey,
-    /// `RSAKeyValue`, in XML.
-    RsaKeyValue(Numbers),
-    /// A number that can be the key of an elliptic curve.
-    Scalar,
-}
-
-/// Which numbers of a key a notation has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Numbers {
-    /// All that a key file has.
-    All,
-    /// Those of the public key.
-    Public,
-    /// The private exponent of RSA, but not the primes and what goes with them.
-    WithoutPrimes,
-}
-
-impl Numbers {
-    pub(super) fn new(has_private: bool, has_primes: bool) -> Self {
-        match (has_private, has_primes) {
-            (true, true) => Self::All,
-            (true, false) => Self::WithoutPrimes,
-            (false, _) => Self::Public,
-        }
-    }
-}
-
-/// What stands for a content, and is not it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Placeholder {
-    /// A command that was not run.
-    Command,
-    /// A line of a web server's configuration, which names a file.
-    Directive,
-    /// What a vault tool encrypted.
-    Encrypted,
-    /// Stars or words where a tool hid the content.
-    Hidden,
-    /// The pointer that Git LFS keeps in place of a file.
-    LfsPointer,
-    /// What a program writes for no value: the word, where it is a usual one.
-    Nothing(Option<&'static str>),
-    /// The name of a secret in a store.
-    Reference,
-    /// The size of a content, as `kubectl describe` shows it.
-    Size,
-    /// A template that was not filled in.
-    Template,
-    /// Words that ask for the content.
-    Words,
-    /// A variable that was not filled in.
-    Variable,
 }
 
 /// What is wrong with a text as a whole.

@@ -159,7 +159,7 @@ pub(super) fn report_expired_needless(issuer: Numbered<'_, '_>, can_go: bool, fi
     let hint = issuer.hint_to_remove();
     let finding =
         Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), message).at_most(Severity::Warning).hint(hint);
-    findings.add(if can_go { finding.mendable() } else { finding });
+    findings.add(if can_go { finding.repairable() } else { finding });
 }
 
 /// An expired issuer at the end of a chain with another issuer below.
@@ -168,7 +168,7 @@ fn report_expired_last(issuer: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let hint = issuer.hint_to_remove();
     let finding =
         Finding::new(&CHAIN_ISSUER_EXPIRED, issuer.location(), expired(issuer, need, findings.time()));
-    findings.add(finding.at_most(Severity::Warning).hint(hint).mendable());
+    findings.add(finding.at_most(Severity::Warning).hint(hint).repairable());
 }
 
 fn expired(issuer: Numbered<'_, '_>, need: &str, time: Option<OffsetDateTime>) -> Told {

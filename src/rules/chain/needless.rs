@@ -86,7 +86,7 @@ static CHAIN_ROOT_INCLUDED: Rule = Rule {
 fn report_root(root: Numbered<'_, '_>, findings: &mut Findings<'_>) {
     let message = root.message("is a root: it is its own issuer");
     let hint = root.hint_to_remove();
-    findings.add(Finding::new(&CHAIN_ROOT_INCLUDED, root.location(), message).hint(hint).mendable());
+    findings.add(Finding::new(&CHAIN_ROOT_INCLUDED, root.location(), message).hint(hint).repairable());
 }
 
 /// A root that is the server certificate's own issuer. It is not fixable: without it, nothing would tell that the issuer is a root, and

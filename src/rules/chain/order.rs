@@ -55,7 +55,7 @@ pub(super) fn check_copies(view: View<'_, '_>, findings: &mut Findings<'_>) {
         let (Some(copy), Some(first)) = (view.at(*copy), view.at(*first)) else { continue };
         let message = copy.message(told!("is the same certificate as block {first}", first = first.number()));
         let hint = copy.hint_to_remove();
-        findings.add(Finding::new(&CHAIN_DUPLICATE, copy.location(), message).hint(hint).mendable());
+        findings.add(Finding::new(&CHAIN_DUPLICATE, copy.location(), message).hint(hint).repairable());
     }
 }
 
@@ -126,7 +126,7 @@ pub(super) fn check_order(view: View<'_, '_>, findings: &mut Findings<'_>) {
     );
     let hint = one_move(&given, &right)
         .unwrap_or_else(|| told!("Put the blocks in the order {order}.", order = numbers(&right)));
-    findings.add(Finding::new(rule, misplaced.location(), message).hint(hint).mendable());
+    findings.add(Finding::new(rule, misplaced.location(), message).hint(hint).repairable());
 }
 
 /// The longest list of blocks that a message writes out.

@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Findings, Told, told};
 use crate::location::{Field, Location};
-use crate::read::form::{CertificateForm, FormRemark, NotJson, Unread};
+use crate::read::form::{CertificateForm, FormRemark, NotJson, Unread, Why};
 use crate::rule::{ApiCode, Mend, Rule, Severity, Stage};
 use crate::rules::label::join;
 use crate::text;
@@ -50,36 +50,38 @@ pub(crate) fn judge_unread(unread: Unread, findings: &mut Findings<'_>) {
         );
         Finding::new(&FORM_NOT_JSON, Location::none().line(line).column(column), message)
     };
-    findings.add(match unread {
-        Unread::Empty => not_json("the text is empty".into()).hint("Give the body of the upload as JSON."),
-        Unread::Utf16 => not_json("the text is UTF-16, and JSON is UTF-8".into())
+    findings.add(match unread.0 {
+        Why::Empty => not_json("the text is empty".into()).hint("Give the body of the upload as JSON."),
+        Why::Utf16 => not_json("the text is UTF-16, and JSON is UTF-8".into())
             .hint("Convert it: `iconv -f UTF-16 -t UTF-8 FORM.json > utf8.json`"),
-        Unread::Cut { line, column } => not_json_at(line, column, "it ends too early")
+        Why::Cut { line, column } => not_json_at(line, column, "it ends too early")
             .hint("Give the whole text, up to the `}` that ends the object."),
-        Unread::LineBreak { line, column } => {
+        Why::LineBreak { line, column } => {
             not_json_at(line, column, "a line break or another control character is inside a string")
                 .hint("Write each line break inside a string as `\\n`.")
         }
-        Unread::Syntax { line, column, cause } => {
+        Why::Syntax { line, column, cause } => {
             let (what, hint) = cause_and_cure(cause);
-            let mut finding = not_json_at(line, column, what);
-            if let NotJson::CurlyQuote { quote } = cause {
-                let message = told!(
-                    "the text is not JSON: {what} (U+{code_point}, line {line}, column {column})",
-                    what = what,
-                    code_point = format!("{:04X}", u32::from(quote)),
-                    line = line,
-                    column = column
-                );
-                finding = Finding::new(&FORM_NOT_JSON, Location::none().line(line).column(column), message);
-            }
+            let finding = match cause {
+                NotJson::CurlyQuote { quote } => {
+                    let message = told!(
+                        "the text is not JSON: {what} (U+{code_point}, line {line}, column {column})",
+                        what = what,
+                        code_point = format!("{:04X}", u32::from(quote)),
+                        line = line,
+                        column = column
+                    );
+                    Finding::new(&FORM_NOT_JSON, Location::none().line(line).column(column), message)
+                }
+                _ => not_json_at(line, column, what),
+            };
             match hint {
                 Some(hint) => finding.hint(hint),
                 None => finding,
             }
         }
-        Unread::NotObject => not_json("the text is JSON, but not an object".into()),
-        Unread::TooLarge { limit } => {
+        Why::NotObject => not_json("the text is JSON, but not an object".into()),
+        Why::TooLarge { limit } => {
             let message =
                 told!("the text has more than {limit} bytes, which is the limit for one form", limit = limit);
             Finding::new(&FORM_TOO_LARGE, Location::none(), message)
@@ -213,7 +215,7 @@ fn check_shape(form: &CertificateForm, findings: &mut Findings<'_>) {
             names = names
         ),
     };
-    findings.add(Finding::new(&FORM_OTHER_SHAPE, Location::field(field), message).mendable());
+    findings.add(Finding::new(&FORM_OTHER_SHAPE, Location::field(field), message).repairable());
 }
 
 static FIELD_UNKNOWN: Rule = Rule {

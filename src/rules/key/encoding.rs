@@ -34,7 +34,7 @@ static KEY_WITHOUT_CURVE: Rule = Rule {
 fn check_curve(key: &PrivateKey, findings: &mut Findings<'_>) {
     if key.names_no_curve() {
         let message = "the private key is SEC1 without parameters, so that it does not name its curve";
-        findings.add(Finding::new(&KEY_WITHOUT_CURVE, key.location().clone(), message).mendable());
+        findings.add(Finding::new(&KEY_WITHOUT_CURVE, key.location().clone(), message).repairable());
     }
 }
 
@@ -61,7 +61,7 @@ fn check_version(key: &PrivateKey, findings: &mut Findings<'_>) {
         return;
     }
     let message = told!("the private key is {key_type} in PKCS#8 version 2", key_type = key.name());
-    let finding = Finding::new(&KEY_PKCS8_VERSION, key.location().clone(), message).mendable();
+    let finding = Finding::new(&KEY_PKCS8_VERSION, key.location().clone(), message).repairable();
     findings.add(match key.is_sm2() {
         true => finding.at_most(Severity::Warning),
         // What is inside is a whole key. Of an EC key it is not: the curve stands outside.

@@ -87,7 +87,7 @@ fn check_label(block: &Block, key: &PrivateKey, findings: &mut Findings<'_>) {
         right_label = right,
     );
     let hint = told!("Write `{right_label}` in the BEGIN line and in the END line.", right_label = right);
-    let finding = Finding::new(&KEY_LABEL, block.location.clone(), message).hint(hint).mendable();
+    let finding = Finding::new(&KEY_LABEL, block.location.clone(), message).hint(hint).repairable();
     findings.add(match key.form().is_mostly_read_under(&block.label) {
         true => finding.at_most(Severity::Warning),
         false => finding,

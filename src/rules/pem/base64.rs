@@ -47,7 +47,7 @@ pub(super) fn undone(character: Character, number: usize, place: Location) -> Fi
         1 => told!("{character} inside base64", character = what.as_str(), count = number),
         _ => told!("{character} in the blocks, in {count} places", character = what.as_str(), count = number),
     };
-    let finding = Finding::new(&PEM_BAD_CHARACTER, place, message).mendable();
+    let finding = Finding::new(&PEM_BAD_CHARACTER, place, message).repairable();
     finding
         .hint(unseen(character.meaning).unwrap_or("Replace it with the ASCII character that it looks like."))
 }

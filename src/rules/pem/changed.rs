@@ -78,7 +78,7 @@ pub(super) fn finding(change: Change, is_read: bool, is_proven: bool, place: Loc
             new(place, message)
         }
     };
-    if is_read && is_proven { finding.mendable() } else { finding }
+    if is_read && is_proven { finding.repairable() } else { finding }
 }
 
 /// The rules of this file.

@@ -194,7 +194,7 @@ pub(super) fn joined_by(separator: &str, number: usize, place: Location) -> Find
         "Replace each `{separator}` in it with a line end.",
         separator = crate::text::escape(separator)
     );
-    Finding::new(&PEM_JOINED_LINES, place, message).hint(hint).mendable()
+    Finding::new(&PEM_JOINED_LINES, place, message).hint(hint).repairable()
 }
 
 /// The finding on damage in all its places; text outside the blocks has its own ([`super::around`]).
@@ -269,7 +269,7 @@ pub(super) fn finding(damage: Damage, extent: Extent, place: Location) -> Option
         Damage::Utf16 => (&PEM_UTF16, "the file is UTF-16, and PEM is ASCII".into()),
         Damage::PrintedKey | Damage::TextAround => return None,
     };
-    Some(Finding::new(rule, place, message).mendable())
+    Some(Finding::new(rule, place, message).repairable())
 }
 
 /// The rules of this file.

@@ -17,7 +17,7 @@ pub(super) fn finding(fault: &LabelFault, expected: Expected, place: Location) -
         LabelFault::OldCertificate { label } => old_certificate(label, place),
         LabelFault::Unknown { label, meant, .. } => {
             let finding = unknown(label, *meant, place);
-            if fault.is_needless() { finding.mendable() } else { finding }
+            if fault.is_needless() { finding.repairable() } else { finding }
         }
         LabelFault::Wrong { label, body } => wrong(label, *body, place),
     })
@@ -38,7 +38,7 @@ static PEM_NEEDLESS_BLOCK: Rule = Rule {
 };
 
 fn needless(message: Told, place: Location) -> Finding {
-    Finding::new(&PEM_NEEDLESS_BLOCK, place, message).mendable()
+    Finding::new(&PEM_NEEDLESS_BLOCK, place, message).repairable()
 }
 
 /// The finding on the public key that belongs to the server's certificate or to the private key.
@@ -70,7 +70,7 @@ fn old_certificate(label: &str, place: Location) -> Finding {
     }
     finding
         .hint("Write CERTIFICATE as the label in each BEGIN and END line. Do not change the lines between them.")
-        .mendable()
+        .repairable()
 }
 
 static PEM_UNKNOWN_LABEL: Rule = Rule {

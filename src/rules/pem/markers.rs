@@ -72,7 +72,7 @@ pub(super) fn wrong(markers: &[WrongMarker], place: Location) -> Finding {
     let mut written = BTreeSet::new();
     right.retain(|text| !is_one_line || written.insert(text.clone()));
     let more = if number > SHOWN { " Write the others likewise." } else { "" };
-    Finding::new(&PEM_MARKER, place, message).hint(format!("{}{more}", right.join(" "))).mendable()
+    Finding::new(&PEM_MARKER, place, message).hint(format!("{}{more}", right.join(" "))).repairable()
 }
 
 /// The lines that a message shows at most.
@@ -175,7 +175,7 @@ fn no_begin(label: &str, is_read: bool, misspelt: Option<usize>, place: Location
     }
     let message =
         told!("-----END {label}----- has no BEGIN line; the base64 before it is complete", label = label);
-    let finding = Finding::new(&PEM_MISSING_BEGIN, place, message).mendable();
+    let finding = Finding::new(&PEM_MISSING_BEGIN, place, message).repairable();
     match misspelt {
         Some(line) => {
             finding.hint(told!("Write line {line} as `-----BEGIN {label}-----`.", line = line, label = label))

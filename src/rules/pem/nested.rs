@@ -35,7 +35,7 @@ pub(super) fn finding(nested: Nested, place: Location) -> Finding {
         (many, false) => format!("the {inside} is inside {} (from the outside in)", many.join(", then ")),
     };
     let message = told!("{found}; certgate decoded it and checked what is there", found = found);
-    let finding = Finding::new(rule, place, message).mendable();
+    let finding = Finding::new(rule, place, message).repairable();
     match levels.as_slice() {
         _ if is_base64 => match (levels.len(), nested.is_der) {
             (1, false) => finding,

@@ -43,7 +43,7 @@ fn decorated(start: Option<&Mark>, end: Option<&Mark>, lines: usize, place: Loca
         lines = lines,
         marks = sides.join(" and ")
     );
-    Finding::new(&PEM_DECORATED, place, message).mendable()
+    Finding::new(&PEM_DECORATED, place, message).repairable()
 }
 
 fn name(mark: &Mark) -> String {
@@ -59,7 +59,7 @@ fn colours(number: usize, place: Location) -> Finding {
     let message =
         told!("codes for the colours of a terminal (ANSI escape sequences), in {places}", count = number);
     let hint = "Print the file without colours, for example with `cat FILE`, and copy it again.";
-    Finding::new(&PEM_DECORATED, place, message).hint(hint).mendable()
+    Finding::new(&PEM_DECORATED, place, message).hint(hint).repairable()
 }
 
 static PEM_OTHER_TEXT: Rule = Rule {
@@ -80,7 +80,7 @@ fn other_lines(number: usize, place: Location) -> Finding {
     let lines = count(number, "line");
     let message = told!("{lines} of other text inside the blocks", count = number);
     let line = place.line.unwrap_or(1);
-    let finding = Finding::new(&PEM_OTHER_TEXT, place, message).mendable();
+    let finding = Finding::new(&PEM_OTHER_TEXT, place, message).repairable();
     match number {
         1 => finding.hint(told!("Remove line {line}: it is not part of the base64.", line = line)),
         _ => finding,

@@ -222,7 +222,7 @@ fn report_copy(copy: Numbered<'_, '_>, first: Option<Numbered<'_, '_>>, findings
         first = first.map_or(0, Numbered::number),
     ));
     let hint = copy.hint_to_remove();
-    findings.add(Finding::new(&ROOT_DUPLICATE, copy.location(), message).hint(hint).mendable());
+    findings.add(Finding::new(&ROOT_DUPLICATE, copy.location(), message).hint(hint).repairable());
 }
 
 static ROOT_VERSION_1: Rule = Rule {

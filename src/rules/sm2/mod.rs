@@ -121,7 +121,7 @@ fn report_pairs_swapped(matched: Sm2Match, findings: &mut Findings<'_>) {
                    the two pairs are swapped";
     let finding = Finding::new(&SM2_PAIRS_SWAPPED, Location::field(Field::CertContent), message);
     // The exchange fixes it only where each key moves along with its certificate.
-    findings.add(if matched.encryption && matched.signature { finding.mendable() } else { finding });
+    findings.add(if matched.encryption && matched.signature { finding.repairable() } else { finding });
 }
 
 static SM2_CERTIFICATES_SWAPPED: Rule = Rule {
@@ -143,7 +143,7 @@ fn report_certificates_swapped(findings: &mut Findings<'_>) {
     let message = "each of the two keys belongs to the certificate of the other pair, and the keyUsage of each certificate is for the other \
                    role: the certificates are swapped";
     let place = Location::field(Field::CertContent);
-    findings.add(Finding::new(&SM2_CERTIFICATES_SWAPPED, place, message).mendable());
+    findings.add(Finding::new(&SM2_CERTIFICATES_SWAPPED, place, message).repairable());
 }
 
 static SM2_KEYS_CROSSED: Rule = Rule {
@@ -163,7 +163,7 @@ static SM2_KEYS_CROSSED: Rule = Rule {
 fn report_keys_crossed(findings: &mut Findings<'_>) {
     let message = "each of the two keys belongs to the certificate of the other pair: the keys are crossed";
     let place = Location::field(Field::PrivateKey);
-    findings.add(Finding::new(&SM2_KEYS_CROSSED, place, message).mendable());
+    findings.add(Finding::new(&SM2_KEYS_CROSSED, place, message).repairable());
 }
 
 static SM2_SAME_PAIR: Rule = Rule {
@@ -268,7 +268,8 @@ pub(crate) fn report_together(together: &Together<'_>, findings: &mut Findings<'
         signature_certificate = number(signature),
         signature_key = key(signature),
     );
-    findings.add(Finding::new(&SM2_PAIRS_TOGETHER, Location::field(Field::CertContent), message).mendable());
+    findings
+        .add(Finding::new(&SM2_PAIRS_TOGETHER, Location::field(Field::CertContent), message).repairable());
 }
 
 /// The rules of this file.

@@ -7,6 +7,8 @@
 mod chinese;
 #[cfg(any(test, feature = "chinese"))]
 mod table;
+#[cfg(any(test, feature = "chinese"))]
+mod template;
 // They need no feature: `cargo test` always looks whether the table is complete.
 #[cfg(test)]
 mod tests;
@@ -33,7 +35,7 @@ pub enum Language {
 
 impl Language {
     /// All languages that are built in.
-    pub const ALL: &[Self] = &[
+    const ALL: &[Self] = &[
         Self::English,
         #[cfg(any(test, feature = "chinese"))]
         Self::Chinese,
@@ -98,14 +100,14 @@ impl NotEvaluated {
 
 impl Rule {
     /// The summary in that language.
-    pub fn summary_in(&self, language: Language) -> Cow<'static, str> {
+    pub(crate) fn summary_in(&self, language: Language) -> Cow<'static, str> {
         let mut summary = Cow::Borrowed(self.summary);
         language.put(&mut summary, &Facts::none());
         summary
     }
 
     /// The hint in that language.
-    pub fn hint_in(&self, language: Language) -> Cow<'static, str> {
+    pub(crate) fn hint_in(&self, language: Language) -> Cow<'static, str> {
         let mut hint = Cow::Borrowed(self.hint);
         language.put(&mut hint, &Facts::none());
         hint

@@ -110,7 +110,7 @@ impl<'u> NewText<'u> {
     pub(super) fn new(upload: &'u Upload, field: Field) -> Option<Self> {
         let read = upload.text(field).filter(|text| text.is_whole())?;
         let mut new = Self { field, edits: Vec::new(), kept: read.blocks.iter().collect(), recoded: None };
-        if read.faults.iter().any(|fault| fault.is_mended_by_rewriting()) {
+        if read.faults.iter().any(|fault| fault.is_repaired_by_rewriting()) {
             new.edits.push(Edit::new(Mend::Rewrite, field, None, text::rewrite(&read.faults)));
         }
         for block in &read.blocks {

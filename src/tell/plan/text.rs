@@ -8,7 +8,7 @@ use crate::text;
 pub(super) fn rewrite(faults: &[Fault]) -> String {
     let mut changes: Vec<String> = faults.iter().filter_map(put_right).collect();
     let is_change = |fault: &Fault| matches!(fault.kind, FaultKind::Changed { .. });
-    if faults.iter().any(|fault| fault.is_mended_by_rewriting() && !is_change(fault)) {
+    if faults.iter().any(|fault| fault.is_repaired_by_rewriting() && !is_change(fault)) {
         changes.push(
             "written again as plain PEM: the same blocks, without the damage in and around them".to_owned(),
         );

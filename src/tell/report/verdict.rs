@@ -35,11 +35,6 @@ impl Accepted {
         self.report.certificate.as_ref().unwrap_or(&NONE)
     }
 
-    /// The metadata, owned.
-    pub fn into_certificate(self) -> CertificateResponse {
-        self.report.certificate.unwrap_or_default()
-    }
-
     /// All findings, and the metadata.
     pub fn report(&self) -> &Report {
         &self.report
@@ -116,25 +111,26 @@ impl Unread {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::form::{NotJson, Why};
 
     #[test]
     fn a_text_that_holds_no_form_is_one_error_with_its_answer() {
         let place = |line, column| (Some(line), Some(column));
         for (unread, code, api, at) in [
             (
-                Unread::Syntax { line: 1, column: 7, cause: crate::NotJson::Other },
+                Why::Syntax { line: 1, column: 7, cause: NotJson::Other },
                 "form-not-json",
                 "APIG.2000",
                 place(1, 7),
             ),
-            (Unread::Cut { line: 2, column: 3 }, "form-not-json", "APIG.2000", place(2, 3)),
-            (Unread::LineBreak { line: 2, column: 1 }, "form-not-json", "APIG.2000", place(2, 1)),
-            (Unread::Empty, "form-not-json", "APIG.2000", (None, None)),
-            (Unread::Utf16, "form-not-json", "APIG.2000", (None, None)),
-            (Unread::NotObject, "form-not-json", "APIG.2000", (None, None)),
-            (Unread::TooLarge { limit: 9 }, "form-too-large", "APIG.2006", (None, None)),
+            (Why::Cut { line: 2, column: 3 }, "form-not-json", "APIG.2000", place(2, 3)),
+            (Why::LineBreak { line: 2, column: 1 }, "form-not-json", "APIG.2000", place(2, 1)),
+            (Why::Empty, "form-not-json", "APIG.2000", (None, None)),
+            (Why::Utf16, "form-not-json", "APIG.2000", (None, None)),
+            (Why::NotObject, "form-not-json", "APIG.2000", (None, None)),
+            (Why::TooLarge { limit: 9 }, "form-too-large", "APIG.2006", (None, None)),
         ] {
-            let rejected = unread.reject(&Policy::default(), At::NotEvaluated);
+            let rejected = Unread(unread).reject(&Policy::default(), At::NotEvaluated);
             let report = rejected.report();
             let got: Vec<_> = report
                 .findings

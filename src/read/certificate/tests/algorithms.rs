@@ -3,7 +3,8 @@
 use certgate_forge::sign::Scheme;
 
 use super::*;
-use crate::read::certificate::{Hash, SignatureScheme};
+use crate::crypto::hash::Hash;
+use crate::read::certificate::SignatureScheme;
 
 /// RSASSA-PSS with this hash, the same in its mask, and a salt of so many octets.
 fn pss(hash: &str, salt: i64) -> Node {

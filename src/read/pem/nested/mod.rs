@@ -144,7 +144,7 @@ pub(super) fn look(bytes: &[u8], place: &Location, reading: Reading) -> Reading 
     let mut faults = vec![Fault { place, kind: FaultKind::Nested(nested), secret: Secret::None }];
     // What is fixed by writing the blocks plainly needs no word of its own, and what is around them is not the author's.
     faults.extend(inner.faults.into_iter().filter(|fault| {
-        !fault.is_mended_by_rewriting() && !matches!(fault.kind, FaultKind::Damage(Damage::TextAround, _))
+        !fault.is_repaired_by_rewriting() && !matches!(fault.kind, FaultKind::Damage(Damage::TextAround, _))
     }));
     Reading { faults, ..inner }
 }

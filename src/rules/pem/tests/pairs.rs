@@ -2,10 +2,10 @@
 
 use super::*;
 
-type Mend = fn(&str) -> String;
+type Damaging = fn(&str) -> String;
 
 /// Name, the code that must be reported, and the damage. In the order in which they can be put on a text.
-const DAMAGES: &[(&str, &str, Mend)] = &[
+const DAMAGES: &[(&str, &str, Damaging)] = &[
     ("blank lines", "pem-blank-line", |text| text.replace("\n-----END", "\n\n-----END")),
     ("trailing spaces", "pem-body-space", |text| {
         text.replacen("==\n", "== \n", 1).replacen("\n-----END", " \n-----END", 1)
@@ -53,7 +53,7 @@ fn hides(names: &[&str], hidden: &str) -> bool {
     }
 }
 
-fn der_of(damages: &[&(&str, &str, Mend)]) -> (Vec<Finding>, Vec<Block>) {
+fn der_of(damages: &[&(&str, &str, Damaging)]) -> (Vec<Finding>, Vec<Block>) {
     let mut text = pem("CERTIFICATE", &certificate(200)) + &pem("CERTIFICATE", &certificate(131));
     for (_, _, damage) in damages {
         text = damage(&text);
@@ -66,7 +66,7 @@ fn der_of(damages: &[&(&str, &str, Mend)]) -> (Vec<Finding>, Vec<Block>) {
     parse_text(&text)
 }
 
-fn check_combination(damages: &[&(&str, &str, Mend)]) {
+fn check_combination(damages: &[&(&str, &str, Damaging)]) {
     let names: Vec<_> = damages.iter().map(|(name, ..)| *name).collect();
     let (findings, blocks) = der_of(damages);
     let codes = codes(&findings);
@@ -82,7 +82,7 @@ fn check_combination(damages: &[&(&str, &str, Mend)]) {
     }
     for finding in &findings {
         let note = finding.severity == Severity::Note;
-        assert!(finding.is_fixable() || note, "{names:?}: {} cannot be mended", finding.code());
+        assert!(finding.is_fixable() || note, "{names:?}: {} cannot be repaired", finding.code());
     }
 }
 

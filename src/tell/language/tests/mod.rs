@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::chinese::{self, GRAMMAR, TEXTS};
-use super::table::names;
+use super::template::names;
 use crate::finding::Facts;
 
 /// Where sentences of findings, of edits and of files come from, and the errors that they quote.

@@ -134,7 +134,7 @@ mod tests {
         );
         after = before.clone();
         after.cert_content = None;
-        let mended = text(given.as_bytes(), &before, &after).unwrap();
-        assert!(!mended.contains("old") && mended.contains("other"), "{}", mended.as_str());
+        let repaired = text(given.as_bytes(), &before, &after).unwrap();
+        assert!(!repaired.contains("old") && repaired.contains("other"), "{}", repaired.as_str());
     }
 }
