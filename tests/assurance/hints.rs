@@ -242,6 +242,7 @@ fn what_a_hint_says_to_run_yields_what_is_accepted() {
         }
     }
     println!("{followed} of {} ways followed", WAYS.len());
+    with_uncompressed_point(&mut run, &mut complaints);
     by_themselves(&mut run, &mut complaints);
     for (command, rule) in all_commands() {
         // Of a part of a command only that part itself is meant.
@@ -276,6 +277,30 @@ fn all_commands() -> BTreeMap<String, String> {
     all
 }
 
+/// The two commands that lead from a key with a compressed point to a request without one, in their order.
+fn with_uncompressed_point(run: &mut BTreeSet<String>, complaints: &mut Complaints) {
+    for curve in ["prime256v1", "SM2"] {
+        let folder = Folder::new("uncompressed");
+        let make =
+            "openssl ecparam -name CURVE -genkey -noout | openssl ec -conv_form compressed -out key.pem";
+        if !folder.run(&make.replace("CURVE", curve)).1 {
+            println!("skipped: a compressed point on {curve}, which OpenSSL here does not make");
+            continue;
+        }
+        for command in commands(catalogue::find("cert-point-compressed").unwrap().hint) {
+            if !folder.run(command).1 {
+                complaints.add(format!("{curve}: `{command}` fails"));
+            }
+            run.insert(command.to_owned());
+        }
+        let (point, _) = folder.run("openssl req -in new.csr -noout -text | grep -A1 pub: | tail -1");
+        if !String::from_utf8_lossy(&point).trim().starts_with("04:") {
+            complaints
+                .add(format!("{curve}: the point of the request is {}", String::from_utf8_lossy(&point)));
+        }
+    }
+}
+
 /// Commands that look at a file or make a new key: each is run, and a key that it makes is one that certgate takes.
 fn by_themselves(run: &mut BTreeSet<String>, complaints: &mut Complaints) {
     let form = read(&form::rsa());
@@ -292,7 +317,7 @@ fn by_themselves(run: &mut BTreeSet<String>, complaints: &mut Complaints) {
         let makes =
             ["openssl genrsa", "openssl genpkey", "openssl req -new -newkey", "openssl req -new -key"];
         let is_of = |starts: &[&str]| starts.iter().any(|start| command.starts_with(start));
-        if !is_of(&is_look) && !is_of(&makes) {
+        if run.contains(&command) || !is_of(&is_look) && !is_of(&makes) {
             continue;
         }
         let folder = Folder::new("alone");

@@ -77,7 +77,7 @@ static CERT_HOST_NOT_SERVED: Rule = Rule {
     stage: Stage::Validity,
     api: ApiCode::Invalid,
     summary: "The certificate is not for a host that the check names",
-    hint: "Use the certificate for this host, or request one that has the host in its subject alternative name.",
+    hint: "Upload the certificate of this host instead. If there is none, request one that has the host in its subject alternative name.",
     why: "A client looks for the host that it wants among the DNS names and addresses of the subject alternative name, and ends the handshake if \
           it is not there. It does not look at the common name. `*.example.com` stands for exactly one label before `example.com`: it serves \
           `www.example.com`, but neither `example.com` nor `a.b.example.com`. The check looks only for hosts that it is given: `hosts` in \
@@ -199,13 +199,13 @@ mod tests {
         for (host, want) in [
             ("ww.example.com", "The nearest name is `www.example.com`"),
             ("shopp.example.com", "The nearest name is `shop.example.com`"),
-            ("wwww.exmaple.com", "Use the certificate for this host"),
+            ("wwww.exmaple.com", "Upload the certificate of this host instead"),
             ("www.exmple.com", "The nearest name is `www.example.com`"),
             ("api.example.com", "`*.api.example.com` stands for exactly one label"),
             ("a.b.api.example.com", "`*.api.example.com` stands for exactly one label"),
             ("example.nt", "The nearest name is `example.net`"),
-            ("example.org", "Use the certificate for this host"),
-            ("10.0.0.1", "Use the certificate for this host"),
+            ("example.org", "Upload the certificate of this host instead"),
+            ("10.0.0.1", "Upload the certificate of this host instead"),
         ] {
             let policy = crate::policy::Policy::with(|policy| policy.hosts = vec![host.to_owned()]);
             let report = crate::validate(&form, &policy, crate::At::NotEvaluated).unwrap_err().into_report();

@@ -153,8 +153,7 @@ fn check_size(certificate: &Certificate<'_>, rsa: &RsaPublicKey, judge: &mut Jud
 }
 
 /// What to do about the key of a CA: the site cannot replace it.
-pub(super) const HINT_FOR_CA: &str =
-    "Ask the CA for a certificate under an issuer with a better key, and replace this one by that issuer's.";
+pub(super) const HINT_FOR_CA: &str = "Ask the CA for a new server certificate from an issuer with a stronger key. Upload it, and that issuer's certificate in the place of this issuer's.";
 
 static CERT_ISSUER_RSA_SHORT: Rule = Rule {
     code: "cert-issuer-rsa-short",
@@ -267,7 +266,8 @@ static CERT_POINT_COMPRESSED: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The certificate's public point is compressed",
-    hint: "Request a new certificate, with the point uncompressed: `openssl req -new -key key.pem -out new.csr` writes it so.",
+    hint: "Write the key anew with its point uncompressed, `openssl ec -in key.pem -conv_form uncompressed -out new-key.pem`, and \
+           request a new certificate with it: `openssl req -new -key new-key.pem -out new.csr`.",
     why: "A point on a curve can be written with one coordinate and a sign. Standards allow it, but 4 of 13 servers and libraries, Go among \
           them, cannot read such a certificate. A client that cannot read it cannot connect.\n\n\
           Example: a request that was made with `-pkeyopt ec_point_format:compressed` or by a smart card.",

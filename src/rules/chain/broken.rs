@@ -66,7 +66,7 @@ pub(super) fn check(
         more => format!("; and {}", text::count(more, "more fault")),
     };
     let message = told!(
-        "no client accepts block {block} \"{name}\" as an issuer, and the chain needs it: {fault}{more}",
+        "the chain needs block {block} \"{name}\", but no client accepts it as an issuer: {fault}{more}",
         block = issuer.number(),
         name = issuer.name(),
         rules = text::list(broken.iter().map(|breaker| breaker.finding.code())),
@@ -99,7 +99,7 @@ fn report_other_kind_of_key(
     findings: &mut Findings<'_>,
 ) {
     let message = told!(
-        "no client accepts block {block} \"{name}\" as an issuer, and the chain needs it: its public key has the unknown algorithm \
+        "the chain needs block {block} \"{name}\", but no client accepts it as an issuer: its public key has the unknown algorithm \
          {key_algorithm}, but block {issued_block} is signed with {signature}",
         block = issuer.number(),
         name = issuer.name(),

@@ -64,8 +64,8 @@ static CERT_SELF_SIGNATURE: Rule = Rule {
     stage: Stage::Chain,
     api: ApiCode::Invalid,
     summary: "A self-signed certificate was changed after it was signed",
-    hint: "Copy the certificate again from its original file. If this finding stays, replace the certificate: make a new self-signed one; or, where \
-           it comes from a CA, ask that CA for one with another subject than the CA's own: clients take this one for self-signed, and refuse it.",
+    hint: "Copy the certificate again from its original file. If this finding stays, replace the certificate. If it is self-signed, make a new \
+           one. If a CA issued it, ask that CA for one with another subject than the CA's own: clients take this one for self-signed, and refuse it.",
     why: "A self-signed certificate is signed with its own key, so its signature can be verified without any other certificate. Where it does \
           not fit, at least one byte of the certificate is not the one that was signed. Servers load such a certificate, because they do not \
           verify it; clients refuse it.\n\n\

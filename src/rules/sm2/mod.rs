@@ -261,8 +261,8 @@ pub(crate) fn report_together(together: &Together<'_>, findings: &mut Findings<'
     let key = |half: &Half<'_>| half.key.location.block.unwrap_or(1);
     let (encryption, signature) = (&together.encryption, &together.signature);
     let message = told!(
-        "`cert_content` and `private_key` hold both pairs of the SM2 set: the certificate to encrypt is block {encryption_certificate}, its key \
-         block {encryption_key}; the certificate to sign is block {signature_certificate}, its key block {signature_key}",
+        "`cert_content` and `private_key` hold both pairs of the SM2 set: the encryption certificate is block {encryption_certificate}, its key \
+         block {encryption_key}; the signature certificate is block {signature_certificate}, its key block {signature_key}",
         encryption_certificate = number(encryption),
         encryption_key = key(encryption),
         signature_certificate = number(signature),
