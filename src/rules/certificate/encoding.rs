@@ -95,7 +95,7 @@ fn not_der(fault: DerFault, place: Location) -> Finding {
         return finding;
     }
     finding.hint(
-        "Copy the certificate again from its original file: a character of it was probably changed. If it is the same there, ask the CA to issue \
+        "Copy the certificate again from its original file: a character of it was probably changed. If the original has the same error, ask the CA to issue \
          it again, encoded in DER; `openssl asn1parse -i -in FILE` shows the element.",
     )
 }
@@ -106,7 +106,7 @@ static CERT_TRAILING_DATA: Rule = Rule {
     stage: Stage::Pem,
     api: ApiCode::Invalid,
     summary: "Octets follow where the certificate or one of its elements ends",
-    hint: "Copy the certificate again from its original file: characters of it were probably changed or added. If it is the same there, get it from the CA again.",
+    hint: "Copy the certificate again from its original file: characters of it were probably changed or added. If the original has the same error, get it from the CA again.",
     why: "No rule says what octets after the end of an element mean: one program skips them, another reads them, and the two then see \
           different certificates. After the certificate itself they usually come from a file that was concatenated or padded; inside, \
           from a faulty CA.\n\n\

@@ -115,7 +115,7 @@ fn report_other_kind_of_key(
 
 fn hint_to_copy_again(issuer: Numbered<'_, '_>) -> Told {
     told!(
-        "Copy block {damaged} again from its original file: a character of it was probably changed. If it is the same there, ask the CA for \
+        "Copy block {damaged} again from its original file: a character of it was probably changed. If the original has the same error, ask the CA for \
          another certificate of this issuer.",
         damaged = issuer.number(),
     )

@@ -13,14 +13,14 @@ pub(super) fn hint_to_replace(issued: Numbered<'_, '_>, issuer: Numbered<'_, '_>
         if !issuer.certificate.key_id_is_of_its_key() {
             return told!(
                 "Copy block {issuer_block} again from its original file: its key is not the one that its key identifier was made of, so a character of \
-                 it was probably changed when it was copied. If it is the same there, copy block {block} again.",
+                 it was probably changed when it was copied. If the original has the same error, copy block {block} again.",
                 issuer_block = issuer_block,
                 block = block,
             );
         }
         return told!(
             "Copy block {block} again from its original file: it names the key of block {issuer_block}, so a character of it was probably changed \
-             when it was copied. If it is the same there, ask your CA for the certificate that issued it.",
+             when it was copied. If the original has the same error, ask your CA for the certificate of its issuer.",
             block = block,
             issuer_block = issuer_block,
         );

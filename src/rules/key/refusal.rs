@@ -239,7 +239,7 @@ static KEY_NOT_DER: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The private key is not encoded in strict DER",
-    hint: "Copy the key again from its original file: a character of it may have been changed. If it is the same there, encode it again and see whether \
+    hint: "Copy the key again from its original file: a character of it may have been changed. If the original has the same error, encode it again and see whether \
            it is sound: `openssl pkey -in key.pem -out new-key.pem && openssl pkey -in new-key.pem -check -noout`",
     why: "DER has exactly one encoding of a value: definite lengths and numbers in their shortest form. BER lengths and padded numbers are \
           read by OpenSSL but refused by strict readers.\n\n\
