@@ -12,7 +12,7 @@
 //! or to its opposite. The sum S of the windows before is below 0.52·2^(i·w) in magnitude, and what is added, D, is 2^(i·w) or more. So
 //! S ± D is not zero, and it can be a multiple of the order n only in the last window, since before it both together are below n. There
 //! S + D = d, which is not a multiple of n, and D − S = n would mean S = D − n with d = 2·D − n below n: D is a multiple of 2^(i·w) below
-//! n, so S is no nearer to zero than −2^(i·w) + 2^k − n, which is more than S can be.
+//! n, so S is −2^(i·w) + 2^k − n or below, which is further from zero than S can be.
 //!
 //! A table is built at its curve's first use and kept: 88 KiB and 0.7 ms for SM2, 52 KiB and 0.5 ms for P-256, 192 KiB and 2.7 ms for P-384,
 //! 237 KiB and 2.6 ms for P-521. A bit more saves little, because each window is read whole, and doubles the memory.

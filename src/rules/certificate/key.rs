@@ -266,7 +266,7 @@ static CERT_POINT_COMPRESSED: Rule = Rule {
     stage: Stage::Key,
     api: ApiCode::Invalid,
     summary: "The certificate's public point is compressed",
-    hint: "Write the key anew with its point uncompressed, `openssl ec -in key.pem -conv_form uncompressed -out new-key.pem`, and \
+    hint: "Write the key again with its point uncompressed, `openssl ec -in key.pem -conv_form uncompressed -out new-key.pem`, and \
            request a new certificate with it: `openssl req -new -key new-key.pem -out new.csr`.",
     why: "A point on a curve can be written with one coordinate and a sign. Standards allow it, but 4 of 13 servers and libraries, Go among \
           them, cannot read such a certificate. A client that cannot read it cannot connect.\n\n\

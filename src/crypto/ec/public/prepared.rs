@@ -60,7 +60,7 @@ enum OnCurve {
 
 /// A public key that is ready to verify signatures. It takes 2.5 KiB for P-256 and SM2, 3.8 KiB for P-384, 5.6 KiB for P-521.
 pub(crate) struct PreparedKey {
-    point: Vec<u8>,
+    key: EcPublicKey,
     multiples: OnCurve,
 }
 
@@ -76,7 +76,7 @@ impl PreparedKey {
             Curve::P521 => OnCurve::P521(Multiples::new(point)?),
             Curve::Sm2 => OnCurve::Sm2(Multiples::new(point)?),
         };
-        Some(Self { point: point.to_vec(), multiples })
+        Some(Self { key: key.clone(), multiples })
     }
 
     /// Whether the ECDSA signature is one of `digest` by this key (SEC 1, 4.1.4).
@@ -98,16 +98,6 @@ impl PreparedKey {
             OnCurve::P256(_) | OnCurve::P384(_) | OnCurve::P521(_) => false,
         }
     }
-
-    fn is(&self, key: &EcPublicKey) -> bool {
-        let curve = match &self.multiples {
-            OnCurve::P256(_) => Curve::P256,
-            OnCurve::P384(_) => Curve::P384,
-            OnCurve::P521(_) => Curve::P521,
-            OnCurve::Sm2(_) => Curve::Sm2,
-        };
-        curve == key.curve() && self.point == key.point()
-    }
 }
 
 /// The keys that were prepared last, so many at most. Threads can share them.
@@ -127,7 +117,7 @@ impl PreparedKeys {
     /// The key, prepared now unless it is known.
     pub(crate) fn get(&self, key: &EcPublicKey) -> Option<Arc<PreparedKey>> {
         let known = self.with(|keys| {
-            let place = keys.iter().position(|known| known.is(key))?;
+            let place = keys.iter().position(|known| known.key == *key)?;
             // The last used comes first.
             keys.get_mut(..=place)?.rotate_right(1);
             keys.first().cloned()
@@ -138,7 +128,7 @@ impl PreparedKeys {
         let new = Arc::new(PreparedKey::new(key)?);
         self.with(|keys| {
             // Another thread may have been first.
-            if !keys.iter().any(|known| known.is(key)) {
+            if !keys.iter().any(|known| known.key == *key) {
                 keys.truncate(self.most.saturating_sub(1));
                 keys.insert(0, Arc::clone(&new));
             }
